@@ -1,0 +1,216 @@
+"""A training week in numbers: the weekly_metrics row and how it is computed.
+
+Distances in metres, times in seconds (moving time; elapsed where there is none), TRIMP in its own
+unit. A sum over no session is zero; a sum over sessions none of which was measured is None. A mean
+is over the days that were measured and None where none was: missing is never zero.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+from pydantic import Field
+
+from weekly_plan_assets.domain.activity import RIDE_TYPES, RUN_TYPES, STRENGTH_TYPES
+from weekly_plan_assets.domain.document import Document
+from weekly_plan_assets.domain.session_kind import TEMPO, VO2, intensity_kind
+from weekly_plan_assets.domain.week import TrainingWeek
+
+HISTORY_WEEKS = 4
+"""Weeks before a week whose activities say what is long for this athlete."""
+
+LONG_RUN_RATIO = 1.3
+"""A run is long from this multiple of the athlete's mean run of the four weeks before.
+
+Project convention: a long run of 25-30 % of the weekly volume (Daniels) in a week of five runs.
+"""
+
+LONG_RUN_MIN_HISTORY = 4
+"""Runs in the four weeks before that are needed to know the athlete's mean run."""
+
+LONG_RUN_FLOOR_S = 30 * 60
+"""No run is long below this (Daniels: long runs take 30 to 150 minutes)."""
+
+LONG_RUN_UNKNOWN_S = 75 * 60
+"""From here a run is long where the history says nothing. Project convention."""
+
+
+class WeeklyMetrics(Document):
+    """One athlete's training week, `week_start` (Monday) to `week_end` (Sunday)."""
+
+    athlete_id: str
+    week_start: date
+    week_end: date
+    activity_count: int = Field(ge=0)
+    training_load: float | None
+    unknown_load_count: int = Field(ge=0)
+    run_count: int = Field(ge=0)
+    run_distance_m: float | None = Field(alias="runDistance")
+    run_time_s: float | None = Field(alias="runTime")
+    longest_run_time_s: float | None = Field(alias="longestRunTime")
+    ride_count: int = Field(ge=0)
+    ride_distance_m: float | None = Field(alias="rideDistance")
+    ride_time_s: float | None = Field(alias="rideTime")
+    vo2_sessions: int = Field(alias="vo2Sessions", ge=0)
+    tempo_sessions: int = Field(ge=0)
+    long_runs: int = Field(ge=0)
+    strength_count: int = Field(ge=0)
+    strength_trimp: float | None
+    ctl_mean: float | None
+    atl_mean: float | None
+    ctl_end: float | None
+    atl_end: float | None
+    ramp_rate_mean: float | None
+    rest_hr_mean_bpm: float | None = Field(alias="restHrMean")
+    steps_mean: float | None
+    sleep_score_mean: float | None
+    hrv_mean_ms: float | None = Field(alias="hrvMean")
+
+
+_WELLNESS_MEANS = {
+    "ctlMean": "ctl",
+    "atlMean": "atl",
+    "rampRateMean": "rampRate",
+    "restHrMean": "restingHR",
+    "stepsMean": "steps",
+    "sleepScoreMean": "sleepScore",
+    "hrvMean": "hrv",
+}
+
+
+def summarise_weeks(
+    athlete_id: str,
+    weeks: Sequence[TrainingWeek],
+    activities: pd.DataFrame,
+    wellness: pd.DataFrame,
+) -> pd.DataFrame:
+    """The weekly metrics of `weeks`, one row a week, columns as in the stored documents.
+
+    Args:
+        athlete_id: Whose weeks they are.
+        weeks: The weeks wanted, in order; a week without data is a row of zeros and missing values.
+        activities: Columns as the Intervals.icu API names them. Rows of the `HISTORY_WEEKS` weeks
+            before the first week say what a long run is; others outside `weeks` are not counted.
+        wellness: Columns as the Intervals.icu API names them, `id` being the local day.
+    """
+    index = pd.DatetimeIndex([week.start for week in weeks], name="weekStart")
+    sessions = _sessions(activities)
+    summary = pd.concat([_summarise_sessions(sessions), _summarise_wellness(wellness)], axis=1)
+    summary = summary.reindex(index)
+    counts = [name for name in summary.columns if name.endswith(("Count", "Sessions", "Runs"))]
+    summary[counts] = summary[counts].fillna(0).astype("int64")
+    _zero_where_none_happened(summary)
+    summary.insert(0, "athleteId", athlete_id)
+    summary.insert(1, "weekEnd", [week.end.isoformat() for week in weeks])
+    summary.index = pd.Index([week.key for week in weeks], name="weekStart")
+    return summary.reset_index()
+
+
+def _sessions(activities: pd.DataFrame) -> pd.DataFrame:
+    """One row an activity: its week, what it is, and its measured numbers (NaN: not measured)."""
+    sport = _column(activities, "type")
+    time_s = _numbers(activities, "moving_time").fillna(_numbers(activities, "elapsed_time"))
+    return pd.DataFrame(
+        {
+            "week": _monday(_column(activities, "start_date_local")),
+            "is_run": sport.isin(RUN_TYPES),
+            "is_ride": sport.isin(RIDE_TYPES),
+            "is_strength": sport.isin(STRENGTH_TYPES),
+            "time_s": time_s,
+            "distance_m": _numbers(activities, "distance"),
+            "load": _numbers(activities, "icu_training_load"),
+            "trimp": _numbers(activities, "trimp"),
+            "kind": intensity_kind(
+                _column(activities, "icu_hr_zone_times"), _column(activities, "name")
+            ),
+        }
+    )
+
+
+def _summarise_sessions(sessions: pd.DataFrame) -> pd.DataFrame:
+    runs = sessions[sessions["is_run"]]
+    rides = sessions[sessions["is_ride"]]
+    strength = sessions[sessions["is_strength"]]
+    endurance = sessions[~sessions["is_strength"]]
+    return pd.DataFrame(
+        {
+            "activityCount": _count(sessions),
+            "trainingLoad": _sum(sessions, "load"),
+            "unknownLoadCount": _count(sessions[sessions["load"].isna()]),
+            "runCount": _count(runs),
+            "runDistance": _sum(runs, "distance_m"),
+            "runTime": _sum(runs, "time_s"),
+            "longestRunTime": runs.groupby("week")["time_s"].max(),
+            "rideCount": _count(rides),
+            "rideDistance": _sum(rides, "distance_m"),
+            "rideTime": _sum(rides, "time_s"),
+            "vo2Sessions": _count(endurance[endurance["kind"] == VO2]),
+            "tempoSessions": _count(endurance[endurance["kind"] == TEMPO]),
+            "longRuns": _count(_long_runs(runs)),
+            "strengthCount": _count(strength),
+            "strengthTrimp": _sum(strength, "trimp"),
+        }
+    )
+
+
+def _long_runs(runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs that are long for this athlete, judged by the four weeks before each."""
+    timed = runs.dropna(subset=["time_s"])
+    if timed.empty:
+        return timed
+    weekly = timed.groupby("week")["time_s"].agg(["sum", "count"])
+    every_week = pd.date_range(weekly.index.min(), weekly.index.max(), freq="7D")
+    before = weekly.reindex(every_week, fill_value=0).rolling(HISTORY_WEEKS, min_periods=1).sum()
+    before = before.shift(1, fill_value=0)
+    own = (LONG_RUN_RATIO * before["sum"] / before["count"]).clip(lower=LONG_RUN_FLOOR_S)
+    threshold = own.where(before["count"] >= LONG_RUN_MIN_HISTORY, LONG_RUN_UNKNOWN_S)
+    return timed[timed["time_s"] >= timed["week"].map(threshold)]
+
+
+def _summarise_wellness(wellness: pd.DataFrame) -> pd.DataFrame:
+    days = pd.DataFrame(
+        {
+            "week": _monday(_column(wellness, "id")),
+            "day": _column(wellness, "id"),
+            **{name: _numbers(wellness, key) for name, key in _WELLNESS_MEANS.items()},
+        }
+    ).sort_values("day")
+    by_week = days.groupby("week")
+    summary = by_week[list(_WELLNESS_MEANS)].mean()
+    last = by_week[["ctlMean", "atlMean"]].last()
+    return summary.assign(ctlEnd=last["ctlMean"], atlEnd=last["atlMean"])
+
+
+def _zero_where_none_happened(summary: pd.DataFrame) -> None:
+    """A week without a run has 0 m of running; a run without a measured distance has None."""
+    sums = {
+        "activityCount": ["trainingLoad"],
+        "runCount": ["runDistance", "runTime", "longestRunTime"],
+        "rideCount": ["rideDistance", "rideTime"],
+        "strengthCount": ["strengthTrimp"],
+    }
+    for count, columns in sums.items():
+        summary.loc[summary[count] == 0, columns] = 0.0
+
+
+def _count(sessions: pd.DataFrame) -> pd.Series:
+    return sessions.groupby("week").size()
+
+
+def _sum(sessions: pd.DataFrame, column: str) -> pd.Series:
+    return sessions.groupby("week")[column].sum(min_count=1)
+
+
+def _column(frame: pd.DataFrame, name: str) -> pd.Series:
+    """The column, or one of missing values where the source sent none."""
+    return frame[name] if name in frame else pd.Series(None, index=frame.index, dtype="object")
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> pd.Series:
+    return pd.to_numeric(_column(frame, name), errors="raise").astype("float64")
+
+
+def _monday(moments: pd.Series) -> pd.Series:
+    """The Monday of the local day with which each ISO text begins."""
+    days = pd.to_datetime(moments.astype("str").str.slice(0, 10), format="%Y-%m-%d")
+    return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
