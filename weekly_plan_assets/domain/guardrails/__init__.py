@@ -1,0 +1,18 @@
+"""Guardrails: the rules that every published plan meets, as data, with the checks that decide.
+
+A rule says what must hold, why, and how strong the evidence is; its check returns what was
+observed. What happens to a plan that breaks one is decided by whoever asked.
+"""
+
+from weekly_plan_assets.domain.guardrails.registry import GUARDRAILS, judge, violations
+from weekly_plan_assets.domain.guardrails.rule import Guardrail, Outcome, PlanContext, Verdict
+
+__all__ = [
+    "GUARDRAILS",
+    "Guardrail",
+    "Outcome",
+    "PlanContext",
+    "Verdict",
+    "judge",
+    "violations",
+]

@@ -1,0 +1,28 @@
+"""All rules in the order in which they are judged, and the judging."""
+
+from collections.abc import Iterable, Sequence
+
+from weekly_plan_assets.domain.guardrails.load import LOAD_RULES
+from weekly_plan_assets.domain.guardrails.rule import Guardrail, Outcome, PlanContext, Verdict
+from weekly_plan_assets.domain.guardrails.schedule import SCHEDULE_RULES
+from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
+
+GUARDRAILS: tuple[Guardrail, ...] = (*SCHEDULE_RULES, *LOAD_RULES)
+
+
+def judge(
+    plan: WeeklyPlan, context: PlanContext, rules: Sequence[Guardrail] = GUARDRAILS
+) -> tuple[Verdict, ...]:
+    """The verdict of every rule on the plan, in the order of the rules."""
+    verdicts = []
+    for rule in rules:
+        outcome, observed = rule.check(plan, context)
+        verdicts.append(
+            Verdict(rule_id=rule.id, outcome=outcome, observed=observed, statement=rule.statement)
+        )
+    return tuple(verdicts)
+
+
+def violations(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """The verdicts of the rules that the plan breaks, in the order given."""
+    return tuple(verdict for verdict in verdicts if verdict.outcome is Outcome.FAIL)
