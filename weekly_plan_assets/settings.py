@@ -1,0 +1,194 @@
+"""Every setting of the project, read from the environment in this one place.
+
+A wrong value is refused with its name, its value (never a secret's) and what is allowed. What a
+setting is used for lies with its user.
+"""
+
+import os
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import load_dotenv
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+"""The checkout: `dagster.yaml` and `workspace.yaml` lie here."""
+
+SAMPLE_FIRST_WEEK = date(2024, 1, 1)
+REAL_FIRST_WEEK = date(2015, 1, 5)
+
+
+class SettingsError(ValueError):
+    """One or more settings are wrong; the message has a sentence for each."""
+
+
+class SourceName(StrEnum):
+    """Where training data comes from."""
+
+    SAMPLE = "sample"
+    FOLDER = "folder"
+
+
+class ScheduleState(StrEnum):
+    """Whether the schedules start by themselves."""
+
+    STOPPED = "stopped"
+    RUNNING = "running"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("allowed are IANA names such as Europe/Madrid or UTC") from error
+    return name
+
+
+def _from_project_root(path: Path) -> Path:
+    return (PROJECT_ROOT / path.expanduser()).resolve()
+
+
+def _from_working_folder(path: Path) -> Path:
+    return path.expanduser().resolve()
+
+
+class Settings(BaseSettings):
+    """The settings of one process; frozen. An empty variable counts as unset."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_ignore_empty=True, extra="ignore", validate_by_name=True
+    )
+
+    mongo_url: SecretStr | None = Field(
+        default=None,
+        alias="MONGO_URL",
+        description="MongoDB to use; unset: an embedded server.",
+    )
+    mongo_database: str | None = Field(
+        default=None,
+        alias="MONGO_DATABASE",
+        pattern=r"^[A-Za-z0-9_-]{1,63}$",
+        description="Database; unset: weekly_plan, or weekly_plan_sample for the sample.",
+    )
+    source_name: SourceName | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_SOURCE",
+        description="sample or folder; unset: folder where WEEKLY_PLAN_EXPORT_DIR is set.",
+    )
+    export_dir: Annotated[Path, AfterValidator(_from_working_folder)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_EXPORT_DIR",
+        description="Folder with activities.json and wellness.json.",
+    )
+    model: str = Field(
+        default="rules",
+        alias="WEEKLY_PLAN_MODEL",
+        pattern=r"^rules$",
+        description="The planner: rules.",
+    )
+    max_attempts: int = Field(
+        default=3,
+        alias="WEEKLY_PLAN_MAX_ATTEMPTS",
+        ge=1,
+        le=10,
+        description="How often a planner is asked before the run fails.",
+    )
+    timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="UTC",
+        alias="WEEKLY_PLAN_TIMEZONE",
+        description="The athlete's zone: it decides when a week begins.",
+    )
+    schedules: ScheduleState = Field(
+        default=ScheduleState.STOPPED,
+        alias="WEEKLY_PLAN_SCHEDULES",
+        description="running: the weekly schedules start with the daemon.",
+    )
+    state_dir: Annotated[Path, AfterValidator(_from_project_root)] = Field(
+        default=Path(".state"),
+        validate_default=True,
+        alias="WEEKLY_PLAN_STATE_DIR",
+        description="Dagster's storage and the embedded database.",
+    )
+
+    @model_validator(mode="after")
+    def _folder_is_named(self) -> Self:
+        if self.source_name is SourceName.FOLDER and self.export_dir is None:
+            raise ValueError(
+                "WEEKLY_PLAN_SOURCE is 'folder', so WEEKLY_PLAN_EXPORT_DIR must name the folder"
+            )
+        return self
+
+    @cached_property
+    def source(self) -> SourceName:
+        """The source in force."""
+        if self.source_name is not None:
+            return self.source_name
+        return SourceName.FOLDER if self.export_dir is not None else SourceName.SAMPLE
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the data is the simulated athlete's."""
+        return self.source is SourceName.SAMPLE
+
+    @property
+    def database_name(self) -> str:
+        """The MongoDB database in force: the sample never shares one with real data."""
+        if self.mongo_database is not None:
+            return self.mongo_database
+        return "weekly_plan_sample" if self.is_sample else "weekly_plan"
+
+    @property
+    def dagster_state_dir(self) -> Path:
+        """Dagster's storage: the sample has a history of its own."""
+        return self.state_dir / "dagster" / ("sample" if self.is_sample else "athlete")
+
+    @property
+    def embedded_dir(self) -> Path:
+        """The embedded server's folder."""
+        return self.state_dir / "mongodb"
+
+    @property
+    def first_week(self) -> date:
+        """The Monday of the first partition."""
+        return SAMPLE_FIRST_WEEK if self.is_sample else REAL_FIRST_WEEK
+
+    def today(self) -> date:
+        """The athlete's local calendar day."""
+        return datetime.now(ZoneInfo(self.timezone)).date()
+
+
+def load_settings() -> Settings:
+    """The settings of the environment, with a `.env` file at the project root filling the gaps.
+
+    Raises:
+        SettingsError: At least one value is wrong.
+    """
+    load_dotenv(PROJECT_ROOT / ".env", override=False)
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("; ".join(_sentences(error))) from None
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    sentences = []
+    for detail in error.errors():
+        reason = detail["msg"].removeprefix("Value error, ")
+        if not detail["loc"]:
+            sentences.append(reason)
+            continue
+        name = str(detail["loc"][0])
+        field = next(f for f in Settings.model_fields.values() if f.alias == name)
+        value = os.environ.get(name, "")
+        shown = "set to a value" if "SecretStr" in str(field.annotation) else f"{value!r}"
+        sentences.append(f"{name} is {shown}, which is refused: {_plain(reason)}")
+    return sentences
+
+
+def _plain(reason: str) -> str:
+    return reason[0].lower() + reason[1:]
