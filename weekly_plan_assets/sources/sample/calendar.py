@@ -1,0 +1,107 @@
+"""How the simulated athlete's life goes: races, training blocks, illness, holidays, gaps.
+
+Decided by the date alone, year by year.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from weekly_plan_assets.sources.sample.draw import generator
+
+FIRST_DAY = date(2024, 1, 1)
+"""A Monday; the simulation starts here."""
+
+_RACES = ((4, 28), (10, 6))
+"""Month and day on or after whose week's Sunday an A race is run each year."""
+
+_BUILD_WEEKS = 10
+_TAPER_WEEKS = 2
+_CYCLE_WEEKS = 4
+
+
+class Block(StrEnum):
+    """What kind of week it is."""
+
+    BASE = "base"
+    BUILD = "build"
+    TAPER = "taper"
+    RACE = "race"
+    AFTER_RACE = "after_race"
+    HOLIDAY = "holiday"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the calendar says of one day."""
+
+    date: date
+    block: Block
+    is_race: bool
+    is_ill: bool
+    is_easy_week: bool
+    watch_is_lost: bool
+
+
+def day_of(day: date) -> Day:
+    """What the calendar says of `day`."""
+    monday = day - timedelta(days=day.weekday())
+    block = _block(monday)
+    week_number = (monday - FIRST_DAY).days // 7
+    return Day(
+        date=day,
+        block=block,
+        is_race=block is Block.RACE and day.weekday() == 6,  # noqa: PLR2004 - Sunday
+        is_ill=_within(day, _illnesses(day.year)),
+        is_easy_week=week_number % _CYCLE_WEEKS == _CYCLE_WEEKS - 1,
+        watch_is_lost=_within(day, [_lost_watch(day.year)]),
+    )
+
+
+def _block(monday: date) -> Block:
+    if _within(monday, _holidays(monday.year)):
+        return Block.HOLIDAY
+    races = [_race_monday(year, n) for year in (monday.year, monday.year + 1) for n in (0, 1)]
+    if monday - timedelta(weeks=1) in races:
+        return Block.AFTER_RACE
+    weeks_to_race = min((race - monday).days // 7 for race in races if race >= monday)
+    if weeks_to_race == 0:
+        return Block.RACE
+    if weeks_to_race <= _TAPER_WEEKS:
+        return Block.TAPER
+    return Block.BUILD if weeks_to_race <= _BUILD_WEEKS else Block.BASE
+
+
+def _race_monday(year: int, number: int) -> date:
+    day = date(year, *_RACES[number])
+    return day - timedelta(days=day.weekday())
+
+
+def _illnesses(year: int) -> list[tuple[date, date]]:
+    """A week of flu in late winter and a cold in November."""
+    chance = generator("illness", year)
+    flu = date(year, 2, 1) + timedelta(days=chance.randrange(0, 30))
+    cold = date(year, 11, 1) + timedelta(days=chance.randrange(0, 20))
+    return [
+        (flu, flu + timedelta(days=chance.randrange(6, 10))),
+        (cold, cold + timedelta(days=chance.randrange(2, 5))),
+    ]
+
+
+def _holidays(year: int) -> list[tuple[date, date]]:
+    """Weeks without any training: two in August, one at the turn of the year."""
+    august = date(year, 8, 5) + timedelta(days=generator("holiday", year).randrange(0, 8))
+    return [
+        (august - timedelta(days=6), august + timedelta(days=7)),
+        (date(year, 12, 22), date(year, 12, 28)),
+    ]
+
+
+def _lost_watch(year: int) -> tuple[date, date]:
+    """Eighteen days without a watch at night, in early summer."""
+    lost = date(year, 6, 1) + timedelta(days=generator("watch", year).randrange(0, 25))
+    return lost, lost + timedelta(days=17)
+
+
+def _within(day: date, spans: list[tuple[date, date]]) -> bool:
+    return any(first <= day <= last for first, last in spans)

@@ -1,0 +1,58 @@
+"""The simulated athlete as a source: days simulated one after another, served by date."""
+
+from datetime import date, timedelta
+from functools import cached_property
+
+from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.fitness import ATL_DAYS, CTL_DAYS, next_ewma
+from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.sources.sample.body import wellness_of
+from weekly_plan_assets.sources.sample.calendar import FIRST_DAY, day_of
+from weekly_plan_assets.sources.sample.sessions import ATHLETE_ID, activities_of, load_of
+
+_START_CTL = 38.0
+"""Fitness and fatigue on the eve of the first day, and on the days before it."""
+
+_RAMP_DAYS = 7
+
+
+class SampleSource:
+    """A simulated athlete from 2024-01-01 to `today`, in the shapes of the Intervals.icu API."""
+
+    name = "sample"
+    athlete_id = ATHLETE_ID
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+
+    def first_day(self) -> date | None:
+        """The first simulated day."""
+        return FIRST_DAY if self._today >= FIRST_DAY else None
+
+    def activities(self, first: date, last: date) -> list[Activity]:
+        """Activities of the days `first` to `last`, both included, by start and id."""
+        return [row for row in self._rows[0] if first <= row.day <= last]
+
+    def wellness(self, first: date, last: date) -> list[WellnessDay]:
+        """Wellness of the days `first` to `last`, both included, by day."""
+        return [row for row in self._rows[1] if first <= row.day <= last]
+
+    @cached_property
+    def _rows(self) -> tuple[list[Activity], list[WellnessDay]]:
+        """All rows; a day is simulated from the days before it, so later days change nothing."""
+        activities: list[Activity] = []
+        wellness: list[WellnessDay] = []
+        fitness = fatigue = _START_CTL
+        past_ctl = [_START_CTL] * _RAMP_DAYS
+        for offset in range((self._today - FIRST_DAY).days + 1):
+            day = day_of(FIRST_DAY + timedelta(days=offset))
+            done = activities_of(day, (fitness, fatigue))
+            load = load_of(done)
+            fitness = next_ewma(fitness, load, CTL_DAYS)
+            fatigue = next_ewma(fatigue, load, ATL_DAYS)
+            ramp_rate = fitness - past_ctl[-_RAMP_DAYS]
+            past_ctl.append(fitness)
+            row = wellness_of(day, ctl=fitness, atl=fatigue, ramp_rate=ramp_rate, load=load)
+            activities.extend(Activity.model_validate(raw) for raw in done)
+            wellness.append(WellnessDay.model_validate(row))
+        return activities, wellness

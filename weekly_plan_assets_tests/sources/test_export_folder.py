@@ -1,0 +1,108 @@
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.sources.base import SourceError
+from weekly_plan_assets.sources.export_folder import ExportFolderSource
+from weekly_plan_assets_tests.graph import activity, wellness_day, write_export
+
+ALWAYS = (date.min, date.max)
+
+
+def test_the_recorded_responses_are_read_whole(recorded: Path) -> None:
+    source = ExportFolderSource(recorded)
+    weeks = Counter(TrainingWeek.containing(row.day).key for row in source.activities(*ALWAYS))
+    assert list(weeks.values()) == [7, 4, 4, 4, 2]
+    assert len(source.wellness(*ALWAYS)) == 32
+    assert source.athlete_id == "fx000002"
+    assert source.first_day() == date(2024, 1, 1)
+
+
+def test_every_key_of_a_real_row_survives(recorded: Path) -> None:
+    raw = {row["id"]: row for row in json.loads((recorded / "activities.json").read_text())}
+    for row in ExportFolderSource(recorded).activities(*ALWAYS):
+        assert row.model_dump(mode="json") == raw[row.id]
+
+
+def test_a_range_has_both_its_ends(tmp_path: Path) -> None:
+    days = [wellness_day(f"2024-01-0{day}") for day in (4, 3, 2, 1)]
+    write_export(tmp_path, [activity("1", "2024-01-03T23:59:59")], days)
+    source = ExportFolderSource(tmp_path)
+    first, last = date(2024, 1, 2), date(2024, 1, 3)
+    assert [row.day.day for row in source.wellness(first, last)] == [2, 3]
+    assert [row.id for row in source.activities(first, last)] == ["1"]
+
+
+def test_a_strava_stub_is_a_row_like_any_other(tmp_path: Path) -> None:
+    stub = {
+        "id": "9",
+        "source": "STRAVA",
+        "start_date_local": "2024-01-01T08:00:00",
+        "_note": "STRAVA activities are not available via the API",
+    }
+    write_export(tmp_path, [stub], [])
+    (row,) = ExportFolderSource(tmp_path).activities(*ALWAYS)
+    assert row.type is None
+    assert row.training_load is None
+    assert row.model_dump()["_note"] == stub["_note"]
+
+
+def test_numbers_as_ids_and_offsets_in_local_times_are_taken(tmp_path: Path) -> None:
+    write_export(tmp_path, [activity("1", "2024-01-01T23:30:00+05:00") | {"id": 17}], [])
+    (row,) = ExportFolderSource(tmp_path).activities(*ALWAYS)
+    assert (row.id, row.day) == ("17", date(2024, 1, 1))
+
+
+def test_one_of_the_two_files_is_enough(tmp_path: Path) -> None:
+    (tmp_path / "activities.json").write_text(json.dumps([activity("1", "2024-01-01T08:00:00")]))
+    assert ExportFolderSource(tmp_path).wellness(*ALWAYS) == []
+
+
+def test_files_without_rows_have_no_first_day(tmp_path: Path) -> None:
+    write_export(tmp_path, [], [])
+    source = ExportFolderSource(tmp_path)
+    assert source.first_day() is None
+    assert source.athlete_id == "folder"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("{not json", r"activities\.json is not JSON at line 1, column 2"),
+        ('{"error": "x"}', r"holds a JSON dict, not the list of rows"),
+        ("[1]", r"row 0 has row = 1"),
+        ('[{"id": "a1"}]', r"row 0 \(id a1\) has start_date_local"),
+        (
+            '[{"id": "a1", "start_date_local": "2024-01-01T08:00:00", "distance": "far"}]',
+            r"row 0 \(id a1\) has distance = 'far'",
+        ),
+        (
+            json.dumps([activity("a1", "2024-01-01T08:00:00")] * 2),
+            r"holds the id a1 more than once",
+        ),
+    ],
+)
+def test_a_broken_file_is_refused_in_a_sentence(
+    tmp_path: Path, content: str, sentence: str
+) -> None:
+    (tmp_path / "activities.json").write_text(content)
+    with pytest.raises(SourceError, match=sentence):
+        ExportFolderSource(tmp_path).activities(*ALWAYS)
+
+
+def test_a_folder_of_two_athletes_is_refused_naming_both(tmp_path: Path) -> None:
+    rows = [activity(str(n), "2024-01-01T08:00:00", icu_athlete_id=f"i{n}") for n in (1, 2)]
+    write_export(tmp_path, rows, [])
+    with pytest.raises(SourceError, match="athletes i1 and i2"):
+        _ = ExportFolderSource(tmp_path).athlete_id
+
+
+def test_a_missing_folder_and_an_empty_one_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is not a folder"):
+        ExportFolderSource(tmp_path / "nowhere").first_day()
+    with pytest.raises(SourceError, match="holds neither"):
+        ExportFolderSource(tmp_path).first_day()
