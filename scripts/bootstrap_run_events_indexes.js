@@ -1,0 +1,98 @@
+// Gives a database the index set of the weekly plan lineage, from mongosh:
+//
+//   mongosh "$MONGO_URL" --file scripts/bootstrap_run_events_indexes.js
+//
+// The database is the URL's where it names one, else MONGO_DATABASE, else weekly_plan. It can run
+// again at any time: what is right is kept, an index of the same key or name with other options is
+// replaced. `weekly-plan db bootstrap` makes the same set.
+
+const DAY_S = 86400;
+
+const INDEX_SET = {
+  run_events: [
+    [{ runId: 1 }, { unique: true }],
+    [{ status: 1, createdAt: -1 }, {}],
+    [{ createdAt: 1 }, { expireAfterSeconds: 90 * DAY_S }],
+  ],
+  weekly_metrics: [
+    [{ weekStart: 1 }, { unique: true }],
+    [{ createdAt: -1 }, {}],
+  ],
+  plan_snapshots: [
+    [{ runId: 1 }, { unique: true }],
+    [{ weekStart: 1 }, {}],
+    [{ createdAt: 1 }, { expireAfterSeconds: 365 * DAY_S }],
+  ],
+  run_artifacts: [
+    [{ runId: 1 }, { unique: true }],
+    [{ createdAt: -1 }, {}],
+    [{ observedWeekStart: 1, createdAt: -1 }, {}],
+  ],
+  activities: [
+    [{ athleteId: 1, id: 1 }, { unique: true }],
+    [{ athleteId: 1, weekStart: 1 }, {}],
+  ],
+  wellness: [
+    [{ athleteId: 1, id: 1 }, { unique: true }],
+    [{ athleteId: 1, weekStart: 1 }, {}],
+  ],
+  stored_weeks: [[{ collection: 1, athleteId: 1, weekStart: 1 }, { unique: true }]],
+};
+
+function nameOf(key) {
+  return Object.entries(key)
+    .map(([field, direction]) => `${field}_${direction}`)
+    .join("_");
+}
+
+function sameKey(left, right) {
+  return JSON.stringify(Object.entries(left)) === JSON.stringify(Object.entries(right));
+}
+
+function isRight(found, key, options) {
+  return (
+    found.name === nameOf(key) &&
+    sameKey(found.key, key) &&
+    Boolean(found.unique) === Boolean(options.unique) &&
+    found.expireAfterSeconds === options.expireAfterSeconds &&
+    !found.sparse &&
+    !found.partialFilterExpression &&
+    !found.collation
+  );
+}
+
+function existingIndexes(collection) {
+  try {
+    // Not returned at once: mongosh waits for the answer, and so catches its error, only here.
+    const indexes = collection.getIndexes();
+    return indexes;
+  } catch (error) {
+    if (error.codeName === "NamespaceNotFound") {
+      return [];
+    }
+    throw error;
+  }
+}
+
+function ensureIndex(collection, key, options) {
+  const rivals = existingIndexes(collection).filter(
+    (found) => found.name === nameOf(key) || sameKey(found.key, key),
+  );
+  if (rivals.some((found) => isRight(found, key, options))) {
+    return "kept";
+  }
+  rivals.forEach((found) => collection.dropIndex(found.name));
+  collection.createIndex(key, { ...options, name: nameOf(key) });
+  return rivals.length > 0 ? "replaced" : "created";
+}
+
+// mongosh calls the database "test" when the URL names none.
+const named = db.getName() === "test" ? process.env.MONGO_DATABASE || "weekly_plan" : db.getName();
+const target = db.getSiblingDB(named);
+print(`database ${named}`);
+for (const [name, indexes] of Object.entries(INDEX_SET)) {
+  for (const [key, options] of indexes) {
+    const action = ensureIndex(target.getCollection(name), key, options);
+    print(`${action} ${name}.${nameOf(key)}`);
+  }
+}

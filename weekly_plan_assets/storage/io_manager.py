@@ -1,0 +1,230 @@
+"""The IO manager of all assets: between Dagster's contexts and the store.
+
+An asset says in its metadata where it is kept, through `week_rows_in` or `run_document_in`. Nothing
+here knows an asset by name. How rows and documents are written lies in `week_rows` and
+`run_documents`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, get_args, get_origin
+
+import pandas as pd
+from dagster import (
+    ConfigurableIOManager,
+    ConfigurableResource,
+    InputContext,
+    MetadataValue,
+    OutputContext,
+    ResourceDependency,
+)
+from pydantic import BaseModel
+
+from weekly_plan_assets.domain.run_id import mint_run_id
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.storage.codec import BsonDocument, encode, encode_rows
+from weekly_plan_assets.storage.mongo import MongoResource
+from weekly_plan_assets.storage.run_documents import RunDocuments
+from weekly_plan_assets.storage.week_rows import WeekRows
+
+COLLECTION = "mongo_collection"
+KEY = "mongo_key"
+DAY_FIELD = "mongo_day_field"
+EARLIER_WEEKS = "mongo_earlier_weeks"
+_PREVIEW_ROWS = 5
+_PREVIEW_COLUMNS = 8
+
+
+def week_rows_in(collection: str, *, key: str, day_field: str) -> dict[str, str]:
+    """Asset metadata: rows of training weeks, replaced a window at a time.
+
+    Args:
+        collection: Where the rows are kept.
+        key: The document field that names a row of the athlete.
+        day_field: The document field that begins with the row's local day.
+    """
+    return {COLLECTION: collection, KEY: key, DAY_FIELD: day_field}
+
+
+def run_document_in(collection: str) -> dict[str, str]:
+    """Asset metadata: one document a planning execution, upserted by its runId."""
+    return {COLLECTION: collection, KEY: "runId"}
+
+
+def with_earlier_weeks(weeks: int) -> dict[str, int]:
+    """Input metadata: up to `weeks` weeks before the asset's own may be missing from the store."""
+    return {EARLIER_WEEKS: weeks}
+
+
+class AthleteScope(ConfigurableResource[Any], ABC):
+    """A resource that knows whose data this is."""
+
+    @abstractmethod
+    def athlete_id(self) -> str:
+        """The one athlete whose rows are written and read."""
+
+
+class MongoIOManager(ConfigurableIOManager):
+    """Keeps every asset in MongoDB.
+
+    Outputs: a DataFrame, or a list of models or mappings, for week rows; one model for a run
+    document. Inputs are given as their annotation says: DataFrame, `list[Model]` or a model.
+    """
+
+    mongo: ResourceDependency[MongoResource]
+    source: ResourceDependency[AthleteScope]
+
+    def handle_output(self, context: OutputContext, obj: object) -> None:
+        """Upsert `obj` where the asset's metadata says, and attach what was done.
+
+        Raises:
+            TypeError: `obj` is not of a kind that the asset's metadata calls for.
+        """
+        metadata = context.definition_metadata
+        if DAY_FIELD in metadata:
+            self._store_rows(context, obj)
+        elif isinstance(obj, BaseModel):
+            self._store_run_document(context, obj)
+        else:
+            raise TypeError(
+                f"asset {context.asset_key.to_user_string()} is kept as one document a run and "
+                f"must return a pydantic model, not {type(obj).__name__}"
+            )
+
+    def load_input(self, context: InputContext) -> Any:
+        """Load what the upstream asset stored for the partitions that this input needs.
+
+        Raises:
+            MissingWeekError: A week that is needed was never stored.
+            TypeError: The input is annotated with a type that nothing stored can become.
+        """
+        upstream = context.upstream_output
+        if upstream is None:
+            raise TypeError(
+                f"input {context.name} comes from no asset, so nothing is stored for it"
+            )
+        if DAY_FIELD in upstream.definition_metadata:
+            return _as_annotated(self._load_rows(context, upstream.definition_metadata), context)
+        return self._load_run_document(context, upstream)
+
+    def _store_rows(self, context: OutputContext, obj: object) -> None:
+        weeks = [TrainingWeek.parse(key) for key in sorted(context.asset_partition_keys)]
+        rows = encode_rows(obj)
+        counts = self._week_rows(context.definition_metadata).replace(weeks, rows)
+        context.add_output_metadata(
+            {
+                "collection": context.definition_metadata[COLLECTION],
+                "weeks": len(weeks),
+                "rows": len(rows),
+                **asdict(counts),
+                "preview": MetadataValue.md(_preview(rows)),
+            }
+        )
+
+    def _load_rows(self, context: InputContext, metadata: Mapping[str, Any]) -> list[BsonDocument]:
+        weeks = [TrainingWeek.parse(key) for key in sorted(context.asset_partition_keys)]
+        required = weeks
+        if EARLIER_WEEKS in context.definition_metadata:
+            own_first = _own_first_week(context)
+            required = [week for week in weeks if week >= own_first]
+        return self._week_rows(metadata).load(weeks, required=required)
+
+    def _week_rows(self, metadata: Mapping[str, Any]) -> WeekRows:
+        return WeekRows(
+            database=self.mongo.database(),
+            collection=metadata[COLLECTION],
+            athlete_id=self.source.athlete_id(),
+            key=metadata[KEY],
+            day_field=metadata[DAY_FIELD],
+        )
+
+    def _store_run_document(self, context: OutputContext, obj: BaseModel) -> None:
+        collection = context.definition_metadata[COLLECTION]
+        document: BsonDocument = encode(obj)
+        is_new = RunDocuments(self.mongo.database(), collection).merge(document)
+        context.add_output_metadata(
+            {
+                "collection": collection,
+                "runId": document["runId"],
+                "inserted": int(is_new),
+                "changed": int(not is_new),
+            }
+        )
+
+    def _load_run_document(self, context: InputContext, upstream: OutputContext) -> BaseModel:
+        model = context.dagster_type.typing_type
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            raise TypeError(
+                f"input {context.name} is kept as one document a run; annotate it with its "
+                f"pydantic model, not {model}"
+            )
+        documents = RunDocuments(self.mongo.database(), upstream.definition_metadata[COLLECTION])
+        week = TrainingWeek.parse(context.asset_partition_key)
+        holding = _required_fields(model)
+        for dagster_run_id in _own_runs(context):
+            document = documents.find(mint_run_id(dagster_run_id, week), holding=holding)
+            if document is not None:
+                return model.model_validate(document)
+        athlete_id = self.source.athlete_id()
+        return model.model_validate(documents.latest(week, athlete_id=athlete_id, holding=holding))
+
+
+def _own_first_week(context: InputContext) -> TrainingWeek:
+    """The first week that the loading asset itself is being materialized for."""
+    if context.has_partition_key:
+        return TrainingWeek.parse(context.partition_key)
+    return TrainingWeek.parse(context.step_context.partition_key_range.start)
+
+
+def _own_runs(context: InputContext) -> list[str]:
+    """The loading run and the runs that it re-executes: theirs comes before anybody else's."""
+    run = context.step_context.dagster_run
+    chain = (run.run_id, run.parent_run_id, run.root_run_id)
+    return [dagster_run_id for dagster_run_id in chain if dagster_run_id is not None]
+
+
+def _required_fields(model: type[BaseModel]) -> list[str]:
+    return [
+        field.alias or name for name, field in model.model_fields.items() if field.is_required()
+    ]
+
+
+def _as_annotated(rows: list[BsonDocument], context: InputContext) -> Any:
+    annotation = context.dagster_type.typing_type
+    if annotation is pd.DataFrame:
+        return pd.DataFrame(rows)
+    if get_origin(annotation) is list:
+        (model,) = get_args(annotation)
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            known = {field.alias or name for name, field in model.model_fields.items()}
+            stamps = {"athleteId", "weekStart"} - known
+            return [
+                model.model_validate({k: v for k, v in row.items() if k not in stamps})
+                for row in rows
+            ]
+    raise TypeError(
+        f"input {context.name} is annotated {annotation}; stored rows load as a pandas DataFrame "
+        "or as a list of a pydantic model"
+    )
+
+
+def _preview(rows: list[BsonDocument]) -> str:
+    """The first rows as a markdown table, with the columns that hold something."""
+    if not rows:
+        return "no rows"
+    shown = rows[:_PREVIEW_ROWS]
+    columns = [
+        name
+        for name in shown[0]
+        if any(isinstance(row.get(name), str | int | float) for row in shown)
+    ][:_PREVIEW_COLUMNS]
+    lines = [[_cell(name) for name in columns], ["---"] * len(columns)]
+    lines += [[_cell(row.get(name)) for name in columns] for row in shown]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    """Text as a table cell: what an athlete wrote must neither become markup nor end the line."""
+    text = "" if value is None else " ".join(str(value).split())
+    return "".join(f"\\{char}" if char in r"\`*_~[]<>|#" else char for char in text)

@@ -1,0 +1,75 @@
+"""Documents keyed by runId: written in parts by upsert, found by run or by week.
+
+Serves run_artifacts, plan_snapshots and run_events. What their fields mean is said in `lineage`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pymongo import DESCENDING
+from pymongo.database import Database
+
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.errors import MissingWeekError
+from weekly_plan_assets.storage.upsert import merging_upsert, write_upserts
+
+
+@dataclass(frozen=True, slots=True)
+class RunDocuments:
+    """The documents of one collection that are keyed by runId."""
+
+    database: Database[BsonDocument]
+    collection: str
+
+    def merge(self, fields: BsonDocument) -> bool:
+        """Write `fields` of the document that their `runId` names, leaving its other fields.
+
+        Returns:
+            Whether the document is new.
+
+        Raises:
+            KeyError: `fields` names no runId.
+        """
+        upsert = merging_upsert({"runId": fields["runId"]}, fields)
+        inserted, _ = write_upserts(self.database[self.collection], [upsert])
+        return inserted == 1
+
+    def find(self, run_id: str, *, holding: Iterable[str] = ()) -> BsonDocument | None:
+        """The document of `run_id`, if it is there and has the fields `holding`."""
+        query = {**_present(holding), "runId": run_id}
+        return self.database[self.collection].find_one(query, {"_id": 0})
+
+    def latest(
+        self,
+        week: TrainingWeek,
+        *,
+        athlete_id: str | None = None,
+        holding: Iterable[str] = (),
+    ) -> BsonDocument:
+        """The newest document made from the observed week `week` that has the fields `holding`.
+
+        Args:
+            week: The partition.
+            athlete_id: Only this athlete's documents; None: anybody's.
+            holding: Fields that must be there: a document is written in parts.
+
+        Raises:
+            MissingWeekError: There is none.
+        """
+        query = {**_present(holding), "observedWeekStart": week.key}
+        if athlete_id is not None:
+            query["athleteId"] = athlete_id
+        document = self.database[self.collection].find_one(
+            query, {"_id": 0}, sort=[("createdAt", DESCENDING)]
+        )
+        if document is None:
+            raise MissingWeekError(
+                f"{self.collection} has no finished document made from the week {week}: "
+                "run the weekly_plan job for that week first"
+            )
+        return document
+
+
+def _present(fields: Iterable[str]) -> BsonDocument:
+    return {field: {"$exists": True} for field in fields}

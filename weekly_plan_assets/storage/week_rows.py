@@ -1,0 +1,225 @@
+"""Rows that belong to training weeks: replaced a window at a time, loaded by week.
+
+Serves activities, wellness and weekly_metrics. A ledger, `stored_weeks`, remembers which weeks were
+stored and with which content, so that a week without a single row is told from a week that was
+never read, and a week that was stored half-way is taken for neither.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from time import sleep
+from typing import Any
+
+from pymongo.database import Database
+
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.storage.codec import BsonDocument, content_hash
+from weekly_plan_assets.storage.errors import MissingWeekError, OtherAthleteError
+from weekly_plan_assets.storage.upsert import replacing_upsert, write_upserts
+
+LEDGER = "stored_weeks"
+_SETTLE_PAUSES_S = (0.1, 0.3, 1.0)
+"""How long a reader waits for another run that is storing the same week at this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowCounts:
+    """What replacing a window did to its rows."""
+
+    inserted: int
+    changed: int
+    unchanged: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What a read found: rows, the weeks of the ledger, and the weeks that do not match it."""
+
+    rows: list[BsonDocument]
+    weeks: set[TrainingWeek]
+    half_written: set[TrainingWeek]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRows:
+    """The rows of one athlete in one collection.
+
+    Attributes:
+        key: The field that names a row of the athlete.
+        day_field: The field whose first ten characters are the row's local day.
+    """
+
+    database: Database[BsonDocument]
+    collection: str
+    athlete_id: str
+    key: str
+    day_field: str
+
+    def replace(
+        self, weeks: Collection[TrainingWeek], rows: Iterable[BsonDocument]
+    ) -> WindowCounts:
+        """Make the stored rows of `weeks` equal `rows`; rows that are not among them go.
+
+        Rows whose content is unchanged are not written. The ledger is written last, with a hash
+        over each week's rows: a week whose rows do not match it was interrupted half-way.
+
+        Raises:
+            ValueError: A row lies outside `weeks`, or two rows have the same key.
+            OtherAthleteError: The collection holds another athlete's rows.
+        """
+        self._refuse_other_athletes()
+        wanted = self._by_key(self._stamped(row, weeks) for row in rows)
+        stored = self._in_window_or_named(weeks, wanted)
+        changed = [
+            row
+            for key, row in wanted.items()
+            if key not in stored or stored[key].get("contentHash") != row["contentHash"]
+        ]
+        inserted, updated = write_upserts(
+            self.database[self.collection],
+            [replacing_upsert(self._filter({self.key: row[self.key]}), row) for row in changed],
+        )
+        removed = self._remove([key for key in stored if key not in wanted], weeks)
+        self._write_ledger(weeks, wanted.values())
+        moved_from = {TrainingWeek.parse(row["weekStart"]) for row in stored.values()} - set(weeks)
+        self._settle(moved_from)
+        return WindowCounts(inserted, updated, len(wanted) - len(changed), removed)
+
+    def load(
+        self, weeks: Collection[TrainingWeek], *, required: Iterable[TrainingWeek]
+    ) -> list[BsonDocument]:
+        """The rows of `weeks`, by day and key, without the store's own stamps of time and hash.
+
+        Raises:
+            MissingWeekError: One of the `required` weeks was never stored, or a run was killed
+                while it stored one of the `weeks`.
+        """
+        stored = self._read(weeks)
+        for pause_s in _SETTLE_PAUSES_S:
+            if not stored.half_written:
+                break
+            sleep(pause_s)
+            stored = self._read(weeks)
+        if stored.half_written:
+            raise MissingWeekError(
+                f"{self.collection} of week {min(stored.half_written)} was left half-written by a "
+                f"run that was interrupted: materialize {self.collection} for that week again"
+            )
+        for week in required:
+            if week not in stored.weeks:
+                raise MissingWeekError(
+                    f"{self.collection} has no week {week} of athlete {self.athlete_id}: "
+                    f"materialize {self.collection} for that week first"
+                )
+        for row in stored.rows:
+            del row["contentHash"]
+        return sorted(stored.rows, key=lambda row: (row[self.day_field], row[self.key]))
+
+    def stored_weeks(self, among: Collection[TrainingWeek]) -> set[TrainingWeek]:
+        """Those of the weeks `among` that were stored whole, with or without rows."""
+        stored = self._read(among, {"weekStart": 1, "contentHash": 1})
+        return stored.weeks - stored.half_written
+
+    def _read(
+        self, weeks: Collection[TrainingWeek], projection: Mapping[str, int] | None = None
+    ) -> _Stored:
+        fields = projection or {"createdAt": 0, "updatedAt": 0}
+        in_weeks = self._filter(_in_weeks(weeks))
+        rows = list(self.database[self.collection].find(in_weeks, {**fields, "_id": 0}))
+        hashes: dict[str, list[str]] = {}
+        for row in rows:
+            hashes.setdefault(row["weekStart"], []).append(row["contentHash"])
+        entries = self.database[LEDGER].find({**in_weeks, "collection": self.collection})
+        ledger = {entry["weekStart"]: entry["contentHash"] for entry in entries}
+        return _Stored(
+            rows=rows,
+            weeks={TrainingWeek.parse(week) for week in ledger},
+            half_written={
+                TrainingWeek.parse(week)
+                for week in ledger.keys() | hashes.keys()
+                if ledger.get(week) != _week_hash(hashes.get(week, []))
+            },
+        )
+
+    def _refuse_other_athletes(self) -> None:
+        other = self.database[LEDGER].find_one(
+            {"collection": self.collection, "athleteId": {"$ne": self.athlete_id}}
+        )
+        if other is not None:
+            raise OtherAthleteError(
+                f"database {self.database.name} holds the data of athlete {other['athleteId']!r} "
+                f"and takes no second one, but this source is athlete {self.athlete_id!r}; "
+                "set MONGO_DATABASE to a database of its own"
+            )
+
+    def _stamped(self, row: BsonDocument, weeks: Collection[TrainingWeek]) -> BsonDocument:
+        day = date.fromisoformat(row[self.day_field][:10])
+        week = TrainingWeek.containing(day)
+        if week not in weeks:
+            raise ValueError(
+                f"a row of {self.collection} lies on {day}, outside the weeks {min(weeks)} to "
+                f"{max(weeks)} that are being stored; a source answers for the days it was asked"
+            )
+        stamped = {**row, "athleteId": self.athlete_id, "weekStart": week.key}
+        return {**stamped, "contentHash": content_hash(stamped)}
+
+    def _by_key(self, rows: Iterable[BsonDocument]) -> dict[str, BsonDocument]:
+        by_key: dict[str, BsonDocument] = {}
+        for row in rows:
+            if row[self.key] in by_key:
+                raise ValueError(
+                    f"{self.collection} was given two rows with {self.key} {row[self.key]!r}; "
+                    "a source names each row once"
+                )
+            by_key[row[self.key]] = row
+        return by_key
+
+    def _in_window_or_named(
+        self, weeks: Collection[TrainingWeek], wanted: Collection[str]
+    ) -> dict[str, BsonDocument]:
+        """Stored rows that lie in the window, or lie elsewhere and are about to move into it."""
+        either = [_in_weeks(weeks), {self.key: {"$in": list(wanted)}}]
+        rows = self.database[self.collection].find(
+            {"$or": [self._filter(condition) for condition in either]},
+            {self.key: 1, "contentHash": 1, "weekStart": 1},
+        )
+        return {row[self.key]: row for row in rows}
+
+    def _remove(self, keys: list[str], weeks: Collection[TrainingWeek]) -> int:
+        if not keys:
+            return 0
+        # A row that another run has moved to its own week since it was read is not ours to remove.
+        still_here = self._filter({**_in_weeks(weeks), self.key: {"$in": keys}})
+        return self.database[self.collection].delete_many(still_here).deleted_count
+
+    def _settle(self, weeks: Collection[TrainingWeek]) -> None:
+        """Bring the ledger of weeks that lost a row to another week in line with what is left."""
+        if weeks:
+            stored = self._read(weeks, {"weekStart": 1, "contentHash": 1})
+            keys = {week.key for week in stored.weeks}
+            left = [row for row in stored.rows if row["weekStart"] in keys]
+            self._write_ledger(stored.weeks, left)
+
+    def _write_ledger(self, weeks: Collection[TrainingWeek], rows: Iterable[BsonDocument]) -> None:
+        hashes: dict[str, list[str]] = {week.key: [] for week in weeks}
+        for row in rows:
+            hashes[row["weekStart"]].append(row["contentHash"])
+        upserts = []
+        for week, row_hashes in hashes.items():
+            identity = self._filter({"collection": self.collection, "weekStart": week})
+            content = {"rowCount": len(row_hashes), "contentHash": _week_hash(row_hashes)}
+            upserts.append(replacing_upsert(identity, {**identity, **content}))
+        write_upserts(self.database[LEDGER], upserts)
+
+    def _filter(self, condition: Mapping[str, Any]) -> BsonDocument:
+        return {"athleteId": self.athlete_id, **condition}
+
+
+def _in_weeks(weeks: Iterable[TrainingWeek]) -> BsonDocument:
+    return {"weekStart": {"$in": sorted(week.key for week in weeks)}}
+
+
+def _week_hash(row_hashes: Iterable[str]) -> str:
+    return content_hash({"rows": sorted(row_hashes)})
