@@ -7,10 +7,10 @@ lie elsewhere.
 from math import exp
 
 CTL_DAYS = 42
-"""Time constant of chronic training load (fitness), in days: Banister's model as in Intervals.icu."""
+"""Time constant of chronic training load (fitness), in days: Banister, as in Intervals.icu."""
 
 ATL_DAYS = 7
-"""Time constant of acute training load (fatigue), in days: Banister's model as in Intervals.icu."""
+"""Time constant of acute training load (fatigue), in days: Banister, as in Intervals.icu."""
 
 
 def next_ewma(previous: float, load: float, time_constant_days: int) -> float:

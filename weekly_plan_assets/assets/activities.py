@@ -1,0 +1,22 @@
+"""The activities asset: raw training sessions, as the source tells them."""
+
+from dagster import AssetExecutionContext, asset
+
+from weekly_plan_assets.assets.groups import INGEST
+from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.partitions import RANGES, WEEKS, weeks_of
+from weekly_plan_assets.resources import SourceResource
+from weekly_plan_assets.storage.io_manager import week_rows_in
+
+
+@asset(
+    partitions_def=WEEKS,
+    backfill_policy=RANGES,
+    group_name=INGEST,
+    kinds={"python", "mongodb"},
+    metadata=week_rows_in("activities", key="id", day_field="start_date_local"),
+)
+def activities(context: AssetExecutionContext, source: SourceResource) -> list[Activity]:
+    """Training sessions of the week, raw, one row an activity."""
+    first, last = source.days_known(weeks_of(context))
+    return source.source.activities(first, last)

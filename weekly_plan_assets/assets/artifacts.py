@@ -1,0 +1,37 @@
+"""The artifacts asset: what the planner answered, valid or not."""
+
+from dagster import AssetExecutionContext, asset
+
+from weekly_plan_assets.assets.groups import PLANNING
+from weekly_plan_assets.lineage.records import PlanningInputs, PlanningOutcome
+from weekly_plan_assets.partitions import ONE_WEEK, WEEKS
+from weekly_plan_assets.planners.attempts import ask
+from weekly_plan_assets.planners.base import PlanningRequest
+from weekly_plan_assets.resources import PlannerResource
+from weekly_plan_assets.storage.io_manager import run_document_in
+
+
+@asset(
+    partitions_def=WEEKS,
+    backfill_policy=ONE_WEEK,
+    group_name=PLANNING,
+    kinds={"python", "mongodb"},
+    metadata=run_document_in("run_artifacts"),
+)
+def artifacts(
+    context: AssetExecutionContext, planner: PlannerResource, planning_inputs: PlanningInputs
+) -> PlanningOutcome:
+    """Every attempt of the planner with its violations, and the validated plan where one was."""
+    request = PlanningRequest(
+        planning_inputs.context, planning_inputs.metrics, planning_inputs.history
+    )
+    attempts = ask(planner.planner(), request, planning_inputs.prompt, planner.max_attempts)
+    outcome = PlanningOutcome.of(planning_inputs, attempts)
+    context.add_output_metadata(
+        {
+            "attempts": len(attempts),
+            "status": outcome.status.value,
+            "errorCount": outcome.error_count,
+        }
+    )
+    return outcome

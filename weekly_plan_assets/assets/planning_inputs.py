@@ -1,0 +1,57 @@
+"""The planning_inputs asset: what the planner will see, frozen before it is asked."""
+
+from dagster import AssetExecutionContext, AssetIn, asset
+
+from weekly_plan_assets.assets.groups import PLANNING
+from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.run_id import mint_run_id
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
+from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.lineage.planning import freeze_inputs
+from weekly_plan_assets.lineage.records import PlanningInputs
+from weekly_plan_assets.partitions import ONE_WEEK, WEEKS, own_and_earlier_weeks
+from weekly_plan_assets.resources import PlannerResource, SourceResource
+from weekly_plan_assets.storage.io_manager import run_document_in, with_earlier_weeks
+
+_WITH_HISTORY = AssetIn(
+    partition_mapping=own_and_earlier_weeks(HISTORY_WEEKS),
+    metadata=with_earlier_weeks(HISTORY_WEEKS),
+)
+
+
+@asset(
+    partitions_def=WEEKS,
+    backfill_policy=ONE_WEEK,
+    group_name=PLANNING,
+    kinds={"python", "mongodb"},
+    metadata=run_document_in("run_artifacts"),
+    ins=dict.fromkeys(("weekly_metrics", "activities", "wellness"), _WITH_HISTORY),
+)
+def planning_inputs(
+    context: AssetExecutionContext,
+    source: SourceResource,
+    planner: PlannerResource,
+    weekly_metrics: list[WeeklyMetrics],
+    activities: list[Activity],
+    wellness: list[WellnessDay],
+) -> PlanningInputs:
+    """Metrics, history, raw inputs, load envelope and prompt of one planning execution."""
+    week = TrainingWeek.parse(context.partition_key)
+    inputs = freeze_inputs(
+        run_id=mint_run_id(context.run.run_id, week),
+        athlete_id=source.athlete_id(),
+        metrics=weekly_metrics,
+        activities=activities,
+        wellness=wellness,
+        planner=planner.planner(),
+    )
+    context.log.info(
+        "planning %s from %s with %d of %d weeks of history",
+        inputs.week_start,
+        week,
+        len(inputs.history),
+        inputs.history_weeks_asked,
+    )
+    context.add_output_metadata({"historyWeeks": len(inputs.history)})
+    return inputs

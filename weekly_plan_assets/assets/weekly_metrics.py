@@ -1,0 +1,33 @@
+"""The weekly_metrics asset: each training week in numbers."""
+
+import pandas as pd
+from dagster import AssetExecutionContext, AssetIn, asset
+
+from weekly_plan_assets.assets.groups import METRICS
+from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, summarise_weeks
+from weekly_plan_assets.partitions import RANGES, WEEKS, own_and_earlier_weeks, weeks_of
+from weekly_plan_assets.resources import SourceResource
+from weekly_plan_assets.storage.io_manager import week_rows_in, with_earlier_weeks
+
+
+@asset(
+    partitions_def=WEEKS,
+    backfill_policy=RANGES,
+    group_name=METRICS,
+    kinds={"pandas", "mongodb"},
+    metadata=week_rows_in("weekly_metrics", key="weekStart", day_field="weekStart"),
+    ins={
+        "activities": AssetIn(
+            partition_mapping=own_and_earlier_weeks(HISTORY_WEEKS),
+            metadata=with_earlier_weeks(HISTORY_WEEKS),
+        )
+    },
+)
+def weekly_metrics(
+    context: AssetExecutionContext,
+    source: SourceResource,
+    activities: pd.DataFrame,
+    wellness: pd.DataFrame,
+) -> pd.DataFrame:
+    """One row a week: counts, distances, times, fitness and recovery, with missing kept missing."""
+    return summarise_weeks(source.athlete_id(), weeks_of(context), activities, wellness)

@@ -1,0 +1,22 @@
+"""The wellness asset: raw days of fitness, heart, sleep and steps, as the source tells them."""
+
+from dagster import AssetExecutionContext, asset
+
+from weekly_plan_assets.assets.groups import INGEST
+from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.partitions import RANGES, WEEKS, weeks_of
+from weekly_plan_assets.resources import SourceResource
+from weekly_plan_assets.storage.io_manager import week_rows_in
+
+
+@asset(
+    partitions_def=WEEKS,
+    backfill_policy=RANGES,
+    group_name=INGEST,
+    kinds={"python", "mongodb"},
+    metadata=week_rows_in("wellness", key="id", day_field="id"),
+)
+def wellness(context: AssetExecutionContext, source: SourceResource) -> list[WellnessDay]:
+    """Wellness days of the week, raw, one row a day. Days that are still to come are left out."""
+    first, last = source.days_known(weeks_of(context))
+    return source.source.wellness(first, last)

@@ -1,0 +1,26 @@
+"""Arguments that several commands take."""
+
+from typing import Annotated
+
+import typer
+
+from weekly_plan_assets.domain.week import TrainingWeek
+
+
+def _week(text: str) -> TrainingWeek:
+    try:
+        return TrainingWeek.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+ObservedWeek = Annotated[
+    TrainingWeek | None,
+    typer.Option(
+        parser=_week,
+        metavar="MONDAY",
+        help="The training week observed, by its Monday (YYYY-MM-DD); the plan is for the week "
+        "after. Default: the latest whole week.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]

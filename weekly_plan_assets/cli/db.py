@@ -1,0 +1,80 @@
+"""`weekly-plan db`: the embedded server and the index set."""
+
+from typing import Annotated
+
+import typer
+
+from weekly_plan_assets.cli.arguments import AsJson
+from weekly_plan_assets.cli.console import err, out, print_json
+from weekly_plan_assets.cli.store import open_database
+
+app = typer.Typer(help="The database: the embedded server and the indexes.", no_args_is_help=True)
+
+
+@app.command()
+def start() -> None:
+    """Start the embedded server and leave it running."""
+    from weekly_plan_assets.settings import load_settings
+    from weekly_plan_assets.storage.embedded import EmbeddedServer
+
+    settings = load_settings()
+    if settings.mongo_url is not None:
+        err.print("MONGO_URL is set, so the embedded server is not used; nothing was started")
+        raise typer.Exit(1)
+    server = EmbeddedServer(settings.embedded_dir)
+    server.start()
+    out.print(f"running: {server.status().url}", soft_wrap=True)
+
+
+@app.command()
+def stop(
+    *,
+    force: Annotated[bool, typer.Option(help="Stop it under the feet of its users.")] = False,
+) -> None:
+    """Stop the embedded server."""
+    from weekly_plan_assets.settings import load_settings
+    from weekly_plan_assets.storage.embedded import EmbeddedServer
+
+    server = EmbeddedServer(load_settings().embedded_dir)
+    was_running = server.status().running
+    server.stop(force=force)
+    out.print("stopped" if was_running else "it was not running")
+
+
+@app.command()
+def status(*, as_json: AsJson = False) -> None:
+    """Show whether the embedded server runs, and its URL; exit code 1 where it does not."""
+    from dataclasses import asdict
+
+    from weekly_plan_assets.settings import load_settings
+    from weekly_plan_assets.storage.embedded import EmbeddedServer
+
+    state = EmbeddedServer(load_settings().embedded_dir).status()
+    facts = {**asdict(state), "folder": str(state.folder)}
+    if as_json:
+        print_json(facts)
+    else:
+        for name, value in facts.items():
+            out.print(f"{name}: {'-' if value is None else value}", soft_wrap=True)
+    raise typer.Exit(0 if state.running else 1)
+
+
+@app.command()
+def bootstrap(*, as_json: AsJson = False) -> None:
+    """Give the database its indexes; say which were made, replaced or kept."""
+    from weekly_plan_assets.settings import load_settings
+    from weekly_plan_assets.storage.indexes import ensure_indexes
+
+    database = open_database(load_settings(), bootstrapped=False)
+    changes = ensure_indexes(database)
+    if as_json:
+        print_json(
+            [
+                {"action": c.action, "collection": c.index.collection, "index": c.index.name}
+                for c in changes
+            ]
+        )
+        return
+    out.print(f"database {database.name}")
+    for change in changes:
+        out.print(f"{change.action} {change.index.collection}.{change.index.name}")

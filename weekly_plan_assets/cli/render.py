@@ -1,0 +1,77 @@
+"""How plans and runs look in a terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.padding import Padding
+from rich.text import Text
+
+from weekly_plan_assets.cli.console import out
+from weekly_plan_assets.domain.weekly_plan import Intensity, PlannedDay, PlannedSession
+from weekly_plan_assets.lineage.records import PlanSnapshot, RunEvent, Status
+
+SIMULATED = "simulated athlete: not a real person's data"
+_DAY_WIDTH = 12
+
+
+def render_plan(snapshot: PlanSnapshot, *, simulated: bool) -> None:
+    """Write a plan day by day, with its warnings, its reasons and its runId."""
+    plan = snapshot.activity_plan
+    week = plan.next_week
+    title = f"Plan for {week.week_start} to {week.week_end}"
+    out.print(Text.assemble((title, "bold"), f"  {week.phase}, load {week.planned_load:g}"))
+    if simulated:
+        out.print(Text(SIMULATED, style="yellow"))
+    out.print(Text(week.objective))
+    out.print()
+    for day in plan.days:
+        _render_day(day)
+    out.print()
+    for warning in plan.warnings:
+        out.print(Text(f"! {warning}", style="yellow"))
+    for reason in snapshot.justification:
+        out.print(Text(f"- {reason.text}"))
+    out.print(Text(f"runId {snapshot.run_id}", style="dim"), soft_wrap=True)
+
+
+def _render_day(day: PlannedDay) -> None:
+    label = f"{day.day_name[:3]} {day.date:%d %b}".ljust(_DAY_WIDTH)
+    if not day.sessions:
+        out.print(Text.assemble(label, ("rest", "dim")))
+    for session in day.sessions:
+        out.print(Text.assemble(label, *_headline(session)), soft_wrap=True)
+        out.print(Padding(Text(session.description, style="dim"), (0, 0, 0, _DAY_WIDTH)))
+        label = " " * _DAY_WIDTH
+
+
+def _headline(session: PlannedSession) -> Iterator[str | tuple[str, str]]:
+    yield f"{session.sport} {session.kind}".ljust(24), "bold" if session.is_hard else ""
+    yield duration(session.duration_s).rjust(7)
+    yield f"  load {session.planned_load:>3g}"
+    yield f"  {_zone(session.intensity)}"
+
+
+def duration(seconds: int) -> str:
+    """Hours and minutes, `1:05 h`, or minutes, `45 min`."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours}:{minutes:02d} h" if hours else f"{minutes} min"
+
+
+def _zone(intensity: Intensity | None) -> str:
+    if intensity is None:
+        return ""
+    if intensity.bpm_low is None or intensity.bpm_high is None:
+        return f"Z{intensity.zone}"
+    return f"Z{intensity.zone}, {intensity.bpm_low}-{intensity.bpm_high} bpm"
+
+
+def render_runs(events: Sequence[RunEvent]) -> None:
+    """Write run events, newest first: two lines each, and one an error."""
+    for event in events:
+        succeeded = event.status is Status.SUCCESS
+        attempt = "-" if event.attempt is None else str(event.attempt)
+        status = (f"{event.status:<8}", "green" if succeeded else "red")
+        ended = f"attempt {attempt}  ended {event.ended_at:%Y-%m-%d %H:%M} UTC"
+        out.print(Text.assemble(f"{event.week_start}  ", status, ended), soft_wrap=True)
+        out.print(Text(f"            runId {event.run_id}", style="dim"), soft_wrap=True)
+        for error in event.errors:
+            out.print(Text(f"            {error}", style="red"), soft_wrap=True)

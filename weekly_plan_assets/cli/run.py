@@ -1,0 +1,70 @@
+"""`weekly-plan run`: plan the week after an observed one."""
+
+from typing import Annotated
+
+import typer
+
+from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek
+from weekly_plan_assets.cli.console import err, print_json
+from weekly_plan_assets.cli.store import open_database
+
+
+def run(
+    week: ObservedWeek = None,
+    *,
+    as_json: AsJson = False,
+    verbose: Annotated[bool, typer.Option(help="Show Dagster's own messages.")] = False,
+) -> None:
+    """Read the training data, compute the week, plan the next one, and show the plan.
+
+    Earlier weeks without metrics are read first, so that the plan has its history.
+    """
+    from weekly_plan_assets.settings import load_settings
+
+    settings = load_settings()
+    with err.status("loading"):
+        from weekly_plan_assets.cli.render import render_plan
+        from weekly_plan_assets.definitions import defs
+        from weekly_plan_assets.domain.week import TrainingWeek
+        from weekly_plan_assets.headless import Headless, open_instance
+        from weekly_plan_assets.lineage.reading import Lineage
+        from weekly_plan_assets.partitions import require_partition
+        from weekly_plan_assets.sources.opening import open_source
+
+    observed = week or TrainingWeek.latest_whole(settings.today())
+    try:
+        require_partition(observed)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--week") from error
+
+    database = open_database(settings)
+    with open_instance() as instance:
+        headless = Headless(
+            instance=instance,
+            definitions=defs,
+            database=database,
+            source=open_source(settings.source, settings.export_dir, settings.today()),
+            lock_folder=settings.dagster_state_dir / "headless",
+            log_level="INFO" if verbose else "CRITICAL",
+        )
+        with err.status(f"planning from the week of {observed}") as status:
+            closed = headless.close_killed_runs()
+            if closed:
+                err.print(f"{closed} earlier run(s) had been killed; recorded as failed")
+            missing = headless.missing_weeks(observed)
+            if missing:
+                status.update(f"reading {len(missing)} earlier week(s)")
+                headless.materialize_metrics(missing)
+                status.update(f"planning from the week of {observed}")
+            event = headless.plan(observed)
+
+        lineage = Lineage(database)
+        snapshot = lineage.snapshot(event.run_id)
+        if as_json:
+            print_json({"event": event, "plan": snapshot})
+        elif snapshot is not None:
+            render_plan(snapshot, simulated=settings.is_sample)
+        if snapshot is None:
+            err.print(f"no plan: {'; '.join(event.errors)}", style="red", markup=False)
+            err.print(f"runId {event.run_id}", style="dim")
+            raise typer.Exit(1)

@@ -1,0 +1,67 @@
+"""Where everything meets, and nothing else happens: assets, checks, jobs, schedules, the sensor.
+
+`build_defs` makes the code location with other resources, so that tests need not patch anything.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dagster import Definitions, EnvVar
+
+from weekly_plan_assets.assets.activities import activities
+from weekly_plan_assets.assets.artifacts import artifacts
+from weekly_plan_assets.assets.plan import plan
+from weekly_plan_assets.assets.planning_inputs import planning_inputs
+from weekly_plan_assets.assets.weekly_metrics import weekly_metrics
+from weekly_plan_assets.assets.wellness import wellness
+from weekly_plan_assets.checks import plan_is_valid
+from weekly_plan_assets.jobs import close_week_job, weekly_plan_job
+from weekly_plan_assets.resources import RulesPlannerResource, SourceResource
+from weekly_plan_assets.schedules import close_week_on_monday, plan_on_sunday_evening
+from weekly_plan_assets.sensors import run_events_sensor
+from weekly_plan_assets.settings import Settings, load_settings
+from weekly_plan_assets.storage.io_manager import MongoIOManager
+from weekly_plan_assets.storage.mongo import MongoResource
+
+
+def build_defs(*, resources: Mapping[str, Any] | None = None) -> Definitions:
+    """The code location.
+
+    Args:
+        resources: Take the place of `mongo`, `source` or `planner`; the IO manager uses them too.
+
+    Raises:
+        SettingsError: A setting is wrong.
+    """
+    plain = {**_resources(load_settings()), **(resources or {})}
+    return Definitions(
+        assets=[activities, wellness, weekly_metrics, planning_inputs, artifacts, plan],
+        asset_checks=[plan_is_valid],
+        jobs=[weekly_plan_job, close_week_job],
+        schedules=[plan_on_sunday_evening, close_week_on_monday],
+        sensors=[run_events_sensor],
+        resources={
+            **plain,
+            "io_manager": MongoIOManager(mongo=plain["mongo"], source=plain["source"]),
+        },
+    )
+
+
+def _resources(settings: Settings) -> dict[str, Any]:
+    return {
+        "mongo": MongoResource(
+            # Named, not read: the URL may hold a password, and the UI shows resource settings.
+            url=EnvVar("MONGO_URL") if settings.mongo_url else None,
+            embedded_dir=str(settings.embedded_dir),
+            database_name=settings.database_name,
+        ),
+        "source": SourceResource(
+            name=settings.source,
+            timezone=settings.timezone,
+            export_dir=str(settings.export_dir) if settings.export_dir else None,
+        ),
+        "planner": RulesPlannerResource(max_attempts=settings.max_attempts),
+    }
+
+
+defs = build_defs()

@@ -1,0 +1,188 @@
+"""Runs without the UI: the jobs of the code location, in this process, on the shared history.
+
+What the command line offers and how it looks lies in `cli`.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import portalocker
+from dagster import DagsterInstance, DagsterRunStatus, Definitions, RunsFilter
+from dagster._core.storage.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+    PARTITION_NAME_TAG,
+)
+from dagster._core.utils import make_new_run_id
+from pymongo.database import Database
+
+from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
+from weekly_plan_assets.jobs import CLOSE_WEEK, WEEKLY_PLAN
+from weekly_plan_assets.lineage.records import RunEvent
+from weekly_plan_assets.lineage.run_events import record_run_events
+from weekly_plan_assets.lineage.run_facts import run_errors
+from weekly_plan_assets.partitions import MAX_WEEKS_PER_RUN, WEEKS
+from weekly_plan_assets.settings import PROJECT_ROOT
+from weekly_plan_assets.sources.base import TrainingSource
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.week_rows import WeekRows
+
+HEADLESS_TAG = "weekly_plan/headless"
+"""On every run made here; its value is the folder of the lock file that tells whether it lives."""
+
+_UNFINISHED = (
+    DagsterRunStatus.NOT_STARTED,
+    DagsterRunStatus.STARTING,
+    DagsterRunStatus.STARTED,
+    DagsterRunStatus.CANCELING,
+)
+
+
+class RunFailedError(RuntimeError):
+    """A run that the plan stands on did not succeed; the message says which and why."""
+
+
+@contextmanager
+def open_instance() -> Iterator[DagsterInstance]:
+    """The Dagster instance that the UI and the daemon use too."""
+    os.environ.setdefault("DAGSTER_HOME", str(PROJECT_ROOT))
+    with DagsterInstance.get() as instance:
+        yield instance
+
+
+@dataclass(frozen=True)
+class Headless:
+    """Runs jobs in this process.
+
+    Attributes:
+        database: Where the runs write; asked for the weeks that are missing.
+        source: Where the runs read; asked for its first day.
+        lock_folder: Every run holds a lock file here for as long as it lives, so that a later
+            command can tell a run that was killed from one under way in another process.
+        log_level: Which of Dagster's own messages are shown.
+    """
+
+    instance: DagsterInstance
+    definitions: Definitions
+    database: Database[BsonDocument]
+    source: TrainingSource
+    lock_folder: Path
+    log_level: str = "CRITICAL"
+
+    def missing_weeks(self, before: TrainingWeek) -> list[TrainingWeek]:
+        """The weeks before `before`, from the source's first day on, that have no metrics yet."""
+        first_day = self.source.first_day()
+        if first_day is None:
+            return []
+        first_partition = date.fromisoformat(str(WEEKS.get_first_partition_key()))
+        first = TrainingWeek.containing(max(first_day, first_partition))
+        wanted = list(weeks_between(first, before.shift(-1)))
+        metrics = WeekRows(
+            database=self.database,
+            collection="weekly_metrics",
+            athlete_id=self.source.athlete_id,
+            key="weekStart",
+            day_field="weekStart",
+        )
+        stored = metrics.stored_weeks(wanted)
+        return [week for week in wanted if week not in stored]
+
+    def materialize_metrics(self, weeks: Sequence[TrainingWeek]) -> None:
+        """Read `weeks` from the source and compute their metrics, in as few runs as possible.
+
+        Raises:
+            RunFailedError: A run did not succeed.
+        """
+        for first, last in ranges(weeks, MAX_WEEKS_PER_RUN):
+            tags = {
+                ASSET_PARTITION_RANGE_START_TAG: first.key,
+                ASSET_PARTITION_RANGE_END_TAG: last.key,
+            }
+            dagster_run_id = self._execute(CLOSE_WEEK, tags)
+            errors = run_errors(self.instance, dagster_run_id)
+            if errors:
+                raise RunFailedError(f"metrics of {first} to {last}: {'; '.join(errors)}")
+
+    def plan(self, observed: TrainingWeek) -> RunEvent:
+        """Run the weekly job for `observed`, write its run event, and return it."""
+        dagster_run_id = make_new_run_id()
+        try:
+            self._execute(WEEKLY_PLAN, {PARTITION_NAME_TAG: observed.key}, dagster_run_id)
+        finally:
+            events = record_run_events(self.instance, self.database, dagster_run_id)
+        return events[0]
+
+    def close_killed_runs(self) -> int:
+        """Mark runs of earlier commands whose process is gone as failed, with their run events.
+
+        Returns:
+            How many there were.
+        """
+        closed = 0
+        unfinished = self.instance.get_runs(RunsFilter(statuses=list(_UNFINISHED)))
+        for run in unfinished:
+            if HEADLESS_TAG in run.tags and self._is_dead(run.run_id):
+                self.instance.report_run_failed(run, "the process of this run was killed")
+                record_run_events(self.instance, self.database, run.run_id)
+                closed += 1
+        return closed
+
+    def _execute(
+        self, job_name: str, tags: Mapping[str, str], dagster_run_id: str | None = None
+    ) -> str:
+        dagster_run_id = dagster_run_id or make_new_run_id()
+        job = self.definitions.resolve_job_def(job_name)
+        with self._alive(dagster_run_id):
+            job.execute_in_process(
+                instance=self.instance,
+                run_id=dagster_run_id,
+                tags={**tags, HEADLESS_TAG: "true"},
+                run_config={"loggers": {"console": {"config": {"log_level": self.log_level}}}},
+                partition_key=tags.get(PARTITION_NAME_TAG),
+                raise_on_error=False,
+            )
+        return dagster_run_id
+
+    @contextmanager
+    def _alive(self, dagster_run_id: str) -> Iterator[None]:
+        self.lock_folder.mkdir(parents=True, exist_ok=True)
+        path = self._lock_path(dagster_run_id)
+        with portalocker.Lock(path, flags=portalocker.LOCK_EX | portalocker.LOCK_NB):
+            yield
+        path.unlink(missing_ok=True)
+
+    def _is_dead(self, dagster_run_id: str) -> bool:
+        path = self._lock_path(dagster_run_id)
+        if not path.exists():
+            return True
+        try:
+            with portalocker.Lock(path, flags=portalocker.LOCK_EX | portalocker.LOCK_NB, timeout=0):
+                pass
+        except portalocker.LockException:
+            return False
+        path.unlink(missing_ok=True)
+        return True
+
+    def _lock_path(self, dagster_run_id: str) -> Path:
+        return self.lock_folder / f"{dagster_run_id}.lock"
+
+
+def ranges(
+    weeks: Sequence[TrainingWeek], longest: int
+) -> Iterator[tuple[TrainingWeek, TrainingWeek]]:
+    """First and last of each run of consecutive weeks, none longer than `longest` weeks."""
+    first = last = None
+    for week in sorted(weeks):
+        if first is None or last is None:
+            first = last = week
+        elif week == last.next() and week < first.shift(longest):
+            last = week
+        else:
+            yield first, last
+            first = last = week
+    if first is not None and last is not None:
+        yield first, last

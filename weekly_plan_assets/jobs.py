@@ -1,0 +1,23 @@
+"""The jobs: what is run together."""
+
+from dagster import AssetSelection, define_asset_job, in_process_executor
+
+from weekly_plan_assets.assets.groups import INGEST, METRICS
+
+WEEKLY_PLAN = "weekly_plan"
+CLOSE_WEEK = "close_week"
+
+# One process: the steps are short and follow one another, a process for each costs seconds.
+weekly_plan_job = define_asset_job(
+    WEEKLY_PLAN,
+    selection=AssetSelection.all(),
+    executor_def=in_process_executor,
+    description="From the week's raw data to the published plan for the week after.",
+)
+
+close_week_job = define_asset_job(
+    CLOSE_WEEK,
+    selection=AssetSelection.groups(INGEST, METRICS),
+    executor_def=in_process_executor,
+    description="Reads the week again and brings its metrics up to date; makes no plan.",
+)

@@ -1,0 +1,67 @@
+"""How planning inputs come about: from metrics and raw rows to the frozen record."""
+
+from collections.abc import Sequence
+
+from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.athlete import Athlete
+from weekly_plan_assets.domain.envelope import load_envelope
+from weekly_plan_assets.domain.guardrails import PlanContext
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
+from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.lineage.provenance import sha256_of
+from weekly_plan_assets.lineage.records import PlanningInputs
+from weekly_plan_assets.planners.base import Planner, PlanningRequest
+
+
+def freeze_inputs(
+    *,
+    run_id: str,
+    athlete_id: str,
+    metrics: Sequence[WeeklyMetrics],
+    activities: Sequence[Activity],
+    wellness: Sequence[WellnessDay],
+    planner: Planner,
+) -> PlanningInputs:
+    """The record of what a planner is about to see.
+
+    Args:
+        run_id: The planning execution.
+        athlete_id: Whose plan it is.
+        metrics: The observed week last, before it the weeks of history that are stored.
+        activities: Raw sessions of those weeks.
+        wellness: Raw days of those weeks.
+        planner: Who will be asked.
+    """
+    *history, observed = metrics
+    week = TrainingWeek(observed.week_start)
+    athlete = Athlete.observed(athlete_id, activities)
+    envelope = load_envelope(observed, history)
+    context = PlanContext(week.next(), athlete, envelope)
+    prompt = planner.render_prompt(PlanningRequest(context, observed, tuple(history)))
+    return PlanningInputs(
+        run_id=run_id,
+        athlete_id=athlete_id,
+        observed_week_start=week.start,
+        week_start=week.next().start,
+        week_end=week.next().end,
+        prompt_version=planner.prompt_version,
+        model_id=planner.model_id,
+        prompt=prompt,
+        metrics=observed,
+        history=tuple(history),
+        history_weeks_asked=HISTORY_WEEKS,
+        athlete=athlete,
+        envelope=envelope,
+        activities=tuple(activities),
+        wellness=tuple(wellness),
+        input_hashes={
+            "metrics": sha256_of(observed),
+            "history": sha256_of(history),
+            "activities": sha256_of(activities),
+            "wellness": sha256_of(wellness),
+            "athlete": sha256_of(athlete),
+            "envelope": sha256_of(envelope),
+            "prompt": sha256_of(prompt),
+        },
+    )

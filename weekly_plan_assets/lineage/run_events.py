@@ -1,0 +1,115 @@
+"""Run events: one document a planned week, told from what Dagster and the store know of its run.
+
+Called by the sensor for every ended run, and by the command line for its own; both write the same
+document, so it does not matter who comes first or twice.
+"""
+
+from dagster import DagsterInstance
+from pymongo.database import Database
+
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.lineage.records import RunEvent, Status
+from weekly_plan_assets.lineage.run_facts import RunFacts, read_run
+from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.errors import MissingWeekError
+from weekly_plan_assets.storage.run_documents import RunDocuments
+
+UNKNOWN_ATHLETE = "unknown"
+
+
+def record_run_events(
+    instance: DagsterInstance, database: Database[BsonDocument], dagster_run_id: str
+) -> tuple[RunEvent, ...]:
+    """Write the run events of an ended run, and close what it left open.
+
+    Returns:
+        One event a planned week; none where the run was not to publish a plan, or has not ended.
+    """
+    facts = read_run(instance, dagster_run_id)
+    if facts is None:
+        return ()
+    return tuple(_record(database, facts, week) for week in facts.weeks)
+
+
+def _record(database: Database[BsonDocument], facts: RunFacts, week: TrainingWeek) -> RunEvent:
+    artifacts = RunDocuments(database, "run_artifacts")
+    run_id = _run_id(artifacts, facts, week)
+    inputs = artifacts.find(run_id)
+    published = RunDocuments(database, "plan_snapshots").find(run_id) is not None
+    event = _event(facts, week, run_id, inputs, published=published)
+    if inputs is not None and inputs["status"] == Status.STARTED:
+        artifacts.merge(_closed_without_outcome(event))
+    _write(database, event)
+    return event
+
+
+def _run_id(artifacts: RunDocuments, facts: RunFacts, week: TrainingWeek) -> str:
+    """The execution that the run worked on: its own, or the earlier one that it went on with."""
+    if week in facts.run_ids:
+        return facts.run_ids[week]
+    if facts.mints:
+        return facts.own_run_id(week)
+    try:
+        return str(artifacts.latest(week)["runId"])
+    except MissingWeekError:
+        return facts.own_run_id(week)
+
+
+def _event(
+    facts: RunFacts,
+    week: TrainingWeek,
+    run_id: str,
+    inputs: BsonDocument | None,
+    *,
+    published: bool,
+) -> RunEvent:
+    """The plan is the truth: where it was published, the week succeeded, however the run ended."""
+    inputs = inputs or {}
+    errors = () if published else (*facts.errors, *_rejections(inputs))
+    return RunEvent(
+        run_id=run_id,
+        athlete_id=inputs.get("athleteId", UNKNOWN_ATHLETE),
+        observed_week_start=week.start,
+        week_start=week.next().start,
+        week_end=week.next().end,
+        status=Status.SUCCESS if published else Status.FAILURE,
+        attempt=inputs.get("attempt"),
+        errors=errors,
+        error_count=len(errors),
+        dagster_run_id=facts.run.run_id,
+        dagster_status=facts.run.status.value,
+        job_name=facts.run.job_name,
+        root_run_id=facts.root_run_id,
+        retry_number=facts.retry_number,
+        will_retry=facts.will_retry,
+        started_at=facts.started_at,
+        ended_at=facts.ended_at,
+    )
+
+
+def _rejections(inputs: BsonDocument) -> tuple[str, ...]:
+    return tuple(inputs.get("errors") or ())
+
+
+def _closed_without_outcome(event: RunEvent) -> BsonDocument:
+    """The output half of an execution that broke before the planner's answer was stored."""
+    return {
+        "runId": event.run_id,
+        "status": Status.FAILURE.value,
+        "attempt": None,
+        "attempts": [],
+        "outputRaw": None,
+        "outputValidated": None,
+        "errors": list(event.errors),
+        "errorCount": event.error_count,
+    }
+
+
+def _write(database: Database[BsonDocument], event: RunEvent) -> None:
+    events = RunDocuments(database, "run_events")
+    known = events.find(event.run_id)
+    # A run that went on with this execution may have ended later, and may be known already.
+    if known is not None and known["endedAt"] > encode(event.ended_at):
+        return
+    payload = encode(event)
+    events.merge({**payload, "runEvent": payload})

@@ -1,0 +1,156 @@
+"""What Dagster knows of a run that planned: which weeks, how it ended, and why it broke.
+
+Read from Dagster's own event log; what the store knows of the same execution is joined in
+`run_events`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from dagster import DagsterEventType, DagsterInstance, DagsterRun, DagsterRunStatus, EventLogRecord
+from dagster._core.storage.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+    PARTITION_NAME_TAG,
+    RETRY_NUMBER_TAG,
+    ROOT_RUN_ID_TAG,
+    WILL_RETRY_TAG,
+)
+
+from weekly_plan_assets.domain.run_id import mint_run_id
+from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
+
+PUBLISHING_ASSET = "plan"
+MINTING_ASSET = "planning_inputs"
+RUN_ID = "runId"
+
+ENDED = (DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED)
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """A run that was to publish a plan, after its end.
+
+    Attributes:
+        weeks: The observed weeks that it planned from; one, unless somebody forced a range.
+        run_ids: For each week the runId that the run's materializations carry; a week is missing
+            where the run broke before any of them.
+        mints: Whether the run was to mint runIds itself, rather than go on with an earlier run's.
+        errors: Why it broke, one sentence a failed step.
+    """
+
+    run: DagsterRun
+    weeks: tuple[TrainingWeek, ...]
+    run_ids: dict[TrainingWeek, str]
+    mints: bool
+    errors: tuple[str, ...]
+    started_at: datetime | None
+    ended_at: datetime
+
+    @property
+    def root_run_id(self) -> str:
+        """The first run of a chain of re-executions."""
+        return self.run.tags.get(ROOT_RUN_ID_TAG, self.run.run_id)
+
+    @property
+    def retry_number(self) -> int:
+        """How many times Dagster had tried the run before."""
+        return int(self.run.tags.get(RETRY_NUMBER_TAG, "0"))
+
+    @property
+    def will_retry(self) -> bool:
+        """Whether Dagster is about to try it again."""
+        return self.run.tags.get(WILL_RETRY_TAG) == "true"
+
+    def own_run_id(self, week: TrainingWeek) -> str:
+        """The runId that this run mints for `week`."""
+        return mint_run_id(self.run.run_id, week)
+
+
+def read_run(instance: DagsterInstance, dagster_run_id: str) -> RunFacts | None:
+    """The facts of an ended run that was to publish a plan; None for any other run."""
+    record = instance.get_run_record_by_id(dagster_run_id)
+    if record is None or record.dagster_run.status not in ENDED:
+        return None
+    planned = _planned_assets(instance, dagster_run_id)
+    if PUBLISHING_ASSET not in planned:
+        return None
+    run = record.dagster_run
+    ended_s = record.end_time or record.update_timestamp.timestamp()
+    return RunFacts(
+        run=run,
+        weeks=tuple(_weeks(run)),
+        run_ids=_run_ids(instance, dagster_run_id),
+        mints=MINTING_ASSET in planned,
+        errors=run_errors(instance, dagster_run_id),
+        started_at=_utc(record.start_time) if record.start_time else None,
+        ended_at=_utc(ended_s),
+    )
+
+
+def run_errors(instance: DagsterInstance, dagster_run_id: str) -> tuple[str, ...]:
+    """Why a run did not succeed, one sentence a failed step; empty for one that did."""
+    run = instance.get_run_by_id(dagster_run_id)
+    return () if run is None else tuple(_errors(instance, run))
+
+
+def _weeks(run: DagsterRun) -> Iterator[TrainingWeek]:
+    if PARTITION_NAME_TAG in run.tags:
+        yield TrainingWeek.parse(run.tags[PARTITION_NAME_TAG])
+    elif ASSET_PARTITION_RANGE_START_TAG in run.tags:
+        first = TrainingWeek.parse(run.tags[ASSET_PARTITION_RANGE_START_TAG])
+        yield from weeks_between(first, TrainingWeek.parse(run.tags[ASSET_PARTITION_RANGE_END_TAG]))
+
+
+def _planned_assets(instance: DagsterInstance, dagster_run_id: str) -> set[str]:
+    events = _events(instance, dagster_run_id, DagsterEventType.ASSET_MATERIALIZATION_PLANNED)
+    dagster_events = (event.event_log_entry.dagster_event for event in events)
+    return {
+        event.asset_materialization_planned_data.asset_key.to_user_string()
+        for event in dagster_events
+        if event is not None
+    }
+
+
+def _run_ids(instance: DagsterInstance, dagster_run_id: str) -> dict[TrainingWeek, str]:
+    run_ids = {}
+    for event in _events(instance, dagster_run_id, DagsterEventType.ASSET_MATERIALIZATION):
+        materialization = event.asset_materialization
+        if materialization and RUN_ID in materialization.metadata and materialization.partition:
+            week = TrainingWeek.parse(materialization.partition)
+            run_ids[week] = str(materialization.metadata[RUN_ID].value)
+    return run_ids
+
+
+def _errors(instance: DagsterInstance, run: DagsterRun) -> Iterator[str]:
+    failures = _events(instance, run.run_id, DagsterEventType.STEP_FAILURE)
+    for failure in failures:
+        event = failure.event_log_entry.dagster_event
+        if event is not None and event.step_failure_data.error is not None:
+            error = event.step_failure_data.error
+            while error.cause is not None:
+                error = error.cause
+            yield f"{event.step_key}: {_sentence(error.message)}"
+    if run.status is DagsterRunStatus.CANCELED:
+        yield "the run was canceled"
+    elif run.status is DagsterRunStatus.FAILURE and not failures:
+        ends = _events(instance, run.run_id, DagsterEventType.RUN_FAILURE)
+        for end in ends:
+            yield end.event_log_entry.user_message or "the run failed before any step"
+
+
+def _events(
+    instance: DagsterInstance, dagster_run_id: str, kind: DagsterEventType
+) -> list[EventLogRecord]:
+    return list(instance.get_records_for_run(dagster_run_id, of_type=kind).records)
+
+
+def _sentence(message: str) -> str:
+    """An error's own words, without the module path of its class."""
+    name, separator, text = message.strip().partition(": ")
+    return f"{name.rpartition('.')[2]}{separator}{text}"
+
+
+def _utc(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,70 @@
+"""The Dagster resources around plain objects: where data comes from and who plans.
+
+The objects themselves lie in `sources` and `planners`; the store's resource in `storage`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dagster import ConfigurableResource
+from pydantic import Field
+
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.planners.base import Planner
+from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.settings import SourceName
+from weekly_plan_assets.sources.base import TrainingSource
+from weekly_plan_assets.sources.opening import open_source
+from weekly_plan_assets.storage.io_manager import AthleteScope
+
+
+class SourceResource(AthleteScope):
+    """Opens the source of training data when it is first needed."""
+
+    name: SourceName = Field(description="Which source.")
+    timezone: str = Field(description="The athlete's zone; decides what today is.")
+    export_dir: str | None = Field(default=None, description="The folder of the folder source.")
+
+    @cached_property
+    def source(self) -> TrainingSource:
+        """The source itself.
+
+        Raises:
+            SourceError: It cannot be opened.
+        """
+        export_dir = Path(self.export_dir) if self.export_dir else None
+        return open_source(self.name, export_dir, self._today())
+
+    def athlete_id(self) -> str:
+        """The one athlete of the source."""
+        return self.source.athlete_id
+
+    def days_known(self, weeks: Sequence[TrainingWeek]) -> tuple[date, date]:
+        """First and last day of `weeks` to read: days to come hold projections, not data."""
+        return weeks[0].start, min(weeks[-1].end, self._today())
+
+    def _today(self) -> date:
+        return datetime.now(ZoneInfo(self.timezone)).date()
+
+
+class PlannerResource(ConfigurableResource[Any], ABC):
+    """Who plans, and how often they are asked."""
+
+    max_attempts: int = Field(default=3, ge=1, description="Attempts before the run fails.")
+
+    @abstractmethod
+    def planner(self) -> Planner:
+        """The planner itself."""
+
+
+class RulesPlannerResource(PlannerResource):
+    """The deterministic planner, which needs no key and no network."""
+
+    def planner(self) -> Planner:
+        """The planner itself."""
+        return RulesPlanner()

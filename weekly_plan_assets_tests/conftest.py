@@ -1,0 +1,81 @@
+"""What all tests share: a real mongod, a database a test, the recorded data, clean settings."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from dagster import DagsterInstance
+from pymongo.database import Database
+
+from weekly_plan_assets.settings import PROJECT_ROOT, Settings
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.connection import open_client
+from weekly_plan_assets.storage.embedded import EmbeddedServer, EmbeddedServerError
+from weekly_plan_assets_tests.graph import Graph
+
+RECORDED = PROJECT_ROOT.parent / "shared" / "data" / "intervals_icu_recorded"
+
+
+def missing_part(reason: str) -> None:
+    """Skip for want of a part on a user's machine; in CI nothing may be missing."""
+    if os.environ.get("CI"):
+        pytest.fail(f"CI has every part, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the settings of whoever runs it."""
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.alias), raising=False)
+    monkeypatch.setenv("DAGSTER_HOME", str(PROJECT_ROOT))
+
+
+@pytest.fixture(scope="session")
+def short_folder() -> Iterator[Path]:
+    """A folder whose path leaves room for a socket file, which may have about 107 bytes."""
+    folder = Path(tempfile.mkdtemp(prefix="wp"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def mongo_url(short_folder: Path) -> Iterator[str]:
+    """A real mongod for the whole session, whose TTL monitor looks every second."""
+    server = EmbeddedServer(short_folder / "db", parameters={"ttlMonitorSleepSecs": "1"})
+    try:
+        url = server.acquire()
+    except EmbeddedServerError as error:
+        missing_part(str(error))
+        raise
+    yield url
+    server.release()
+
+
+@pytest.fixture
+def database(mongo_url: str) -> Iterator[Database[BsonDocument]]:
+    """An empty database of the test's own, on the real mongod."""
+    client = open_client(mongo_url)
+    name = f"test_{uuid4().hex[:12]}"
+    yield client[name]
+    client.drop_database(name)
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def recorded() -> Path:
+    """The folder of recorded real Intervals.icu responses."""
+    if not RECORDED.is_dir():
+        missing_part(f"there is no recorded data at {RECORDED}")
+    return RECORDED
+
+
+@pytest.fixture
+def graph(mongo_url: str, database: Database[BsonDocument], tmp_path: Path) -> Iterator[Graph]:
+    """The project's definitions over an empty export folder and an empty database."""
+    with DagsterInstance.ephemeral() as instance:
+        yield Graph(database, mongo_url, tmp_path, instance)

@@ -1,0 +1,115 @@
+"""The whole graph for tests: the project's own definitions over a folder of JSON and a mongod."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from dagster import AssetKey, DagsterInstance, Definitions, ExecuteInProcessResult, JobDefinition
+from dagster._core.storage.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+)
+from pymongo.database import Database
+
+from weekly_plan_assets.definitions import build_defs
+from weekly_plan_assets.jobs import CLOSE_WEEK, WEEKLY_PLAN
+from weekly_plan_assets.planners.base import Planner
+from weekly_plan_assets.resources import PlannerResource, SourceResource
+from weekly_plan_assets.settings import SourceName
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.mongo import MongoResource
+
+
+class FixedPlannerResource(PlannerResource):
+    """A planner resource around any planner object of a test.
+
+    Dagster copies resources and keeps only their settings, so the setting is a key to the object.
+    """
+
+    key: int
+    _planners: ClassVar[dict[int, Planner]] = {}
+
+    @classmethod
+    def around(cls, planner: Planner, max_attempts: int = 3) -> "FixedPlannerResource":
+        cls._planners[id(planner)] = planner
+        return cls(key=id(planner), max_attempts=max_attempts)
+
+    def planner(self) -> Planner:
+        return self._planners[self.key]
+
+
+@dataclass
+class Graph:
+    """The project's definitions, reading `export_dir` and writing to `database`."""
+
+    database: Database[BsonDocument]
+    mongo_url: str
+    export_dir: Path
+    instance: DagsterInstance
+    planner: PlannerResource | None = None
+    resources: Mapping[str, Any] = field(default_factory=dict)
+
+    def definitions(self) -> Definitions:
+        own: dict[str, Any] = {
+            "mongo": self.mongo,
+            "source": SourceResource(
+                name=SourceName.FOLDER, timezone="UTC", export_dir=str(self.export_dir)
+            ),
+        }
+        if self.planner is not None:
+            own["planner"] = self.planner
+        return build_defs(resources={**own, **self.resources})
+
+    @property
+    def mongo(self) -> MongoResource:
+        return MongoResource(url=self.mongo_url, database_name=self.database.name)
+
+    def metrics(self, first: str, last: str) -> ExecuteInProcessResult:
+        """Ingest and metrics of a range of weeks, in one run."""
+        return self._job(CLOSE_WEEK).execute_in_process(
+            instance=self.instance,
+            tags={ASSET_PARTITION_RANGE_START_TAG: first, ASSET_PARTITION_RANGE_END_TAG: last},
+        )
+
+    def plan(self, week: str, assets: Sequence[str] | None = None) -> ExecuteInProcessResult:
+        """The weekly job, or some of its assets; a run that fails is returned, not raised."""
+        return self._job(WEEKLY_PLAN).execute_in_process(
+            instance=self.instance,
+            partition_key=week,
+            asset_selection=[AssetKey(name) for name in assets] if assets else None,
+            raise_on_error=False,
+        )
+
+    def documents(self, collection: str) -> list[BsonDocument]:
+        return list(self.database[collection].find({}, {"_id": 0}))
+
+    def _job(self, name: str) -> JobDefinition:
+        return self.definitions().resolve_job_def(name)
+
+
+def write_export(
+    folder: Path, activities: Sequence[Mapping[str, Any]], wellness: Sequence[Mapping[str, Any]]
+) -> None:
+    """An export folder with these rows."""
+    (folder / "activities.json").write_text(json.dumps(list(activities)))
+    (folder / "wellness.json").write_text(json.dumps(list(wellness)))
+
+
+def activity(id_: str, start: str, **others: Any) -> dict[str, Any]:
+    """An activity as the Intervals.icu API answers it."""
+    return {
+        "id": id_,
+        "icu_athlete_id": "i1",
+        "start_date_local": start,
+        "type": "Run",
+        "moving_time": 2400,
+        "distance": 7000.0,
+        "icu_training_load": 35,
+    } | others
+
+
+def wellness_day(day: str, **others: Any) -> dict[str, Any]:
+    """A wellness day as the Intervals.icu API answers it."""
+    return {"id": day, "ctl": 30.0, "atl": 32.0, "rampRate": 0.5, "hrv": 70.0} | others
