@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dagster import (
     AssetExecutionContext,
     BackfillPolicy,
-    TimeWindowPartitionMapping,
     WeeklyPartitionsDefinition,
 )
 
@@ -46,11 +45,6 @@ ONE_WEEK = BackfillPolicy.multi_run(max_partitions_per_run=1)
 def weeks_of(context: AssetExecutionContext) -> Sequence[TrainingWeek]:
     """The weeks that this execution materializes, in order; one or a range."""
     return [TrainingWeek.parse(key) for key in sorted(context.partition_keys)]
-
-
-def own_and_earlier_weeks(earlier: int) -> TimeWindowPartitionMapping:
-    """A week depends on itself and the `earlier` weeks before it, as far as there are any."""
-    return TimeWindowPartitionMapping(start_offset=-earlier, end_offset=0)
 
 
 def require_partition(week: TrainingWeek) -> None:

@@ -16,6 +16,7 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.embedded import EmbeddedServer, EmbeddedServerError
 from weekly_plan_assets_tests.graph import Graph
+from weekly_plan_assets_tests.terminal import Terminal
 
 RECORDED = PROJECT_ROOT.parent / "shared" / "data" / "intervals_icu_recorded"
 
@@ -79,3 +80,18 @@ def graph(mongo_url: str, database: Database[BsonDocument], tmp_path: Path) -> I
     """The project's definitions over an empty export folder and an empty database."""
     with DagsterInstance.ephemeral() as instance:
         yield Graph(database, mongo_url, tmp_path, instance)
+
+
+@pytest.fixture
+def terminal(mongo_url: str, tmp_path: Path) -> Iterator[Terminal]:
+    """The sample athlete, on the session's mongod, with a state folder of the test's own."""
+    database = f"test_{uuid4().hex[:12]}"
+    yield Terminal(
+        {
+            "MONGO_URL": mongo_url,
+            "MONGO_DATABASE": database,
+            "WEEKLY_PLAN_STATE_DIR": str(tmp_path / "state"),
+        }
+    )
+    with open_client(mongo_url) as client:
+        client.drop_database(database)

@@ -15,6 +15,7 @@ from pymongo.database import Database
 
 from weekly_plan_assets.definitions import build_defs
 from weekly_plan_assets.jobs import CLOSE_WEEK, WEEKLY_PLAN
+from weekly_plan_assets.lineage.run_events import record_run_events
 from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.resources import PlannerResource, SourceResource
 from weekly_plan_assets.settings import SourceName
@@ -81,6 +82,12 @@ class Graph:
             asset_selection=[AssetKey(name) for name in assets] if assets else None,
             raise_on_error=False,
         )
+
+    def plan_and_record(self, week: str) -> str:
+        """The weekly job and its run event, as after every run; gives the Dagster run's id."""
+        run_id = self.plan(week).run_id
+        record_run_events(self.instance, self.database, run_id)
+        return run_id
 
     def documents(self, collection: str) -> list[BsonDocument]:
         return list(self.database[collection].find({}, {"_id": 0}))

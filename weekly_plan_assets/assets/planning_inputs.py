@@ -10,14 +10,11 @@ from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetric
 from weekly_plan_assets.domain.wellness import WellnessDay
 from weekly_plan_assets.lineage.planning import freeze_inputs
 from weekly_plan_assets.lineage.records import PlanningInputs
-from weekly_plan_assets.partitions import ONE_WEEK, WEEKS, own_and_earlier_weeks
+from weekly_plan_assets.partitions import ONE_WEEK, WEEKS
 from weekly_plan_assets.resources import PlannerResource, SourceResource
 from weekly_plan_assets.storage.io_manager import run_document_in, with_earlier_weeks
 
-_WITH_HISTORY = AssetIn(
-    partition_mapping=own_and_earlier_weeks(HISTORY_WEEKS),
-    metadata=with_earlier_weeks(HISTORY_WEEKS),
-)
+_WITH_HISTORY = AssetIn(metadata=with_earlier_weeks(HISTORY_WEEKS))
 
 
 @asset(

@@ -5,7 +5,7 @@ from dagster import AssetExecutionContext, AssetIn, asset
 
 from weekly_plan_assets.assets.groups import METRICS
 from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, summarise_weeks
-from weekly_plan_assets.partitions import RANGES, WEEKS, own_and_earlier_weeks, weeks_of
+from weekly_plan_assets.partitions import RANGES, WEEKS, weeks_of
 from weekly_plan_assets.resources import SourceResource
 from weekly_plan_assets.storage.io_manager import week_rows_in, with_earlier_weeks
 
@@ -16,12 +16,7 @@ from weekly_plan_assets.storage.io_manager import week_rows_in, with_earlier_wee
     group_name=METRICS,
     kinds={"pandas", "mongodb"},
     metadata=week_rows_in("weekly_metrics", key="weekStart", day_field="weekStart"),
-    ins={
-        "activities": AssetIn(
-            partition_mapping=own_and_earlier_weeks(HISTORY_WEEKS),
-            metadata=with_earlier_weeks(HISTORY_WEEKS),
-        )
-    },
+    ins={"activities": AssetIn(metadata=with_earlier_weeks(HISTORY_WEEKS))},
 )
 def weekly_metrics(
     context: AssetExecutionContext,

@@ -102,13 +102,18 @@ def _stop(dagster: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """A SIGTERM stops everything in the same way as a Ctrl-C."""
+    """A SIGTERM stops everything in the same way as a Ctrl-C.
+
+    Both get a handler even where a shell had them ignored, because Dagster would inherit that.
+    """
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    previous = signal.signal(signal.SIGTERM, interrupt)
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    previous = [signal.signal(number, interrupt) for number in numbers]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in zip(numbers, previous, strict=True):
+            signal.signal(number, handler)

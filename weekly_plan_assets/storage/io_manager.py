@@ -53,7 +53,11 @@ def run_document_in(collection: str) -> dict[str, str]:
 
 
 def with_earlier_weeks(weeks: int) -> dict[str, int]:
-    """Input metadata: up to `weeks` weeks before the asset's own may be missing from the store."""
+    """Input metadata: load `weeks` weeks before the asset's own too, as far as they are stored.
+
+    Said to the IO manager rather than as a partition mapping: through a mapping, a backfill of one
+    week would materialize all the later weeks that look back on it.
+    """
     return {EARLIER_WEEKS: weeks}
 
 
@@ -123,11 +127,9 @@ class MongoIOManager(ConfigurableIOManager):
         )
 
     def _load_rows(self, context: InputContext, metadata: Mapping[str, Any]) -> list[BsonDocument]:
-        weeks = [TrainingWeek.parse(key) for key in sorted(context.asset_partition_keys)]
-        required = weeks
-        if EARLIER_WEEKS in context.definition_metadata:
-            own_first = _own_first_week(context)
-            required = [week for week in weeks if week >= own_first]
+        required = [TrainingWeek.parse(key) for key in sorted(context.asset_partition_keys)]
+        earlier = range(context.definition_metadata.get(EARLIER_WEEKS, 0), 0, -1)
+        weeks = [*(required[0].shift(-back) for back in earlier), *required]
         return self._week_rows(metadata).load(weeks, required=required)
 
     def _week_rows(self, metadata: Mapping[str, Any]) -> WeekRows:
@@ -170,15 +172,10 @@ class MongoIOManager(ConfigurableIOManager):
         return model.model_validate(documents.latest(week, athlete_id=athlete_id, holding=holding))
 
 
-def _own_first_week(context: InputContext) -> TrainingWeek:
-    """The first week that the loading asset itself is being materialized for."""
-    if context.has_partition_key:
-        return TrainingWeek.parse(context.partition_key)
-    return TrainingWeek.parse(context.step_context.partition_key_range.start)
-
-
 def _own_runs(context: InputContext) -> list[str]:
     """The loading run and the runs that it re-executes: theirs comes before anybody else's."""
+    if context._step_context is None:  # loaded outside of any run, in a notebook say
+        return []
     run = context.step_context.dagster_run
     chain = (run.run_id, run.parent_run_id, run.root_run_id)
     return [dagster_run_id for dagster_run_id in chain if dagster_run_id is not None]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.cli.conftest import Terminal
 from weekly_plan_assets_tests.graph import activity, write_export
+from weekly_plan_assets_tests.terminal import Terminal
 
 WEEK = "2024-01-08"
 

@@ -19,8 +19,9 @@ MONDAYS = ("2024-01-01", "2024-01-08", "2024-01-15", "2024-01-22", "2024-01-29")
 
 RUNS = ("Run", "TrailRun", "VirtualRun")
 RIDES = (
-    "Ride VirtualRide GravelRide MountainBikeRide EBikeRide EMountainBikeRide TrackRide Cyclocross"
-).split()
+    *("Ride", "VirtualRide", "GravelRide", "MountainBikeRide"),
+    *("EBikeRide", "EMountainBikeRide", "TrackRide", "Cyclocross"),
+)
 STRENGTH = ("WeightTraining", "Crossfit")
 
 

@@ -19,8 +19,7 @@ def summarise(
     activities: list[dict[str, Any]], wellness: list[dict[str, Any]] | None = None
 ) -> dict[str, Any]:
     table = summarise_weeks("me", [WEEK], pd.DataFrame(activities), pd.DataFrame(wellness or []))
-    row: dict[str, Any] = table.iloc[0].to_dict()
-    return row
+    return {str(name): value for name, value in table.iloc[0].to_dict().items()}
 
 
 def test_a_week_without_anything_has_zero_sessions_and_no_means() -> None:
@@ -118,13 +117,15 @@ def test_without_history_a_run_is_long_from_75_minutes() -> None:
 
 
 def test_a_run_is_long_against_the_athletes_own_four_weeks_before() -> None:
-    before = [run(day, 40) for day in ("2024-02-05", "2024-02-13", "2024-02-20", "2024-02-28")]
+    before: list[Any] = [
+        run(day, 40) for day in ("2024-02-05", "2024-02-13", "2024-02-20", "2024-02-28")
+    ]
     assert summarise([*before, run(MONDAY, 51)])["longRuns"] == 0
     assert summarise([*before, run(MONDAY, 52)])["longRuns"] == 1
 
 
 def test_runs_older_than_four_weeks_do_not_say_what_is_long() -> None:
-    old = [run(f"2024-01-{day:02d}", 40) for day in (29, 30, 31)] + [run("2024-02-04", 40)]
+    old = [run(day, 40) for day in ("2024-01-29", "2024-01-30", "2024-01-31", "2024-02-04")]
     assert summarise([*old, run(MONDAY, 60)])["longRuns"] == 0
 
 

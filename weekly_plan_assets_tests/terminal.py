@@ -1,14 +1,10 @@
+"""A terminal for tests, in which `weekly-plan` is typed."""
+
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from uuid import uuid4
-
-import pytest
 
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings
-from weekly_plan_assets.storage.connection import open_client
 
 
 class Terminal:
@@ -33,18 +29,3 @@ class Terminal:
         process = self.popen(*arguments, **environment)
         out, err = process.communicate(timeout=90)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
-
-
-@pytest.fixture
-def terminal(mongo_url: str, tmp_path: Path) -> Iterator[Terminal]:
-    """The sample athlete, on the session's mongod, with a state folder of the test's own."""
-    database = f"test_{uuid4().hex[:12]}"
-    yield Terminal(
-        {
-            "MONGO_URL": mongo_url,
-            "MONGO_DATABASE": database,
-            "WEEKLY_PLAN_STATE_DIR": str(tmp_path / "state"),
-        }
-    )
-    with open_client(mongo_url) as client:
-        client.drop_database(database)

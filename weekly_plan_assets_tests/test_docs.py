@@ -1,0 +1,66 @@
+"""The words are checked against the code: fields, indexes, settings, schemas, links."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from weekly_plan_assets.lineage.json_schemas import SCHEMAS, schema_path, schema_text
+from weekly_plan_assets.settings import PROJECT_ROOT, Settings
+from weekly_plan_assets.storage.indexes import INDEXES
+from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
+
+LINEAGE = (PROJECT_ROOT / "docs" / "data_lineage.md").read_text()
+README = (PROJECT_ROOT / "README.md").read_text()
+PAGES = [PROJECT_ROOT / "README.md", *sorted((PROJECT_ROOT / "docs").glob("*.md"))]
+
+
+def table(section: str) -> list[list[str]]:
+    """The cells of the first table under a heading of data_lineage.md, without its head."""
+    text = LINEAGE.split(f"\n## {section}\n", 1)[1].split("\n## ", 1)[0]
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+@pytest.mark.parametrize(
+    "collection", ["weekly_metrics", "run_artifacts", "plan_snapshots", "run_events"]
+)
+def test_the_fields_of_a_collection_are_those_of_its_documents(
+    collection: str, graph: Graph
+) -> None:
+    write_export(
+        graph.export_dir, [activity("1", "2024-01-09T07:00:00")], [wellness_day("2024-01-09")]
+    )
+    graph.plan_and_record("2024-01-08")
+    (document,) = graph.documents(collection)
+    assert {cells[0] for cells in table(collection)} == set(document)
+
+
+def test_the_indexes_are_those_that_are_made() -> None:
+    def option(seconds: int | None, *, unique: bool) -> str:
+        return "unique" if unique else f"TTL {seconds // 86400} days" if seconds else ""
+
+    made = [
+        [index.collection, index.name, option(index.expire_after_s, unique=index.unique)]
+        for index in INDEXES
+    ]
+    assert table("Indexes") == made
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_a_published_schema_is_that_of_its_model(name: str) -> None:
+    assert schema_path(name).read_text() == schema_text(SCHEMAS[name])
+    assert json.loads(schema_path(name).read_text())["additionalProperties"] is False
+
+
+def test_the_readme_tells_every_setting() -> None:
+    for field in Settings.model_fields.values():
+        assert f"`{field.alias}`" in README
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_every_link_inside_the_project_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        if not target.startswith(("http://", "https://")):
+            assert (page.parent / target).exists(), target
