@@ -129,7 +129,8 @@ def _errors(instance: DagsterInstance, run: DagsterRun) -> Iterator[str]:
         event = failure.event_log_entry.dagster_event
         if event is not None and event.step_failure_data.error is not None:
             error = event.step_failure_data.error
-            while error.cause is not None:
+            # Dagster wraps what a step raised; what that was caused by is said in its own words.
+            while error.cause is not None and (error.cls_name or "").startswith("Dagster"):
                 error = error.cause
             yield f"{event.step_key}: {_sentence(error.message)}"
     if run.status is DagsterRunStatus.CANCELED:

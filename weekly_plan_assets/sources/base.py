@@ -12,7 +12,10 @@ class SourceError(RuntimeError):
 
 
 class TrainingSource(Protocol):
-    """Activities and wellness of one athlete, by local calendar day."""
+    """Activities and wellness of one athlete, by local calendar day.
+
+    Whatever is asked of it raises `SourceError` where the data cannot be read.
+    """
 
     @property
     def name(self) -> str:

@@ -5,11 +5,12 @@ shape of each row.
 """
 
 import json
+import reprlib
 from collections import Counter
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Never, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -35,18 +36,10 @@ class ExportFolderSource:
 
     @cached_property
     def athlete_id(self) -> str:
-        """The athlete that the activities name.
-
-        Raises:
-            SourceError: They name more than one, or cannot be read.
-        """
-        named = sorted({row.athlete_id for row in self._activities if row.athlete_id})
-        if len(named) > 1:
-            raise SourceError(
-                f"{self._folder / ACTIVITIES_FILE} holds activities of the athletes "
-                f"{' and '.join(named[:2])}; export one athlete to a folder of their own"
-            )
-        return named[0] if named else NAMELESS_ATHLETE
+        """The athlete that the activities name."""
+        return next(
+            (row.athlete_id for row in self._activities if row.athlete_id), NAMELESS_ATHLETE
+        )
 
     def first_day(self) -> date | None:
         """The first day with an activity or a wellness row; None for files without rows."""
@@ -65,6 +58,7 @@ class ExportFolderSource:
     def _activities(self) -> list[Activity]:
         rows = self._rows(ACTIVITIES_FILE, Activity)
         self._refuse_twins(ACTIVITIES_FILE, [row.id for row in rows])
+        self._refuse_two_athletes(rows)
         return sorted(rows, key=lambda row: (row.start_date_local, row.id))
 
     @cached_property
@@ -85,14 +79,16 @@ class ExportFolderSource:
         if not path.exists():
             return []
         try:
-            content = json.loads(path.read_text(encoding="utf-8-sig"))
+            content = json.loads(
+                path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant
+            )
         except json.JSONDecodeError as error:
             raise SourceError(
                 f"{path} is not JSON at line {error.lineno}, column {error.colno}: {error.msg}; "
                 "export it again"
             ) from error
-        except (OSError, UnicodeDecodeError) as error:
-            raise SourceError(f"{path} cannot be read: {error}") from error
+        except (OSError, ValueError, RecursionError) as error:
+            raise SourceError(f"{path} cannot be read: {error}; export it again") from error
         if not isinstance(content, list):
             raise SourceError(
                 f"{path} holds a JSON {type(content).__name__}, not the list of rows that "
@@ -116,12 +112,10 @@ class ExportFolderSource:
         try:
             return model.model_validate(raw)
         except ValidationError as error:
-            detail = error.errors(include_url=False)[0]
-            key = ".".join(str(part) for part in detail["loc"]) or "row"
             named = f" (id {raw['id']})" if isinstance(raw, dict) and "id" in raw else ""
             raise SourceError(
-                f"{self._folder / file_name}: row {index}{named} has {key} = "
-                f"{detail['input']!r}, which is refused: {detail['msg']}"
+                f"{self._folder / file_name}: row {index}{named} {_fault(error)}; correct it or "
+                "export it again"
             ) from error
 
     def _refuse_twins(self, file_name: str, keys: list[str]) -> None:
@@ -130,3 +124,26 @@ class ExportFolderSource:
             raise SourceError(
                 f"{self._folder / file_name} holds the id {twin} more than once; export it again"
             )
+
+    def _refuse_two_athletes(self, rows: list[Activity]) -> None:
+        named = sorted({row.athlete_id for row in rows if row.athlete_id})
+        if len(named) > 1:
+            raise SourceError(
+                f"{self._folder / ACTIVITIES_FILE} holds activities of the athletes "
+                f"{' and '.join(named)}; export one athlete to a folder of their own"
+            )
+
+
+def _fault(error: ValidationError) -> str:
+    """What is wrong with a row, by its first fault; a long value is cut short."""
+    detail = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in detail["loc"])
+    if detail["type"] == "missing":
+        return f"has no {key}"
+    told = f"has {key} = " if key else "is "
+    return f"{told}{reprlib.repr(detail['input'])}, which is refused: {detail['msg']}"
+
+
+def _refuse_constant(name: str) -> Never:
+    """Python's parser takes NaN and Infinity, which JSON does not have."""
+    raise ValueError(f"it holds {name}, which is not JSON (not measured is null)")

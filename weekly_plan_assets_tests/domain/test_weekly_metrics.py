@@ -135,7 +135,7 @@ def test_the_week_itself_does_not_say_what_is_long_in_it() -> None:
 
 
 def test_fitness_at_the_end_is_that_of_the_last_measured_day() -> None:
-    days = [
+    days: list[dict[str, Any]] = [
         {"id": "2024-03-06", "ctl": 41.0, "atl": 50.0},
         {"id": "2024-03-04", "ctl": 40.0, "atl": 45.0},
         {"id": "2024-03-10", "ctl": None, "atl": None},

@@ -24,8 +24,42 @@ def test_the_recorded_responses_are_read_whole(recorded: Path) -> None:
 
 def test_every_key_of_a_real_row_survives(recorded: Path) -> None:
     raw = {row["id"]: row for row in json.loads((recorded / "activities.json").read_text())}
-    for row in ExportFolderSource(recorded).activities(*ALWAYS):
-        assert row.model_dump(mode="json") == raw[row.id]
+    days = {row["id"]: row for row in json.loads((recorded / "wellness.json").read_text())}
+    source = ExportFolderSource(recorded)
+    for activity_row in source.activities(*ALWAYS):
+        assert activity_row.model_dump(mode="json") == raw[activity_row.id]
+    for day_row in source.wellness(*ALWAYS):
+        assert day_row.model_dump(mode="json") == days[day_row.day.isoformat()]
+
+
+def test_null_in_every_optional_key_is_not_measured(recorded: Path, tmp_path: Path) -> None:
+    raw = json.loads((recorded / "activities.json").read_text())[0]
+    days = json.loads((recorded / "wellness.json").read_text())[0]
+    unmeasured = dict.fromkeys(raw) | {"id": "1", "start_date_local": "2024-01-01T08:00:00"}
+    write_export(tmp_path, [unmeasured], [dict.fromkeys(days) | {"id": "2024-01-01"}])
+    source = ExportFolderSource(tmp_path)
+    assert [row.model_dump() for row in source.activities(*ALWAYS)] == [unmeasured]
+    assert source.wellness(*ALWAYS)[0].model_dump() == dict.fromkeys(days) | {"id": "2024-01-01"}
+
+
+def test_a_distance_sent_as_text_is_a_number(tmp_path: Path) -> None:
+    write_export(tmp_path, [activity("1", "2024-01-01T08:00:00", distance="1000")], [])
+    assert ExportFolderSource(tmp_path).activities(*ALWAYS)[0].distance_m == 1000
+
+
+def test_activities_come_by_their_start_and_then_their_id(tmp_path: Path) -> None:
+    at_eight, at_seven = "2024-01-01T08:00:00", "2024-01-01T07:00:00"
+    rows = [activity("b", at_eight), activity("a", at_eight), activity("c", at_seven)]
+    write_export(tmp_path, rows, [])
+    assert [row.id for row in ExportFolderSource(tmp_path).activities(*ALWAYS)] == ["c", "a", "b"]
+
+
+def test_the_files_are_read_once(tmp_path: Path) -> None:
+    write_export(tmp_path, [activity("1", "2024-01-01T08:00:00")], [])
+    source = ExportFolderSource(tmp_path)
+    before = source.activities(*ALWAYS)
+    write_export(tmp_path, [], [])
+    assert source.activities(*ALWAYS) == before
 
 
 def test_a_range_has_both_its_ends(tmp_path: Path) -> None:
@@ -74,8 +108,11 @@ def test_files_without_rows_have_no_first_day(tmp_path: Path) -> None:
     [
         ("{not json", r"activities\.json is not JSON at line 1, column 2"),
         ('{"error": "x"}', r"holds a JSON dict, not the list of rows"),
-        ("[1]", r"row 0 has row = 1"),
-        ('[{"id": "a1"}]', r"row 0 \(id a1\) has start_date_local"),
+        ('[{"id": "a1", "pace": NaN}]', r"it holds NaN, which is not JSON"),
+        (f"[{'1' * 5000}]", r"activities\.json cannot be read"),
+        ("[" * 100_000, r"activities\.json cannot be read"),
+        ("[1]", r"row 0 is 1, which is refused"),
+        ('[{"id": "a1"}]', r"row 0 \(id a1\) has no start_date_local; correct it"),
         (
             '[{"id": "a1", "start_date_local": "2024-01-01T08:00:00", "distance": "far"}]',
             r"row 0 \(id a1\) has distance = 'far'",
@@ -94,11 +131,37 @@ def test_a_broken_file_is_refused_in_a_sentence(
         ExportFolderSource(tmp_path).activities(*ALWAYS)
 
 
+def test_a_broken_wellness_row_is_named_by_its_day(tmp_path: Path) -> None:
+    write_export(tmp_path, [], [wellness_day("2024-01-01"), wellness_day("soon")])
+    with pytest.raises(SourceError, match=r"wellness\.json: row 1 \(id soon\) has id = 'soon'"):
+        ExportFolderSource(tmp_path).wellness(*ALWAYS)
+
+
+def test_a_wellness_day_told_twice_is_refused(tmp_path: Path) -> None:
+    write_export(tmp_path, [], [wellness_day("2024-01-01")] * 2)
+    with pytest.raises(SourceError, match="holds the id 2024-01-01 more than once"):
+        ExportFolderSource(tmp_path).wellness(*ALWAYS)
+
+
+def test_a_fault_in_a_large_row_is_told_in_a_short_sentence(recorded: Path, tmp_path: Path) -> None:
+    row = json.loads((recorded / "activities.json").read_text())[0]
+    write_export(tmp_path, [row | {"distance": "x" * 5000}], [])
+    with pytest.raises(SourceError) as refused:
+        ExportFolderSource(tmp_path).activities(*ALWAYS)
+    assert len(str(refused.value)) < len(str(tmp_path)) + 250
+
+
+def test_a_folder_in_the_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "activities.json").mkdir()
+    with pytest.raises(SourceError, match=r"activities\.json cannot be read"):
+        ExportFolderSource(tmp_path).activities(*ALWAYS)
+
+
 def test_a_folder_of_two_athletes_is_refused_naming_both(tmp_path: Path) -> None:
     rows = [activity(str(n), "2024-01-01T08:00:00", icu_athlete_id=f"i{n}") for n in (1, 2)]
     write_export(tmp_path, rows, [])
     with pytest.raises(SourceError, match="athletes i1 and i2"):
-        _ = ExportFolderSource(tmp_path).athlete_id
+        ExportFolderSource(tmp_path).activities(*ALWAYS)
 
 
 def test_a_missing_folder_and_an_empty_one_are_told_apart(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Decided by the date alone, year by year.
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 
 from weekly_plan_assets.sources.sample.draw import generator
 
@@ -53,8 +54,10 @@ def day_of(day: date) -> Day:
         block=block,
         is_race=block is Block.RACE and day.weekday() == 6,  # noqa: PLR2004 - Sunday
         is_ill=_within(day, _illnesses(day.year)),
-        is_easy_week=week_number % _CYCLE_WEEKS == _CYCLE_WEEKS - 1,
-        watch_is_lost=_within(day, [_lost_watch(day.year)]),
+        is_easy_week=(
+            block in (Block.BASE, Block.BUILD) and week_number % _CYCLE_WEEKS == _CYCLE_WEEKS - 1
+        ),
+        watch_is_lost=_within(day, _lost_watch(day.year)),
     )
 
 
@@ -72,11 +75,13 @@ def _block(monday: date) -> Block:
     return Block.BUILD if weeks_to_race <= _BUILD_WEEKS else Block.BASE
 
 
+@cache
 def _race_monday(year: int, number: int) -> date:
     day = date(year, *_RACES[number])
     return day - timedelta(days=day.weekday())
 
 
+@cache
 def _illnesses(year: int) -> list[tuple[date, date]]:
     """A week of flu in late winter and a cold in November."""
     chance = generator("illness", year)
@@ -88,6 +93,7 @@ def _illnesses(year: int) -> list[tuple[date, date]]:
     ]
 
 
+@cache
 def _holidays(year: int) -> list[tuple[date, date]]:
     """Weeks without any training: two in August, one at the turn of the year."""
     august = date(year, 8, 5) + timedelta(days=generator("holiday", year).randrange(0, 8))
@@ -97,10 +103,11 @@ def _holidays(year: int) -> list[tuple[date, date]]:
     ]
 
 
-def _lost_watch(year: int) -> tuple[date, date]:
+@cache
+def _lost_watch(year: int) -> list[tuple[date, date]]:
     """Eighteen days without a watch at night, in early summer."""
     lost = date(year, 6, 1) + timedelta(days=generator("watch", year).randrange(0, 25))
-    return lost, lost + timedelta(days=17)
+    return [(lost, lost + timedelta(days=17))]
 
 
 def _within(day: date, spans: list[tuple[date, date]]) -> bool:

@@ -2,7 +2,10 @@
 
 from random import Random
 
-_BELL_DRAWS = 12
+_BELL_BYTES = 12
+_BELL_MEAN = _BELL_BYTES * 255 / 2
+_BELL_DEVIATION = 256
+"""Of a sum of twelve bytes: the square root of 12 (256^2 - 1) / 12, to five digits."""
 
 
 def generator(*names: object) -> Random:
@@ -11,8 +14,9 @@ def generator(*names: object) -> Random:
 
 
 def bell(chance: Random, spread: float) -> float:
-    """A draw around 0 with standard deviation `spread`: a sum of twelve uniform draws.
+    """A draw around 0 with standard deviation `spread`: a sum of twelve random bytes.
 
-    `Random.gauss` would call the machine's own logarithm, whose last digit differs.
+    `Random.gauss` calls the machine's own logarithm, whose last digit differs, and a sum of floats
+    is rounded otherwise from Python 3.12 on.
     """
-    return (sum(chance.random() for _ in range(_BELL_DRAWS)) - _BELL_DRAWS / 2) * spread
+    return (sum(chance.randbytes(_BELL_BYTES)) - _BELL_MEAN) / _BELL_DEVIATION * spread

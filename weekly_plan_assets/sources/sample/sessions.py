@@ -5,7 +5,7 @@ Rows are in the shapes of the Intervals.icu API, and each says that it is simula
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from math import exp
+from math import exp, fsum
 from random import Random
 from typing import Any
 
@@ -34,7 +34,8 @@ class Kind:
     sport: str
     name: str
     zone_shares: tuple[float, ...]
-    speed_m_s: float = 0.0
+    speed_m_s: float | None = None
+    race_distance_m: float | None = None
 
 
 EASY = Kind("Run", "Easy run", (0.35, 0.6, 0.05, 0.0, 0.0), 2.95)
@@ -42,7 +43,7 @@ LONG = Kind("Run", "Long run", (0.25, 0.63, 0.1, 0.02, 0.0), 2.95)
 TEMPO = Kind("Run", "Tempo run", (0.2, 0.25, 0.33, 0.22, 0.0), 3.3)
 VO2 = Kind("Run", "VO2 intervals", (0.3, 0.3, 0.08, 0.14, 0.18), 3.25)
 TRAIL = Kind("TrailRun", "Trail run", (0.3, 0.5, 0.15, 0.05, 0.0), 2.5)
-RACE = Kind("Run", "Half marathon", (0.02, 0.05, 0.18, 0.7, 0.05), 3.9)
+RACE = Kind("Run", "Half marathon", (0.02, 0.05, 0.18, 0.7, 0.05), race_distance_m=21_097.5)
 RIDE = Kind("Ride", "Endurance ride", (0.45, 0.48, 0.06, 0.01, 0.0), 7.6)
 STRENGTH = Kind("WeightTraining", "Strength", (0.85, 0.15, 0.0, 0.0, 0.0))
 
@@ -81,21 +82,23 @@ _WEEK: dict[Block, tuple[tuple[tuple[Kind, int], ...], ...]] = {
 }
 
 
-def activities_of(day: Day, fitness: tuple[float, float]) -> list[dict[str, Any]]:
-    """The day's activities.
-
-    Args:
-        day: What the calendar says.
-        fitness: CTL and ATL at the end of the day before.
-    """
+def activities_of(day: Day) -> list[dict[str, Any]]:
+    """The day's activities, without the fitness that follows from their load."""
     if day.is_ill:
         return []
     rows = []
     for slot, (kind, minutes) in enumerate(_WEEK[day.block][day.date.weekday()]):
         chance = generator(day.date, slot)
         if day.is_race or chance.random() >= _SKIPPED:
-            rows.append(_activity(day, kind, minutes * _volume(day), slot, chance, fitness))
+            rows.append(_activity(day, kind, minutes * _volume(day), slot, chance))
     return rows
+
+
+def with_fitness(row: dict[str, Any], *, ctl: float, atl: float) -> dict[str, Any]:
+    """The activity with CTL and ATL at the end of its day, as the API has them; a stub has none."""
+    if "type" not in row:
+        return row
+    return row | {"icu_ctl": round(ctl, 4), "icu_atl": round(atl, 4)}
 
 
 def load_of(rows: list[dict[str, Any]]) -> float:
@@ -110,14 +113,7 @@ def _volume(day: Day) -> float:
     return progress * (0.65 if day.is_easy_week else 1.0)
 
 
-def _activity(
-    day: Day,
-    kind: Kind,
-    minutes: float,
-    slot: int,
-    chance: Random,
-    fitness: tuple[float, float],
-) -> dict[str, Any]:
+def _activity(day: Day, kind: Kind, minutes: float, slot: int, chance: Random) -> dict[str, Any]:
     starts = datetime.combine(day.date, time(7 + 10 * slot, chance.randrange(0, 50)))
     head: dict[str, Any] = {
         "id": f"s{day.date:%Y%m%d}{slot}",
@@ -134,12 +130,11 @@ def _activity(
         head
         | _volume_fields(kind, moving_s, chance)
         | _heart_fields(day.date, kind, moving_s, chance)
-        | {"icu_ctl": round(fitness[0], 4), "icu_atl": round(fitness[1], 4)}
     )
 
 
 def _volume_fields(kind: Kind, moving_s: int, chance: Random) -> dict[str, Any]:
-    distance_m = round(kind.speed_m_s * moving_s * (1 + bell(chance, 0.03)), 1)
+    distance_m = _distance_m(kind, moving_s, chance)
     return {
         "type": kind.sport,
         "name": kind.name,
@@ -147,9 +142,15 @@ def _volume_fields(kind: Kind, moving_s: int, chance: Random) -> dict[str, Any]:
         "timezone": "UTC",
         "moving_time": moving_s,
         "elapsed_time": moving_s + chance.randrange(0, 240),
-        "distance": distance_m or None,
-        "total_elevation_gain": round(distance_m * 0.009, 1) or None,
+        "distance": distance_m,
+        "total_elevation_gain": None if distance_m is None else round(distance_m * 0.009, 1),
     }
+
+
+def _distance_m(kind: Kind, moving_s: int, chance: Random) -> float | None:
+    if kind.speed_m_s is None:
+        return kind.race_distance_m
+    return round(kind.speed_m_s * moving_s * (1 + bell(chance, 0.03)), 1)
 
 
 def _heart_fields(day: date, kind: Kind, moving_s: int, chance: Random) -> dict[str, Any]:
@@ -166,7 +167,7 @@ def _heart_fields(day: date, kind: Kind, moving_s: int, chance: Random) -> dict[
     times_s[1] += moving_s - sum(times_s)
     drift = 1 + bell(generator("drift", day), 0.012)
     beats = sum(t * bpm for t, bpm in zip(times_s, _ZONE_MID_BPM, strict=True))
-    trimp = sum(_trimp(t / 60, bpm * drift) for t, bpm in zip(times_s, _ZONE_MID_BPM, strict=True))
+    trimp = fsum(_trimp(t / 60, bpm * drift) for t, bpm in zip(times_s, _ZONE_MID_BPM, strict=True))
     highest = max(zone for zone, t in enumerate(times_s) if t > 0)
     return profile | {
         "average_heartrate": round(beats / moving_s * drift),

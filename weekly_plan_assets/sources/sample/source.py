@@ -8,7 +8,12 @@ from weekly_plan_assets.domain.fitness import ATL_DAYS, CTL_DAYS, next_ewma
 from weekly_plan_assets.domain.wellness import WellnessDay
 from weekly_plan_assets.sources.sample.body import wellness_of
 from weekly_plan_assets.sources.sample.calendar import FIRST_DAY, day_of
-from weekly_plan_assets.sources.sample.sessions import ATHLETE_ID, activities_of, load_of
+from weekly_plan_assets.sources.sample.sessions import (
+    ATHLETE_ID,
+    activities_of,
+    load_of,
+    with_fitness,
+)
 
 _START_CTL = 38.0
 """Fitness and fatigue on the eve of the first day, and on the days before it."""
@@ -46,13 +51,15 @@ class SampleSource:
         past_ctl = [_START_CTL] * _RAMP_DAYS
         for offset in range((self._today - FIRST_DAY).days + 1):
             day = day_of(FIRST_DAY + timedelta(days=offset))
-            done = activities_of(day, (fitness, fatigue))
+            done = activities_of(day)
             load = load_of(done)
             fitness = next_ewma(fitness, load, CTL_DAYS)
             fatigue = next_ewma(fatigue, load, ATL_DAYS)
             ramp_rate = fitness - past_ctl[-_RAMP_DAYS]
             past_ctl.append(fitness)
             row = wellness_of(day, ctl=fitness, atl=fatigue, ramp_rate=ramp_rate, load=load)
-            activities.extend(Activity.model_validate(raw) for raw in done)
+            activities.extend(
+                Activity.model_validate(with_fitness(raw, ctl=fitness, atl=fatigue)) for raw in done
+            )
             wellness.append(WellnessDay.model_validate(row))
         return activities, wellness
