@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import portalocker
@@ -24,7 +24,7 @@ from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.jobs import CLOSE_WEEK, WEEKLY_PLAN
 from weekly_plan_assets.lineage.records import RunEvent
 from weekly_plan_assets.lineage.run_events import record_run_events
-from weekly_plan_assets.lineage.run_facts import run_errors
+from weekly_plan_assets.lineage.run_facts import ENDED, run_errors
 from weekly_plan_assets.partitions import MAX_WEEKS_PER_RUN, WEEKS
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.sources.base import TrainingSource
@@ -32,7 +32,7 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.week_rows import WeekRows
 
 HEADLESS_TAG = "weekly_plan/headless"
-"""On every run made here; its value is the folder of the lock file that tells whether it lives."""
+"""On every run made here."""
 
 _UNFINISHED = (
     DagsterRunStatus.NOT_STARTED,
@@ -40,6 +40,9 @@ _UNFINISHED = (
     DagsterRunStatus.STARTED,
     DagsterRunStatus.CANCELING,
 )
+
+_SETTLE_WITHIN = timedelta(days=7)
+"""Run events of runs that ended longer ago are not looked for again."""
 
 
 class RunFailedError(RuntimeError):
@@ -116,20 +119,30 @@ class Headless:
             events = record_run_events(self.instance, self.database, dagster_run_id)
         return events[0]
 
-    def close_killed_runs(self) -> int:
-        """Mark runs of earlier commands whose process is gone as failed, with their run events.
+    def settle_earlier_runs(self) -> int:
+        """Finish what earlier commands could not: those that were killed, or had lost the store.
+
+        A run whose process is gone is marked as failed. A run that ended without its run event
+        gets it now.
 
         Returns:
-            How many there were.
+            How many runs were marked as failed.
         """
-        closed = 0
-        unfinished = self.instance.get_runs(RunsFilter(statuses=list(_UNFINISHED)))
-        for run in unfinished:
-            if HEADLESS_TAG in run.tags and self._is_dead(run.run_id):
-                self.instance.report_run_failed(run, "the process of this run was killed")
+        ours = {HEADLESS_TAG: "true"}
+        unfinished = RunsFilter(tags=ours, statuses=list(_UNFINISHED))
+        killed = [run for run in self.instance.get_runs(unfinished) if self._is_dead(run.run_id)]
+        for run in killed:
+            self.instance.report_run_failed(run, "the process of this run was killed")
+        recent = RunsFilter(
+            tags=ours,
+            job_name=WEEKLY_PLAN,
+            statuses=list(ENDED),
+            updated_after=datetime.now(UTC) - _SETTLE_WITHIN,
+        )
+        for run in self.instance.get_runs(recent):
+            if self.database["run_events"].find_one({"dagsterRunId": run.run_id}) is None:
                 record_run_events(self.instance, self.database, run.run_id)
-                closed += 1
-        return closed
+        return len(killed)
 
     def _execute(
         self, job_name: str, tags: Mapping[str, str], dagster_run_id: str | None = None

@@ -48,9 +48,9 @@ def run(
             log_level="INFO" if verbose else "CRITICAL",
         )
         with err.status(f"planning from the week of {observed}") as status:
-            closed = headless.close_killed_runs()
-            if closed:
-                err.print(f"{closed} earlier run(s) had been killed; recorded as failed")
+            killed = headless.settle_earlier_runs()
+            if killed:
+                err.print(f"{killed} earlier run(s) had been killed; recorded as failed")
             missing = headless.missing_weeks(observed)
             if missing:
                 status.update(f"reading {len(missing)} earlier week(s)")

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from weekly_plan_assets.settings import SourceName
-from weekly_plan_assets.sources.base import TrainingSource
+from weekly_plan_assets.sources.base import SourceError, TrainingSource
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets.sources.sample import SampleSource
 
@@ -16,7 +16,12 @@ def open_source(name: SourceName, export_dir: Path | None, today: date) -> Train
         name: Which one.
         export_dir: The folder of the folder source.
         today: The athlete's local day; the sample ends here.
+
+    Raises:
+        SourceError: The folder source has no folder.
     """
-    if name is SourceName.FOLDER and export_dir is not None:
-        return ExportFolderSource(export_dir)
-    return SampleSource(today)
+    if name is SourceName.SAMPLE:
+        return SampleSource(today)
+    if export_dir is None:
+        raise SourceError("the folder source needs its folder; set WEEKLY_PLAN_EXPORT_DIR")
+    return ExportFolderSource(export_dir)
