@@ -149,7 +149,7 @@ class Headless:
     ) -> str:
         dagster_run_id = dagster_run_id or make_new_run_id()
         job = self.definitions.resolve_job_def(job_name)
-        with self._alive(dagster_run_id):
+        with self._alive(dagster_run_id), self._canceled_by_ctrl_c(dagster_run_id):
             job.execute_in_process(
                 instance=self.instance,
                 run_id=dagster_run_id,
@@ -159,6 +159,17 @@ class Headless:
                 raise_on_error=False,
             )
         return dagster_run_id
+
+    @contextmanager
+    def _canceled_by_ctrl_c(self, dagster_run_id: str) -> Iterator[None]:
+        """A Ctrl-C between two steps would leave the run open for ever."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            run = self.instance.get_run_by_id(dagster_run_id)
+            if run is not None and not run.is_finished:
+                self.instance.report_run_canceled(run, "interrupted")
+            raise
 
     @contextmanager
     def _alive(self, dagster_run_id: str) -> Iterator[None]:

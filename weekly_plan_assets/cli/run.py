@@ -1,12 +1,18 @@
 """`weekly-plan run`: plan the week after an observed one."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek
 from weekly_plan_assets.cli.console import err, print_json
+from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED
 from weekly_plan_assets.cli.store import open_database
+
+if TYPE_CHECKING:
+    from weekly_plan_assets.domain.week import TrainingWeek
+    from weekly_plan_assets.headless import Headless
+    from weekly_plan_assets.lineage.records import RunEvent
 
 
 def run(
@@ -38,33 +44,41 @@ def run(
         raise typer.BadParameter(str(error), param_hint="--week") from error
 
     database = open_database(settings)
-    with open_instance() as instance:
-        headless = Headless(
-            instance=instance,
-            definitions=defs,
-            database=database,
-            source=open_source(settings.source, settings.export_dir, settings.today()),
-            lock_folder=settings.dagster_state_dir / "headless",
-            log_level="INFO" if verbose else "CRITICAL",
-        )
-        with err.status(f"planning from the week of {observed}") as status:
-            killed = headless.settle_earlier_runs()
-            if killed:
-                err.print(f"{killed} earlier run(s) had been killed; recorded as failed")
-            missing = headless.missing_weeks(observed)
-            if missing:
-                status.update(f"reading {len(missing)} earlier week(s)")
-                headless.materialize_metrics(missing)
-                status.update(f"planning from the week of {observed}")
-            event = headless.plan(observed)
+    try:
+        with open_instance() as instance:
+            headless = Headless(
+                instance=instance,
+                definitions=defs,
+                database=database,
+                source=open_source(settings.source, settings.export_dir, settings.today()),
+                lock_folder=settings.dagster_state_dir / "headless",
+                log_level="INFO" if verbose else "CRITICAL",
+            )
+            event = _plan(headless, observed)
+    except KeyboardInterrupt:
+        err.print("interrupted; what is stored stays, and the next run goes on", style="yellow")
+        raise typer.Exit(INTERRUPTED) from None
 
-        lineage = Lineage(database)
-        snapshot = lineage.snapshot(event.run_id)
-        if as_json:
-            print_json({"event": event, "plan": snapshot})
-        elif snapshot is not None:
-            render_plan(snapshot, simulated=settings.is_sample)
-        if snapshot is None:
-            err.print(f"no plan: {'; '.join(event.errors)}", style="red", markup=False)
-            err.print(f"runId {event.run_id}", style="dim")
-            raise typer.Exit(1)
+    snapshot = Lineage(database).snapshot(event.run_id)
+    if as_json:
+        print_json({"event": event, "plan": snapshot})
+    elif snapshot is not None:
+        render_plan(snapshot, simulated=settings.is_sample)
+    if snapshot is None:
+        err.print(f"no plan: {'; '.join(event.errors)}", style="red", markup=False)
+        err.print(f"runId {event.run_id}", style="dim")
+        raise typer.Exit(INTERRUPTED if event.dagster_status == "CANCELED" else FAILED)
+
+
+def _plan(headless: "Headless", observed: "TrainingWeek") -> "RunEvent":
+    """Settle what earlier runs left, fill the history, and plan; says what it is doing."""
+    with err.status(f"planning from the week of {observed}") as status:
+        killed = headless.settle_earlier_runs()
+        if killed:
+            err.print(f"{killed} earlier run(s) had been killed; recorded as failed")
+        missing = headless.missing_weeks(observed)
+        if missing:
+            status.update(f"reading {len(missing)} earlier week(s)")
+            headless.materialize_metrics(missing)
+            status.update(f"planning from the week of {observed}")
+        return headless.plan(observed)
