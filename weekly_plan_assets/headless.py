@@ -11,7 +11,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import portalocker
-from dagster import DagsterInstance, DagsterRunStatus, Definitions, RunsFilter
+from dagster import (
+    DagsterEvent,
+    DagsterEventType,
+    DagsterExecutionInterruptedError,
+    DagsterInstance,
+    DagsterRunStatus,
+    Definitions,
+    RunsFilter,
+)
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
@@ -111,7 +119,11 @@ class Headless:
                 raise RunFailedError(f"metrics of {first} to {last}: {'; '.join(errors)}")
 
     def plan(self, observed: TrainingWeek) -> RunEvent:
-        """Run the weekly job for `observed`, write its run event, and return it."""
+        """Run the weekly job for `observed`, write its run event, and return it.
+
+        Raises:
+            KeyboardInterrupt: It was interrupted; the event tells so too.
+        """
         dagster_run_id = make_new_run_id()
         try:
             self._execute(WEEKLY_PLAN, {PARTITION_NAME_TAG: observed.key}, dagster_run_id)
@@ -150,7 +162,7 @@ class Headless:
         dagster_run_id = dagster_run_id or make_new_run_id()
         job = self.definitions.resolve_job_def(job_name)
         with self._alive(dagster_run_id), self._canceled_by_ctrl_c(dagster_run_id):
-            job.execute_in_process(
+            result = job.execute_in_process(
                 instance=self.instance,
                 run_id=dagster_run_id,
                 tags={**tags, HEADLESS_TAG: "true"},
@@ -158,6 +170,8 @@ class Headless:
                 partition_key=tags.get(PARTITION_NAME_TAG),
                 raise_on_error=False,
             )
+            if any(_was_interrupted(event) for event in result.all_events):
+                raise KeyboardInterrupt
         return dagster_run_id
 
     @contextmanager
@@ -176,8 +190,10 @@ class Headless:
         self.lock_folder.mkdir(parents=True, exist_ok=True)
         path = self._lock_path(dagster_run_id)
         with portalocker.Lock(path, flags=portalocker.LOCK_EX | portalocker.LOCK_NB):
-            yield
-        path.unlink(missing_ok=True)
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
 
     def _is_dead(self, dagster_run_id: str) -> bool:
         path = self._lock_path(dagster_run_id)
@@ -193,6 +209,14 @@ class Headless:
 
     def _lock_path(self, dagster_run_id: str) -> Path:
         return self.lock_folder / f"{dagster_run_id}.lock"
+
+
+def _was_interrupted(event: DagsterEvent) -> bool:
+    """Whether a Ctrl-C fell into a step, which Dagster makes an ordinary failure of."""
+    if event.event_type is not DagsterEventType.STEP_FAILURE:
+        return False
+    error = event.step_failure_data.error
+    return error is not None and error.cls_name == DagsterExecutionInterruptedError.__name__
 
 
 def ranges(

@@ -4,6 +4,8 @@ Commands import what they use inside their functions, so that `--help` and `db` 
 do is done elsewhere; here are arguments, words and exit codes.
 """
 
+import signal
+
 import typer
 
 from weekly_plan_assets.cli import db, dev, doctor, run, show
@@ -31,3 +33,6 @@ def main() -> None:
         app()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - known ones become a sentence
         raise SystemExit(exit_code_of(error)) from None
+    finally:
+        # All is said and stored; a Ctrl-C now would only interrupt the tidying up.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

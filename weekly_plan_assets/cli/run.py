@@ -67,7 +67,7 @@ def run(
     if snapshot is None:
         err.print(f"no plan: {'; '.join(event.errors)}", style="red", markup=False)
         err.print(f"runId {event.run_id}", style="dim")
-        raise typer.Exit(INTERRUPTED if event.dagster_status == "CANCELED" else FAILED)
+        raise typer.Exit(FAILED)
 
 
 def _plan(headless: "Headless", observed: "TrainingWeek") -> "RunEvent":

@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dagster import DagsterEventType, DagsterInstance, DagsterRun, DagsterRunStatus, EventLogRecord
+from dagster import (
+    DagsterEventType,
+    DagsterExecutionInterruptedError,
+    DagsterInstance,
+    DagsterRun,
+    DagsterRunStatus,
+    EventLogRecord,
+)
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
@@ -149,8 +156,11 @@ def _events(
 
 def _sentence(message: str) -> str:
     """An error's own words, without the module path of its class."""
-    name, separator, text = message.strip().partition(": ")
-    return f"{name.rpartition('.')[2]}{separator}{text}"
+    path, separator, text = message.strip().partition(": ")
+    name = path.rpartition(".")[2]
+    if name == DagsterExecutionInterruptedError.__name__:
+        return "interrupted"
+    return f"{name}{separator}{text}"
 
 
 def _utc(seconds: float) -> datetime:
