@@ -17,6 +17,7 @@ from weekly_plan_assets.definitions import build_defs
 from weekly_plan_assets.jobs import CLOSE_WEEK, WEEKLY_PLAN
 from weekly_plan_assets.lineage.run_events import record_run_events
 from weekly_plan_assets.planners.base import Planner
+from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.resources import PlannerResource, SourceResource
 from weekly_plan_assets.settings import SourceName
 from weekly_plan_assets.storage.codec import BsonDocument
@@ -39,6 +40,17 @@ class FixedPlannerResource(PlannerResource):
 
     def planner(self) -> Planner:
         return self._planners[self.key]
+
+
+class StubbornPlanner(RulesPlanner):
+    """Answers the same wrong plan every time: its stated load is off by five."""
+
+    model_id = "stubborn"
+
+    def propose(self, *arguments: Any, **keywords: Any) -> str:
+        plan = json.loads(super().propose(*arguments, **keywords))
+        plan["nextWeek"]["plannedLoad"] += 5
+        return json.dumps(plan)
 
 
 @dataclass

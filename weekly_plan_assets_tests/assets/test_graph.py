@@ -12,23 +12,13 @@ from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets_tests.graph import (
     FixedPlannerResource,
     Graph,
+    StubbornPlanner,
     activity,
     wellness_day,
     write_export,
 )
 
 WEEK = "2024-01-08"
-
-
-class StubbornPlanner(RulesPlanner):
-    """Answers the same wrong plan every time: its stated load is off by five."""
-
-    model_id = "stubborn"
-
-    def propose(self, *arguments: Any, **keywords: Any) -> str:
-        plan = json.loads(super().propose(*arguments, **keywords))
-        plan["nextWeek"]["plannedLoad"] += 5
-        return json.dumps(plan)
 
 
 class SecondThoughtPlanner(StubbornPlanner):

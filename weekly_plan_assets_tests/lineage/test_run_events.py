@@ -10,8 +10,13 @@ from dagster import DagsterInstance, DagsterRunStatus, build_sensor_context
 from weekly_plan_assets.lineage.run_events import record_run_events
 from weekly_plan_assets.sensors import run_events_sensor
 from weekly_plan_assets.storage.mongo import MongoResource
-from weekly_plan_assets_tests.assets.test_graph import StubbornPlanner
-from weekly_plan_assets_tests.graph import FixedPlannerResource, Graph, activity, write_export
+from weekly_plan_assets_tests.graph import (
+    FixedPlannerResource,
+    Graph,
+    StubbornPlanner,
+    activity,
+    write_export,
+)
 
 WEEK = "2024-01-08"
 DESIGN_FIELDS = {

@@ -1,0 +1,105 @@
+"""A running `dagster dev`, asked over its own API as its pages ask it."""
+
+import json
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+REPOSITORY = {
+    "repositoryLocationName": "weekly_plan_assets",
+    "repositoryName": "__repository__",
+}
+LAUNCH_RUN = """
+mutation ($params: ExecutionParams!) {
+  launchRun(executionParams: $params) {
+    __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message }
+  }
+}"""
+LAUNCH_BACKFILL = """
+mutation ($params: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $params) {
+    __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message }
+  }
+}"""
+RUN_STATUS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
+BACKFILL = """
+query ($id: String!) {
+  partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill { status numPartitions } }
+}"""
+
+RUNS_OF_BACKFILL = """
+query ($id: String!) {
+  runsOrError(filter: {tags: [{key: "dagster/backfill", value: $id}]}) {
+    ... on Runs { results { runId } }
+  }
+}"""
+
+
+class DagsterUi:
+    """A running `dagster dev`, asked as its own pages ask it."""
+
+    def __init__(self, port: int) -> None:
+        self._url = f"http://127.0.0.1:{port}"
+
+    def is_up(self) -> bool:
+        try:
+            with urlopen(f"{self._url}/server_info", timeout=2) as answer:  # noqa: S310 - loopback
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    def ask(self, query: str, **variables: Any) -> Any:
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        request = Request(  # noqa: S310 - loopback
+            f"{self._url}/graphql", body, {"Content-Type": "application/json"}
+        )
+        with urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
+            content = json.load(answer)
+        assert "errors" not in content, content["errors"]
+        return content["data"]
+
+    def materialize(self, job: str, week: str) -> str:
+        params = {
+            "selector": {**REPOSITORY, "jobName": job},
+            "executionMetadata": {"tags": [{"key": "dagster/partition", "value": week}]},
+            "mode": "default",
+        }
+        launched = self.ask(LAUNCH_RUN, params=params)["launchRun"]
+        assert launched["__typename"] == "LaunchRunSuccess", launched
+        return str(launched["run"]["runId"])
+
+    def status(self, run_id: str) -> str:
+        return str(self.ask(RUN_STATUS, id=run_id)["runOrError"]["status"])
+
+    def backfill(self, assets: list[str], weeks: list[str]) -> str:
+        params = {
+            "assetSelection": [{"path": [name]} for name in assets],
+            "partitionNames": weeks,
+        }
+        launched = self.ask(LAUNCH_BACKFILL, params=params)["launchPartitionBackfill"]
+        assert launched["__typename"] == "LaunchBackfillSuccess", launched
+        return str(launched["backfillId"])
+
+    def runs_of_backfill(self, backfill_id: str) -> int:
+        return len(self.ask(RUNS_OF_BACKFILL, id=backfill_id)["runsOrError"]["results"])
+
+    def backfill_status(self, backfill_id: str) -> str:
+        return str(self.ask(BACKFILL, id=backfill_id)["partitionBackfillOrError"]["status"])
+
+
+def wait_for(condition: Callable[[], Any], what: str, timeout_s: float = 90) -> Any:
+    deadline_s = time.monotonic() + timeout_s
+    while time.monotonic() < deadline_s:
+        if answer := condition():
+            return answer
+        time.sleep(0.5)
+    raise TimeoutError(f"{what} did not come within {timeout_s:g} s")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
