@@ -33,7 +33,8 @@ def build_defs(*, resources: Mapping[str, Any] | None = None) -> Definitions:
     Raises:
         SettingsError: A setting is wrong.
     """
-    plain = {**_resources(load_settings()), **(resources or {})}
+    settings = load_settings()
+    plain = {**_resources(settings), **(resources or {})}
     return Definitions(
         assets=[activities, wellness, weekly_metrics, planning_inputs, artifacts, plan],
         asset_checks=[plan_is_valid],
@@ -42,7 +43,11 @@ def build_defs(*, resources: Mapping[str, Any] | None = None) -> Definitions:
         sensors=[run_events_sensor],
         resources={
             **plain,
-            "io_manager": MongoIOManager(mongo=plain["mongo"], source=plain["source"]),
+            "io_manager": MongoIOManager(
+                mongo=plain["mongo"],
+                source=plain["source"],
+                allow_removal=settings.allow_removal,
+            ),
         },
     )
 

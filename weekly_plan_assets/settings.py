@@ -103,6 +103,11 @@ class Settings(BaseSettings):
         alias="WEEKLY_PLAN_TIMEZONE",
         description="The athlete's zone: it decides when a week begins.",
     )
+    allow_removal: bool = Field(
+        default=False,
+        alias="WEEKLY_PLAN_ALLOW_REMOVAL",
+        description="true: a source may remove most of a window's rows.",
+    )
     schedules: ScheduleState = Field(
         default=ScheduleState.STOPPED,
         alias="WEEKLY_PLAN_SCHEDULES",

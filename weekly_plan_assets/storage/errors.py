@@ -17,5 +17,9 @@ class MissingWeekError(StoreError):
     """A week that was never stored whole; the message names collection, week and the way out."""
 
 
+class ShrinkingWindowError(StoreError):
+    """A source that no longer names most of what is stored; the message says how to force it."""
+
+
 class OtherAthleteError(StoreError):
     """Rows of a second athlete; the message names both."""

@@ -19,14 +19,14 @@ from dagster import (
     OutputContext,
     ResourceDependency,
 )
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument, encode, encode_rows
 from weekly_plan_assets.storage.mongo import MongoResource
 from weekly_plan_assets.storage.run_documents import RunDocuments
-from weekly_plan_assets.storage.week_rows import WeekRows
+from weekly_plan_assets.storage.week_rows import MAX_REMOVED_SHARE, WeekRows
 
 COLLECTION = "mongo_collection"
 KEY = "mongo_key"
@@ -78,6 +78,9 @@ class MongoIOManager(ConfigurableIOManager):
 
     mongo: ResourceDependency[MongoResource]
     source: ResourceDependency[AthleteScope]
+    allow_removal: bool = Field(
+        default=False, description="Let a source remove most rows of a window."
+    )
 
     def handle_output(self, context: OutputContext, obj: object) -> None:
         """Upsert `obj` where the asset's metadata says, and attach what was done.
@@ -139,6 +142,7 @@ class MongoIOManager(ConfigurableIOManager):
             athlete_id=self.source.athlete_id(),
             key=metadata[KEY],
             day_field=metadata[DAY_FIELD],
+            max_removed_share=1.0 if self.allow_removal else MAX_REMOVED_SHARE,
         )
 
     def _store_run_document(self, context: OutputContext, obj: BaseModel) -> None:

@@ -15,10 +15,17 @@ from pymongo.database import Database
 
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument, content_hash
-from weekly_plan_assets.storage.errors import MissingWeekError, OtherAthleteError
+from weekly_plan_assets.storage.errors import (
+    MissingWeekError,
+    OtherAthleteError,
+    ShrinkingWindowError,
+)
 from weekly_plan_assets.storage.upsert import replacing_upsert, write_upserts
 
 LEDGER = "stored_weeks"
+MAX_REMOVED_SHARE = 0.5
+"""A source that no longer names more than half of a window's rows is not believed. Convention."""
+
 _SETTLE_PAUSES_S = (0.1, 0.3, 1.0)
 """How long a reader waits for another run that is storing the same week at this moment."""
 
@@ -49,6 +56,7 @@ class WeekRows:
     Attributes:
         key: The field that names a row of the athlete.
         day_field: The field whose first ten characters are the row's local day.
+        max_removed_share: Share of a window's stored rows that replacing it may remove.
     """
 
     database: Database[BsonDocument]
@@ -56,6 +64,7 @@ class WeekRows:
     athlete_id: str
     key: str
     day_field: str
+    max_removed_share: float = MAX_REMOVED_SHARE
 
     def replace(
         self, weeks: Collection[TrainingWeek], rows: Iterable[BsonDocument]
@@ -68,10 +77,13 @@ class WeekRows:
         Raises:
             ValueError: A row lies outside `weeks`, or two rows have the same key.
             OtherAthleteError: The collection holds another athlete's rows.
+            ShrinkingWindowError: More rows than `max_removed_share` would go; nothing is written.
         """
         self._refuse_other_athletes()
         wanted = self._by_key(self._stamped(row, weeks) for row in rows)
         stored = self._in_window_or_named(weeks, wanted)
+        gone = [key for key in stored if key not in wanted]
+        self._refuse_to_shrink(weeks, len(gone), len(stored))
         changed = [
             row
             for key, row in wanted.items()
@@ -81,7 +93,7 @@ class WeekRows:
             self.database[self.collection],
             [replacing_upsert(self._filter({self.key: row[self.key]}), row) for row in changed],
         )
-        removed = self._remove([key for key in stored if key not in wanted], weeks)
+        removed = self._remove(gone, weeks)
         self._write_ledger(weeks, wanted.values())
         moved_from = {TrainingWeek.parse(row["weekStart"]) for row in stored.values()} - set(weeks)
         self._settle(moved_from)
@@ -152,6 +164,15 @@ class WeekRows:
                 f"database {self.database.name} holds the data of athlete {other['athleteId']!r} "
                 f"and takes no second one, but this source is athlete {self.athlete_id!r}; "
                 "set MONGO_DATABASE to a database of its own"
+            )
+
+    def _refuse_to_shrink(self, weeks: Collection[TrainingWeek], gone: int, stored: int) -> None:
+        """An empty answer of a source in trouble must not wipe out what is stored."""
+        if gone > self.max_removed_share * stored:
+            raise ShrinkingWindowError(
+                f"{self.collection} of {min(weeks)} to {max(weeks)} holds {stored} rows, of which "
+                f"the source no longer names {gone}, so nothing was changed; where they were "
+                "really deleted there, run once with WEEKLY_PLAN_ALLOW_REMOVAL=true"
             )
 
     def _stamped(self, row: BsonDocument, weeks: Collection[TrainingWeek]) -> BsonDocument:

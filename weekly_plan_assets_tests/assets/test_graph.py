@@ -80,12 +80,13 @@ def test_what_the_planner_saw_is_kept_with_its_history(trained: Graph) -> None:
 def test_nothing_after_the_observed_week_reaches_the_planner(trained: Graph) -> None:
     future = activity("99", "2024-01-15T07:00:00")
     rows = json.loads((trained.export_dir / "activities.json").read_text())
-    write_export(trained.export_dir, [*rows, future], [wellness_day("2024-01-16", hrv=1.0)])
+    days = [wellness_day(f"2024-01-{day:02d}") for day in range(1, 17)]
+    write_export(trained.export_dir, [*rows, future], days)
     trained.metrics("2024-01-01", "2024-01-15")
     trained.plan(WEEK)
     (artifacts,) = trained.documents("run_artifacts")
     assert "99" not in [row["id"] for row in artifacts["activities"]]
-    assert artifacts["wellness"] == []
+    assert [row["id"] for row in artifacts["wellness"]][-1] == "2024-01-14"
 
 
 def test_an_invalid_plan_fails_the_run_and_is_kept_but_not_published(trained: Graph) -> None:
@@ -192,7 +193,8 @@ def test_a_changed_source_changes_only_the_rows_that_changed(trained: Graph) -> 
         row | {"start_date_local": "2024-01-10T07:00:00"} if row["id"] == "14" else row
         for row in gone
     ]
-    write_export(trained.export_dir, moved, [])
+    wellness = json.loads((trained.export_dir / "wellness.json").read_text())
+    write_export(trained.export_dir, moved, wellness)
     trained.metrics(WEEK, WEEK)
     after = {row["id"]: row for row in trained.documents("activities")}
     assert set(before) - set(after) == {"11"}

@@ -124,6 +124,17 @@ def test_show_without_any_plan_says_how_to_make_one(terminal: Terminal) -> None:
     assert "`weekly-plan run` makes one" in shown.stderr
 
 
+def test_an_emptied_source_removes_what_is_stored_only_where_that_is_allowed(
+    own_data: Terminal, tmp_path: Path
+) -> None:
+    assert own_data.run("run", "--week", WEEK).returncode == 0
+    write_export(tmp_path / "export", [activity("1", "2024-01-03T07:00:00")], [])
+    refused = own_data.run("run", "--week", WEEK)
+    assert refused.returncode == 1
+    assert "run once with WEEKLY_PLAN_ALLOW_REMOVAL=true" in " ".join(refused.stderr.split())
+    assert own_data.run("run", "--week", WEEK, WEEKLY_PLAN_ALLOW_REMOVAL="true").returncode == 0
+
+
 def test_doctor_is_content_with_a_sound_installation(own_data: Terminal) -> None:
     doctor = own_data.run("doctor", "--json")
     assert doctor.returncode == 0, doctor.stdout

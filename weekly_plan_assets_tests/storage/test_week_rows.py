@@ -11,7 +11,11 @@ from pymongo.database import Database
 
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets.storage.errors import MissingWeekError, OtherAthleteError
+from weekly_plan_assets.storage.errors import (
+    MissingWeekError,
+    OtherAthleteError,
+    ShrinkingWindowError,
+)
 from weekly_plan_assets.storage.week_rows import LEDGER, WeekRows, WindowCounts
 from weekly_plan_assets_tests.storage import endless_writer
 from weekly_plan_assets_tests.storage.racing import at_once
@@ -120,9 +124,27 @@ def test_a_row_that_moves_to_another_week_and_back_is_in_one_week_at_a_time(
 
 
 def test_a_window_removes_no_row_outside_of_it(store: WeekRows) -> None:
-    store.replace([FIRST, SECOND], [session("a", "2024-01-07"), session("b", "2024-01-08")])
-    assert store.replace([SECOND], []).removed == 1
+    rows = [session(id_, "2024-01-08") for id_ in ("b", "c")]
+    store.replace([FIRST, SECOND], [session("a", "2024-01-07"), *rows])
+    assert store.replace([SECOND], rows[:1]).removed == 1
     assert ids(store.load([FIRST], required=[FIRST])) == ["a"]
+
+
+def test_a_source_that_no_longer_names_most_rows_is_not_believed(store: WeekRows) -> None:
+    rows = [session(id_, "2024-01-02") for id_ in "abc"]
+    store.replace([FIRST], rows)
+    before = stamps(store)
+    for answer in ([], rows[:1], [session("d", "2024-01-03")]):
+        with pytest.raises(ShrinkingWindowError, match="WEEKLY_PLAN_ALLOW_REMOVAL=true"):
+            store.replace([FIRST], answer)
+    assert stamps(store) == before
+    assert ids(store.load([FIRST], required=[FIRST])) == ["a", "b", "c"]
+
+
+def test_a_removal_that_is_allowed_goes_through(store: WeekRows) -> None:
+    store.replace([FIRST], [session("a", "2024-01-02")])
+    assert dataclass_with(store, max_removed_share=1.0).replace([FIRST], []).removed == 1
+    assert store.load([FIRST], required=[FIRST]) == []
 
 
 def test_a_rest_week_is_stored_and_loads_as_no_rows(store: WeekRows) -> None:
