@@ -6,6 +6,7 @@ One of each a process, opened when first needed; a forked child opens its own.
 import os
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -16,9 +17,15 @@ from weekly_plan_assets.storage.embedded import EmbeddedServer
 from weekly_plan_assets.storage.errors import MongoUrlError
 from weekly_plan_assets.storage.indexes import ensure_indexes
 
-_SERVER_SELECTION_TIMEOUT_MS = 5_000
-_CONNECT_TIMEOUT_MS = 5_000
-_SOCKET_TIMEOUT_MS = 30_000
+_DEFAULTS: dict[str, Any] = {
+    "appname": "weekly-plan-assets",
+    "retryWrites": True,
+    "retryReads": True,
+    "serverSelectionTimeoutMS": 5_000,
+    "connectTimeoutMS": 5_000,
+    "socketTimeoutMS": 30_000,
+}
+"""Short time-outs, and safe repeats. What the URL itself says comes first."""
 
 
 def project_database(
@@ -49,17 +56,11 @@ def open_client(url: str) -> MongoClient[BsonDocument]:
     """
     if "://" not in url:  # pymongo would take it for the name of a host
         raise _wrong_url("no scheme")
+    # Keyword arguments would win over the URL's options, so those that it has are left out.
+    said = url.lower()
+    options = {name: value for name, value in _DEFAULTS.items() if f"{name.lower()}=" not in said}
     try:
-        return MongoClient(
-            url,
-            tz_aware=True,
-            retryWrites=True,
-            retryReads=True,
-            appname="weekly-plan-assets",
-            serverSelectionTimeoutMS=_SERVER_SELECTION_TIMEOUT_MS,
-            connectTimeoutMS=_CONNECT_TIMEOUT_MS,
-            socketTimeoutMS=_SOCKET_TIMEOUT_MS,
-        )
+        return MongoClient(url, tz_aware=True, **options)
     except (ConfigurationError, InvalidURI, ValueError) as error:
         raise _wrong_url(type(error).__name__) from None
 

@@ -49,6 +49,17 @@ def test_a_server_that_does_not_answer_is_an_error_within_seconds() -> None:
         assert monotonic() - start < 6
 
 
+def test_the_urls_own_options_come_before_ours() -> None:
+    with open_client("mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100&AppName=mine") as client:
+        assert client.options.server_selection_timeout == 0.1
+        assert client.options.pool_options.appname == "mine"
+        assert client.options.pool_options.socket_timeout == 30
+        start = monotonic()
+        with pytest.raises(ServerSelectionTimeoutError):
+            client.server_info()
+        assert monotonic() - start < 2
+
+
 def test_a_process_shares_one_client_and_has_its_indexes_ensured(
     mongo_url: str, database: Database[BsonDocument]
 ) -> None:
