@@ -14,7 +14,8 @@ from weekly_plan_assets.assets.plan import plan
 from weekly_plan_assets.assets.planning_inputs import planning_inputs
 from weekly_plan_assets.assets.weekly_metrics import weekly_metrics
 from weekly_plan_assets.assets.wellness import wellness
-from weekly_plan_assets.checks import plan_is_valid
+from weekly_plan_assets.checks.data_quality import data_can_be_relied_on
+from weekly_plan_assets.checks.plan import plan_is_valid
 from weekly_plan_assets.jobs import close_week_job, weekly_plan_job
 from weekly_plan_assets.resources import RulesPlannerResource, SourceResource
 from weekly_plan_assets.schedules import close_week_on_monday, plan_on_sunday_evening
@@ -37,7 +38,7 @@ def build_defs(*, resources: Mapping[str, Any] | None = None) -> Definitions:
     plain = {**_resources(settings), **(resources or {})}
     return Definitions(
         assets=[activities, wellness, weekly_metrics, planning_inputs, artifacts, plan],
-        asset_checks=[plan_is_valid],
+        asset_checks=[plan_is_valid, data_can_be_relied_on],
         jobs=[weekly_plan_job, close_week_job],
         schedules=[plan_on_sunday_evening, close_week_on_monday],
         sensors=[run_events_sensor],

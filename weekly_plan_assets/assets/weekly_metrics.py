@@ -25,4 +25,6 @@ def weekly_metrics(
     wellness: pd.DataFrame,
 ) -> pd.DataFrame:
     """One row a week: counts, distances, times, fitness and recovery, with missing kept missing."""
-    return summarise_weeks(source.athlete_id(), weeks_of(context), activities, wellness)
+    weeks = weeks_of(context)
+    _, last_day = source.days_known(weeks)
+    return summarise_weeks(source.athlete_id(), weeks, activities, wellness, last_day=last_day)

@@ -1,16 +1,26 @@
 """Fitness and fatigue from daily load: the impulse-response model behind CTL and ATL.
 
-Only the model and its constants; where the loads come from and what a planner makes of the result
-lie elsewhere.
+Only the model, its constants, and the series that it fills; where the loads come from and what a
+planner makes of the result lie elsewhere.
 """
 
-from math import exp
+from collections.abc import Sequence
+from datetime import date
+from math import exp, isnan
+
+import pandas as pd
+
+from weekly_plan_assets.domain.activity import STRENGTH_TYPES
+from weekly_plan_assets.domain.columns import DATE_CHARACTERS, column, day_text, numbers
 
 CTL_DAYS = 42
 """Time constant of chronic training load (fitness), in days: Banister, as in Intervals.icu."""
 
 ATL_DAYS = 7
 """Time constant of acute training load (fatigue), in days: Banister, as in Intervals.icu."""
+
+RAMP_DAYS = 7
+"""The ramp rate is CTL less that of so many days before (Friel), in CTL a week."""
 
 
 def next_ewma(previous: float, load: float, time_constant_days: int) -> float:
@@ -38,3 +48,67 @@ def max_weekly_load_for_ramp(ctl: float, ramp_per_week: float) -> float:
     """
     share = 1 - exp(-7 / CTL_DAYS)
     return 7 * (ctl + ramp_per_week / share)
+
+
+def fill_fitness(
+    wellness: pd.DataFrame,
+    activities: pd.DataFrame,
+    *,
+    start: tuple[float, float],
+    first_day: date,
+    strength_feeds_ctl: bool = True,
+) -> pd.DataFrame:
+    """Wellness with CTL, ATL and ramp rate on every day, reckoned where the source gave none.
+
+    What the source gave stays, and the series goes on from there. A session whose load is not
+    known adds nothing, because the model has no other way to go on: a day is reckoned from what is
+    known of it, and `coverage` tells how much that was. The ramp rate is missing on the first six
+    days, whose CTL of a week before is not known.
+
+    Args:
+        wellness: Columns as the Intervals.icu API names them, `id` being the local day.
+        activities: Columns as the Intervals.icu API names them, each session once.
+        start: CTL and ATL at the end of the day before `first_day`; both 0 before any training.
+        first_day: The first day of history; rows before it are left out.
+        strength_feeds_ctl: Whether strength sessions count for CTL; for ATL they always do.
+
+    Returns:
+        One row a day from `first_day` to the last day of either frame, by day.
+    """
+    days = _days(first_day, wellness, activities)
+    load = numbers(activities, "icu_training_load").fillna(0.0)
+    for_ctl = load
+    if not strength_feeds_ctl:
+        for_ctl = load.mask(column(activities, "type").isin(STRENGTH_TYPES), 0.0)
+    day = day_text(column(activities, "start_date_local"))
+    told = wellness.set_index(day_text(column(wellness, "id"))).reindex(days)
+    told["id"] = days
+    ctl = _series(start[0], for_ctl.groupby(day).sum(), numbers(told, "ctl"), CTL_DAYS)
+    atl = _series(start[1], load.groupby(day).sum(), numbers(told, "atl"), ATL_DAYS)
+    week_before = pd.Series([start[0], *ctl], dtype="float64").shift(RAMP_DAYS).iloc[1:]
+    ramp = pd.Series(ctl, index=told.index) - week_before.to_numpy()
+    return told.assign(
+        ctl=ctl, atl=atl, rampRate=numbers(told, "rampRate").fillna(ramp)
+    ).reset_index(drop=True)
+
+
+def _days(first_day: date, wellness: pd.DataFrame, activities: pd.DataFrame) -> pd.Index:
+    """Every day from the first to the last of either frame, as `YYYY-MM-DD`."""
+    told = pd.concat([column(wellness, "id"), column(activities, "start_date_local")])
+    if told.empty:
+        return pd.Index([], dtype="object")
+    days = pd.date_range(first_day, day_text(told).max(), freq="D")
+    return pd.Index([str(day)[:DATE_CHARACTERS] for day in days], dtype="object")
+
+
+def _series(
+    start: float, load_by_day: pd.Series, told: pd.Series, time_constant_days: int
+) -> Sequence[float]:
+    """The value at the end of each day of `told`: as told, else one more step of the model."""
+    values = []
+    value = start
+    loads = load_by_day.reindex(told.index, fill_value=0.0)
+    for known, load in zip(told.tolist(), loads.tolist(), strict=True):
+        value = next_ewma(value, load, time_constant_days) if isnan(known) else known
+        values.append(value)
+    return values

@@ -1,10 +1,27 @@
-"""What a recorded session was, judged by what happened in it and by its name only as a last resort.
+"""What a recorded session was: its family of sports, and how hard it was.
 
-How many of a kind a week holds belongs to `weekly_metrics`.
+Hardness is judged by what happened, and by the name only as a last resort. How many of a kind a
+week holds belongs to `weekly_metrics`.
 """
 
 import numpy as np
 import pandas as pd
+
+from weekly_plan_assets.domain.activity import RIDE_TYPES, RUN_TYPES, STRENGTH_TYPES
+
+SWIM_TYPES = frozenset({"Swim", "OpenWaterSwim"})
+
+RUN = "run"
+RIDE = "ride"
+SWIM = "swim"
+STRENGTH = "strength"
+
+_FAMILY_OF_TYPE = {
+    **dict.fromkeys(RUN_TYPES, RUN),
+    **dict.fromkeys(RIDE_TYPES, RIDE),
+    **dict.fromkeys(SWIM_TYPES, SWIM),
+    **dict.fromkeys(STRENGTH_TYPES, STRENGTH),
+}
 
 VO2 = "vo2"
 TEMPO = "tempo"
@@ -27,6 +44,20 @@ _VO2_NAME = r"(?i)\bvo2(?:[ -]?max)?\b"
 _TEMPO_NAME = r"(?i)\b(?:tempo|threshold)\b"
 
 
+def sport_family(types: pd.Series) -> pd.Series:
+    """`run`, `ride`, `swim` or `strength` for each type; another type stands for itself.
+
+    Args:
+        types: Types as the Intervals.icu API names them; missing stays missing.
+    """
+    return types.map(_FAMILY_OF_TYPE).astype("object").fillna(types)
+
+
+def known_zone_times(zone_times_s: pd.Series) -> pd.Series:
+    """Whether each session's heart-rate zone times say what it was: five zones at least."""
+    return _zone_count(zone_times_s) >= _FIVE_ZONES
+
+
 def intensity_kind(zone_times_s: pd.Series, names: pd.Series) -> pd.Series:
     """`vo2`, `tempo` or `other` for each session.
 
@@ -36,7 +67,7 @@ def intensity_kind(zone_times_s: pd.Series, names: pd.Series) -> pd.Series:
         names: The sessions' names, looked at where the zone times are not known. Whole words
             count: "along" is not "long".
     """
-    zone_count = zone_times_s.str.len().fillna(0).astype("int64")
+    zone_count = _zone_count(zone_times_s)
     from_z3, from_z4, vo2 = (np.zeros(len(zone_times_s)) for _ in range(3))
     for count in zone_count[zone_count >= _FIVE_ZONES].unique():
         of_count = (zone_count == count).to_numpy()
@@ -55,3 +86,7 @@ def intensity_kind(zone_times_s: pd.Series, names: pd.Series) -> pd.Series:
     )
     kinds = np.select([is_vo2, is_tempo], [VO2, TEMPO], OTHER)
     return pd.Series(kinds, index=zone_times_s.index)
+
+
+def _zone_count(zone_times_s: pd.Series) -> pd.Series:
+    return zone_times_s.astype("object").str.len().fillna(0).astype("int64")

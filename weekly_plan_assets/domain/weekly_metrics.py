@@ -2,7 +2,8 @@
 
 Distances in metres, times in seconds (moving time; elapsed where there is none), TRIMP in its own
 unit. A sum over no session is zero; a sum over sessions none of which was measured is None. A mean
-is over the days that were measured and None where none was: missing is never zero.
+is over the days that were measured and None where none was: missing is never zero. What counts is
+decided in `twins` and `plausible`, and how much was measured is told by `coverage`.
 """
 
 from collections.abc import Sequence
@@ -12,8 +13,12 @@ import pandas as pd
 from pydantic import Field
 
 from weekly_plan_assets.domain.activity import RIDE_TYPES, RUN_TYPES, STRENGTH_TYPES
+from weekly_plan_assets.domain.columns import column, day_text, monday, numbers
+from weekly_plan_assets.domain.coverage import DAY_KEYS, Coverage, Evidence, coverage_of
 from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.domain.session_kind import TEMPO, VO2, intensity_kind
+from weekly_plan_assets.domain.plausible import without_implausible
+from weekly_plan_assets.domain.session_kind import TEMPO, VO2, intensity_kind, known_zone_times
+from weekly_plan_assets.domain.twins import find_twins
 from weekly_plan_assets.domain.week import TrainingWeek
 
 HISTORY_WEEKS = 4
@@ -36,7 +41,10 @@ LONG_RUN_UNKNOWN_S = 75 * 60
 
 
 class WeeklyMetrics(Document):
-    """One athlete's training week, `week_start` (Monday) to `week_end` (Sunday)."""
+    """One athlete's training week, `week_start` (Monday) to `week_end` (Sunday).
+
+    `coverage` is None in rows that were stored before it was kept.
+    """
 
     athlete_id: str
     week_start: date
@@ -65,17 +73,10 @@ class WeeklyMetrics(Document):
     steps_mean: float | None
     sleep_score_mean: float | None
     hrv_mean_ms: float | None = Field(alias="hrvMean")
+    coverage: Coverage | None = None
 
 
-_WELLNESS_MEANS = {
-    "ctlMean": "ctl",
-    "atlMean": "atl",
-    "rampRateMean": "rampRate",
-    "restHrMean": "restingHR",
-    "stepsMean": "steps",
-    "sleepScoreMean": "sleepScore",
-    "hrvMean": "hrv",
-}
+_WELLNESS_MEANS = {name: key for name, key in DAY_KEYS.items() if name.endswith("Mean")}
 
 
 def summarise_weeks(
@@ -83,6 +84,8 @@ def summarise_weeks(
     weeks: Sequence[TrainingWeek],
     activities: pd.DataFrame,
     wellness: pd.DataFrame,
+    *,
+    last_day: date | None = None,
 ) -> pd.DataFrame:
     """The weekly metrics of `weeks`, one row a week, columns as in the stored documents.
 
@@ -92,36 +95,91 @@ def summarise_weeks(
         activities: Columns as the Intervals.icu API names them. Rows of the `HISTORY_WEEKS` weeks
             before the first week say what a long run is; others outside `weeks` are not counted.
         wellness: Columns as the Intervals.icu API names them, `id` being the local day.
+        last_day: The last day of which anything can be known; wellness after it is a projection and
+            is not read. None: all days of `weeks` have passed.
     """
+    evidence = _evidence(activities, _until(wellness, last_day))
+    sessions = evidence.sessions
     index = pd.DatetimeIndex([week.start for week in weeks], name="weekStart")
-    sessions = _sessions(activities)
-    summary = pd.concat([_summarise_sessions(sessions), _summarise_wellness(wellness)], axis=1)
-    summary = summary.reindex(index)
+    of_days = _summarise_wellness(evidence.wellness)
+    summary = pd.concat([_summarise_sessions(sessions), of_days], axis=1).reindex(index)
     counts = [name for name in summary.columns if name.endswith(("Count", "Sessions", "Runs"))]
     summary[counts] = summary[counts].fillna(0).astype("int64")
     _zero_where_none_happened(summary)
     summary.insert(0, "athleteId", athlete_id)
     summary.insert(1, "weekEnd", [week.end.isoformat() for week in weeks])
     summary.index = pd.Index([week.key for week in weeks], name="weekStart")
+    summary["coverage"] = pd.Series(
+        coverage_of(weeks, evidence, last_day), index=summary.index, dtype="object"
+    )
     return summary.reset_index()
 
 
-def _sessions(activities: pd.DataFrame) -> pd.DataFrame:
+def _until(wellness: pd.DataFrame, last_day: date | None) -> pd.DataFrame:
+    if last_day is not None and "id" in wellness:
+        wellness = wellness[day_text(wellness["id"]) <= last_day.isoformat()]
+    return wellness.reset_index(drop=True)
+
+
+def _evidence(activities: pd.DataFrame, wellness: pd.DataFrame) -> Evidence:
+    """What counts, each session once and each value plausible, and the names of what does not."""
+    activities, wellness, wrong = without_implausible(activities.reset_index(drop=True), wellness)
+    twin_of = find_twins(activities)
+    ids = column(activities, "id").astype("str")
+    weeks = monday(column(activities, "start_date_local"))
+    return Evidence(
+        sessions=_sessions(activities, weeks).drop(index=twin_of.index),
+        wellness=wellness,
+        twins=pd.DataFrame(
+            {
+                "week": weeks[twin_of.index].to_numpy(),
+                "id": ids[twin_of.index].to_numpy(),
+                "twin_of": ids[twin_of].to_numpy(),
+            }
+        ),
+        implausible=pd.concat(
+            [
+                _located(wrong, "activities", ids, weeks),
+                _located(
+                    wrong,
+                    "wellness",
+                    day_text(column(wellness, "id")),
+                    monday(column(wellness, "id")),
+                ),
+            ]
+        ),
+    )
+
+
+def _located(
+    wrong: pd.DataFrame, collection: str, ids: pd.Series, weeks: pd.Series
+) -> pd.DataFrame:
+    """The implausible values of one collection, with the week and id of their rows."""
+    found = wrong[wrong["collection"] == collection]
+    return found.assign(id=ids[found["row"]].to_numpy(), week=weeks[found["row"]].to_numpy())
+
+
+def _sessions(activities: pd.DataFrame, weeks: pd.Series) -> pd.DataFrame:
     """One row an activity: its week, what it is, and its measured numbers (NaN: not measured)."""
-    sport = _column(activities, "type")
-    time_s = _numbers(activities, "moving_time").fillna(_numbers(activities, "elapsed_time"))
+    sport = column(activities, "type")
+    time_s = numbers(activities, "moving_time").fillna(numbers(activities, "elapsed_time"))
+    load = numbers(activities, "icu_training_load")
     return pd.DataFrame(
         {
-            "week": _monday(_column(activities, "start_date_local")),
+            "week": weeks,
+            "source": column(activities, "source"),
+            "has_type": sport.notna(),
+            "is_stub": sport.isna() & load.isna(),
+            "has_zones": known_zone_times(column(activities, "icu_hr_zone_times")),
             "is_run": sport.isin(RUN_TYPES),
             "is_ride": sport.isin(RIDE_TYPES),
             "is_strength": sport.isin(STRENGTH_TYPES),
             "time_s": time_s,
-            "distance_m": _numbers(activities, "distance"),
-            "load": _numbers(activities, "icu_training_load"),
-            "trimp": _numbers(activities, "trimp"),
+            "distance_m": numbers(activities, "distance"),
+            "load": load,
+            "trimp": numbers(activities, "trimp"),
             "kind": intensity_kind(
-                _column(activities, "icu_hr_zone_times"), _column(activities, "name")
+                column(activities, "icu_hr_zone_times"), column(activities, "name")
             ),
         }
     )
@@ -170,9 +228,9 @@ def _long_runs(runs: pd.DataFrame) -> pd.DataFrame:
 def _summarise_wellness(wellness: pd.DataFrame) -> pd.DataFrame:
     days = pd.DataFrame(
         {
-            "week": _monday(_column(wellness, "id")),
-            "day": _column(wellness, "id"),
-            **{name: _numbers(wellness, key) for name, key in _WELLNESS_MEANS.items()},
+            "week": monday(column(wellness, "id")),
+            "day": column(wellness, "id"),
+            **{name: numbers(wellness, key) for name, key in _WELLNESS_MEANS.items()},
         }
     ).sort_values("day")
     by_week = days.groupby("week")
@@ -199,18 +257,3 @@ def _count(sessions: pd.DataFrame) -> pd.Series:
 
 def _sum(sessions: pd.DataFrame, column: str) -> pd.Series:
     return sessions.groupby("week")[column].sum(min_count=1)
-
-
-def _column(frame: pd.DataFrame, name: str) -> pd.Series:
-    """The column, or one of missing values where the source sent none."""
-    return frame[name] if name in frame else pd.Series(None, index=frame.index, dtype="object")
-
-
-def _numbers(frame: pd.DataFrame, name: str) -> pd.Series:
-    return pd.to_numeric(_column(frame, name), errors="raise").astype("float64")
-
-
-def _monday(moments: pd.Series) -> pd.Series:
-    """The Monday of the local day with which each ISO text begins."""
-    days = pd.to_datetime(moments.astype("str").str.slice(0, 10), format="%Y-%m-%d")
-    return days - pd.to_timedelta(days.dt.day_of_week, unit="D")

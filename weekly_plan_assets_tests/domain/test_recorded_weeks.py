@@ -87,6 +87,57 @@ def reckon(monday: str, activities: list[Any], wellness: list[Any]) -> dict[str,
     }
 
 
+def reckon_coverage(monday: str, activities: list[Any], wellness: list[Any]) -> dict[str, Any]:
+    first = date.fromisoformat(monday)
+    days = {(first + timedelta(days=n)).isoformat() for n in range(7)}
+    done = [a for a in activities if a["start_date_local"][:10] in days]
+    well = [w for w in wellness if w["id"] in days]
+
+    def sessions(types: tuple[str, ...] | None, key: str) -> dict[str, Any]:
+        meant = [a for a in done if types is None or a["type"] in types]
+        known = [a for a in meant if (seconds(a) if key == "time" else a[key]) is not None]
+        sources = sorted({a["source"] for a in known})
+        return {"measured": len(known), "of": len(meant), "sources": sources}
+
+    def nights(key: str) -> dict[str, Any]:
+        known = sum(w[key] is not None for w in well)
+        return {"measured": known, "of": 7, "sources": ["wellness"] if known else []}
+
+    body = ("restingHR", "hrv", "hrvSDNN", "steps", "sleepScore", "sleepSecs", "weight")
+    return {
+        "days": 7,
+        "wellnessLastDay": max(w["id"] for w in well if any(w[key] is not None for key in body)),
+        "metrics": {
+            **dict.fromkeys(("runCount", "rideCount", "strengthCount"), sessions(None, "type")),
+            "activityCount": sessions(None, "id"),
+            "trainingLoad": sessions(None, "icu_training_load"),
+            "runDistance": sessions(RUNS, "distance"),
+            "rideDistance": sessions(RIDES, "distance"),
+            **dict.fromkeys(("runTime", "longestRunTime", "longRuns"), sessions(RUNS, "time")),
+            "rideTime": sessions(RIDES, "time"),
+            # No recorded session is strength work, so every one is an endurance session.
+            **dict.fromkeys(("vo2Sessions", "tempoSessions"), sessions(None, "icu_hr_zone_times")),
+            "strengthTrimp": sessions(STRENGTH, "trimp"),
+            **dict.fromkeys(("ctlMean", "ctlEnd"), nights("ctl")),
+            **dict.fromkeys(("atlMean", "atlEnd"), nights("atl")),
+            "rampRateMean": nights("rampRate"),
+            "restHrMean": nights("restingHR"),
+            "stepsMean": nights("steps"),
+            "sleepScoreMean": nights("sleepScore"),
+            "hrvMean": nights("hrv"),
+            "hrvSDNN": nights("hrvSDNN"),
+        },
+        "twins": [],
+        "stubs": 0,
+        # No run reaches 12.5 m/s: a recorded one claims 35.
+        "implausible": [
+            {"collection": "activities", "id": a["id"], "keys": ["max_speed"]}
+            for a in done
+            if a["type"] in RUNS and a["max_speed"] > 12.5
+        ],
+    }
+
+
 @pytest.fixture(scope="module")
 def raw(recorded: Path) -> tuple[list[Any], list[Any]]:
     activities = json.loads((recorded / "activities.json").read_text())
@@ -101,6 +152,8 @@ def test_every_field_of_a_real_week_matches_the_raw_json(
     weeks = [TrainingWeek.parse(key) for key in MONDAYS]
     table = summarise_weeks("recorded", weeks, pd.DataFrame(activities), pd.DataFrame(wellness))
     row = table.set_index("weekStart", drop=False).loc[monday].to_dict()
+    coverage = row.pop("coverage").model_dump(mode="json")
+    assert coverage == reckon_coverage(monday, activities, wellness)
     expected = reckon(monday, activities, wellness)
     assert row.keys() == expected.keys()
     for name, value in expected.items():

@@ -71,7 +71,7 @@ def test_sunday_at_23_30_belongs_to_the_week_that_ends() -> None:
 
 def test_strength_load_is_counted_apart() -> None:
     gym = run(MONDAY, 45, type="WeightTraining", trimp=31.5)
-    row = summarise([gym, run(MONDAY, 45, type="Crossfit", trimp=None)])
+    row = summarise([gym, run("2024-03-05", 45, type="Crossfit", trimp=None)])
     assert (row["strengthCount"], row["strengthTrimp"], row["runCount"]) == (2, 31.5, 0)
 
 

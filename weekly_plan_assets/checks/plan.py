@@ -1,4 +1,4 @@
-"""Asset checks, named as assertions."""
+"""The check of a plan: the one that blocks."""
 
 from dagster import AssetCheckResult, AssetCheckSeverity, asset_check
 

@@ -1,0 +1,1 @@
+"""Asset checks, named as assertions: `plan` blocks, `data_quality` warns."""

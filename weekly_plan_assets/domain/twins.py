@@ -1,0 +1,139 @@
+"""Twins: one session that two devices recorded, a watch and an app, and that must count once.
+
+Decides which of them counts. The stored rows keep all of them; counting belongs to
+`weekly_metrics`.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from weekly_plan_assets.domain.columns import column, monday, numbers
+from weekly_plan_assets.domain.session_kind import sport_family
+
+TWIN_OVERLAP = 0.5
+"""Two sessions of one kind are twins when they share this part of the shorter one's time.
+
+Nobody runs two runs at once, so any overlap is suspect; half leaves room for clocks that differ and
+a watch that was stopped late. It is measured on the shorter one, so that an app which cut a long
+ride in three has three twins of the watch's one. Project convention.
+"""
+
+_MEASURED_KEYS = (
+    "distance",
+    "moving_time",
+    "icu_training_load",
+    "trimp",
+    "average_heartrate",
+    "max_heartrate",
+    "icu_hr_zone_times",
+)
+
+Positions = NDArray[np.int64]
+
+
+def find_twins(activities: pd.DataFrame) -> pd.Series:
+    """Which activities are twins of another that counts.
+
+    Of twins the one with a training load counts, then the one with more measured, then the longer,
+    then the smaller id. Pairs are sought inside a training week, so that the figures of a week do
+    not depend on which other weeks were read. Start times are compared in UTC where both are known
+    in UTC, else on the athlete's clock: after a flight, two sessions can have one local time. An
+    activity of unknown type or duration is nobody's twin.
+
+    Args:
+        activities: Columns as the Intervals.icu API names them, index 0, 1, 2, ...
+
+    Returns:
+        By the position of each twin that does not count, the position of the one that does.
+    """
+    spans = _spans(activities)
+    in_utc = _overlapping(spans.dropna(subset=["utc_s"]), "utc_s")
+    on_clock = _overlapping(spans, "clock_s")
+    knows_utc = spans["utc_s"].reindex(range(len(activities))).notna().to_numpy()
+    on_clock = on_clock[~knows_utc[on_clock].all(axis=1)]
+    pairs = np.concatenate([in_utc, on_clock])
+    return _twin_of(pairs, _rank(activities, np.unique(pairs)))
+
+
+def _spans(activities: pd.DataFrame) -> pd.DataFrame:
+    """Kind and time of each activity of which both are known; times in seconds."""
+    lasted_s = numbers(activities, "elapsed_time").fillna(numbers(activities, "moving_time"))
+    clock = column(activities, "start_date_local")
+    spans = pd.DataFrame(
+        {
+            "week": monday(clock),
+            "kind": sport_family(column(activities, "type")),
+            "clock_s": _seconds(clock),
+            "utc_s": _seconds(column(activities, "start_date")),
+            "lasted_s": lasted_s,
+        }
+    )
+    spans = spans[(spans["lasted_s"] > 0) & spans["kind"].notna()]
+    return spans.assign(group=spans.groupby(["week", "kind"], sort=False).ngroup())
+
+
+def _seconds(moments: pd.Series) -> pd.Series:
+    """Seconds of the moment as written; missing where it is not written as a time."""
+    times = pd.to_datetime(moments, format="ISO8601", utc=True, errors="coerce")
+    return (times - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
+
+
+def _overlapping(spans: pd.DataFrame, start: str) -> Positions:
+    """Pairs of positions whose spans overlap by `TWIN_OVERLAP` of the shorter.
+
+    Sorted by start, each span is compared with the one before it, the one before that, and so on,
+    until no earlier span of its kind reaches up to it: few steps, each over whole columns.
+    """
+    ordered = spans.sort_values(["group", start], kind="stable")
+    position = ordered.index.to_numpy()
+    group = ordered["group"].to_numpy()
+    begin = ordered[start].to_numpy()
+    lasted = ordered["lasted_s"].to_numpy()
+    end = begin + lasted
+    latest_end = (ordered[start] + ordered["lasted_s"]).groupby(ordered["group"]).cummax()
+    reached = latest_end.to_numpy()
+    found = [np.empty((0, 2), dtype="int64")]
+    later = np.arange(1, len(ordered))
+    back = 1
+    while len(later):
+        later = later[later >= back]
+        earlier = later - back
+        touching = (group[earlier] == group[later]) & (reached[earlier] > begin[later])
+        later, earlier = later[touching], earlier[touching]
+        shared = np.minimum(end[earlier], end[later]) - begin[later]
+        twins = shared >= TWIN_OVERLAP * np.minimum(lasted[earlier], lasted[later])
+        found.append(np.column_stack([position[earlier[twins]], position[later[twins]]]))
+        back += 1
+    return np.concatenate(found)
+
+
+def _rank(activities: pd.DataFrame, rows: Positions) -> pd.Series:
+    """By position, the place among all that have a twin; 0 is the first to count."""
+    chosen = activities.iloc[rows]
+    measured = pd.concat([column(chosen, key).notna() for key in _MEASURED_KEYS], axis=1).sum(
+        axis=1
+    )
+    order = pd.DataFrame(
+        {
+            "load": column(chosen, "icu_training_load").notna(),
+            "measured": measured,
+            "lasted_s": numbers(chosen, "elapsed_time").fillna(numbers(chosen, "moving_time")),
+            "id": column(chosen, "id").astype("str"),
+        }
+    ).sort_values(["load", "measured", "lasted_s", "id"], ascending=[False, False, False, True])
+    return pd.Series(np.arange(len(order)), index=order.index)
+
+
+def _twin_of(pairs: Positions, rank: pd.Series) -> pd.Series:
+    """Goes down the ranks: who has no twin that counts already, counts."""
+    ranks = np.sort(rank.reindex(pairs.ravel()).to_numpy(dtype="int64").reshape(-1, 2), axis=1)
+    better, worse = ranks.T
+    counts_as = np.full(len(rank), -1)
+    by_better = np.argsort(better, kind="stable")
+    for first, second in zip(better[by_better], worse[by_better], strict=True):
+        if counts_as[first] < 0 and counts_as[second] < 0:
+            counts_as[second] = first
+    twins = (counts_as >= 0).nonzero()[0]
+    position = rank.index.to_numpy()
+    return pd.Series(position[counts_as[twins]], index=position[twins], dtype="int64").sort_index()
