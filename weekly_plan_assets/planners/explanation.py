@@ -19,7 +19,7 @@ from weekly_plan_assets.planners.base import PlanningRequest
 
 OBJECTIVES = {
     Phase.BASE: "Build an aerobic base with regular, mostly easy training.",
-    Phase.BUILD: "Raise fitness with two quality sessions at most and plenty of easy training.",
+    Phase.BUILD: "Raise fitness with few hard sessions, well apart, and plenty of easy training.",
     Phase.SPECIFIC: "Practise the effort of the goal race while easy training carries the load.",
     Phase.TAPER: "Shed fatigue before the race and keep some intensity.",
     Phase.RACE_WEEK: "Arrive at the race rested.",
