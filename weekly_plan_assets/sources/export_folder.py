@@ -1,45 +1,85 @@
-"""The folder source: `activities.json` and `wellness.json`, as the Intervals.icu API answers them.
+"""The folder source: whatever an athlete has of their training, mixed in one folder.
 
-The files are read once, when they are first needed. Nothing is judged or repaired here beyond the
-shape of each row.
+Intervals.icu JSON (`activities.json`, `wellness.json`), a Strava bulk export, FIT, GPX and TCX
+files, wellness as CSV. Here they become one athlete's rows; how each is read belongs to `files`.
+Everything is read once, when it is first needed.
 """
 
-import json
-import reprlib
-from collections import Counter
+import logging
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Never, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.athlete import Athlete
+from weekly_plan_assets.domain.training_impulse import MEN, ImpulseWeighting
 from weekly_plan_assets.domain.wellness import WellnessDay
 from weekly_plan_assets.sources.base import SourceError
+from weekly_plan_assets.sources.files.activities import FolderActivities, Problem
+from weekly_plan_assets.sources.files.conversion import OwnNumbers
+from weekly_plan_assets.sources.files.finding import FoundFiles, find_files
+from weekly_plan_assets.sources.files.importing import ImportedFiles, Progress, import_files
+from weekly_plan_assets.sources.files.json_rows import read_json_rows, refuse_twins
+from weekly_plan_assets.sources.files.recording import FileError
+from weekly_plan_assets.sources.files.wellness_csv import read_wellness_csv
 
 ACTIVITIES_FILE = "activities.json"
 WELLNESS_FILE = "wellness.json"
 NAMELESS_ATHLETE = "folder"
 """The athlete's id where no activity carries one."""
 
-Row = TypeVar("Row", bound=BaseModel)
+log = logging.getLogger(__name__)
 
 
 class ExportFolderSource:
-    """One athlete's activities and wellness in a folder; one of the two files may be missing."""
+    """One athlete's activities and wellness in a folder; any part of them may be missing."""
 
     name = "folder"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        timezone: str = "UTC",
+        athlete: Athlete | None = None,
+        weighting: ImpulseWeighting = MEN,
+        cache_dir: Path | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """A source that reads `folder`.
+
+        Args:
+            folder: Where the files lie; recordings may lie anywhere below.
+            timezone: The athlete's zone, for recordings that know no local time.
+            athlete: Their heart-rate numbers, for zone times and TRIMP of recordings.
+            weighting: How TRIMP weighs a heart rate, for men or for women.
+            cache_dir: Where to remember what came of each file; None reads all of them anew.
+            progress: Told how many recordings of how many are read.
+        """
         self._folder = folder
+        self._own = OwnNumbers(ZoneInfo(timezone), athlete, weighting)
+        self._cache_dir = cache_dir
+        self._progress = progress
 
     @cached_property
     def athlete_id(self) -> str:
-        """The athlete that the activities name."""
+        """The athlete that the activities of Intervals.icu name."""
         return next(
-            (row.athlete_id for row in self._activities if row.athlete_id), NAMELESS_ATHLETE
+            (row.athlete_id for row in self._json_activities if row.athlete_id), NAMELESS_ATHLETE
         )
+
+    @property
+    def parsed_count(self) -> int:
+        """How many recordings had to be parsed; the others were known and unchanged."""
+        return self._imported.parsed_count
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The files that could not be read, or not wholly; the others are not affected."""
+        return self._file_activities[1]
 
     def first_day(self) -> date | None:
         """The first day with an activity or a wellness row; None for files without rows."""
@@ -56,94 +96,81 @@ class ExportFolderSource:
 
     @cached_property
     def _activities(self) -> list[Activity]:
-        rows = self._rows(ACTIVITIES_FILE, Activity)
-        self._refuse_twins(ACTIVITIES_FILE, [row.id for row in rows])
+        rows = {row.id: row for row in self._json_activities}
+        for activity in self._file_activities[0]:
+            known = rows.get(activity.id)
+            # Of an activity from Strava, the API of Intervals.icu tells no more than its id.
+            if known is None or known.type is None:
+                rows[activity.id] = activity
+        return sorted(rows.values(), key=lambda row: (row.start_date_local, row.id))
+
+    @cached_property
+    def _json_activities(self) -> list[Activity]:
+        self._require_any_file()
+        path = self._folder / ACTIVITIES_FILE
+        rows = read_json_rows(path, Activity)
+        refuse_twins(path, [row.id for row in rows])
         self._refuse_two_athletes(rows)
-        return sorted(rows, key=lambda row: (row.start_date_local, row.id))
+        return rows
+
+    @cached_property
+    def _file_activities(self) -> tuple[list[Activity], tuple[Problem, ...]]:
+        reader = FolderActivities(self._folder, self._imported.by_path, self._own)
+        activities = reader.read(self._found.strava_tables)
+        for problem in reader.problems:
+            log.warning("%s: %s", self._folder / problem.path, problem.reason)
+        return activities, tuple(reader.problems)
+
+    @cached_property
+    def _imported(self) -> ImportedFiles:
+        return import_files(self._folder, self._found.recordings, self._cache_dir, self._progress)
+
+    @cached_property
+    def _found(self) -> FoundFiles:
+        return find_files(self._folder)
 
     @cached_property
     def _wellness(self) -> list[WellnessDay]:
-        rows = self._rows(WELLNESS_FILE, WellnessDay)
-        self._refuse_twins(WELLNESS_FILE, [row.day.isoformat() for row in rows])
+        self._require_any_file()
+        path = self._folder / WELLNESS_FILE
+        rows = read_json_rows(path, WellnessDay)
+        refuse_twins(path, [row.day.isoformat() for row in rows])
+        if self._found.wellness_tables:
+            rows = self._filled_from_tables(rows)
         return sorted(rows, key=lambda row: row.day)
 
-    def _rows(self, file_name: str, model: type[Row]) -> list[Row]:
-        return [
-            self._row(file_name, index, raw, model)
-            for index, raw in enumerate(self._read(file_name))
-        ]
-
-    def _read(self, file_name: str) -> list[Any]:
-        self._require_any_file()
-        path = self._folder / file_name
-        if not path.exists():
-            return []
-        try:
-            content = json.loads(
-                path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant
-            )
-        except json.JSONDecodeError as error:
-            raise SourceError(
-                f"{path} is not JSON at line {error.lineno}, column {error.colno}: {error.msg}; "
-                "export it again"
-            ) from error
-        except (OSError, ValueError, RecursionError) as error:
-            raise SourceError(f"{path} cannot be read: {error}; export it again") from error
-        if not isinstance(content, list):
-            raise SourceError(
-                f"{path} holds a JSON {type(content).__name__}, not the list of rows that "
-                "Intervals.icu answers; export it again"
-            )
-        return content
+    def _filled_from_tables(self, rows: Sequence[WellnessDay]) -> list[WellnessDay]:
+        """The days with what the tables measured and no earlier file did."""
+        days: dict[str, dict[str, Any]] = {row.day.isoformat(): row.model_dump() for row in rows}
+        for table in self._found.wellness_tables:
+            path = self._folder / table
+            try:
+                told = read_wellness_csv(path)
+            except FileError as error:
+                raise SourceError(f"{path} {error}") from error
+            for values in told:
+                day = days.setdefault(values["id"], {})
+                day.update({key: value for key, value in values.items() if day.get(key) is None})
+        return [WellnessDay.model_validate(day) for day in days.values()]
 
     def _require_any_file(self) -> None:
         if not self._folder.is_dir():
             raise SourceError(
                 f"WEEKLY_PLAN_EXPORT_DIR is {self._folder}, which is not a folder; set it to the "
-                f"one that holds {ACTIVITIES_FILE} and {WELLNESS_FILE}"
+                "one that holds your training data"
             )
-        if not any((self._folder / name).exists() for name in (ACTIVITIES_FILE, WELLNESS_FILE)):
+        names = (ACTIVITIES_FILE, WELLNESS_FILE)
+        if not any((self._folder / name).exists() for name in names) and not self._found:
             raise SourceError(
-                f"{self._folder} holds neither {ACTIVITIES_FILE} nor {WELLNESS_FILE}; set "
-                "WEEKLY_PLAN_EXPORT_DIR to the folder that does"
-            )
-
-    def _row(self, file_name: str, index: int, raw: object, model: type[Row]) -> Row:
-        try:
-            return model.model_validate(raw)
-        except ValidationError as error:
-            named = f" (id {raw['id']})" if isinstance(raw, dict) and "id" in raw else ""
-            raise SourceError(
-                f"{self._folder / file_name}: row {index}{named} {_fault(error)}; correct it or "
-                "export it again"
-            ) from error
-
-    def _refuse_twins(self, file_name: str, keys: list[str]) -> None:
-        twin = next((key for key, count in Counter(keys).items() if count > 1), None)
-        if twin is not None:
-            raise SourceError(
-                f"{self._folder / file_name} holds the id {twin} more than once; export it again"
+                f"{self._folder} holds neither {ACTIVITIES_FILE} nor {WELLNESS_FILE}, nor a Strava "
+                "export, nor FIT, GPX or TCX files, nor wellness.csv; set WEEKLY_PLAN_EXPORT_DIR "
+                "to the folder that does, unpacked"
             )
 
-    def _refuse_two_athletes(self, rows: list[Activity]) -> None:
+    def _refuse_two_athletes(self, rows: Sequence[Activity]) -> None:
         named = sorted({row.athlete_id for row in rows if row.athlete_id})
         if len(named) > 1:
             raise SourceError(
                 f"{self._folder / ACTIVITIES_FILE} holds activities of the athletes "
                 f"{' and '.join(named)}; export one athlete to a folder of their own"
             )
-
-
-def _fault(error: ValidationError) -> str:
-    """What is wrong with a row, by its first fault; a long value is cut short."""
-    detail = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in detail["loc"])
-    if detail["type"] == "missing":
-        return f"has no {key}"
-    told = f"has {key} = " if key else "is "
-    return f"{told}{reprlib.repr(detail['input'])}, which is refused: {detail['msg']}"
-
-
-def _refuse_constant(name: str) -> Never:
-    """Python's parser takes NaN and Infinity, which JSON does not have."""
-    raise ValueError(f"it holds {name}, which is not JSON (not measured is null)")

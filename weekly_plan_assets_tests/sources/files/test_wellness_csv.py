@@ -1,0 +1,80 @@
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.sources.base import SourceError
+from weekly_plan_assets.sources.export_folder import ExportFolderSource
+from weekly_plan_assets_tests.graph import wellness_day
+from weekly_plan_assets_tests.sources.files.conftest import Put
+
+
+def days(folder: Path) -> list[WellnessDay]:
+    return ExportFolderSource(folder).wellness(date.min, date.max)
+
+
+def test_an_empty_cell_is_not_measured(put: Put, tmp_path: Path) -> None:
+    put(
+        "wellness.csv",
+        "date,restingHR,hrv,sleepSecs,sleepScore,steps,weight\n"
+        "2024-01-02,52,61.5,27000,81,9000,70.2\n"
+        "2024-01-01,,,,,0,\n",
+    )
+    first, second = days(tmp_path)
+    assert first.model_dump(exclude_none=True) == {"id": "2024-01-01", "steps": 0}
+    assert (second.resting_hr_bpm, second.hrv_rmssd_ms, second.sleep_s) == (52, 61.5, 27000)
+    assert (second.sleep_score, second.steps, second.weight_kg) == (81, 9000, 70.2)
+
+
+@pytest.mark.parametrize(
+    "header", ["Date,RestingHR,HRV", "id,resting_hr,hrv", "DATE,Resting HR,hrv"]
+)
+def test_column_names_match_whatever_their_case(put: Put, tmp_path: Path, header: str) -> None:
+    put("my_Wellness.csv", f"{header}\n2024-01-01,52,61.5\n")
+    (day,) = days(tmp_path)
+    assert (day.resting_hr_bpm, day.hrv_rmssd_ms) == (52, 61.5)
+
+
+def test_the_fields_of_the_api_keep_their_names(put: Put, tmp_path: Path, recorded: Path) -> None:
+    rows = json.loads((recorded / "wellness.json").read_text())
+    keys = [key for key in rows[0] if key not in ("sportInfo", "id")]
+    lines = [",".join(["date", *keys])]
+    for row in rows:
+        cells = ("" if row[key] is None else str(row[key]) for key in keys)
+        lines.append(",".join([row["id"], *cells]))
+    put("wellness.csv", "\n".join(lines))
+    found = days(tmp_path)
+    told = ("ctl", "rampRate", "restingHR", "hrv", "hrvSDNN", "sleepSecs", "steps", "spO2")
+    assert [[day.model_dump()[key] for key in told] for day in found] == [
+        [row[key] for key in told] for row in rows
+    ]
+
+
+def test_a_table_fills_what_the_json_has_not_measured(put: Put, tmp_path: Path) -> None:
+    put("wellness.json", json.dumps([wellness_day("2024-01-01", hrv=60.0, steps=None)]))
+    put("wellness.csv", "date,hrv,steps\n2024-01-01,99,8000\n2024-01-02,62,\n")
+    assert [(day.hrv_rmssd_ms, day.steps) for day in days(tmp_path)] == [(60, 8000), (62, None)]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ('date,weight\n2024-01-01,"70,2"\n', r"line 2 has weight = '70,2', which is not a number"),
+        ("date,weight\n2024-01-01,70,2\n", r"line 2 has 3 cells under a header of 2"),
+        ("date;weight\n2024-01-01;70,2\n", r"with commas between|cells under a header"),
+        ("date,weight\n31.01.2024,70\n", r"line 2 has the date '31.01.2024'"),
+        ("date,weight\n2024-01-01,nan\n", r"weight = 'nan'"),
+        ("date,weight\n2024-01-01,70\n2024-01-01,71\n", r"the day 2024-01-01 more than once"),
+        ("date,mileage\n2024-01-01,70\n", r"has the columns date, mileage; it needs date"),
+        ("", r"is empty"),
+        (b"date,weight\n\xff", r"cannot be read"),
+    ],
+)
+def test_a_table_that_cannot_be_trusted_is_refused_in_a_sentence(
+    put: Put, tmp_path: Path, content: str | bytes, sentence: str
+) -> None:
+    put("wellness.csv", content)
+    with pytest.raises(SourceError, match=sentence):
+        days(tmp_path)
