@@ -25,9 +25,13 @@ def run(
 
     Earlier weeks without metrics are read first, so that the plan has its history.
     """
+    import logging
+
     from weekly_plan_assets.settings import load_settings
 
     settings = load_settings()
+    # SQLAlchemy logs a Ctrl-C that falls into its tidying up, with a traceback; we say it ourselves.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     with err.status("loading"):
         from weekly_plan_assets.cli.render import render_plan
         from weekly_plan_assets.definitions import defs
