@@ -30,7 +30,7 @@ def run(
     from weekly_plan_assets.settings import load_settings
 
     settings = load_settings()
-    # SQLAlchemy logs a Ctrl-C that falls into its tidying up, with a traceback; we say it ourselves.
+    # SQLAlchemy logs a Ctrl-C that falls into its tidying up, traceback and all; we say it below.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     with err.status("loading"):
         from weekly_plan_assets.cli.render import render_plan
