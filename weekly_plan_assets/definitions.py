@@ -56,7 +56,7 @@ def build_defs(*, resources: Mapping[str, Any] | None = None) -> Definitions:
 def _resources(settings: Settings) -> dict[str, Any]:
     return {
         "mongo": MongoResource(
-            # Named, not read: the URL may hold a password, and the UI shows resource settings.
+            # Secrets are named, not read: the UI shows resource settings, and the URL may hold one.
             url=EnvVar("MONGO_URL") if settings.mongo_url else None,
             embedded_dir=str(settings.embedded_dir),
             database_name=settings.database_name,
@@ -65,6 +65,10 @@ def _resources(settings: Settings) -> dict[str, Any]:
             name=settings.source,
             timezone=settings.timezone,
             export_dir=str(settings.export_dir) if settings.export_dir else None,
+            imports_dir=str(settings.imports_dir),
+            intervals_api_key=EnvVar("INTERVALS_API_KEY") if settings.intervals_api_key else None,
+            intervals_athlete_id=settings.intervals_athlete_id,
+            intervals_base_url=settings.intervals_base_url,
         ),
         "planner": RulesPlannerResource(max_attempts=settings.max_attempts),
     }

@@ -5,20 +5,29 @@ Each part is tried for real. How the findings are shown lies in `cli.doctor`.
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 from pymongo.errors import PyMongoError
 
+from weekly_plan_assets.domain.data_quality import MEASURED_DAYS
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
 from weekly_plan_assets.sources.base import SourceError
-from weekly_plan_assets.sources.opening import open_source
+from weekly_plan_assets.sources.opening import SourceChoice, open_source
 from weekly_plan_assets.storage.connection import project_database
 from weekly_plan_assets.storage.embedded import EmbeddedServerError
 from weekly_plan_assets.storage.errors import StoreError
+
+if TYPE_CHECKING:
+    from weekly_plan_assets.sources.files.importing import Progress
+
+RECENT_DAYS = 28
+"""Four whole weeks of wellness say whether a device still tells its nights."""
 
 
 class Level(StrEnum):
@@ -37,8 +46,12 @@ class Finding(Document):
     text: str
 
 
-def diagnose() -> list[Finding]:
-    """The findings of all parts; where the settings themselves are wrong, those alone."""
+def diagnose(progress: "Progress | None" = None) -> list[Finding]:
+    """The findings of all parts; where the settings themselves are wrong, those alone.
+
+    Args:
+        progress: Told how many files of an export folder are read.
+    """
     try:
         settings = load_settings()
     except SettingsError as error:
@@ -47,7 +60,7 @@ def diagnose() -> list[Finding]:
         *_settings(settings),
         *_state(settings),
         *_database(settings),
-        *_source(settings),
+        *_source(settings, progress),
         _right("planner", f"{settings.model}, up to {settings.max_attempts} attempts"),
     ]
 
@@ -64,7 +77,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     if settings.is_sample:
         yield _note(
             "data",
-            "the sample, a simulated athlete; for your own data set WEEKLY_PLAN_EXPORT_DIR",
+            "the sample, a simulated athlete; for your own data set INTERVALS_API_KEY or "
+            "WEEKLY_PLAN_EXPORT_DIR",
         )
     if "WEEKLY_PLAN_TIMEZONE" not in os.environ and not settings.is_sample:
         yield _note(
@@ -111,19 +125,25 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield _right("lineage", f"{weeks} weeks of metrics, {plans} plans")
 
 
-def _source(settings: Settings) -> Iterator[Finding]:
+def _source(settings: Settings, progress: "Progress | None") -> Iterator[Finding]:
+    today = settings.today()
     try:
-        source = open_source(settings.source, settings.export_dir, settings.today())
-        first_day = source.first_day()
+        source = open_source(SourceChoice.of(settings), today, progress=progress)
+        athlete_id, first_day = source.athlete_id, source.first_day()
+        recent = source.wellness(today - timedelta(days=RECENT_DAYS - 1), today)
     except SourceError as error:
         yield _wrong("source", str(error))
         return
     if first_day is None:
-        yield _wrong("source", f"{source.name} holds no data; check WEEKLY_PLAN_EXPORT_DIR")
+        yield _wrong("source", f"{source.name} holds no data of athlete {athlete_id}")
+        return
+    yield _right("source", f"{source.name}, athlete {athlete_id}, data from {first_day} on")
+    hrv_days = sum(day.hrv_rmssd_ms is not None for day in recent)
+    told = f"HRV (rMSSD) was measured on {hrv_days} of the last {RECENT_DAYS} days"
+    if hrv_days >= MEASURED_DAYS * RECENT_DAYS // 7:
+        yield _right("wellness", told)
     else:
-        yield _right(
-            "source", f"{source.name}, athlete {source.athlete_id}, data from {first_day} on"
-        )
+        yield _note("wellness", f"{told}; a week needs {MEASURED_DAYS} to say anything of recovery")
 
 
 def _right(subject: str, text: str) -> Finding:

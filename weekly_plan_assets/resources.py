@@ -12,14 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dagster import ConfigurableResource
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.settings import SourceName
 from weekly_plan_assets.sources.base import TrainingSource
-from weekly_plan_assets.sources.opening import open_source
+from weekly_plan_assets.sources.opening import SourceChoice, open_source
 from weekly_plan_assets.storage.io_manager import AthleteScope
 
 
@@ -29,6 +29,10 @@ class SourceResource(AthleteScope):
     name: SourceName = Field(description="Which source.")
     timezone: str = Field(description="The athlete's zone; decides what today is.")
     export_dir: str | None = Field(default=None, description="The folder of the folder source.")
+    imports_dir: str | None = Field(default=None, description="What was read of its files.")
+    intervals_api_key: str | None = Field(default=None, description="Key of the intervals source.")
+    intervals_athlete_id: str = Field(default="0", description="Its athlete; 0: the key's owner.")
+    intervals_base_url: str = Field(default="", description="Address of its API.")
 
     @cached_property
     def source(self) -> TrainingSource:
@@ -37,8 +41,17 @@ class SourceResource(AthleteScope):
         Raises:
             SourceError: It cannot be opened.
         """
-        export_dir = Path(self.export_dir) if self.export_dir else None
-        return open_source(self.name, export_dir, self._today())
+        key = self.intervals_api_key
+        choice = SourceChoice(
+            name=self.name,
+            timezone=self.timezone,
+            export_dir=Path(self.export_dir) if self.export_dir else None,
+            imports_dir=Path(self.imports_dir) if self.imports_dir else None,
+            intervals_api_key=SecretStr(key) if key else None,
+            intervals_athlete_id=self.intervals_athlete_id,
+            intervals_base_url=self.intervals_base_url,
+        )
+        return open_source(choice, self._today())
 
     def athlete_id(self) -> str:
         """The one athlete of the source."""

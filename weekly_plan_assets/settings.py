@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import load_dotenv
@@ -31,6 +32,7 @@ class SourceName(StrEnum):
     """Where training data comes from."""
 
     SAMPLE = "sample"
+    INTERVALS = "intervals"
     FOLDER = "folder"
 
 
@@ -47,6 +49,17 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError("allowed are IANA names such as Europe/Madrid or UTC") from error
     return name
+
+
+def _safe_base_url(url: str) -> str:
+    """Refuses addresses at which the key would travel in the open, or that hold a password."""
+    parts = urlsplit(url)
+    local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.hostname or parts.scheme not in ({"https", "http"} if local else {"https"}):
+        raise ValueError("allowed is an https address (http on this machine alone)")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("allowed is an address without user, password, ? and #")
+    return url.rstrip("/")
 
 
 def _from_project_root(path: Path) -> Path:
@@ -78,12 +91,29 @@ class Settings(BaseSettings):
     source_name: SourceName | None = Field(
         default=None,
         alias="WEEKLY_PLAN_SOURCE",
-        description="sample or folder; unset: folder where WEEKLY_PLAN_EXPORT_DIR is set.",
+        description="sample, intervals or folder; unset: intervals where INTERVALS_API_KEY is set, "
+        "else folder where WEEKLY_PLAN_EXPORT_DIR is, else sample.",
+    )
+    intervals_api_key: SecretStr | None = Field(
+        default=None,
+        alias="INTERVALS_API_KEY",
+        description="Key of an Intervals.icu account.",
+    )
+    intervals_athlete_id: str = Field(
+        default="0",
+        alias="INTERVALS_ATHLETE_ID",
+        pattern=r"^[A-Za-z0-9_-]{1,40}$",
+        description="Athlete of Intervals.icu; 0: the owner of the key.",
+    )
+    intervals_base_url: Annotated[str, AfterValidator(_safe_base_url)] = Field(
+        default="https://intervals.icu/api/v1",
+        alias="INTERVALS_BASE_URL",
+        description="Address of the Intervals.icu API.",
     )
     export_dir: Annotated[Path, AfterValidator(_from_working_folder)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_EXPORT_DIR",
-        description="Folder with activities.json and wellness.json.",
+        description="Folder of training files: FIT, GPX, TCX, Strava's export, JSON, wellness.csv.",
     )
     model: str = Field(
         default="rules",
@@ -121,7 +151,11 @@ class Settings(BaseSettings):
     )
 
     @model_validator(mode="after")
-    def _folder_is_named(self) -> Self:
+    def _source_is_complete(self) -> Self:
+        if self.source_name is SourceName.INTERVALS and self.intervals_api_key is None:
+            raise ValueError(
+                "WEEKLY_PLAN_SOURCE is 'intervals', so INTERVALS_API_KEY must hold the key"
+            )
         if self.source_name is SourceName.FOLDER and self.export_dir is None:
             raise ValueError(
                 "WEEKLY_PLAN_SOURCE is 'folder', so WEEKLY_PLAN_EXPORT_DIR must name the folder"
@@ -133,6 +167,8 @@ class Settings(BaseSettings):
         """The source in force."""
         if self.source_name is not None:
             return self.source_name
+        if self.intervals_api_key is not None:
+            return SourceName.INTERVALS
         return SourceName.FOLDER if self.export_dir is not None else SourceName.SAMPLE
 
     @property
@@ -156,6 +192,11 @@ class Settings(BaseSettings):
     def embedded_dir(self) -> Path:
         """The embedded server's folder."""
         return self.state_dir / "mongodb"
+
+    @property
+    def imports_dir(self) -> Path:
+        """What was read of athletes' files, so that it is read once."""
+        return self.state_dir / "imports"
 
     @property
     def first_week(self) -> date:

@@ -16,6 +16,7 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.embedded import EmbeddedServer, EmbeddedServerError
 from weekly_plan_assets_tests.graph import Graph
+from weekly_plan_assets_tests.intervals_server import IntervalsServer
 from weekly_plan_assets_tests.terminal import Terminal
 
 RECORDED = PROJECT_ROOT.parent / "shared" / "data" / "intervals_icu_recorded"
@@ -73,6 +74,14 @@ def recorded() -> Path:
     if not RECORDED.is_dir():
         missing_part(f"there is no recorded data at {RECORDED}")
     return RECORDED
+
+
+@pytest.fixture
+def intervals() -> Iterator[IntervalsServer]:
+    """A local Intervals.icu without any data."""
+    server = IntervalsServer()
+    yield server
+    server.close()
 
 
 @pytest.fixture

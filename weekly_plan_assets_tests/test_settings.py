@@ -37,7 +37,11 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("WEEKLY_PLAN_SOURCE", "strava", "'sample' or 'folder'"),
+        ("WEEKLY_PLAN_SOURCE", "strava", "'sample', 'intervals' or 'folder'"),
+        ("INTERVALS_ATHLETE_ID", "i1/../i2", "match pattern"),
+        ("INTERVALS_BASE_URL", "http://intervals.icu/api/v1", "allowed is an https address"),
+        ("INTERVALS_BASE_URL", "intervals.icu", "allowed is an https address"),
+        ("INTERVALS_BASE_URL", "https://me:pass@intervals.icu/", "without user, password"),
         ("WEEKLY_PLAN_MAX_ATTEMPTS", "many", "valid integer"),
         ("WEEKLY_PLAN_MAX_ATTEMPTS", "0", "greater than or equal to 1"),
         ("WEEKLY_PLAN_TIMEZONE", "Madrid", "Europe/Madrid"),
@@ -73,8 +77,30 @@ def test_the_folder_source_needs_its_folder(monkeypatch: pytest.MonkeyPatch) -> 
         load()
 
 
+def test_a_key_makes_intervals_the_source_whatever_folder_is_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("WEEKLY_PLAN_EXPORT_DIR", str(tmp_path))
+    monkeypatch.setenv("INTERVALS_API_KEY", "planted-secret")
+    settings = load()
+    assert settings.source is SourceName.INTERVALS
+    assert settings.database_name == "weekly_plan"
+
+
+def test_the_intervals_source_needs_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEEKLY_PLAN_SOURCE", "intervals")
+    with pytest.raises(SettingsError, match="INTERVALS_API_KEY must hold the key"):
+        load()
+
+
+def test_the_api_may_be_on_this_machine_without_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERVALS_BASE_URL", "http://127.0.0.1:8080/api/v1/")
+    assert load().intervals_base_url == "http://127.0.0.1:8080/api/v1"
+
+
 def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONGO_URL", "mongodb://me:planted-secret@localhost/")
+    monkeypatch.setenv("INTERVALS_API_KEY", "planted-secret")
     assert "planted-secret" not in repr(load())
 
 

@@ -9,6 +9,7 @@ import signal
 import typer
 
 from weekly_plan_assets.cli import db, dev, doctor, run, show
+from weekly_plan_assets.cli.console import show_warnings
 from weekly_plan_assets.cli.errors import exit_code_of
 
 app = typer.Typer(
@@ -29,6 +30,7 @@ app.add_typer(db.app, name="db")
 
 def main() -> None:
     """Run the command; exit code 0 only on success."""
+    show_warnings()
     try:
         app()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - known ones become a sentence

@@ -3,14 +3,15 @@
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson
-from weekly_plan_assets.cli.console import out, print_json
+from weekly_plan_assets.cli.console import err, out, print_json
 
 
 def doctor(*, as_json: AsJson = False) -> None:
     """Check the settings, the state folder, the database, the source and the planner."""
+    from weekly_plan_assets.cli.import_bar import ImportBar
     from weekly_plan_assets.diagnosis import Level, diagnose
 
-    findings = diagnose()
+    findings = diagnose(ImportBar(err))
     healthy = all(finding.level is not Level.WRONG for finding in findings)
     if as_json:
         print_json({"healthy": healthy, "findings": findings})

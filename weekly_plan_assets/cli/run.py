@@ -33,13 +33,14 @@ def run(
     # SQLAlchemy logs a Ctrl-C that falls into its tidying up, traceback and all; we say it below.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     with err.status("loading"):
+        from weekly_plan_assets.cli.import_bar import ImportBar
         from weekly_plan_assets.cli.render import render_plan
         from weekly_plan_assets.definitions import defs
         from weekly_plan_assets.domain.week import TrainingWeek
         from weekly_plan_assets.headless import Headless, open_instance
         from weekly_plan_assets.lineage.reading import Lineage
         from weekly_plan_assets.partitions import require_partition
-        from weekly_plan_assets.sources.opening import open_source
+        from weekly_plan_assets.sources.opening import SourceChoice, open_source
 
     observed = week or TrainingWeek.latest_whole(settings.today())
     try:
@@ -54,7 +55,9 @@ def run(
                 instance=instance,
                 definitions=defs,
                 database=database,
-                source=open_source(settings.source, settings.export_dir, settings.today()),
+                source=open_source(
+                    SourceChoice.of(settings), settings.today(), progress=ImportBar(err)
+                ),
                 lock_folder=settings.dagster_state_dir / "headless",
                 log_level="INFO" if verbose else "CRITICAL",
             )
@@ -76,11 +79,17 @@ def run(
 
 def _plan(headless: "Headless", observed: "TrainingWeek") -> "RunEvent":
     """Settle what earlier runs left, fill the history, and plan; says what it is doing."""
+    from weekly_plan_assets.sources.base import SourceError
+
     with err.status(f"planning from the week of {observed}") as status:
         killed = headless.settle_earlier_runs()
         if killed:
             err.print(f"{killed} earlier run(s) had been killed; recorded as failed")
-        missing = headless.missing_weeks(observed)
+        try:
+            missing = headless.missing_weeks(observed)
+        except SourceError:
+            # The run meets the same, and its event keeps what it was.
+            missing = []
         if missing:
             status.update(f"reading {len(missing)} earlier week(s)")
             headless.materialize_metrics(missing)

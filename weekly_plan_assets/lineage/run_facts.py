@@ -44,7 +44,7 @@ class RunFacts:
         run_ids: For each week the runId that the run's materializations carry; a week is missing
             where the run broke before any of them.
         mints: Whether the run was to mint runIds itself, rather than go on with an earlier run's.
-        errors: Why it broke, one sentence a failed step.
+        errors: Why it broke, one sentence for all the steps that failed for the same reason.
     """
 
     run: DagsterRun
@@ -97,7 +97,7 @@ def read_run(instance: DagsterInstance, dagster_run_id: str) -> RunFacts | None:
 
 
 def run_errors(instance: DagsterInstance, dagster_run_id: str) -> tuple[str, ...]:
-    """Why a run did not succeed, one sentence a failed step; empty for one that did."""
+    """Why a run did not succeed, one sentence a reason; empty for one that did."""
     run = instance.get_run_by_id(dagster_run_id)
     return () if run is None else tuple(_errors(instance, run))
 
@@ -132,6 +132,7 @@ def _run_ids(instance: DagsterInstance, dagster_run_id: str) -> dict[TrainingWee
 
 def _errors(instance: DagsterInstance, run: DagsterRun) -> Iterator[str]:
     failures = _events(instance, run.run_id, DagsterEventType.STEP_FAILURE)
+    steps_by_sentence: dict[str, list[str]] = {}
     for failure in failures:
         event = failure.event_log_entry.dagster_event
         if event is not None and event.step_failure_data.error is not None:
@@ -139,7 +140,8 @@ def _errors(instance: DagsterInstance, run: DagsterRun) -> Iterator[str]:
             # Dagster wraps what a step raised; what that was caused by is said in its own words.
             while error.cause is not None and (error.cls_name or "").startswith("Dagster"):
                 error = error.cause
-            yield f"{event.step_key}: {_sentence(error.message)}"
+            steps_by_sentence.setdefault(_sentence(error.message), []).append(str(event.step_key))
+    yield from (f"{', '.join(keys)}: {said}" for said, keys in steps_by_sentence.items())
     if run.status is DagsterRunStatus.CANCELED:
         yield "the run was canceled"
     elif run.status is DagsterRunStatus.FAILURE and not failures:
@@ -155,8 +157,10 @@ def _events(
 
 
 def _sentence(message: str) -> str:
-    """An error's own words, without the module path of its class."""
+    """An error's own words: those of the project's own errors say all, others need their class."""
     path, separator, text = message.strip().partition(": ")
+    if path.startswith("weekly_plan_assets."):
+        return text
     name = path.rpartition(".")[2]
     if name == DagsterExecutionInterruptedError.__name__:
         return "interrupted"

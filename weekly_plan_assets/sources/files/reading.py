@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from weekly_plan_assets.sources.files.fit import read_fit
 from weekly_plan_assets.sources.files.gpx import read_gpx
-from weekly_plan_assets.sources.files.json_rows import first_fault
 from weekly_plan_assets.sources.files.recording import FileError, Recording
 from weekly_plan_assets.sources.files.tcx import read_tcx
+from weekly_plan_assets.sources.json_rows import first_fault
 
 PARSER_VERSION = 1
 """Raise it with every change of what a reader makes of a file: the files are then read again."""

@@ -10,9 +10,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from weekly_plan_assets.sources.files.activity_types import type_of_strava
-from weekly_plan_assets.sources.files.json_rows import first_fault
 from weekly_plan_assets.sources.files.recording import FileError, Recording, measured_hr
 from weekly_plan_assets.sources.files.table import number, read_table
+from weekly_plan_assets.sources.json_rows import first_fault
 
 STRAVA_TABLE = "activities.csv"
 

@@ -9,9 +9,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 class ImportBar:
     """A bar on a console, from the first file to the last; silent where there is no terminal."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        """A bar on `console`, by default stderr."""
-        self._console = console or Console(stderr=True)
+    def __init__(self, console: Console) -> None:
+        """A bar on `console`."""
+        self._console = console
         self._bar: Progress | None = None
 
     def __call__(self, done: int, total: int) -> None:

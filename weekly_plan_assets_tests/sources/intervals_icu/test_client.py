@@ -1,0 +1,164 @@
+import logging
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from time import monotonic
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.sources.base import SourceError
+from weekly_plan_assets.sources.intervals_icu.client import USER_AGENT, IntervalsClient
+from weekly_plan_assets_tests.intervals_server import API_KEY, Fault, IntervalsServer
+
+WELLNESS = "/athlete/0/wellness"
+JANUARY = {"oldest": "2024-01-01", "newest": "2024-01-31"}
+DAY = {"id": "2024-01-01", "restingHR": 50}
+
+
+@pytest.fixture
+def client(intervals: IntervalsServer) -> IntervalsClient:
+    intervals.wellness = [dict(DAY)]
+    return IntervalsClient(intervals.base_url, SecretStr(API_KEY))
+
+
+def ask(client: IntervalsClient) -> list[WellnessDay]:
+    return client.rows(WELLNESS, WellnessDay, JANUARY)
+
+
+def refusal(client: IntervalsClient) -> str:
+    with pytest.raises(SourceError) as refused:
+        ask(client)
+    sentence = str(refused.value)
+    assert API_KEY not in sentence
+    assert "\n" not in sentence
+    return sentence
+
+
+def test_a_question_carries_the_key_and_the_projects_own_name(
+    intervals: IntervalsServer, client: IntervalsClient
+) -> None:
+    assert [row.resting_hr_bpm for row in ask(client)] == [50]
+    (request,) = intervals.requests
+    assert request.path == "/api/v1/athlete/0/wellness"
+    assert request.query == JANUARY
+    assert request.headers["User-Agent"] == USER_AGENT
+    assert "httpx" not in USER_AGENT
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (Fault(429), "answers 429 (Too Many Requests)"),
+        (Fault(500), "answers 500 (Internal Server Error)"),
+        (Fault(503, body=b"<html>", content_type="text/html"), "answers 503"),
+        (Fault(hangs_up=True), "cannot be reached"),
+    ],
+)
+def test_trouble_that_may_pass_is_asked_again_and_told(
+    intervals: IntervalsServer,
+    client: IntervalsClient,
+    caplog: pytest.LogCaptureFixture,
+    fault: Fault,
+    told: str,
+) -> None:
+    intervals.faults.append(fault)
+    assert len(ask(client)) == 1
+    assert len(intervals.requests) == 2
+    (message,) = [
+        record.getMessage() for record in caplog.records if record.levelno == logging.WARNING
+    ]
+    assert told in message
+    assert "asking again in" in message
+
+
+def test_a_silent_server_is_asked_again(intervals: IntervalsServer) -> None:
+    intervals.wellness = [dict(DAY)]
+    intervals.faults.append(Fault(delay_s=1.0))
+    client = IntervalsClient(intervals.base_url, SecretStr(API_KEY), timeouts=httpx.Timeout(0.2))
+    assert len(ask(client)) == 1
+
+
+@pytest.mark.parametrize("as_date", [False, True])
+def test_the_wait_that_the_server_asks_for_is_kept(
+    intervals: IntervalsServer, client: IntervalsClient, *, as_date: bool
+) -> None:
+    until = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True)
+    intervals.faults.append(Fault(429, {"Retry-After": until if as_date else "2"}))
+    ask(client)
+    first, second = intervals.requests
+    # A date has whole seconds.
+    assert 1.9 <= second.at_s - first.at_s <= 3.5
+
+
+def test_a_wait_beyond_the_budget_is_not_begun(
+    intervals: IntervalsServer, client: IntervalsClient
+) -> None:
+    intervals.faults.append(Fault(429, {"Retry-After": "900"}))
+    began_s = monotonic()
+    sentence = refusal(client)
+    assert monotonic() - began_s < 1
+    assert "asks to wait 900 s; given up after 1 attempt in 0 s, so run again later" in sentence
+
+
+def test_trouble_that_stays_ends_with_the_budget(intervals: IntervalsServer) -> None:
+    intervals.faults.extend([Fault(500)] * 10)
+    client = IntervalsClient(intervals.base_url, SecretStr(API_KEY), budget_s=1.0)
+    assert "given up after" in refusal(client)
+    assert 2 <= len(intervals.requests) <= 3
+
+
+def test_nobody_at_the_address_is_told_with_the_address() -> None:
+    client = IntervalsClient("http://127.0.0.1:1/api", SecretStr(API_KEY), budget_s=0.5)
+    assert "http://127.0.0.1:1/api cannot be reached" in refusal(client)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (Fault(401), r"answers 401 (Unauthorized): INTERVALS_API_KEY is not a key"),
+        (Fault(403), r"answers 403 (Forbidden): the key may not read this athlete"),
+        (Fault(404), r"answers 404 (Not Found): there is no such athlete"),
+        (Fault(302, {"Location": "/login"}), r"answers 302 (Found): check INTERVALS_BASE_URL"),
+        (Fault(400), r"answers 400 (Bad Request): check INTERVALS_BASE_URL"),
+        (
+            Fault(body=b"<html>Sign in</html>", content_type="text/html; charset=utf-8"),
+            "answers with text/html; charset=utf-8, not JSON",
+        ),
+        (Fault(breaks_off=True), "breaks off after 35 bytes"),
+        (Fault(body=b'[{"id": "2024-01-0'), "is not JSON at line 1, column 9"),
+        (Fault(body=b'{"error": "x"}'), "holds a JSON dict, not the list of rows"),
+        (Fault(body=b"[1]"), "row 0 is 1, which is refused"),
+        (Fault(body=b'[{"restingHR": 50}]'), "row 0 has no id"),
+        (Fault(body=b'[{"id": "2024-01-01", "hrv": "high"}]'), "has hrv = 'high'"),
+        (Fault(body=b'[{"id": "2024-01-01", "hrv": NaN}]'), "holds NaN"),
+        (Fault(body=b"\xff\xfe[]"), "cannot be read"),
+        (Fault(body=b"plain text", headers={"Content-Encoding": "gzip"}), "wellness failed: "),
+    ],
+)
+def test_what_no_other_attempt_would_change_is_one_sentence_at_once(
+    intervals: IntervalsServer, client: IntervalsClient, fault: Fault, told: str
+) -> None:
+    intervals.faults.append(fault)
+    began_s = monotonic()
+    assert told in refusal(client)
+    assert monotonic() - began_s < 1
+    assert len(intervals.requests) == 1
+
+
+def test_a_wrong_key_is_asked_once(intervals: IntervalsServer) -> None:
+    client = IntervalsClient(intervals.base_url, SecretStr("wrong-key"))
+    with pytest.raises(SourceError, match="INTERVALS_API_KEY") as refused:
+        ask(client)
+    assert "wrong-key" not in str(refused.value)
+    assert len(intervals.requests) == 1
+
+
+def test_questions_keep_under_the_rate_that_is_allowed(
+    intervals: IntervalsServer, client: IntervalsClient
+) -> None:
+    for _ in range(9):
+        ask(client)
+    took_s = intervals.requests[-1].at_s - intervals.requests[0].at_s
+    assert took_s >= 0.95
