@@ -47,13 +47,13 @@ class Request:
 
 @dataclass
 class IntervalsServer:
-    """The server's data, the faults still to come, and the requests so far."""
+    """The server's data, the faults still to come (None: a right answer), the requests so far."""
 
     activities: Rows = field(default_factory=list)
     wellness: Rows = field(default_factory=list)
     sport_settings: Rows = field(default_factory=list)
     events: Rows = field(default_factory=list)
-    faults: deque[Fault] = field(default_factory=deque)
+    faults: deque[Fault | None] = field(default_factory=deque)
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -129,8 +129,9 @@ class _Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         query = {name: values[-1] for name, values in parse_qs(url.query).items()}
         self.data.requests.append(Request(url.path, query, dict(self.headers), monotonic()))
-        if self.data.faults:
-            self._misbehave(self.data.faults.popleft())
+        fault = self.data.faults.popleft() if self.data.faults else None
+        if fault is not None:
+            self._misbehave(fault)
         elif self.headers["Authorization"] != _basic(API_KEY):
             self._send(401, b'{"status":401,"error":"Unauthorized"}')
         elif (answer := self.data.answer(url.path, query)) is None:

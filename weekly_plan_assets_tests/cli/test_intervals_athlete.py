@@ -9,6 +9,7 @@ from time import monotonic
 import pytest
 from pymongo.database import Database
 
+from weekly_plan_assets.headless import open_instance
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets_tests.graph import activity, wellness_day
@@ -53,6 +54,22 @@ def test_a_run_waits_for_a_server_in_trouble_says_so_and_has_the_right_figures(
     assert (week["runCount"], week["rideCount"], week["sleepScoreMean"]) == (1, 3, None)
     means = [week[name] for name in ("ctlMean", "restHrMean", "hrvMean", "stepsMean")]
     assert means == pytest.approx([32.018, 57.571, 75.210, 7178.286], abs=5e-4)
+
+
+def test_a_wait_within_a_run_stands_in_the_log_of_that_run(
+    at_home: Terminal, intervals: IntervalsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intervals.activities = [activity("1", f"{WEEK}T07:00:00")]
+    before_the_run = [None, None, None]
+    intervals.faults.extend([*before_the_run, Fault(503)])
+    run = at_home.run("run", "--week", WEEK, "--json")
+    assert "answers 503" in run.stderr
+    for name, value in at_home.environment.items():
+        monkeypatch.setenv(name, value)
+    with open_instance() as instance:
+        log = instance.all_logs(json.loads(run.stdout)["event"]["dagsterRunId"])
+    (told,) = [entry for entry in log if "asking again in" in entry.user_message]
+    assert told.step_key == "activities"
 
 
 def test_a_wrong_key_fails_at_once_with_one_sentence_and_changes_nothing_else(
