@@ -4,10 +4,19 @@ Field names in documents are those of the Intervals.icu API; the attribute names
 units. What several activities amount to belongs to `weekly_metrics`.
 """
 
+import re
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_serializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_serializer,
+)
+from pydantic_core import PydanticCustomError
 
 RUN_TYPES = frozenset({"Run", "TrailRun", "VirtualRun"})
 RIDE_TYPES = frozenset(
@@ -24,17 +33,38 @@ RIDE_TYPES = frozenset(
 )
 STRENGTH_TYPES = frozenset({"WeightTraining", "Crossfit"})
 
+_BEGINS_WITH_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _no_boolean(value: Any) -> Any:
+    """Refuses true and false, which Python counts as 1 and 0."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("boolean_for_number", "Input should be a number")
+    return value
+
+
+def _no_epoch(value: Any) -> Any:
+    """Refuses numbers, which would be taken for seconds since 1970: no clock shows them."""
+    if isinstance(value, date) or (isinstance(value, str) and _BEGINS_WITH_DAY.match(value)):
+        return value
+    raise PydanticCustomError("no_clock", "Input should be a time as YYYY-MM-DDThh:mm:ss")
+
 
 def _without_zone(moment: datetime) -> datetime:
     """A local clock reading: its zone, where one was sent, says nothing about the day."""
     return moment.replace(tzinfo=None)
 
 
-LocalClock = Annotated[datetime, AfterValidator(_without_zone)]
+LocalClock = Annotated[datetime, BeforeValidator(_no_epoch), AfterValidator(_without_zone)]
+Number = Annotated[float, BeforeValidator(_no_boolean)]
+WholeNumber = Annotated[int, BeforeValidator(_no_boolean)]
 
 
 class Activity(BaseModel):
     """One activity. None means not measured; it never means zero. Unknown keys are kept.
+
+    A value of the wrong kind is refused, but not one that cannot be true: `plausible` leaves that
+    out of what is reckoned, and names it.
 
     `start_date_local` is what the athlete's clock showed, without an offset; its date decides the
     training day.
@@ -56,18 +86,18 @@ class Activity(BaseModel):
     type: str | None = None
     name: str | None = None
     source: str | None = None
-    distance_m: float | None = Field(default=None, alias="distance", ge=0)
-    moving_time_s: int | None = Field(default=None, alias="moving_time", ge=0)
-    elapsed_time_s: int | None = Field(default=None, alias="elapsed_time", ge=0)
-    training_load: float | None = Field(default=None, alias="icu_training_load", ge=0)
-    trimp: float | None = Field(default=None, ge=0)
-    average_hr_bpm: float | None = Field(default=None, alias="average_heartrate")
-    max_hr_bpm: float | None = Field(default=None, alias="max_heartrate")
-    resting_hr_bpm: int | None = Field(default=None, alias="icu_resting_hr")
-    athlete_max_hr_bpm: int | None = Field(default=None, alias="athlete_max_hr")
-    lactate_threshold_hr_bpm: int | None = Field(default=None, alias="lthr")
-    hr_zone_upper_bpm: tuple[int, ...] | None = Field(default=None, alias="icu_hr_zones")
-    hr_zone_times_s: tuple[int, ...] | None = Field(default=None, alias="icu_hr_zone_times")
+    distance_m: Number | None = Field(default=None, alias="distance")
+    moving_time_s: WholeNumber | None = Field(default=None, alias="moving_time")
+    elapsed_time_s: WholeNumber | None = Field(default=None, alias="elapsed_time")
+    training_load: Number | None = Field(default=None, alias="icu_training_load")
+    trimp: Number | None = None
+    average_hr_bpm: Number | None = Field(default=None, alias="average_heartrate")
+    max_hr_bpm: Number | None = Field(default=None, alias="max_heartrate")
+    resting_hr_bpm: WholeNumber | None = Field(default=None, alias="icu_resting_hr")
+    athlete_max_hr_bpm: WholeNumber | None = Field(default=None, alias="athlete_max_hr")
+    lactate_threshold_hr_bpm: WholeNumber | None = Field(default=None, alias="lthr")
+    hr_zone_upper_bpm: tuple[WholeNumber, ...] | None = Field(default=None, alias="icu_hr_zones")
+    hr_zone_times_s: tuple[WholeNumber, ...] | None = Field(default=None, alias="icu_hr_zone_times")
 
     @property
     def day(self) -> date:

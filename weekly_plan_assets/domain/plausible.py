@@ -49,7 +49,7 @@ FASTEST_M_S: Mapping[str, float] = {RUN: 12.5, RIDE: 40.0, SWIM: 3.0}
 """Faster than anybody: a sprinter peaks at 12.4 m/s (Berlin 2009), a sprint swimmer at 2.5, a
 cyclist downhill at about 36. So a mean or a peak above is a recording that went wrong."""
 
-FROM_HEART_RATE = ("icu_hr_zone_times", "trimp")
+FROM_HEART_RATE = ("icu_hr_zone_times", "interval_summary", "trimp")
 """Reckoned from the heart rate, and as wrong as that is."""
 
 

@@ -63,7 +63,7 @@ def intensity_kind(zone_times_s: pd.Series, names: pd.Series) -> pd.Series:
 
     Args:
         zone_times_s: For each session the seconds in each heart-rate zone, lowest first, as a
-            list; missing, or shorter than five zones, where it is not known.
+            list; missing, or shorter than five zones, where it is not known. Seven are Friel's.
         names: The sessions' names, looked at where the zone times are not known. Whole words
             count: "along" is not "long".
     """

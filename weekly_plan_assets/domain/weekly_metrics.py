@@ -16,6 +16,7 @@ from weekly_plan_assets.domain.activity import RIDE_TYPES, RUN_TYPES, STRENGTH_T
 from weekly_plan_assets.domain.columns import column, day_text, monday, numbers
 from weekly_plan_assets.domain.coverage import DAY_KEYS, Coverage, Evidence, coverage_of
 from weekly_plan_assets.domain.document import Document
+from weekly_plan_assets.domain.interval_summary import zone_times_of_intervals
 from weekly_plan_assets.domain.plausible import without_implausible
 from weekly_plan_assets.domain.session_kind import TEMPO, VO2, intensity_kind, known_zone_times
 from weekly_plan_assets.domain.twins import find_twins
@@ -164,13 +165,14 @@ def _sessions(activities: pd.DataFrame, weeks: pd.Series) -> pd.DataFrame:
     sport = column(activities, "type")
     time_s = numbers(activities, "moving_time").fillna(numbers(activities, "elapsed_time"))
     load = numbers(activities, "icu_training_load")
+    zone_times_s = _zone_times_s(activities)
     return pd.DataFrame(
         {
             "week": weeks,
             "source": column(activities, "source"),
             "has_type": sport.notna(),
             "is_stub": sport.isna() & load.isna(),
-            "has_zones": known_zone_times(column(activities, "icu_hr_zone_times")),
+            "has_zones": known_zone_times(zone_times_s),
             "is_run": sport.isin(RUN_TYPES),
             "is_ride": sport.isin(RIDE_TYPES),
             "is_strength": sport.isin(STRENGTH_TYPES),
@@ -178,11 +180,17 @@ def _sessions(activities: pd.DataFrame, weeks: pd.Series) -> pd.DataFrame:
             "distance_m": numbers(activities, "distance"),
             "load": load,
             "trimp": numbers(activities, "trimp"),
-            "kind": intensity_kind(
-                column(activities, "icu_hr_zone_times"), column(activities, "name")
-            ),
+            "kind": intensity_kind(zone_times_s, column(activities, "name")),
         }
     )
+
+
+def _zone_times_s(activities: pd.DataFrame) -> pd.Series:
+    """The time in heart-rate zones, from the intervals of the sessions whose own is not known."""
+    told = column(activities, "icu_hr_zone_times")
+    untold = activities[~known_zone_times(told)]
+    shown = zone_times_of_intervals(column(untold, "interval_summary"), numbers(untold, "lthr"))
+    return told if shown.empty else shown.reindex(told.index).fillna(told)
 
 
 def _summarise_sessions(sessions: pd.DataFrame) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def freeze_inputs(
     week = TrainingWeek(observed.week_start)
     athlete = Athlete.observed(athlete_id, activities)
     envelope = load_envelope(observed, history)
-    context = PlanContext(week.next(), athlete, envelope)
+    context = PlanContext.after(observed, history, athlete, envelope)
     prompt = planner.render_prompt(PlanningRequest(context, observed, tuple(history)))
     return PlanningInputs(
         run_id=run_id,

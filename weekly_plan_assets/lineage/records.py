@@ -69,7 +69,7 @@ class PlanningInputs(RunRecord):
     @property
     def context(self) -> PlanContext:
         """What a plan made from these inputs is judged against."""
-        return PlanContext(self.planned_week, self.athlete, self.envelope)
+        return PlanContext.after(self.metrics, self.history, self.athlete, self.envelope)
 
 
 class PlanningOutcome(RunRecord):

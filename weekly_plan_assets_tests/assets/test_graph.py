@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from dagster import AssetKey, DagsterEventType
 
+from weekly_plan_assets.domain.guardrails import judge
 from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
+from weekly_plan_assets.lineage.records import PlanningInputs
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets_tests.graph import (
     FixedPlannerResource,
@@ -130,6 +132,31 @@ def test_a_rejected_answer_goes_back_with_its_errors_until_one_is_valid(trained:
     assert artifacts["attempts"][0]["errors"][0].startswith("shape: ")
     assert [len(rejections) for rejections in planner.told] == [0, 1, 2]
     assert "load.week_sum" in planner.told[2][1].errors[0]
+
+
+def test_rules_that_thin_data_cannot_decide_are_stored_as_not_evaluated(graph: Graph) -> None:
+    runs = [
+        activity(str(day), f"2024-01-{day:02d}T07:00:00", icu_training_load=load)
+        for day, load in ((2, 35), (4, None), (7, 35), (9, None), (11, 35), (14, 35))
+    ]
+    write_export(graph.export_dir, runs, [wellness_day("2024-01-14")])
+    graph.metrics("2024-01-01", "2024-01-01")
+    assert graph.plan(WEEK).success
+    (artifacts,) = graph.documents("run_artifacts")
+    (attempt,) = artifacts["attempts"]
+    undecided = {
+        verdict["ruleId"]: verdict["observed"]
+        for verdict in attempt["verdicts"]
+        if verdict["outcome"] == "not_evaluated" and verdict["ruleId"] != "zone.bpm"
+    }
+    assert undecided == {
+        "load.envelope": "trainingLoad was measured for 4 of 6 activities of the weeks "
+        "2024-01-01 to 2024-01-08; at least 80 % are needed"
+    }
+    inputs = PlanningInputs.model_validate(artifacts)
+    plan = WeeklyPlan.model_validate(artifacts["outputValidated"])
+    judged = [verdict.model_dump(mode="json") for verdict in judge(plan, inputs.context)]
+    assert judged == attempt["verdicts"]
 
 
 def test_planning_a_week_twice_adds_a_plan_and_keeps_the_metrics(trained: Graph) -> None:

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from weekly_plan_assets.domain.athlete import Athlete
+from weekly_plan_assets.domain.coverage import Coverage, Measured
 from weekly_plan_assets.domain.envelope import LoadEnvelope
 from weekly_plan_assets.domain.guardrails import (
     GUARDRAILS,
+    CoverageNeed,
     Guardrail,
     Outcome,
     PlanContext,
@@ -26,6 +28,7 @@ from weekly_plan_assets.domain.weekly_plan import (
     Sport,
     WeeklyPlan,
 )
+from weekly_plan_assets_tests.domain.week_rows import week
 
 WEEK = TrainingWeek.parse("2024-05-13")
 ATHLETE = Athlete(athlete_id="i1", max_hr_bpm=190, resting_hr_bpm=50)
@@ -257,3 +260,97 @@ def test_bounds_are_not_evaluated_where_no_zones_are_known() -> None:
 def test_invented_bounds_fail_where_no_zones_are_known() -> None:
     context = PlanContext(WEEK, Athlete(athlete_id="i1"), CONTEXT.envelope)
     assert broken(plan_of(days()), context) == ["zone.bpm"]
+
+
+def coverage(load: tuple[int, int] = (5, 5), run_time: tuple[int, int] = (5, 5)) -> Coverage:
+    """A week of which so many activities have a load, and so many runs a time, of so many."""
+    counts = {"trainingLoad": load, "longestRunTime": run_time}
+    return Coverage(
+        days=7,
+        wellness_last_day=None,
+        metrics={
+            metric: Measured(measured=measured, of=of, sources=())
+            for metric, (measured, of) in counts.items()
+        },
+        twins=(),
+        stubs=0,
+        implausible=(),
+    )
+
+
+def context_after(*weeks: Coverage | None, phase: Phase = Phase.BUILD) -> PlanContext:
+    """The context of `WEEK` after weeks of this coverage, the observed one last."""
+    *history, observed = (week(len(weeks) - 1 - i, 250, coverage=c) for i, c in enumerate(weeks))
+    envelope = CONTEXT.envelope.model_copy(update={"phase": phase})
+    return PlanContext.after(observed, history, ATHLETE, envelope)
+
+
+def not_evaluated(context: PlanContext) -> dict[str, str]:
+    """What the rules that cannot judge say, by their id."""
+    verdicts = judge(plan_of(days()), context)
+    return {v.rule_id: v.observed for v in verdicts if v.outcome is Outcome.NOT_EVALUATED}
+
+
+def test_the_context_after_a_week_is_that_of_the_week_to_plan() -> None:
+    assert context_after(None) == CONTEXT
+    told = context_after(coverage(), None, coverage((1, 2)))
+    assert {str(week): block for week, block in told.coverage.items()} == {
+        "2024-04-22": coverage(),
+        "2024-05-06": coverage((1, 2)),
+    }
+
+
+def test_thin_coverage_leaves_exactly_the_two_rules_that_rest_on_it_unjudged() -> None:
+    assert not_evaluated(context_after(coverage((1, 2), (0, 1)), coverage((2, 5), (1, 2)))) == {
+        "load.envelope": "trainingLoad was measured for 3 of 7 activities of the weeks "
+        "2024-04-29 to 2024-05-06; at least 80 % are needed",
+        "long_run.spike": "longestRunTime was measured for 1 of 3 activities of the weeks "
+        "2024-04-29 to 2024-05-06; at least 80 % are needed",
+    }
+
+
+@pytest.mark.parametrize("rule", GUARDRAILS, ids=lambda rule: rule.id)
+def test_however_little_was_measured_the_rules_without_needs_hold(rule: Guardrail) -> None:
+    thin = context_after(coverage((0, 5), (0, 5)))
+    assert broken(MUTATIONS[rule.id](), thin) == ([] if rule.needs else [rule.id])
+
+
+@pytest.mark.parametrize(
+    "weeks",
+    [
+        (coverage(),),
+        (coverage((4, 5), (4, 5)),),
+        (coverage((3, 5), (3, 5)), coverage()),
+        (coverage((0, 0), (0, 0)),),
+        (None,),
+        (None, coverage()),
+    ],
+)
+def test_enough_measured_nothing_to_measure_and_rows_without_coverage_are_judged(
+    weeks: tuple[Coverage | None, ...],
+) -> None:
+    assert not_evaluated(context_after(*weeks)) == {}
+
+
+def test_each_rule_looks_at_the_weeks_that_its_bound_rests_on() -> None:
+    full = (coverage(),) * 3
+    five_weeks_ago = context_after(coverage((0, 90), (0, 90)), *full, coverage())
+    assert list(not_evaluated(five_weeks_ago)) == ["load.envelope"]
+    four_weeks_ago = context_after(coverage((0, 90), (0, 90)), *full)
+    assert list(not_evaluated(four_weeks_ago)) == ["load.envelope", "long_run.spike"]
+
+
+def test_after_a_break_all_known_weeks_are_looked_at() -> None:
+    before, empty = coverage((5, 5), (0, 5)), coverage((0, 0), (0, 0))
+    weeks = (before, empty, empty, empty, empty)
+    assert "long_run.spike" in not_evaluated(context_after(*weeks, phase=Phase.RETURN))
+    assert "long_run.spike" not in not_evaluated(context_after(*weeks))
+
+
+def test_a_rule_with_several_needs_tells_every_one_that_is_not_met() -> None:
+    needs = tuple(CoverageNeed(metric, 0.5, 1) for metric in ("trainingLoad", "longestRunTime"))
+    rule = Guardrail("own", 1, "Own.", "Own.", "practice", lambda *_: (Outcome.PASS, ""), needs)
+    (verdict,) = judge(plan_of(days()), context_after(coverage((0, 1), (0, 1))), [rule])
+    assert verdict.outcome is Outcome.NOT_EVALUATED
+    assert "trainingLoad" in verdict.observed
+    assert "longestRunTime" in verdict.observed

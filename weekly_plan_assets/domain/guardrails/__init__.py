@@ -5,10 +5,17 @@ observed. What happens to a plan that breaks one is decided by whoever asked.
 """
 
 from weekly_plan_assets.domain.guardrails.registry import GUARDRAILS, judge, violations
-from weekly_plan_assets.domain.guardrails.rule import Guardrail, Outcome, PlanContext, Verdict
+from weekly_plan_assets.domain.guardrails.rule import (
+    CoverageNeed,
+    Guardrail,
+    Outcome,
+    PlanContext,
+    Verdict,
+)
 
 __all__ = [
     "GUARDRAILS",
+    "CoverageNeed",
     "Guardrail",
     "Outcome",
     "PlanContext",

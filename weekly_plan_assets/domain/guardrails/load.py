@@ -2,16 +2,29 @@
 
 from math import fsum
 
+from weekly_plan_assets.domain.data_quality import LOAD_KNOWN_SHARE
+from weekly_plan_assets.domain.envelope import RECENT_WEEKS
 from weekly_plan_assets.domain.guardrails.rule import (
+    CoverageNeed,
     Guardrail,
     Outcome,
     PlanContext,
     passes_if,
 )
+from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS
 from weekly_plan_assets.domain.weekly_plan import Sport, WeeklyPlan
 
 LOAD_TOLERANCE = 0.5
 """Difference of loads that rounding explains: half a unit. Project convention."""
+
+RUN_TIME_KNOWN_SHARE = 0.8
+"""Part of the recent runs whose time must be known, or the longest may be one that is not. Project
+convention, as for load."""
+
+LOAD_NEED = CoverageNeed("trainingLoad", LOAD_KNOWN_SHARE, HISTORY_WEEKS + 1)
+"""The envelope's loads rest on the recent weeks, its phase on all weeks of history."""
+
+RUN_TIME_NEED = CoverageNeed("longestRunTime", RUN_TIME_KNOWN_SHARE, RECENT_WEEKS)
 
 
 def _session_load(plan: WeeklyPlan) -> float:
@@ -100,19 +113,21 @@ LOAD_RULES = (
     ),
     Guardrail(
         id="load.envelope",
-        version=1,
+        version=2,
         statement="The load of all sessions lies inside the load envelope.",
         source="Friel: CTL rises by 5-8 a week in hard building; recovery at 60-70 % of load",
         grade="practice",
         check=_load_envelope,
+        needs=(LOAD_NEED,),
     ),
     Guardrail(
         id="long_run.spike",
-        version=1,
+        version=2,
         statement="No run is longer than the load envelope allows.",
         source="Frandsen 2025, 10.1136/bjsports-2024-109380: 10 % over the longest of 30 days",
         grade="cohort",
         check=_long_run_spike,
+        needs=(RUN_TIME_NEED,),
     ),
     Guardrail(
         id="zone.stated",

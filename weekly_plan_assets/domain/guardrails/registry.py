@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from weekly_plan_assets.domain.guardrails.coverage_needs import unmet_needs
 from weekly_plan_assets.domain.guardrails.load import LOAD_RULES
 from weekly_plan_assets.domain.guardrails.rule import Guardrail, Outcome, PlanContext, Verdict
 from weekly_plan_assets.domain.guardrails.schedule import SCHEDULE_RULES
@@ -13,10 +14,16 @@ GUARDRAILS: tuple[Guardrail, ...] = (*SCHEDULE_RULES, *LOAD_RULES)
 def judge(
     plan: WeeklyPlan, context: PlanContext, rules: Sequence[Guardrail] = GUARDRAILS
 ) -> tuple[Verdict, ...]:
-    """The verdict of every rule on the plan, in the order of the rules."""
+    """The verdict of every rule on the plan, in the order of the rules.
+
+    A rule whose needs are not met does not look at the plan: its verdict is `not_evaluated`.
+    """
     verdicts = []
     for rule in rules:
-        outcome, observed = rule.check(plan, context)
+        if unmet := "; ".join(unmet_needs(rule, context)):
+            outcome, observed = Outcome.NOT_EVALUATED, unmet
+        else:
+            outcome, observed = rule.check(plan, context)
         verdicts.append(
             Verdict(rule_id=rule.id, outcome=outcome, observed=observed, statement=rule.statement)
         )

@@ -1,23 +1,52 @@
 """What a rule is, what it is judged against, and what it answers. The rules lie beside this."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Self
 
 from weekly_plan_assets.domain.athlete import Athlete
+from weekly_plan_assets.domain.coverage import Coverage
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope import LoadEnvelope
 from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
 
 
 @dataclass(frozen=True, slots=True)
 class PlanContext:
-    """What a plan is judged against: the week asked for, the athlete, the load envelope."""
+    """What a plan is judged against: the week asked for, the athlete, the load envelope.
+
+    Attributes:
+        coverage: Of the weeks that the envelope was made from; a week whose row was stored before
+            coverage was kept is left out.
+    """
 
     planned_week: TrainingWeek
     athlete: Athlete
     envelope: LoadEnvelope
+    coverage: Mapping[TrainingWeek, Coverage] = field(default_factory=dict)
+
+    @classmethod
+    def after(
+        cls,
+        observed: WeeklyMetrics,
+        history: Sequence[WeeklyMetrics],
+        athlete: Athlete,
+        envelope: LoadEnvelope,
+    ) -> Self:
+        """The context of the week after `observed`; `history` are the weeks before it."""
+        return cls(
+            planned_week=TrainingWeek(observed.week_start).next(),
+            athlete=athlete,
+            envelope=envelope,
+            coverage={
+                TrainingWeek(row.week_start): row.coverage
+                for row in (*history, observed)
+                if row.coverage is not None
+            },
+        )
 
 
 class Outcome(StrEnum):
@@ -38,12 +67,33 @@ class Verdict(Document):
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageNeed:
+    """What must have been measured before a rule can judge.
+
+    Bounds made from a part of the training are too low for all of it: a plan that breaks them may
+    be right, and one that keeps them proves nothing. The planner still gets them, and rules without
+    needs (hard sessions, rest, spacing) hold whatever was measured.
+
+    Attributes:
+        metric: Field name of the weekly_metrics row, as in its coverage block.
+        least_share: Part of its activities, over all those weeks together, that must be measured.
+        weeks: So many weeks before the planned one are looked at. After a break it is all that are
+            known, because the envelope then rests on the weeks before the break.
+    """
+
+    metric: str
+    least_share: float
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Guardrail:
     """A rule: `check` returns the outcome and what was observed.
 
     Attributes:
-        version: Counts up whenever the check decides differently than before.
+        version: Counts up whenever the rule decides differently than before.
         grade: Strength of the evidence: definition, trial, cohort, model, or practice.
+        needs: Where one of them is not met, the rule is not evaluated, whatever the plan.
     """
 
     id: str
@@ -52,6 +102,7 @@ class Guardrail:
     source: str
     grade: str
     check: Callable[[WeeklyPlan, PlanContext], tuple[Outcome, str]]
+    needs: tuple[CoverageNeed, ...] = ()
 
 
 def passes_if(held: bool, observed: str) -> tuple[Outcome, str]:  # noqa: FBT001 - reads as a sentence
