@@ -66,6 +66,7 @@ def _resources(settings: Settings) -> dict[str, Any]:
             timezone=settings.timezone,
             export_dir=str(settings.export_dir) if settings.export_dir else None,
             imports_dir=str(settings.imports_dir),
+            athlete_file=str(settings.athlete_file) if settings.athlete_file else None,
             intervals_api_key=EnvVar("INTERVALS_API_KEY") if settings.intervals_api_key else None,
             intervals_athlete_id=settings.intervals_athlete_id,
             intervals_base_url=settings.intervals_base_url,

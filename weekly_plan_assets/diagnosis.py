@@ -5,7 +5,7 @@ Each part is tried for real. How the findings are shown lies in `cli.doctor`.
 
 import os
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -17,7 +17,7 @@ from pymongo.errors import PyMongoError
 from weekly_plan_assets.domain.data_quality import MEASURED_DAYS
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
-from weekly_plan_assets.sources.base import SourceError
+from weekly_plan_assets.sources.base import SourceError, TrainingSource
 from weekly_plan_assets.sources.opening import SourceChoice, open_source
 from weekly_plan_assets.storage.connection import project_database
 from weekly_plan_assets.storage.embedded import EmbeddedServerError
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 RECENT_DAYS = 28
 """Four whole weeks of wellness say whether a device still tells its nights."""
+
+CALENDAR_DAYS = 112
+"""Sixteen weeks, in which most build-ups to a race lie."""
 
 
 class Level(StrEnum):
@@ -126,24 +129,40 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _source(settings: Settings, progress: "Progress | None") -> Iterator[Finding]:
-    today = settings.today()
     try:
-        source = open_source(SourceChoice.of(settings), today, progress=progress)
-        athlete_id, first_day = source.athlete_id, source.first_day()
-        recent = source.wellness(today - timedelta(days=RECENT_DAYS - 1), today)
+        source = open_source(SourceChoice.of(settings), settings.today(), progress=progress)
+        yield from _source_tried(source, settings.today())
     except SourceError as error:
         yield _wrong("source", str(error))
-        return
+
+
+def _source_tried(source: TrainingSource, today: date) -> Iterator[Finding]:
+    athlete_id, first_day = source.athlete_id, source.first_day()
     if first_day is None:
         yield _wrong("source", f"{source.name} holds no data of athlete {athlete_id}")
         return
     yield _right("source", f"{source.name}, athlete {athlete_id}, data from {first_day} on")
+    for problem in source.problems:
+        yield _note("source", f"not read whole: {problem}")
+    recent = source.wellness(today - timedelta(days=RECENT_DAYS - 1), today)
     hrv_days = sum(day.hrv_rmssd_ms is not None for day in recent)
     told = f"HRV (rMSSD) was measured on {hrv_days} of the last {RECENT_DAYS} days"
     if hrv_days >= MEASURED_DAYS * RECENT_DAYS // 7:
         yield _right("wellness", told)
     else:
         yield _note("wellness", f"{told}; a week needs {MEASURED_DAYS} to say anything of recovery")
+    zones = [
+        f"{of.types[0]} up to {of.hr_zone_upper_bpm[-1]} bpm"
+        for of in source.sport_settings()
+        if of.types and of.hr_zone_upper_bpm
+    ]
+    if zones:
+        yield _right("heart-rate zones", ", ".join(zones))
+    events = source.calendar(today, today + timedelta(days=CALENDAR_DAYS))
+    races, absences = sum(e.is_race for e in events), sum(e.is_absence for e in events)
+    if races or absences:
+        told = f"races: {races}, absences (illness, injury, holiday): {absences}"
+        yield _right("calendar", f"{told}, in the next {CALENDAR_DAYS} days")
 
 
 def _right(subject: str, text: str) -> Finding:

@@ -30,6 +30,7 @@ class SourceResource(AthleteScope):
     timezone: str = Field(description="The athlete's zone; decides what today is.")
     export_dir: str | None = Field(default=None, description="The folder of the folder source.")
     imports_dir: str | None = Field(default=None, description="What was read of its files.")
+    athlete_file: str | None = Field(default=None, description="The athlete's own file.")
     intervals_api_key: str | None = Field(default=None, description="Key of the intervals source.")
     intervals_athlete_id: str = Field(default="0", description="Its athlete; 0: the key's owner.")
     intervals_base_url: str = Field(default="", description="Address of its API.")
@@ -45,8 +46,9 @@ class SourceResource(AthleteScope):
         choice = SourceChoice(
             name=self.name,
             timezone=self.timezone,
-            export_dir=Path(self.export_dir) if self.export_dir else None,
-            imports_dir=Path(self.imports_dir) if self.imports_dir else None,
+            export_dir=_path(self.export_dir),
+            imports_dir=_path(self.imports_dir),
+            athlete_file=_path(self.athlete_file),
             intervals_api_key=SecretStr(key) if key else None,
             intervals_athlete_id=self.intervals_athlete_id,
             intervals_base_url=self.intervals_base_url,
@@ -63,6 +65,10 @@ class SourceResource(AthleteScope):
 
     def _today(self) -> date:
         return datetime.now(ZoneInfo(self.timezone)).date()
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 class PlannerResource(ConfigurableResource[Any], ABC):

@@ -115,6 +115,11 @@ class Settings(BaseSettings):
         alias="WEEKLY_PLAN_EXPORT_DIR",
         description="Folder of training files: FIT, GPX, TCX, Strava's export, JSON, wellness.csv.",
     )
+    athlete_file: Annotated[Path, AfterValidator(_from_working_folder)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_ATHLETE",
+        description="YAML file with the athlete's own heart rates and zones.",
+    )
     model: str = Field(
         default="rules",
         alias="WEEKLY_PLAN_MODEL",

@@ -19,4 +19,7 @@ from weekly_plan_assets.storage.io_manager import week_rows_in
 def activities(context: AssetExecutionContext, source: SourceResource) -> list[Activity]:
     """Training sessions of the week, raw, one row an activity."""
     first, last = source.days_known(weeks_of(context))
-    return source.source.activities(first, last)
+    rows = source.source.activities(first, last)
+    for problem in source.source.problems:
+        context.log.warning("%s", problem)
+    return rows

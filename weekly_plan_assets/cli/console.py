@@ -10,6 +10,8 @@ from rich.console import Console
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+_PROBLEMS_SHOWN = 10
+
 
 class _ToStderr(logging.Handler):
     """Shows a message as a line of its own, above whatever is drawn at the bottom."""
@@ -23,6 +25,15 @@ def show_warnings() -> None:
     log = logging.getLogger("weekly_plan_assets")
     if not any(isinstance(handler, _ToStderr) for handler in log.handlers):
         log.addHandler(_ToStderr(logging.WARNING))
+
+
+def report_problems(problems: Sequence[object]) -> None:
+    """Name on stderr what could not be read, the first ones, and how many more there are."""
+    for problem in problems[:_PROBLEMS_SHOWN]:
+        err.print(f"not read whole: {problem}", style="yellow", markup=False, soft_wrap=True)
+    more = len(problems) - _PROBLEMS_SHOWN
+    if more > 0:
+        err.print(f"and {more} more; weekly-plan doctor names them all", style="yellow")
 
 
 def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek
-from weekly_plan_assets.cli.console import err, print_json
+from weekly_plan_assets.cli.console import err, print_json, report_problems
 from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED
 from weekly_plan_assets.cli.store import open_database
 
@@ -87,11 +87,14 @@ def _plan(headless: "Headless", observed: "TrainingWeek") -> "RunEvent":
             err.print(f"{killed} earlier run(s) had been killed; recorded as failed")
         try:
             missing = headless.missing_weeks(observed)
+            problems = headless.source.problems
         except SourceError:
             # The run meets the same, and its event keeps what it was.
-            missing = []
+            missing, problems = [], ()
         if missing:
             status.update(f"reading {len(missing)} earlier week(s)")
             headless.materialize_metrics(missing)
             status.update(f"planning from the week of {observed}")
-        return headless.plan(observed)
+        event = headless.plan(observed)
+    report_problems(problems)
+    return event

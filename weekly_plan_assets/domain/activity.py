@@ -4,19 +4,11 @@ Field names in documents are those of the Intervals.icu API; the attribute names
 units. What several activities amount to belongs to `weekly_metrics`.
 """
 
-import re
 from datetime import date, datetime
-from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    field_serializer,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
+
+from weekly_plan_assets.domain.told import LocalClock, Number, WholeNumber
 
 RUN_TYPES = frozenset({"Run", "TrailRun", "VirtualRun"})
 RIDE_TYPES = frozenset(
@@ -32,32 +24,6 @@ RIDE_TYPES = frozenset(
     }
 )
 STRENGTH_TYPES = frozenset({"WeightTraining", "Crossfit"})
-
-_BEGINS_WITH_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-def _no_boolean(value: Any) -> Any:
-    """Refuses true and false, which Python counts as 1 and 0."""
-    if isinstance(value, bool):
-        raise PydanticCustomError("boolean_for_number", "Input should be a number")
-    return value
-
-
-def _no_epoch(value: Any) -> Any:
-    """Refuses numbers, which would be taken for seconds since 1970: no clock shows them."""
-    if isinstance(value, date) or (isinstance(value, str) and _BEGINS_WITH_DAY.match(value)):
-        return value
-    raise PydanticCustomError("no_clock", "Input should be a time as YYYY-MM-DDThh:mm:ss")
-
-
-def _without_zone(moment: datetime) -> datetime:
-    """A local clock reading: its zone, where one was sent, says nothing about the day."""
-    return moment.replace(tzinfo=None)
-
-
-LocalClock = Annotated[datetime, BeforeValidator(_no_epoch), AfterValidator(_without_zone)]
-Number = Annotated[float, BeforeValidator(_no_boolean)]
-WholeNumber = Annotated[int, BeforeValidator(_no_boolean)]
 
 
 class Activity(BaseModel):

@@ -11,6 +11,7 @@ from typing import Annotated, Self, TypeVar
 from pydantic import Field, model_validator
 
 from weekly_plan_assets.domain.activity import RIDE_TYPES, RUN_TYPES, Activity
+from weekly_plan_assets.domain.athlete_file import HEART_RATES, AthleteFile
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.weekly_plan import Intensity, Sport
 
@@ -27,6 +28,7 @@ ACTIVITY_TYPES_BY_SPORT = {
 """The endurance sports, in the order in which a plan prefers them, with their activity types."""
 
 Weekday = Annotated[int, Field(ge=0, le=6)]
+Rates = dict[str, int | None]
 T = TypeVar("T")
 
 
@@ -42,6 +44,7 @@ class Athlete(Document):
     athlete_id: str = Field(min_length=1)
     max_hr_bpm: int | None = Field(default=None, gt=0)
     resting_hr_bpm: int | None = Field(default=None, gt=0)
+    threshold_hr_bpm: int | None = Field(default=None, gt=0)
     zone_upper_bpm: tuple[int, ...] | None = Field(
         default=None, min_length=ZONE_COUNT, max_length=ZONE_COUNT
     )
@@ -56,10 +59,11 @@ class Athlete(Document):
                 f"zoneUpperBpm holds the upper bounds of zones 1 to {ZONE_COUNT} in ascending "
                 f"order above 0, but is {self.zone_upper_bpm}; correct it or leave it out"
             )
-        if self.max_hr_bpm and self.resting_hr_bpm and self.resting_hr_bpm >= self.max_hr_bpm:
+        if not _in_order({key: getattr(self, key) for key in HEART_RATES}):
             raise ValueError(
-                f"restingHrBpm must be below maxHrBpm, but is {self.resting_hr_bpm} against "
-                f"{self.max_hr_bpm}; correct one or leave it out"
+                "restingHrBpm, thresholdHrBpm and maxHrBpm must ascend, but are "
+                f"{self.resting_hr_bpm}, {self.threshold_hr_bpm} and {self.max_hr_bpm}; correct "
+                "one or leave it out"
             )
         return self
 
@@ -67,32 +71,49 @@ class Athlete(Document):
     def observed(cls, athlete_id: str, activities: Sequence[Activity]) -> Self:
         """The profile that recorded activities show, and nothing else.
 
-        The latest known value of each heart rate wins. Zones come from runs where any run has
-        them, because Intervals.icu keeps zones by sport and most planned sessions are runs.
+        The latest known value of each heart rate wins. Zones and threshold come from runs where
+        any run has them, because Intervals.icu keeps them by sport and most planned sessions are
+        runs.
         """
         newest_first = sorted(
             activities, key=lambda activity: (activity.start_date_local, activity.id), reverse=True
         )
         runs_first = sorted(newest_first, key=lambda activity: activity.type not in RUN_TYPES)
-        max_hr_bpm = _first(newest_first, lambda activity: activity.athlete_max_hr_bpm)
-        # A resting heart rate at or above the maximum is a recording error: an older one may do.
-        resting_hr_bpm = _first(
-            newest_first,
-            lambda activity: (
-                activity.resting_hr_bpm
-                if max_hr_bpm is None or (activity.resting_hr_bpm or 0) < max_hr_bpm
-                else None
-            ),
+        rates_bpm: Rates = {}
+        rates_bpm["max_hr_bpm"] = _first(
+            newest_first, lambda row: _fitting({}, "max_hr_bpm", row.athlete_max_hr_bpm)
+        )
+        # A rate that contradicts these is a recording error: an older one may do.
+        rates_bpm["resting_hr_bpm"] = _first(
+            newest_first, lambda row: _fitting(rates_bpm, "resting_hr_bpm", row.resting_hr_bpm)
+        )
+        rates_bpm["threshold_hr_bpm"] = _first(
+            runs_first,
+            lambda row: _fitting(rates_bpm, "threshold_hr_bpm", row.lactate_threshold_hr_bpm),
         )
         seen = {activity.type for activity in activities}
         sports = tuple(sport for sport, types in ACTIVITY_TYPES_BY_SPORT.items() if types & seen)
         return cls(
             athlete_id=athlete_id,
-            max_hr_bpm=max_hr_bpm,
-            resting_hr_bpm=resting_hr_bpm,
+            **rates_bpm,
             zone_upper_bpm=_first(runs_first, lambda activity: _five(activity.hr_zone_upper_bpm)),
             sports=sports or (Sport.RUN,),
         )
+
+    def with_own(self, own: AthleteFile) -> Self:
+        """The profile with the numbers that athletes tell of themselves, which win.
+
+        What the profile knows beside them stays where it does not contradict them: heart rates
+        must ascend, and the last zone must end at the athlete's own maximum.
+        """
+        rates_bpm: Rates = {**own.heart_rates_bpm}
+        for key in HEART_RATES:
+            if key not in rates_bpm:
+                rates_bpm[key] = _fitting(rates_bpm, key, getattr(self, key))
+        zones = own.zone_upper_bpm or self.zone_upper_bpm
+        if zones and own.heart_rates_bpm.get("max_hr_bpm", zones[-1]) != zones[-1]:
+            zones = None
+        return self.model_copy(update={**rates_bpm, "zone_upper_bpm": zones})
 
     @property
     def endurance_sports(self) -> tuple[Sport, ...]:
@@ -145,5 +166,15 @@ def _five(uppers_bpm: tuple[int, ...] | None) -> tuple[int, ...] | None:
     return five if _ascends(five) else None
 
 
-def _ascends(uppers_bpm: tuple[int, ...]) -> bool:
-    return uppers_bpm[0] > 0 and all(lower < upper for lower, upper in pairwise(uppers_bpm))
+def _fitting(rates_bpm: Rates, key: str, bpm: int | None) -> int | None:
+    """The heart rate, where it does not contradict the others; else None."""
+    return bpm if _in_order({**rates_bpm, key: bpm}) else None
+
+
+def _in_order(rates_bpm: Rates) -> bool:
+    known = (rates_bpm.get(key) for key in HEART_RATES)
+    return _ascends(tuple(bpm for bpm in known if bpm is not None))
+
+
+def _ascends(rates_bpm: tuple[int, ...]) -> bool:
+    return all(lower < higher for lower, higher in pairwise((0, *rates_bpm)))

@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from weekly_plan_assets.domain.activity import LocalClock
+from weekly_plan_assets.domain.told import LocalClock
 
 RACE_CATEGORIES = frozenset({"RACE_A", "RACE_B", "RACE_C"})
 ABSENCE_CATEGORIES = frozenset({"SICK", "INJURED", "HOLIDAY"})

@@ -16,8 +16,11 @@ from pydantic import Field
 from weekly_plan_assets.domain.columns import column, day_text, monday, numbers
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.domain.wellness import FITNESS_KEYS, FITNESS_MODEL
 
 WELLNESS = "wellness"
+MODEL = "model"
+"""The sources of a day's values: what the source told, or the fitness model."""
 
 DAY_KEYS: Mapping[str, str] = {
     "ctlMean": "ctl",
@@ -193,9 +196,14 @@ def _of_sessions(rows: Sequence[Mapping[str, Any]]) -> dict[str, Measured]:
 
 
 def _count_days(wellness: pd.DataFrame) -> pd.DataFrame:
-    """Week by week, how many days have each key, and the last day that a device told of."""
+    """Week by week, how many days have each key, and the last day that a device told of.
+
+    How many of them the fitness model reckoned stands under `model` and the key.
+    """
     days = day_text(column(wellness, "id"))
     known = {key: numbers(wellness, key).notna() for key in set(DAY_KEYS.values())}
+    modelled = column(wellness, FITNESS_MODEL).isin([True])
+    known |= {f"{MODEL} {key}": known[key] & modelled for key in FITNESS_KEYS}
     told = pd.concat([column(wellness, key).notna() for key in MEASURED_OF_THE_BODY], axis=1)
     weeks = monday(column(wellness, "id")).rename("week")
     counts = pd.DataFrame(known).groupby(weeks).sum()
@@ -204,10 +212,21 @@ def _count_days(wellness: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_days(rows: Sequence[Mapping[str, Any]], days: int) -> dict[str, Measured]:
-    counts = {metric: sum(row[key] for row in rows) for metric, key in DAY_KEYS.items()}
+    known = {metric: sum(row[key] for row in rows) for metric, key in DAY_KEYS.items()}
+    modelled = {
+        metric: sum(row.get(f"{MODEL} {key}", 0) for row in rows)
+        for metric, key in DAY_KEYS.items()
+    }
     return {
-        metric: Measured(measured=count, of=days, sources=(WELLNESS,) if count else ())
-        for metric, count in counts.items()
+        metric: Measured(
+            measured=count,
+            of=days,
+            sources=(
+                *((MODEL,) if modelled[metric] else ()),
+                *((WELLNESS,) if count > modelled[metric] else ()),
+            ),
+        )
+        for metric, count in known.items()
     }
 
 

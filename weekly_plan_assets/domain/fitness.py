@@ -56,6 +56,7 @@ def fill_fitness(
     *,
     start: tuple[float, float],
     first_day: date,
+    last_day: date | None = None,
     strength_feeds_ctl: bool = True,
 ) -> pd.DataFrame:
     """Wellness with CTL, ATL and ramp rate on every day, reckoned where the source gave none.
@@ -70,12 +71,13 @@ def fill_fitness(
         activities: Columns as the Intervals.icu API names them, each session once.
         start: CTL and ATL at the end of the day before `first_day`; both 0 before any training.
         first_day: The first day of history; rows before it are left out.
+        last_day: The last day wanted; rows after it are left out. None: the last of either frame.
         strength_feeds_ctl: Whether strength sessions count for CTL; for ATL they always do.
 
     Returns:
-        One row a day from `first_day` to the last day of either frame, by day.
+        One row a day from `first_day` to the last day, by day.
     """
-    days = _days(first_day, wellness, activities)
+    days = _days(first_day, last_day, wellness, activities)
     load = numbers(activities, "icu_training_load").fillna(0.0)
     for_ctl = load
     if not strength_feeds_ctl:
@@ -92,12 +94,14 @@ def fill_fitness(
     ).reset_index(drop=True)
 
 
-def _days(first_day: date, wellness: pd.DataFrame, activities: pd.DataFrame) -> pd.Index:
-    """Every day from the first to the last of either frame, as `YYYY-MM-DD`."""
+def _days(
+    first_day: date, last_day: date | None, wellness: pd.DataFrame, activities: pd.DataFrame
+) -> pd.Index:
+    """Every day from the first to the last, by default that of either frame, as `YYYY-MM-DD`."""
     told = pd.concat([column(wellness, "id"), column(activities, "start_date_local")])
-    if told.empty:
+    if last_day is None and told.empty:
         return pd.Index([], dtype="object")
-    days = pd.date_range(first_day, day_text(told).max(), freq="D")
+    days = pd.date_range(first_day, last_day or day_text(told).max(), freq="D")
     return pd.Index([str(day)[:DATE_CHARACTERS] for day in days], dtype="object")
 
 

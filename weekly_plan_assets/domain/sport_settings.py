@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from weekly_plan_assets.domain.told import WholeNumber
+
 
 class SportSettings(BaseModel):
     """The settings of a group of sports. None means not set. Unknown keys are kept.
@@ -23,6 +25,6 @@ class SportSettings(BaseModel):
     )
 
     types: tuple[str, ...]
-    lactate_threshold_hr_bpm: int | None = Field(default=None, alias="lthr")
-    max_hr_bpm: int | None = Field(default=None, alias="max_hr")
-    hr_zone_upper_bpm: tuple[int, ...] | None = Field(default=None, alias="hr_zones")
+    lactate_threshold_hr_bpm: WholeNumber | None = Field(default=None, alias="lthr")
+    max_hr_bpm: WholeNumber | None = Field(default=None, alias="max_hr")
+    hr_zone_upper_bpm: tuple[WholeNumber, ...] | None = Field(default=None, alias="hr_zones")

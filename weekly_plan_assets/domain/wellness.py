@@ -4,6 +4,12 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
+from weekly_plan_assets.domain.told import LocalDay, Number
+
+FITNESS_KEYS = ("ctl", "atl", "rampRate")
+FITNESS_MODEL = "fitnessModel"
+"""An extra key, true on days whose CTL, ATL and ramp rate were reckoned; on others it is absent."""
+
 
 class WellnessDay(BaseModel):
     """One local calendar day. None means not measured; it never means zero. Unknown keys are kept.
@@ -20,16 +26,16 @@ class WellnessDay(BaseModel):
         allow_inf_nan=False,
     )
 
-    day: date = Field(alias="id")
-    ctl: float | None = None
-    atl: float | None = None
-    ramp_rate: float | None = Field(default=None, alias="rampRate")
-    resting_hr_bpm: float | None = Field(default=None, alias="restingHR")
-    hrv_rmssd_ms: float | None = Field(default=None, alias="hrv")
-    sleep_s: float | None = Field(default=None, alias="sleepSecs")
-    sleep_score: float | None = Field(default=None, alias="sleepScore")
-    steps: float | None = None
-    weight_kg: float | None = Field(default=None, alias="weight")
+    day: LocalDay = Field(alias="id")
+    ctl: Number | None = None
+    atl: Number | None = None
+    ramp_rate: Number | None = Field(default=None, alias="rampRate")
+    resting_hr_bpm: Number | None = Field(default=None, alias="restingHR")
+    hrv_rmssd_ms: Number | None = Field(default=None, alias="hrv")
+    sleep_s: Number | None = Field(default=None, alias="sleepSecs")
+    sleep_score: Number | None = Field(default=None, alias="sleepScore")
+    steps: Number | None = None
+    weight_kg: Number | None = Field(default=None, alias="weight")
 
     @field_serializer("day")
     def _day_as_sent(self, day: date) -> str:

@@ -1,13 +1,13 @@
 """The folder source: whatever an athlete has of their training, mixed in one folder.
 
-Intervals.icu JSON (`activities.json`, `wellness.json`), a Strava bulk export, FIT, GPX and TCX
+Intervals.icu JSON (`activities.json`, `wellness.json`, and beside them `sport_settings.json` and
+`events.json`), a Strava bulk export, FIT, GPX and TCX
 files, wellness as CSV. Here they become one athlete's rows; how each is read belongs to `files`.
 Everything is read once, when it is first needed.
 """
 
-import logging
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,13 @@ from zoneinfo import ZoneInfo
 
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.athlete import Athlete
-from weekly_plan_assets.domain.training_impulse import MEN, ImpulseWeighting
+from weekly_plan_assets.domain.athlete_file import AthleteFile
+from weekly_plan_assets.domain.calendar import CalendarEvent
+from weekly_plan_assets.domain.reckoned_fitness import with_reckoned_fitness
+from weekly_plan_assets.domain.sport_settings import SportSettings
 from weekly_plan_assets.domain.wellness import WellnessDay
-from weekly_plan_assets.sources.base import SourceError
-from weekly_plan_assets.sources.files.activities import FolderActivities, Problem
+from weekly_plan_assets.sources.base import Problem, SourceError
+from weekly_plan_assets.sources.files.activities import FolderActivities
 from weekly_plan_assets.sources.files.conversion import OwnNumbers
 from weekly_plan_assets.sources.files.finding import FoundFiles, find_files
 from weekly_plan_assets.sources.files.importing import ImportedFiles, Progress, import_files
@@ -28,10 +31,10 @@ from weekly_plan_assets.sources.files.wellness_csv import read_wellness_csv
 
 ACTIVITIES_FILE = "activities.json"
 WELLNESS_FILE = "wellness.json"
+SPORT_SETTINGS_FILE = "sport_settings.json"
+EVENTS_FILE = "events.json"
 NAMELESS_ATHLETE = "folder"
 """The athlete's id where no activity carries one."""
-
-log = logging.getLogger(__name__)
 
 
 class ExportFolderSource:
@@ -44,8 +47,7 @@ class ExportFolderSource:
         folder: Path,
         *,
         timezone: str = "UTC",
-        athlete: Athlete | None = None,
-        weighting: ImpulseWeighting = MEN,
+        athlete: AthleteFile | None = None,
         cache_dir: Path | None = None,
         progress: Progress | None = None,
     ) -> None:
@@ -54,13 +56,14 @@ class ExportFolderSource:
         Args:
             folder: Where the files lie; recordings may lie anywhere below.
             timezone: The athlete's zone, for recordings that know no local time.
-            athlete: Their heart-rate numbers, for zone times and TRIMP of recordings.
-            weighting: How TRIMP weighs a heart rate, for men or for women.
+            athlete: What they tell of themselves, for zone times, TRIMP and load of recordings;
+                the activities of Intervals.icu fill what it does not tell.
             cache_dir: Where to remember what came of each file; None reads all of them anew.
             progress: Told how many recordings of how many are read.
         """
         self._folder = folder
-        self._own = OwnNumbers(ZoneInfo(timezone), athlete, weighting)
+        self._zone = ZoneInfo(timezone)
+        self._athlete = athlete or AthleteFile()
         self._cache_dir = cache_dir
         self._progress = progress
 
@@ -83,7 +86,7 @@ class ExportFolderSource:
 
     def first_day(self) -> date | None:
         """The first day with an activity or a wellness row; None for files without rows."""
-        days = [row.day for row in self._activities] + [row.day for row in self._wellness]
+        days = [row.day for row in self._activities] + [row.day for row in self._told_wellness]
         return min(days, default=None)
 
     def activities(self, first: date, last: date) -> list[Activity]:
@@ -91,8 +94,21 @@ class ExportFolderSource:
         return [row for row in self._activities if first <= row.day <= last]
 
     def wellness(self, first: date, last: date) -> list[WellnessDay]:
-        """Wellness of the days `first` to `last`, both included, by day."""
+        """Wellness of the days `first` to `last`, both included, by day.
+
+        Fitness is reckoned from load where the folder does not tell it, see `reckoned_fitness`.
+        """
         return [row for row in self._wellness if first <= row.day <= last]
+
+    def sport_settings(self) -> list[SportSettings]:
+        """Thresholds and zones, as Intervals.icu answered them."""
+        return read_json_rows(self._folder / SPORT_SETTINGS_FILE, SportSettings)
+
+    def calendar(self, first: date, last: date) -> list[CalendarEvent]:
+        """Calendar entries of the days `first` to `last`, both included, by start."""
+        rows = read_json_rows(self._folder / EVENTS_FILE, CalendarEvent)
+        inside = [row for row in rows if first <= row.day <= last]
+        return sorted(inside, key=lambda row: (row.start_date_local, row.id))
 
     @cached_property
     def _activities(self) -> list[Activity]:
@@ -115,11 +131,16 @@ class ExportFolderSource:
 
     @cached_property
     def _file_activities(self) -> tuple[list[Activity], tuple[Problem, ...]]:
-        reader = FolderActivities(self._folder, self._imported.by_path, self._own)
+        reader = FolderActivities(self._folder, self._imported.by_path, self._own_numbers)
         activities = reader.read(self._found.strava_tables)
-        for problem in reader.problems:
-            log.warning("%s: %s", self._folder / problem.path, problem.reason)
         return activities, tuple(reader.problems)
+
+    @cached_property
+    def _own_numbers(self) -> OwnNumbers:
+        observed = Athlete.observed(self.athlete_id, self._json_activities)
+        return OwnNumbers(
+            self._zone, observed.with_own(self._athlete), self._athlete.impulse_weighting
+        )
 
     @cached_property
     def _imported(self) -> ImportedFiles:
@@ -131,13 +152,22 @@ class ExportFolderSource:
 
     @cached_property
     def _wellness(self) -> list[WellnessDay]:
+        return with_reckoned_fitness(
+            self._told_wellness,
+            self._activities,
+            today=datetime.now(self._zone).date(),
+            strength_feeds_ctl=self._athlete.strength_feeds_ctl,
+        )
+
+    @cached_property
+    def _told_wellness(self) -> list[WellnessDay]:
         self._require_any_file()
         path = self._folder / WELLNESS_FILE
         rows = read_json_rows(path, WellnessDay)
         refuse_twins(path, [row.day.isoformat() for row in rows])
         if self._found.wellness_tables:
             rows = self._filled_from_tables(rows)
-        return sorted(rows, key=lambda row: row.day)
+        return rows
 
     def _filled_from_tables(self, rows: Sequence[WellnessDay]) -> list[WellnessDay]:
         """The days with what the tables measured and no earlier file did."""

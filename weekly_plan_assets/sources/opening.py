@@ -22,6 +22,7 @@ class SourceChoice:
     timezone: str = "UTC"
     export_dir: Path | None = None
     imports_dir: Path | None = None
+    athlete_file: Path | None = None
     intervals_api_key: SecretStr | None = None
     intervals_athlete_id: str = "0"
     intervals_base_url: str = ""
@@ -34,6 +35,7 @@ class SourceChoice:
             timezone=settings.timezone,
             export_dir=settings.export_dir,
             imports_dir=settings.imports_dir,
+            athlete_file=settings.athlete_file,
             intervals_api_key=settings.intervals_api_key,
             intervals_athlete_id=settings.intervals_athlete_id,
             intervals_base_url=settings.intervals_base_url,
@@ -51,7 +53,7 @@ def open_source(
         progress: Told how many files of the folder are read.
 
     Raises:
-        SourceError: The choice lacks what the source needs.
+        SourceError: The choice lacks what the source needs, or the athlete's own file is wrong.
     """
     if choice.name is SourceName.SAMPLE:
         from weekly_plan_assets.sources.sample import SampleSource
@@ -66,6 +68,7 @@ def open_source(
         client = IntervalsClient(choice.intervals_base_url, choice.intervals_api_key)
         return IntervalsSource(client, today, choice.intervals_athlete_id)
 
+    from weekly_plan_assets.sources.athlete_file import read_athlete_file
     from weekly_plan_assets.sources.export_folder import ExportFolderSource
 
     if choice.export_dir is None:
@@ -73,6 +76,7 @@ def open_source(
     return ExportFolderSource(
         choice.export_dir,
         timezone=choice.timezone,
+        athlete=read_athlete_file(choice.athlete_file) if choice.athlete_file else None,
         cache_dir=choice.imports_dir,
         progress=progress,
     )

@@ -127,9 +127,15 @@ def test_a_page_instead_of_data_leaves_what_is_stored_as_it_is(
 
 
 def test_doctor_tries_key_and_athlete_and_counts_the_nights_with_hrv(
-    at_home: Terminal, intervals: IntervalsServer
+    at_home: Terminal, intervals: IntervalsServer, recorded: Path
 ) -> None:
+    intervals.load(recorded)
+    intervals.activities = []
     today = datetime.now(UTC).date()
+    race_day = today + timedelta(days=30)
+    intervals.events = [
+        {"id": 1, "category": "RACE_A", "start_date_local": f"{race_day}T00:00:00"},
+    ]
     days = [today - timedelta(days=back) for back in range(40)]
     intervals.wellness = [wellness_day(day.isoformat()) for day in days[::2]]
 
@@ -140,5 +146,7 @@ def test_doctor_tries_key_and_athlete_and_counts_the_nights_with_hrv(
     right = findings()
     assert right["right source"] == f"intervals, athlete fx000002, data from {days[38]} on"
     assert "on 14 of the last 28 days" in right["right wellness"]
+    assert "Run up to 203 bpm" in right["right heart-rate zones"]
+    assert right["right calendar"].startswith("races: 1, absences (illness, injury, holiday): 0")
     assert "not a key" in findings(INTERVALS_API_KEY="no-such-key")["wrong source"]
     assert "no such athlete" in findings(INTERVALS_ATHLETE_ID="i999")["wrong source"]

@@ -39,7 +39,9 @@ def test_a_number_may_come_as_text(key: str) -> None:
     "wrong", [0, 1704103200, 1704103200.5, "1704103200", "1704103200.5", "-1", True, None, ""]
 )
 def test_a_number_is_no_clock(wrong: Any) -> None:
-    with pytest.raises(ValidationError, match=r"(?s)start_date_local.*YYYY-MM-DDThh:mm:ss"):
+    with pytest.raises(
+        ValidationError, match=r"(?s)start_date_local.*begin with a day as YYYY-MM-DD"
+    ):
         Activity.model_validate(SENT | {"start_date_local": wrong})
 
 

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.athlete import Athlete
+from weekly_plan_assets.domain.athlete_file import AthleteFile
 from weekly_plan_assets.domain.weekly_plan import Intensity, Sport
 
 OWN_ZONES = (138, 147, 156, 165, 184)
@@ -66,6 +67,8 @@ def test_a_zone_that_does_not_exist_is_refused(zone: int) -> None:
         {"zone_upper_bpm": (138, 138, 156, 165, 184)},
         {"zone_upper_bpm": (0, 138, 156, 165, 184)},
         {"max_hr_bpm": 60, "resting_hr_bpm": 60},
+        {"resting_hr_bpm": 60, "threshold_hr_bpm": 60},
+        {"threshold_hr_bpm": 190, "max_hr_bpm": 185},
         {"long_run_weekday": 7},
         {"strength_weekdays": [7]},
         {"sports": []},
@@ -146,3 +149,53 @@ def test_an_athlete_of_strength_alone_runs_for_endurance() -> None:
 def test_a_profile_survives_json() -> None:
     athlete = Athlete.observed("i1", [activity(1, icu_hr_zones=OWN_ZONES, athlete_max_hr=190)])
     assert Athlete.model_validate_json(athlete.model_dump_json()) == athlete
+
+
+def test_the_threshold_is_that_of_runs_where_it_can_be_true() -> None:
+    activities = [
+        activity(1, lthr=170, athlete_max_hr=190),
+        activity(2, lthr=195),
+        activity(3, type="Ride", lthr=160),
+    ]
+    assert Athlete.observed("i1", activities).threshold_hr_bpm == 170
+    assert Athlete.observed("i1", activities[1:]).threshold_hr_bpm == 195
+    assert Athlete.observed("i1", activities[2:]).threshold_hr_bpm == 160
+
+
+def test_a_maximum_below_zero_is_not_taken() -> None:
+    activities = [activity(1, athlete_max_hr=190), activity(2, athlete_max_hr=-1)]
+    assert Athlete.observed("i1", activities).max_hr_bpm == 190
+
+
+OBSERVED = Athlete(
+    athlete_id="i1",
+    resting_hr_bpm=50,
+    threshold_hr_bpm=170,
+    max_hr_bpm=184,
+    zone_upper_bpm=OWN_ZONES,
+    sports=(Sport.RIDE,),
+)
+
+
+def test_the_athletes_own_numbers_win_and_the_others_stay() -> None:
+    athlete = OBSERVED.with_own(AthleteFile(resting_hr_bpm=45))
+    assert athlete == OBSERVED.model_copy(update={"resting_hr_bpm": 45})
+    assert OBSERVED.with_own(AthleteFile()) == OBSERVED
+
+
+def test_an_observed_number_that_contradicts_the_athletes_own_is_dropped() -> None:
+    athlete = OBSERVED.with_own(AthleteFile(max_hr_bpm=168))
+    assert (athlete.resting_hr_bpm, athlete.threshold_hr_bpm) == (50, None)
+    assert (athlete.max_hr_bpm, athlete.zone_upper_bpm) == (168, None)
+
+
+def test_own_zones_bring_their_maximum_along() -> None:
+    zones = (130, 145, 160, 175, 188)
+    athlete = OBSERVED.with_own(AthleteFile(zone_upper_bpm=zones))
+    assert (athlete.zone_upper_bpm, athlete.max_hr_bpm) == (zones, 188)
+    assert Athlete.model_validate(athlete.model_dump()) == athlete
+
+
+def test_observed_zones_hold_below_the_athletes_own_maximum_where_they_end_there() -> None:
+    assert OBSERVED.with_own(AthleteFile(max_hr_bpm=184)).zone_upper_bpm == OWN_ZONES
+    assert OBSERVED.with_own(AthleteFile(max_hr_bpm=186)).zone_upper_bpm is None

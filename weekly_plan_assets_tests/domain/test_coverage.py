@@ -69,6 +69,26 @@ def test_sdnn_is_counted_and_never_enters_the_mean_of_rmssd() -> None:
     assert measured(row["coverage"], "hrvSDNN") == (2, 7, ("wellness",))
 
 
+FITNESS_METRICS = ("ctlMean", "atlMean", "rampRateMean", "ctlEnd", "atlEnd")
+
+
+def test_reckoned_fitness_names_the_model_and_not_the_wellness() -> None:
+    fitness = {"ctl": 40.0, "atl": 50.0, "rampRate": 1.0}
+    reckoned = night(5, **fitness, hrv=60.0, fitnessModel=True)
+    coverage = summarise([], [reckoned])["coverage"]
+    assert {measured(coverage, name) for name in FITNESS_METRICS} == {(1, 7, ("model",))}
+    assert measured(coverage, "hrvMean") == (1, 7, ("wellness",))
+    both = summarise([], [night(4, **fitness), reckoned])["coverage"]
+    assert {measured(both, name) for name in FITNESS_METRICS} == {(2, 7, ("model", "wellness"))}
+    told = summarise([], [night(4, **fitness)])["coverage"]
+    assert {measured(told, name) for name in FITNESS_METRICS} == {(1, 7, ("wellness",))}
+
+
+def test_a_ramp_rate_that_the_model_does_not_know_yet_is_not_measured() -> None:
+    coverage = summarise([], [night(5, ctl=4.0, atl=5.0, fitnessModel=True)])["coverage"]
+    assert measured(coverage, "rampRateMean") == (0, 7, ())
+
+
 def test_of_the_week_under_way_only_the_days_that_passed_count_and_are_read() -> None:
     nights = [night(day, hrv=60.0 + day, ctl=40.0) for day in range(4, 11)]
     row = summarise([], nights, last_day=date(2024, 3, 6))

@@ -74,3 +74,10 @@ def test_a_session_of_unknown_load_adds_what_is_known_which_is_nothing() -> None
 
 def test_no_history_is_no_series() -> None:
     assert filled([], []).empty
+
+
+def test_the_days_after_the_last_session_are_days_of_rest_up_to_the_last_day_asked() -> None:
+    table = filled([], [gym("2024-03-04", 50)], last_day=date(2024, 3, 6))
+    assert table.index.tolist() == ["2024-03-04", "2024-03-05", "2024-03-06"]
+    assert table["ctl"].is_monotonic_decreasing
+    assert filled([{"id": "2024-03-06"}], [], last_day=MONDAY).index.tolist() == ["2024-03-04"]

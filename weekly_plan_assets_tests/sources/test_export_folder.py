@@ -92,7 +92,8 @@ def test_numbers_as_ids_and_offsets_in_local_times_are_taken(tmp_path: Path) -> 
 
 
 def test_one_of_the_two_files_is_enough(tmp_path: Path) -> None:
-    (tmp_path / "activities.json").write_text(json.dumps([activity("1", "2024-01-01T08:00:00")]))
+    stub = activity("1", "2024-01-01T08:00:00", icu_training_load=None)
+    (tmp_path / "activities.json").write_text(json.dumps([stub]))
     assert ExportFolderSource(tmp_path).wellness(*ALWAYS) == []
 
 

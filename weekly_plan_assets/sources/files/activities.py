@@ -4,10 +4,10 @@ Sessions that two devices recorded are no matter of this module: both are kept.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.sources.base import Problem
 from weekly_plan_assets.sources.files.conversion import OwnNumbers, activity_of
 from weekly_plan_assets.sources.files.reading import ParsedFile
 from weekly_plan_assets.sources.files.recording import FileError, Recording
@@ -17,16 +17,11 @@ UPLOAD = "UPLOAD"
 STRAVA_EXPORT = "STRAVA_EXPORT"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a file; its path is relative to the folder, with slashes."""
-
-    path: str
-    reason: str
-
-
 class FolderActivities:
-    """Makes activities of parsed files and Strava tables; problems gather on the way."""
+    """Makes activities of parsed files and Strava tables; problems gather on the way.
+
+    The path of a problem is relative to the folder, with slashes.
+    """
 
     def __init__(self, folder: Path, files: Mapping[str, ParsedFile], own: OwnNumbers) -> None:
         self._folder = folder

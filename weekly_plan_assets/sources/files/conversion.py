@@ -4,12 +4,26 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.athlete import ZONE_COUNT, Athlete
-from weekly_plan_assets.domain.training_impulse import MEN, ImpulseWeighting, training_impulse
+from weekly_plan_assets.domain.training_impulse import (
+    MEN,
+    ImpulseWeighting,
+    hr_load,
+    impulse_of_samples,
+    training_impulse,
+)
 from weekly_plan_assets.sources.files.recording import Recording
+
+HR_LOAD_TYPE = "HRSS"
+"""How Intervals.icu calls a load of this kind."""
+
+SAMPLED_SHARE = 0.8
+"""Part of the moving time for which heart rates must be known one by one to tell the whole session;
+with fewer the session's mean tells more. Project convention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +32,12 @@ class OwnNumbers:
 
     Attributes:
         zone: Where they live; decides the day of recordings that know no local time.
-        athlete: Their heart-rate zones, maximum and resting heart rate, as far as known.
+        athlete: Their heart rates and zones, as far as known.
         weighting: Banister's, for men or for women.
     """
 
     zone: ZoneInfo
-    athlete: Athlete | None = None
+    athlete: Athlete
     weighting: ImpulseWeighting = MEN
 
 
@@ -41,6 +55,7 @@ def activity_of(
     """
     athlete = own.athlete
     bounds_bpm = _zone_upper_bpm(athlete)
+    load = _load(recording, own)
     return Activity.model_validate(
         {
             "id": activity_id,
@@ -54,8 +69,12 @@ def activity_of(
             "elapsed_time": recording.elapsed_time_s,
             "average_heartrate": recording.average_hr_bpm,
             "max_heartrate": recording.max_hr_bpm,
-            "icu_resting_hr": athlete.resting_hr_bpm if athlete else None,
-            "athlete_max_hr": athlete.max_hr_bpm if athlete else None,
+            "icu_training_load": load,
+            "hr_load": load,
+            "hr_load_type": None if load is None else HR_LOAD_TYPE,
+            "icu_resting_hr": athlete.resting_hr_bpm,
+            "athlete_max_hr": athlete.max_hr_bpm,
+            "lthr": athlete.threshold_hr_bpm,
             "icu_hr_zones": bounds_bpm,
             "icu_hr_zone_times": _zone_times_s(recording.seconds_by_bpm, bounds_bpm),
             "trimp": _trimp(recording, own),
@@ -78,10 +97,8 @@ def local_start(recording: Recording, zone: ZoneInfo) -> datetime:
     return recording.start.astimezone(clock).replace(tzinfo=None, microsecond=0)
 
 
-def _zone_upper_bpm(athlete: Athlete | None) -> tuple[int, ...] | None:
+def _zone_upper_bpm(athlete: Athlete) -> tuple[int, ...] | None:
     """Upper bounds of the athlete's zones: their own, or those by heart-rate reserve."""
-    if athlete is None:
-        return None
     bounds = (athlete.hr_bounds(zone).bpm_high for zone in range(1, ZONE_COUNT + 1))
     known = tuple(bound for bound in bounds if bound is not None)
     return known if len(known) == ZONE_COUNT else None
@@ -100,21 +117,41 @@ def _zone_times_s(
 
 
 def _trimp(recording: Recording, own: OwnNumbers) -> float | None:
-    athlete = own.athlete
-    duration_s = recording.moving_time_s or recording.elapsed_time_s
-    if (
-        athlete is None
-        or athlete.max_hr_bpm is None
-        or athlete.resting_hr_bpm is None
-        or recording.average_hr_bpm is None
-        or duration_s is None
-    ):
+    """The impulse of the mean heart rate, as Intervals.icu reckons it."""
+    limits, duration_s = _limits(own), _duration_s(recording)
+    if limits is None or recording.average_hr_bpm is None or duration_s is None:
         return None
-    impulse = training_impulse(
-        duration_s,
-        recording.average_hr_bpm,
-        resting_hr_bpm=athlete.resting_hr_bpm,
-        max_hr_bpm=athlete.max_hr_bpm,
-        weighting=own.weighting,
-    )
-    return round(impulse, 4)
+    return round(training_impulse(duration_s, recording.average_hr_bpm, **limits), 4)
+
+
+def _load(recording: Recording, own: OwnNumbers) -> int | None:
+    """The load by every heart rate of the session where they are known, else by the mean."""
+    limits, duration_s = _limits(own), _duration_s(recording)
+    if limits is None or duration_s is None:
+        return None
+    sampled_s = sum(recording.seconds_by_bpm.values())
+    if sampled_s >= SAMPLED_SHARE * duration_s:
+        impulse = impulse_of_samples(recording.seconds_by_bpm, **limits) * duration_s / sampled_s
+    elif recording.average_hr_bpm is not None:
+        impulse = training_impulse(duration_s, recording.average_hr_bpm, **limits)
+    else:
+        return None
+    return round(hr_load(impulse, threshold_hr_bpm=own.athlete.threshold_hr_bpm, **limits))
+
+
+def _duration_s(recording: Recording) -> int | None:
+    return recording.moving_time_s or recording.elapsed_time_s or None
+
+
+class _Limits(TypedDict):
+    resting_hr_bpm: int
+    max_hr_bpm: int
+    weighting: ImpulseWeighting
+
+
+def _limits(own: OwnNumbers) -> _Limits | None:
+    """Between which heart rates, and how, TRIMP is reckoned; None where they are not known."""
+    resting_hr_bpm, max_hr_bpm = own.athlete.resting_hr_bpm, own.athlete.max_hr_bpm
+    if resting_hr_bpm is None or max_hr_bpm is None:
+        return None
+    return _Limits(resting_hr_bpm=resting_hr_bpm, max_hr_bpm=max_hr_bpm, weighting=own.weighting)

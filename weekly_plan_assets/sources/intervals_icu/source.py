@@ -13,6 +13,7 @@ from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.calendar import CalendarEvent
 from weekly_plan_assets.domain.sport_settings import SportSettings
 from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.sources.base import Problem
 from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
 
 OWNER = "0"
@@ -52,6 +53,7 @@ class IntervalsSource:
     """One athlete of Intervals.icu. Every question goes to the API anew."""
 
     name = "intervals"
+    problems: tuple[Problem, ...] = ()
 
     def __init__(self, client: IntervalsClient, today: date, athlete_id: str = OWNER) -> None:
         """A source that asks nothing yet.

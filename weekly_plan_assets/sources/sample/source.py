@@ -4,8 +4,11 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.calendar import CalendarEvent
 from weekly_plan_assets.domain.fitness import ATL_DAYS, CTL_DAYS, next_ewma
+from weekly_plan_assets.domain.sport_settings import SportSettings
 from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.sources.base import Problem
 from weekly_plan_assets.sources.sample.body import wellness_of
 from weekly_plan_assets.sources.sample.calendar import FIRST_DAY, day_of
 from weekly_plan_assets.sources.sample.sessions import (
@@ -26,6 +29,7 @@ class SampleSource:
 
     name = "sample"
     athlete_id = ATHLETE_ID
+    problems: tuple[Problem, ...] = ()
 
     def __init__(self, today: date) -> None:
         self._today = today
@@ -41,6 +45,14 @@ class SampleSource:
     def wellness(self, first: date, last: date) -> list[WellnessDay]:
         """Wellness of the days `first` to `last`, both included, by day."""
         return [row for row in self._rows[1] if first <= row.day <= last]
+
+    def sport_settings(self) -> list[SportSettings]:
+        """None: the athlete's activities tell all that is simulated of their heart."""
+        return []
+
+    def calendar(self, first: date, last: date) -> list[CalendarEvent]:  # noqa: ARG002 - as asked
+        """None: nothing is simulated that was planned ahead."""
+        return []
 
     @cached_property
     def _rows(self) -> tuple[list[Activity], list[WellnessDay]]:

@@ -1,0 +1,97 @@
+"""What athletes write down about themselves in their own file: its keys, and what each may hold.
+
+How the file is read belongs to `sources`; what follows for a plan belongs to `athlete`.
+"""
+
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from weekly_plan_assets.domain.training_impulse import MEN, WOMEN, ImpulseWeighting
+
+WholeNumber = Annotated[int, Field(strict=True)]
+
+HEART_RATES = ("resting_hr_bpm", "threshold_hr_bpm", "max_hr_bpm")
+"""The athlete's heart rates in ascending order."""
+
+
+class AthleteFile(BaseModel):
+    """The athlete's own file. None means that the athlete does not say.
+
+    The description of each field says what is allowed; messages show it. Limits are wider than any
+    athlete known, so that they refuse slips of the pen only (practice).
+
+    Attributes:
+        zone_upper_bpm: Upper bounds of heart-rate zones 1 to 5; the last is the maximum.
+        trimp_weighting: Banister's weighting of heart rate in TRIMP.
+        strength_feeds_ctl: Whether strength sessions count for fitness; for fatigue they always do.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # In ascending order: each is compared with those before it.
+    resting_hr_bpm: WholeNumber | None = Field(
+        default=None, ge=25, le=120, description="a whole number of bpm from 25 to 120"
+    )
+    threshold_hr_bpm: WholeNumber | None = Field(
+        default=None, ge=80, le=230, description="a whole number of bpm from 80 to 230"
+    )
+    max_hr_bpm: WholeNumber | None = Field(
+        default=None, ge=100, le=240, description="a whole number of bpm from 100 to 240"
+    )
+    zone_upper_bpm: tuple[Annotated[WholeNumber, Field(ge=50, le=240)], ...] | None = Field(
+        default=None,
+        min_length=5,
+        max_length=5,
+        description="a list of five ascending whole numbers of bpm from 50 to 240",
+    )
+    trimp_weighting: Literal["men", "women"] = Field(default="men", description="men or women")
+    strength_feeds_ctl: bool = Field(default=True, strict=True, description="true or false")
+
+    @field_validator("threshold_hr_bpm", "max_hr_bpm")
+    @classmethod
+    def _above_the_lower_ones(cls, bpm: int | None, info: ValidationInfo) -> int | None:
+        if bpm is not None and (wrong := _not_below(bpm, info)):
+            raise ValueError(f"a heart rate above {wrong}")
+        return bpm
+
+    @field_validator("zone_upper_bpm")
+    @classmethod
+    def _up_to_the_maximum(
+        cls, upper_bpm: tuple[int, ...] | None, info: ValidationInfo
+    ) -> tuple[int, ...] | None:
+        if upper_bpm is None:
+            return None
+        if any(lower >= upper for lower, upper in pairwise(upper_bpm)):
+            raise ValueError(str(cls.model_fields["zone_upper_bpm"].description))
+        max_hr_bpm = info.data.get("max_hr_bpm")
+        if max_hr_bpm is not None and upper_bpm[-1] != max_hr_bpm:
+            raise ValueError(f"a list that ends with max_hr_bpm, which is {max_hr_bpm}")
+        if max_hr_bpm is None and (wrong := _not_below(upper_bpm[-1], info)):
+            raise ValueError(f"a list that ends above {wrong}")
+        return upper_bpm
+
+    @property
+    def heart_rates_bpm(self) -> dict[str, int]:
+        """The heart rates that the athlete told; the last zone tells the maximum too."""
+        told = {
+            "resting_hr_bpm": self.resting_hr_bpm,
+            "threshold_hr_bpm": self.threshold_hr_bpm,
+            "max_hr_bpm": self.zone_upper_bpm[-1] if self.zone_upper_bpm else self.max_hr_bpm,
+        }
+        return {key: bpm for key in HEART_RATES if (bpm := told[key]) is not None}
+
+    @property
+    def impulse_weighting(self) -> ImpulseWeighting:
+        """How TRIMP weighs a heart rate."""
+        return WOMEN if self.trimp_weighting == "women" else MEN
+
+
+def _not_below(bpm: int, info: ValidationInfo) -> str | None:
+    """The first of the heart rates read before that is not below this one, in words."""
+    before = ((key, info.data.get(key)) for key in HEART_RATES)
+    return next(
+        (f"{key}, which is {told}" for key, told in before if told is not None and told >= bpm),
+        None,
+    )
