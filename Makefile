@@ -2,6 +2,7 @@
 # make test   install what tests need and run them all
 # make dev    the Dagster UI and daemon; one Ctrl-C stops everything
 # make lint   ruff and mypy
+# make bench  the figures of docs/benchmarks.md, measured anew: several minutes
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/pip --quiet --disable-pip-version-c
 MONGOSH := .tools/node_modules/.bin/mongosh
 MONGOSH_VERSION := 2.12.0
 
-.PHONY: run test test-fast dev lint clean
+.PHONY: run test test-fast dev lint bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/weekly-plan run
@@ -28,6 +29,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.import_of_files
 
 clean:
 	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis
