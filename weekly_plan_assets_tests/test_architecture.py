@@ -13,8 +13,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ALLOWED = {
     "domain": {"domain"},
-    "planners": {"planners", "domain"},
-    "sources": {"sources", "domain", "settings"},
+    "planners": {"planners", "domain", "patience"},
+    "sources": {"sources", "domain", "settings", "patience"},
     "storage": {"storage", "domain"},
     "lineage": {"lineage", "planners", "sources", "storage", "domain"},
 }

@@ -1,7 +1,7 @@
 """Asks the Intervals.icu API one question at a time, and says in one sentence why it fails.
 
-What is worth another attempt is decided here; for how long it is tried again, in `patience`. What
-is asked, and for which days, lies in `source`.
+What is worth another attempt is decided here; for how long it is tried again, in
+`weekly_plan_assets.patience`. What is asked, and for which days, lies in `source`.
 """
 
 from collections.abc import Mapping
@@ -12,19 +12,23 @@ from importlib.metadata import version
 import httpx
 from pydantic import SecretStr
 
-from weekly_plan_assets.sources.base import SourceError
-from weekly_plan_assets.sources.intervals_icu.patience import (
+from weekly_plan_assets.patience import (
     BUDGET_S,
+    GivenUpError,
     Pace,
     TemporaryError,
     ask_patiently,
 )
+from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.json_rows import Row, parse_object, parse_rows
 
 USER_AGENT = f"weekly-plan-assets/{version('weekly-plan-assets')}"
 """Intervals.icu may refuse the names that libraries give themselves."""
 
 TIMEOUTS = httpx.Timeout(30.0, connect=10.0)
+REQUESTS_PER_S = 8
+"""Intervals.icu allows about ten a second from one address."""
+
 LARGEST_ANSWER_BYTES = 64 * 1024**2
 """A year of activities is about one MiB; what is far larger is not an answer to what was asked."""
 
@@ -61,7 +65,7 @@ class IntervalsClient:
         self._base_url = base_url.rstrip("/")
         self._name = f"Intervals.icu at {self._base_url}"
         self._budget_s = budget_s
-        self._pace = Pace()
+        self._pace = Pace(REQUESTS_PER_S)
         self._http = httpx.Client(
             auth=httpx.BasicAuth("API_KEY", api_key.get_secret_value()),
             headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
@@ -81,7 +85,10 @@ class IntervalsClient:
         return parse_object(self._get(path, {}), self._at(path), model, way_out=_STRANGE)
 
     def _get(self, path: str, query: Mapping[str, str]) -> bytes:
-        return ask_patiently(lambda: self._ask_once(path, query), budget_s=self._budget_s)
+        try:
+            return ask_patiently(lambda: self._ask_once(path, query), budget_s=self._budget_s)
+        except GivenUpError as error:
+            raise SourceError(str(error)) from error
 
     def _ask_once(self, path: str, query: Mapping[str, str]) -> bytes:
         self._pace.wait()

@@ -1,6 +1,6 @@
 """How long to go on asking a server that is in trouble, and how fast to ask one that is not.
 
-What counts as trouble is decided by `client`.
+What counts as trouble is decided by whoever asks.
 """
 
 import logging
@@ -12,8 +12,6 @@ from typing import TypeVar
 import stamina
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
-from weekly_plan_assets.sources.base import SourceError
-
 MOST_ATTEMPTS = 5
 BUDGET_S = 60.0
 """From the first attempt of a request on, no wait may end later than this."""
@@ -23,9 +21,6 @@ LONGEST_WAIT_S = 16.0
 """Waits double from the first to the longest; a server that names its own is obeyed instead."""
 
 JITTER_S = 0.25
-
-REQUESTS_PER_S = 8
-"""Intervals.icu allows about ten a second from one address."""
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -43,6 +38,10 @@ class TemporaryError(Exception):
         self.wait_s = wait_s
 
 
+class GivenUpError(Exception):
+    """The attempts or the budget are used up; a sentence that says what the last failure was."""
+
+
 def ask_patiently(ask: Callable[[], T], *, budget_s: float = BUDGET_S) -> T:
     """What `ask` answers, asked again after every `TemporaryError`, with growing waits.
 
@@ -51,7 +50,7 @@ def ask_patiently(ask: Callable[[], T], *, budget_s: float = BUDGET_S) -> T:
         budget_s: When to give up, from now.
 
     Raises:
-        SourceError: The attempts or the budget are used up.
+        GivenUpError: The attempts or the budget are used up.
     """
     began_s = monotonic()
     attempts = 0
@@ -80,7 +79,7 @@ def ask_patiently(ask: Callable[[], T], *, budget_s: float = BUDGET_S) -> T:
         return caller(worth_waiting, counted)
     except TemporaryError as error:
         asked = f" and asks to wait {error.wait_s:.0f} s" if error.wait_s is not None else ""
-        raise SourceError(
+        raise GivenUpError(
             f"{error}{asked}; given up after {attempts} attempt{'s' if attempts > 1 else ''} in "
             f"{monotonic() - began_s:.0f} s, so run again later"
         ) from error
@@ -89,7 +88,7 @@ def ask_patiently(ask: Callable[[], T], *, budget_s: float = BUDGET_S) -> T:
 class Pace:
     """Keeps requests at least so far apart that no more than `per_s` are sent in a second."""
 
-    def __init__(self, per_s: float = REQUESTS_PER_S) -> None:
+    def __init__(self, per_s: float) -> None:
         self._gap_s = 1 / per_s
         self._next_s = 0.0
         self._lock = Lock()
