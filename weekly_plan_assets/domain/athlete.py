@@ -5,15 +5,19 @@ a given week belongs to `weekly_metrics`.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
 from weekly_plan_assets.domain.activity import RIDE_TYPES, RUN_TYPES, Activity
 from weekly_plan_assets.domain.athlete_file import HEART_RATES, AthleteFile
 from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.domain.weekly_plan import Intensity, Sport
+from weekly_plan_assets.domain.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.week import DAYS_PER_WEEK
+from weekly_plan_assets.domain.weekly_plan import Intensity, SessionKind, Sport
 
 KARVONEN_LOWER_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
 """Lower bounds of zones 1 to 5 as shares of heart-rate reserve (Karvonen 1957)."""
@@ -32,6 +36,76 @@ Rates = dict[str, int | None]
 T = TypeVar("T")
 
 
+class Experience(StrEnum):
+    """How long the athlete has trained regularly: under a year, for some years, for many."""
+
+    NOVICE = "novice"
+    REGULAR = "regular"
+    ADVANCED = "advanced"
+
+
+class Language(StrEnum):
+    """Of the plan's words."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
+class RacePriority(StrEnum):
+    """A: the season is built for it. B: a small taper. C: trained through."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class Race(Document):
+    """A goal race."""
+
+    date: date
+    priority: RacePriority
+    name: str | None = None
+    sport: Sport | None = None
+    distance_m: float | None = Field(default=None, gt=0)
+    target_time_s: int | None = Field(default=None, gt=0)
+
+
+class AbsenceKind(StrEnum):
+    """Why the athlete cannot train."""
+
+    SICK = "sick"
+    INJURED = "injured"
+    HOLIDAY = "holiday"
+
+
+class Absence(Document):
+    """Days without training, `first` to `last`, both included."""
+
+    first: date
+    last: date
+    kind: AbsenceKind
+
+    def covers(self, day: date) -> bool:
+        """Whether the athlete is away on `day`."""
+        return self.first <= day <= self.last
+
+
+class AnchoredSession(Document):
+    """A session that has its place every week, a club run say, and is not moved."""
+
+    weekday: Weekday
+    sport: Sport
+    kind: SessionKind
+    duration_min: int = Field(gt=0)
+
+
+class DayLimit(Document):
+    """Minutes that can be trained on one particular day."""
+
+    date: date
+    available_min: int = Field(ge=0)
+
+
 class Athlete(Document):
     """An athlete's profile. Weekdays count from 0, Monday, to 6, Sunday.
 
@@ -39,6 +113,9 @@ class Athlete(Document):
         zone_upper_bpm: Upper bounds in bpm of the athlete's own heart-rate zones 1 to 5, the last
             being the maximum; None where the athlete has none.
         sports: What may be planned. Strength is planned by `strength_weekdays` alone.
+        build_weeks: Weeks of load before an easier one: 3 (3:1) or 2 (2:1).
+        available_min: Minutes that can be trained on each weekday; None where any number can.
+        day_limits: What holds on particular days instead.
     """
 
     athlete_id: str = Field(min_length=1)
@@ -51,6 +128,17 @@ class Athlete(Document):
     sports: tuple[Sport, ...] = Field(default=(Sport.RUN,), min_length=1)
     strength_weekdays: frozenset[Weekday] = frozenset({1, 3})
     long_run_weekday: Weekday = 6
+    experience: Experience = Experience.REGULAR
+    birth_year: int | None = None
+    build_weeks: Literal[2, 3] = 3
+    language: Language = Language.ENGLISH
+    races: tuple[Race, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    anchored: tuple[AnchoredSession, ...] = ()
+    available_min: tuple[int | None, ...] = Field(
+        default=(None,) * DAYS_PER_WEEK, min_length=DAYS_PER_WEEK, max_length=DAYS_PER_WEEK
+    )
+    day_limits: tuple[DayLimit, ...] = ()
 
     @model_validator(mode="after")
     def _heart_rates_ascend(self) -> Self:
@@ -114,6 +202,16 @@ class Athlete(Document):
         if zones and own.heart_rates_bpm.get("max_hr_bpm", zones[-1]) != zones[-1]:
             zones = None
         return self.model_copy(update={**rates_bpm, "zone_upper_bpm": zones})
+
+    def available_s(self, day: date) -> int | None:
+        """Seconds that can be trained on `day`; None where any number can, 0 while away."""
+        if any(absence.covers(day) for absence in self.absences):
+            return 0
+        for limit in self.day_limits:
+            if limit.date == day:
+                return limit.available_min * SECONDS_PER_MINUTE
+        minutes = self.available_min[day.weekday()]
+        return None if minutes is None else minutes * SECONDS_PER_MINUTE
 
     @property
     def endurance_sports(self) -> tuple[Sport, ...]:

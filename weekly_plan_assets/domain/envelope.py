@@ -5,15 +5,18 @@ Bounds only; `phase` says where the week stands, `guardrails` hold a plan to the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import fmean
 
 from pydantic import Field
 
+from weekly_plan_assets.domain.athlete import Athlete
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.fitness import max_weekly_load_for_ramp
 from weekly_plan_assets.domain.phase import season_phase, trained_weeks, weekly_load
+from weekly_plan_assets.domain.readiness import Readiness
 from weekly_plan_assets.domain.session_load import zone_load
+from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.weekly_plan import Phase
 
@@ -61,6 +64,10 @@ RESTING_HR_AMBER_BPM = 3.0
 RESTING_HR_RED_BPM = 5.0
 """Resting heart rate over its baseline: amber from 3 bpm, red from 5 (coaching practice)."""
 
+MAX_HARD_SHARE = 0.23
+"""Of endurance time, in zone 3 and above: 77 % in zones 1 and 2 is the lower end of what 92 plans
+hold (Knopp 2024, 10.1186/s40798-024-00717-5, cohort)."""
+
 HARD_SESSIONS = {Phase.BUILD: 2, Phase.BASE: 1}
 """Hard sessions by phase, none elsewhere (Seiler 2010: two to three hard days in a full week)."""
 
@@ -86,8 +93,27 @@ LOAD_SHARES = {
 """Every phase that `season_phase` decides on."""
 
 
+class DayRoom(Document):
+    """What one day of the planned week has room for.
+
+    Attributes:
+        available_s: Seconds that can be trained; None where any number can, 0 where none.
+        reason: Why it is limited; None where it is not.
+    """
+
+    date: date
+    available_s: int | None = Field(default=None, ge=0)
+    reason: str | None = None
+
+
 class LoadEnvelope(Document):
-    """Bounds for the planned week, in training load a week and seconds."""
+    """Bounds for the planned week, in training load a week and seconds.
+
+    Attributes:
+        max_hard_share: Largest share of endurance time in zone 3 and above.
+        days: The seven days; empty in envelopes of before they were kept.
+        readiness: What was found of the observed week.
+    """
 
     phase: Phase
     min_load: int = Field(ge=0)
@@ -95,15 +121,25 @@ class LoadEnvelope(Document):
     max_load: int = Field(ge=0)
     longest_run_s: int = Field(gt=0, description="No run may be longer than this.")
     hard_sessions: int = Field(ge=0, le=2, description="Hard sessions allowed.")
+    max_hard_share: float = Field(default=MAX_HARD_SHARE, ge=0, le=1)
+    days: tuple[DayRoom, ...] = ()
+    readiness: Readiness = Readiness()
     reasons: tuple[str, ...] = Field(description="Why the bounds are where they are.")
 
 
-def load_envelope(metrics: WeeklyMetrics, history: Sequence[WeeklyMetrics]) -> LoadEnvelope:
+def load_envelope(
+    metrics: WeeklyMetrics,
+    history: Sequence[WeeklyMetrics],
+    athlete: Athlete | None = None,
+    readiness: Readiness | None = None,
+) -> LoadEnvelope:
     """The envelope for the week after `metrics`.
 
     Args:
         metrics: The observed week.
         history: Up to four earlier weeks, oldest first; empty where nothing is known.
+        athlete: With their races, their cycle and the days on which they can train.
+        readiness: The signals of the observed week.
     """
     phase, why_phase = season_phase(metrics, history)
     usual_load, why_load = _usual_load(phase, metrics, history)
@@ -121,7 +157,16 @@ def load_envelope(metrics: WeeklyMetrics, history: Sequence[WeeklyMetrics]) -> L
         max_load=max_load,
         longest_run_s=longest_run_s,
         hard_sessions=hard_sessions,
+        days=_days(metrics, athlete),
+        readiness=readiness or Readiness(),
         reasons=(why_phase, why_load, why_run, why_hard),
+    )
+
+
+def _days(metrics: WeeklyMetrics, athlete: Athlete | None) -> tuple[DayRoom, ...]:
+    days = TrainingWeek(metrics.week_start).next().days
+    return tuple(
+        DayRoom(date=day, available_s=athlete.available_s(day) if athlete else None) for day in days
     )
 
 

@@ -71,6 +71,21 @@ class Intensity(PlanPart):
     bpm_high: int | None = Field(description="Upper bound in bpm; null where no zones are known.")
 
 
+class Step(PlanPart):
+    """A part of a session: work and what follows it, `repeats` times. Strength has no steps."""
+
+    repeats: int = Field(default=1, ge=1, description="How often work and recovery are done.")
+    work_s: int = Field(gt=0, description="Seconds of work.")
+    work_zone: int = Field(ge=1, le=5, description="Heart-rate zone of the work.")
+    recovery_s: int = Field(default=0, ge=0, description="Seconds of recovery after each work.")
+    recovery_zone: int = Field(default=1, ge=1, le=5, description="Zone of the recovery.")
+
+    @property
+    def duration_s(self) -> int:
+        """Seconds from its first work to the end of its last recovery."""
+        return self.repeats * (self.work_s + self.recovery_s)
+
+
 class PlannedSession(PlanPart):
     """One session of a day."""
 
@@ -82,6 +97,9 @@ class PlannedSession(PlanPart):
     )
     intensity: Intensity | None = Field(
         description="Main heart-rate zone; null for strength, which heart rate does not steer."
+    )
+    steps: tuple[Step, ...] = Field(
+        default=(), description="The session from start to end; empty for strength and races."
     )
     planned_load: float = Field(ge=0, description="Expected training load.")
     description: str = Field(min_length=1, description="What to do.")

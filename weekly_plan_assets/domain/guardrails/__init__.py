@@ -10,6 +10,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
     Outcome,
     PlanContext,
+    Severity,
     Verdict,
 )
 
@@ -19,6 +20,7 @@ __all__ = [
     "Guardrail",
     "Outcome",
     "PlanContext",
+    "Severity",
     "Verdict",
     "judge",
     "violations",

@@ -25,7 +25,15 @@ def judge(
         else:
             outcome, observed = rule.check(plan, context)
         verdicts.append(
-            Verdict(rule_id=rule.id, outcome=outcome, observed=observed, statement=rule.statement)
+            Verdict(
+                rule_id=rule.id,
+                version=rule.version,
+                severity=rule.severity,
+                threshold=rule.threshold,
+                outcome=outcome,
+                observed=observed,
+                statement=rule.statement,
+            )
         )
     return tuple(verdicts)
 

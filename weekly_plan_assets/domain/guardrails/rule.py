@@ -21,12 +21,16 @@ class PlanContext:
     Attributes:
         coverage: Of the weeks that the envelope was made from; a week whose row was stored before
             coverage was kept is left out.
+        metrics: The observed week, which reasons may cite; None where nobody knows it.
+        history: Earlier weeks, oldest first, whose means are the baselines of reasons.
     """
 
     planned_week: TrainingWeek
     athlete: Athlete
     envelope: LoadEnvelope
     coverage: Mapping[TrainingWeek, Coverage] = field(default_factory=dict)
+    metrics: WeeklyMetrics | None = None
+    history: tuple[WeeklyMetrics, ...] = ()
 
     @classmethod
     def after(
@@ -46,6 +50,8 @@ class PlanContext:
                 for row in (*history, observed)
                 if row.coverage is not None
             },
+            metrics=observed,
+            history=tuple(history),
         )
 
 
@@ -57,10 +63,20 @@ class Outcome(StrEnum):
     NOT_EVALUATED = "not_evaluated"
 
 
+class Severity(StrEnum):
+    """Whether a broken rule stops a plan, or is only told."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
 class Verdict(Document):
     """One rule's answer for one plan. `observed` says what was found, in a sentence or a number."""
 
     rule_id: str
+    version: int = 1
+    severity: Severity = Severity.ERROR
+    threshold: str = ""
     outcome: Outcome
     observed: str
     statement: str
@@ -92,6 +108,8 @@ class Guardrail:
 
     Attributes:
         version: Counts up whenever the rule decides differently than before.
+        threshold: What is compared with, in words and units.
+        source: The citation.
         grade: Strength of the evidence: definition, trial, cohort, model, or practice.
         needs: Where one of them is not met, the rule is not evaluated, whatever the plan.
     """
@@ -103,6 +121,8 @@ class Guardrail:
     grade: str
     check: Callable[[WeeklyPlan, PlanContext], tuple[Outcome, str]]
     needs: tuple[CoverageNeed, ...] = ()
+    threshold: str = ""
+    severity: Severity = Severity.ERROR
 
 
 def passes_if(held: bool, observed: str) -> tuple[Outcome, str]:  # noqa: FBT001 - reads as a sentence
