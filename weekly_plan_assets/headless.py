@@ -37,7 +37,7 @@ from weekly_plan_assets.partitions import MAX_WEEKS_PER_RUN, WEEKS
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.sources.base import TrainingSource
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets.storage.week_rows import WeekRows
+from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS, WeekRows
 
 HEADLESS_TAG = "weekly_plan/headless"
 """On every run made here."""
@@ -92,13 +92,7 @@ class Headless:
         first_partition = date.fromisoformat(str(WEEKS.get_first_partition_key()))
         first = TrainingWeek.containing(max(first_day, first_partition))
         wanted = list(weeks_between(first, before.shift(-1)))
-        metrics = WeekRows(
-            database=self.database,
-            collection="weekly_metrics",
-            athlete_id=self.source.athlete_id,
-            key="weekStart",
-            day_field="weekStart",
-        )
+        metrics = WeekRows(self.database, WEEKLY_METRICS, self.source.athlete_id)
         stored = metrics.stored_weeks(wanted)
         return [week for week in wanted if week not in stored]
 

@@ -7,6 +7,7 @@ from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.partitions import RANGES, WEEKS, weeks_of
 from weekly_plan_assets.resources import SourceResource
 from weekly_plan_assets.storage.io_manager import week_rows_in
+from weekly_plan_assets.storage.week_rows import ACTIVITIES
 
 
 @asset(
@@ -14,7 +15,7 @@ from weekly_plan_assets.storage.io_manager import week_rows_in
     backfill_policy=RANGES,
     group_name=INGEST,
     kinds={"python", "mongodb"},
-    metadata=week_rows_in("activities", key="id", day_field="start_date_local"),
+    metadata=week_rows_in(ACTIVITIES),
 )
 def activities(context: AssetExecutionContext, source: SourceResource) -> list[Activity]:
     """Training sessions of the week, raw, one row an activity."""

@@ -8,6 +8,7 @@ from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, summarise_we
 from weekly_plan_assets.partitions import RANGES, WEEKS, weeks_of
 from weekly_plan_assets.resources import SourceResource
 from weekly_plan_assets.storage.io_manager import week_rows_in, with_earlier_weeks
+from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS
 
 
 @asset(
@@ -15,7 +16,7 @@ from weekly_plan_assets.storage.io_manager import week_rows_in, with_earlier_wee
     backfill_policy=RANGES,
     group_name=METRICS,
     kinds={"pandas", "mongodb"},
-    metadata=week_rows_in("weekly_metrics", key="weekStart", day_field="weekStart"),
+    metadata=week_rows_in(WEEKLY_METRICS),
     ins={"activities": AssetIn(metadata=with_earlier_weeks(HISTORY_WEEKS))},
 )
 def weekly_metrics(

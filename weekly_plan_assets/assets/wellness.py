@@ -7,6 +7,7 @@ from weekly_plan_assets.domain.wellness import WellnessDay
 from weekly_plan_assets.partitions import RANGES, WEEKS, weeks_of
 from weekly_plan_assets.resources import SourceResource
 from weekly_plan_assets.storage.io_manager import week_rows_in
+from weekly_plan_assets.storage.week_rows import WELLNESS
 
 
 @asset(
@@ -14,7 +15,7 @@ from weekly_plan_assets.storage.io_manager import week_rows_in
     backfill_policy=RANGES,
     group_name=INGEST,
     kinds={"python", "mongodb"},
-    metadata=week_rows_in("wellness", key="id", day_field="id"),
+    metadata=week_rows_in(WELLNESS),
 )
 def wellness(context: AssetExecutionContext, source: SourceResource) -> list[WellnessDay]:
     """Wellness days of the week, raw, one row a day. Days that are still to come are left out."""

@@ -26,7 +26,7 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument, encode, encode_rows
 from weekly_plan_assets.storage.mongo import MongoResource
 from weekly_plan_assets.storage.run_documents import RunDocuments
-from weekly_plan_assets.storage.week_rows import MAX_REMOVED_SHARE, WeekRows
+from weekly_plan_assets.storage.week_rows import MAX_REMOVED_SHARE, RowKind, WeekRows
 
 COLLECTION = "mongo_collection"
 KEY = "mongo_key"
@@ -36,15 +36,9 @@ _PREVIEW_ROWS = 5
 _PREVIEW_COLUMNS = 8
 
 
-def week_rows_in(collection: str, *, key: str, day_field: str) -> dict[str, str]:
-    """Asset metadata: rows of training weeks, replaced a window at a time.
-
-    Args:
-        collection: Where the rows are kept.
-        key: The document field that names a row of the athlete.
-        day_field: The document field that begins with the row's local day.
-    """
-    return {COLLECTION: collection, KEY: key, DAY_FIELD: day_field}
+def week_rows_in(kind: RowKind) -> dict[str, str]:
+    """Asset metadata: rows of training weeks, replaced a window at a time."""
+    return {COLLECTION: kind.collection, KEY: kind.key, DAY_FIELD: kind.day_field}
 
 
 def run_document_in(collection: str) -> dict[str, str]:
@@ -138,10 +132,8 @@ class MongoIOManager(ConfigurableIOManager):
     def _week_rows(self, metadata: Mapping[str, Any]) -> WeekRows:
         return WeekRows(
             database=self.mongo.database(),
-            collection=metadata[COLLECTION],
+            kind=RowKind(metadata[COLLECTION], metadata[KEY], metadata[DAY_FIELD]),
             athlete_id=self.source.athlete_id(),
-            key=metadata[KEY],
-            day_field=metadata[DAY_FIELD],
             max_removed_share=1.0 if self.allow_removal else MAX_REMOVED_SHARE,
         )
 

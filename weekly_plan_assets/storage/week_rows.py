@@ -31,6 +31,25 @@ _SETTLE_PAUSES_S = (0.1, 0.3, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
+class RowKind:
+    """A collection of week rows.
+
+    Attributes:
+        key: The document field that names a row of the athlete.
+        day_field: The document field that begins with the row's local day.
+    """
+
+    collection: str
+    key: str
+    day_field: str
+
+
+ACTIVITIES = RowKind("activities", key="id", day_field="start_date_local")
+WELLNESS = RowKind("wellness", key="id", day_field="id")
+WEEKLY_METRICS = RowKind("weekly_metrics", key="weekStart", day_field="weekStart")
+
+
+@dataclass(frozen=True, slots=True)
 class WindowCounts:
     """What replacing a window did to its rows."""
 
@@ -54,17 +73,22 @@ class WeekRows:
     """The rows of one athlete in one collection.
 
     Attributes:
-        key: The field that names a row of the athlete.
-        day_field: The field whose first ten characters are the row's local day.
         max_removed_share: Share of a window's stored rows that replacing it may remove.
     """
 
     database: Database[BsonDocument]
-    collection: str
+    kind: RowKind
     athlete_id: str
-    key: str
-    day_field: str
     max_removed_share: float = MAX_REMOVED_SHARE
+
+    @property
+    def collection(self) -> str:
+        """Where the rows are kept."""
+        return self.kind.collection
+
+    @property
+    def _key(self) -> str:
+        return self.kind.key
 
     def replace(
         self, weeks: Collection[TrainingWeek], rows: Iterable[BsonDocument]
@@ -91,7 +115,7 @@ class WeekRows:
         ]
         inserted, updated = write_upserts(
             self.database[self.collection],
-            [replacing_upsert(self._filter({self.key: row[self.key]}), row) for row in changed],
+            [replacing_upsert(self._filter({self._key: row[self._key]}), row) for row in changed],
         )
         removed = self._remove(gone, weeks)
         self._write_ledger(weeks, wanted.values())
@@ -127,7 +151,7 @@ class WeekRows:
                 )
         for row in stored.rows:
             del row["contentHash"]
-        return sorted(stored.rows, key=lambda row: (row[self.day_field], row[self.key]))
+        return sorted(stored.rows, key=lambda row: (row[self.kind.day_field], row[self._key]))
 
     def stored_weeks(self, among: Collection[TrainingWeek]) -> set[TrainingWeek]:
         """Those of the weeks `among` that were stored whole, with or without rows."""
@@ -176,7 +200,7 @@ class WeekRows:
             )
 
     def _stamped(self, row: BsonDocument, weeks: Collection[TrainingWeek]) -> BsonDocument:
-        day = date.fromisoformat(row[self.day_field][:10])
+        day = date.fromisoformat(row[self.kind.day_field][:10])
         week = TrainingWeek.containing(day)
         if week not in weeks:
             raise ValueError(
@@ -189,30 +213,30 @@ class WeekRows:
     def _by_key(self, rows: Iterable[BsonDocument]) -> dict[str, BsonDocument]:
         by_key: dict[str, BsonDocument] = {}
         for row in rows:
-            if row[self.key] in by_key:
+            if row[self._key] in by_key:
                 raise ValueError(
-                    f"{self.collection} was given two rows with {self.key} {row[self.key]!r}; "
+                    f"{self.collection} was given two rows with {self._key} {row[self._key]!r}; "
                     "a source names each row once"
                 )
-            by_key[row[self.key]] = row
+            by_key[row[self._key]] = row
         return by_key
 
     def _in_window_or_named(
         self, weeks: Collection[TrainingWeek], wanted: Collection[str]
     ) -> dict[str, BsonDocument]:
         """Stored rows that lie in the window, or lie elsewhere and are about to move into it."""
-        either = [_in_weeks(weeks), {self.key: {"$in": list(wanted)}}]
+        either = [_in_weeks(weeks), {self._key: {"$in": list(wanted)}}]
         rows = self.database[self.collection].find(
             {"$or": [self._filter(condition) for condition in either]},
-            {self.key: 1, "contentHash": 1, "weekStart": 1},
+            {self._key: 1, "contentHash": 1, "weekStart": 1},
         )
-        return {row[self.key]: row for row in rows}
+        return {row[self._key]: row for row in rows}
 
     def _remove(self, keys: list[str], weeks: Collection[TrainingWeek]) -> int:
         if not keys:
             return 0
         # A row that another run has moved to its own week since it was read is not ours to remove.
-        still_here = self._filter({**_in_weeks(weeks), self.key: {"$in": keys}})
+        still_here = self._filter({**_in_weeks(weeks), self._key: {"$in": keys}})
         return self.database[self.collection].delete_many(still_here).deleted_count
 
     def _settle(self, weeks: Collection[TrainingWeek]) -> None:

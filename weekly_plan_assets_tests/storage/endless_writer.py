@@ -7,7 +7,7 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage import upsert
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets.storage.week_rows import WeekRows
+from weekly_plan_assets.storage.week_rows import RowKind, WeekRows
 
 WEEKS = [TrainingWeek.parse("2024-01-01"), TrainingWeek.parse("2024-01-08")]
 _ROWS_PER_DAY = 20
@@ -28,7 +28,9 @@ def rows(version: str, number: int) -> list[BsonDocument]:
 def main(url: str, database: str, collection: str, athlete_id: str, prefix: str) -> None:
     """Write versions that begin with `prefix`, in batches so small that a kill falls between."""
     upsert._BATCH_ROWS = 20
-    store = WeekRows(open_client(url)[database], collection, athlete_id, key="id", day_field="at")
+    store = WeekRows(
+        open_client(url)[database], RowKind(collection, key="id", day_field="at"), athlete_id
+    )
     for number in count():
         store.replace(WEEKS, rows(f"{prefix}{number}", number))
         if number == 0:

@@ -17,6 +17,7 @@ from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.errors import MissingWeekError
 from weekly_plan_assets.storage.io_manager import week_rows_in, with_earlier_weeks
+from weekly_plan_assets.storage.week_rows import RowKind
 from weekly_plan_assets_tests.storage.io_runner import (
     FIRST,
     FOURTH,
@@ -29,7 +30,7 @@ from weekly_plan_assets_tests.storage.io_runner import (
     metadata_of,
 )
 
-DAYS = week_rows_in("days", key="id", day_field="id")
+DAYS = week_rows_in(RowKind("days", key="id", day_field="id"))
 TWO_EARLIER_WEEKS = with_earlier_weeks(2)
 
 

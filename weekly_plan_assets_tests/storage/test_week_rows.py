@@ -16,7 +16,7 @@ from weekly_plan_assets.storage.errors import (
     OtherAthleteError,
     ShrinkingWindowError,
 )
-from weekly_plan_assets.storage.week_rows import LEDGER, WeekRows, WindowCounts
+from weekly_plan_assets.storage.week_rows import LEDGER, WELLNESS, RowKind, WeekRows, WindowCounts
 from weekly_plan_assets_tests.storage import endless_writer
 from weekly_plan_assets_tests.storage.racing import at_once
 
@@ -29,7 +29,7 @@ KILLS = 5
 def store(database: Database[BsonDocument]) -> WeekRows:
     """Sessions of one athlete, named by a unique id."""
     database["sessions"].create_index([("athleteId", 1), ("id", 1)], unique=True)
-    return WeekRows(database, "sessions", "i1", key="id", day_field="at")
+    return WeekRows(database, RowKind("sessions", key="id", day_field="at"), "i1")
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_a_range_of_weeks_is_replaced_at_once_and_loads_in_any_part(store: WeekR
 
 
 def test_collections_of_one_database_do_not_see_each_other(store: WeekRows) -> None:
-    other = dataclass_with(store, collection="wellness")
+    other = dataclass_with(store, kind=WELLNESS)
     store.replace([FIRST], [session("a", "2024-01-02")])
     other.replace([FIRST], [])
     assert ids(store.load([FIRST], required=[FIRST])) == ["a"]
