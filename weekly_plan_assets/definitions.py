@@ -17,10 +17,15 @@ from weekly_plan_assets.assets.wellness import wellness
 from weekly_plan_assets.checks.data_quality import data_can_be_relied_on
 from weekly_plan_assets.checks.plan import plan_is_valid
 from weekly_plan_assets.jobs import close_week_job, weekly_plan_job
-from weekly_plan_assets.resources import RulesPlannerResource, SourceResource
+from weekly_plan_assets.resources import (
+    ModelPlannerResource,
+    PlannerResource,
+    RulesPlannerResource,
+    SourceResource,
+)
 from weekly_plan_assets.schedules import close_week_on_monday, plan_on_sunday_evening
 from weekly_plan_assets.sensors import run_events_sensor
-from weekly_plan_assets.settings import Settings, load_settings
+from weekly_plan_assets.settings import Fallback, Settings, load_settings
 from weekly_plan_assets.storage.io_manager import MongoIOManager
 from weekly_plan_assets.storage.mongo import MongoResource
 
@@ -71,8 +76,22 @@ def _resources(settings: Settings) -> dict[str, Any]:
             intervals_athlete_id=settings.intervals_athlete_id,
             intervals_base_url=settings.intervals_base_url,
         ),
-        "planner": RulesPlannerResource(max_attempts=settings.max_attempts),
+        "planner": _planner(settings),
     }
+
+
+def _planner(settings: Settings) -> PlannerResource:
+    if settings.model == "rules":
+        return RulesPlannerResource(max_attempts=settings.max_attempts)
+    return ModelPlannerResource(
+        max_attempts=settings.max_attempts,
+        model=settings.model,
+        timeout_s=settings.model_timeout_s,
+        max_tokens=settings.model_max_tokens,
+        budget_s=settings.model_budget_s,
+        budget_tokens=settings.model_budget_tokens,
+        fallback_to_rules=settings.fallback is Fallback.RULES,
+    )
 
 
 defs = build_defs()

@@ -16,7 +16,15 @@ from pymongo.errors import PyMongoError
 
 from weekly_plan_assets.domain.data_quality import MEASURED_DAYS
 from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
+from weekly_plan_assets.planners.base import PlannerError
+from weekly_plan_assets.planners.model.planner import ModelPlanner
+from weekly_plan_assets.settings import (
+    PROJECT_ROOT,
+    Fallback,
+    Settings,
+    SettingsError,
+    load_settings,
+)
 from weekly_plan_assets.sources.base import SourceError, TrainingSource
 from weekly_plan_assets.sources.opening import SourceChoice, open_source
 from weekly_plan_assets.storage.connection import project_database
@@ -64,7 +72,7 @@ def diagnose(progress: "Progress | None" = None) -> list[Finding]:
         *_state(settings),
         *_database(settings),
         *_source(settings, progress),
-        _right("planner", f"{settings.model}, up to {settings.max_attempts} attempts"),
+        _planner(settings),
     ]
 
 
@@ -163,6 +171,21 @@ def _source_tried(source: TrainingSource, today: date) -> Iterator[Finding]:
     if races or absences:
         told = f"races: {races}, absences (illness, injury, holiday): {absences}"
         yield _right("calendar", f"{told}, in the next {CALENDAR_DAYS} days")
+
+
+def _planner(settings: Settings) -> Finding:
+    told = f"{settings.model}, up to {settings.max_attempts} attempts"
+    if settings.model == "rules":
+        return _right("planner", told)
+    planner = ModelPlanner(
+        settings.model, timeout_s=settings.model_timeout_s, max_tokens=settings.model_max_tokens
+    )
+    try:
+        planner.check()
+    except PlannerError as error:
+        return _wrong("planner", str(error))
+    instead = ", then the rules" if settings.fallback is Fallback.RULES else ""
+    return _right("planner", f"{told}{instead}; it can be opened, and was not asked anything")
 
 
 def _right(subject: str, text: str) -> Finding:

@@ -15,7 +15,11 @@ from dagster import ConfigurableResource
 from pydantic import Field, SecretStr
 
 from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.patience import BUDGET_S
+from weekly_plan_assets.planners.attempts import UNBOUNDED, Budget
 from weekly_plan_assets.planners.base import Planner
+from weekly_plan_assets.planners.model.fallback import RulesInstead
+from weekly_plan_assets.planners.model.planner import ModelPlanner
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.settings import SourceName
 from weekly_plan_assets.sources.base import TrainingSource
@@ -79,6 +83,43 @@ class PlannerResource(ConfigurableResource[Any], ABC):
     @abstractmethod
     def planner(self) -> Planner:
         """The planner itself."""
+
+    def budget(self) -> Budget:
+        """What all attempts together may take."""
+        return UNBOUNDED
+
+    def stand_in(self) -> Planner | None:
+        """Who plans where the planner has no valid plan; None: nobody."""
+        return None
+
+
+class ModelPlannerResource(PlannerResource):
+    """Any language model. The key of its provider stays in the environment."""
+
+    model: str = Field(description="The pydantic-ai model string, such as openai:gpt-5.")
+    timeout_s: float = Field(gt=0, description="How long one request may take.")
+    max_tokens: int = Field(gt=0, description="The most that one answer may hold.")
+    budget_s: float = Field(gt=0, description="No attempt begins later than this.")
+    budget_tokens: int = Field(gt=0, description="No attempt begins after so many tokens.")
+    fallback_to_rules: bool = Field(default=False, description="Who plans without a valid plan.")
+    patience_s: float = Field(default=BUDGET_S, description="For a provider in trouble.")
+
+    def planner(self) -> Planner:
+        """The planner itself."""
+        return ModelPlanner(
+            self.model,
+            timeout_s=self.timeout_s,
+            max_tokens=self.max_tokens,
+            patience_s=self.patience_s,
+        )
+
+    def budget(self) -> Budget:
+        """What all attempts together may take."""
+        return Budget(self.budget_s, self.budget_tokens)
+
+    def stand_in(self) -> Planner | None:
+        """The rules, where they are wanted."""
+        return RulesInstead(self.model) if self.fallback_to_rules else None
 
 
 class RulesPlannerResource(PlannerResource):

@@ -5,6 +5,7 @@ setting is used for lies with its user.
 """
 
 import os
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -36,6 +37,13 @@ class SourceName(StrEnum):
     FOLDER = "folder"
 
 
+class Fallback(StrEnum):
+    """Who plans where a model has no valid plan."""
+
+    NONE = "none"
+    RULES = "rules"
+
+
 class ScheduleState(StrEnum):
     """Whether the schedules start by themselves."""
 
@@ -60,6 +68,12 @@ def _safe_base_url(url: str) -> str:
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("allowed is an address without user, password, ? and #")
     return url.rstrip("/")
+
+
+def _rules_or_model(name: str) -> str:
+    if name != "rules" and not re.fullmatch(r"[a-z][a-z0-9/-]*:\S+", name):
+        raise ValueError("allowed are rules, or a model as provider:name, such as openai:gpt-5")
+    return name
 
 
 def _from_project_root(path: Path) -> Path:
@@ -120,11 +134,41 @@ class Settings(BaseSettings):
         alias="WEEKLY_PLAN_ATHLETE",
         description="YAML file with the athlete's own heart rates and zones.",
     )
-    model: str = Field(
+    model: Annotated[str, AfterValidator(_rules_or_model)] = Field(
         default="rules",
         alias="WEEKLY_PLAN_MODEL",
-        pattern=r"^rules$",
-        description="The planner: rules.",
+        description="The planner: rules, or a model as provider:name, such as openai:gpt-5.",
+    )
+    model_timeout_s: float = Field(
+        default=300,
+        alias="WEEKLY_PLAN_MODEL_TIMEOUT_S",
+        gt=0,
+        le=3600,
+        description="Seconds that one request to a model may take.",
+    )
+    model_max_tokens: int = Field(
+        default=16_000,
+        alias="WEEKLY_PLAN_MODEL_MAX_TOKENS",
+        ge=1,
+        le=200_000,
+        description="Tokens that one answer of a model may hold, thinking included.",
+    )
+    model_budget_s: float = Field(
+        default=900,
+        alias="WEEKLY_PLAN_MODEL_BUDGET_S",
+        gt=0,
+        description="Seconds after which a model is not asked again for a week.",
+    )
+    model_budget_tokens: int = Field(
+        default=200_000,
+        alias="WEEKLY_PLAN_MODEL_BUDGET_TOKENS",
+        ge=1,
+        description="Tokens, read and written, after which it is not.",
+    )
+    fallback: Fallback = Field(
+        default=Fallback.NONE,
+        alias="WEEKLY_PLAN_FALLBACK",
+        description="rules: they plan a week for which a model has no valid plan.",
     )
     max_attempts: int = Field(
         default=3,

@@ -16,7 +16,7 @@ from pymongo.database import Database
 from weekly_plan_assets.definitions import build_defs
 from weekly_plan_assets.jobs import CLOSE_WEEK, WEEKLY_PLAN
 from weekly_plan_assets.lineage.run_events import record_run_events
-from weekly_plan_assets.planners.base import Planner
+from weekly_plan_assets.planners.base import Answer, Planner
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.resources import PlannerResource, SourceResource
 from weekly_plan_assets.settings import SourceName
@@ -47,10 +47,10 @@ class StubbornPlanner(RulesPlanner):
 
     model_id = "stubborn"
 
-    def propose(self, *arguments: Any, **keywords: Any) -> str:
-        plan = json.loads(super().propose(*arguments, **keywords))
+    def propose(self, *arguments: Any, **keywords: Any) -> Answer:
+        plan = json.loads(super().propose(*arguments, **keywords).output_raw)
         plan["nextWeek"]["plannedLoad"] += 5
-        return json.dumps(plan)
+        return Answer(json.dumps(plan))
 
 
 @dataclass

@@ -17,6 +17,7 @@ ALLOWED = {
     "sources": {"sources", "domain", "settings", "patience"},
     "storage": {"storage", "domain"},
     "lineage": {"lineage", "planners", "sources", "storage", "domain"},
+    "evaluation": {"evaluation", "lineage", "planners", "storage", "domain"},
 }
 """For each layer, what of the package it may import. Assets and the modules at the top see all."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from weekly_plan_assets.domain.guardrails.page import PAGE, page_text
 from weekly_plan_assets.lineage.json_schemas import SCHEMAS, schema_path, schema_text
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings
 from weekly_plan_assets.storage.indexes import INDEXES
@@ -52,6 +53,10 @@ def test_the_indexes_are_those_that_are_made() -> None:
 def test_a_published_schema_is_that_of_its_model(name: str) -> None:
     assert schema_path(name).read_text() == schema_text(SCHEMAS[name])
     assert json.loads(schema_path(name).read_text())["additionalProperties"] is False
+
+
+def test_the_page_of_guardrails_tells_the_rules_as_they_are() -> None:
+    assert PAGE.read_text() == page_text()
 
 
 def test_the_readme_tells_every_setting() -> None:

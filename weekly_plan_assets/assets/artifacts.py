@@ -23,13 +23,25 @@ def artifacts(
 ) -> PlanningOutcome:
     """Every attempt of the planner with its violations, and the validated plan where one was."""
     request = PlanningRequest(
-        planning_inputs.context, planning_inputs.metrics, planning_inputs.history
+        planning_inputs.context,
+        planning_inputs.metrics,
+        planning_inputs.history,
+        planning_inputs.activities,
     )
-    attempts = ask(planner.planner(), request, planning_inputs.prompt, planner.max_attempts)
+    attempts = ask(
+        planner.planner(),
+        request,
+        planning_inputs.prompt,
+        planner.max_attempts,
+        budget=planner.budget(),
+        fallback=planner.stand_in(),
+    )
     outcome = PlanningOutcome.of(planning_inputs, attempts)
     context.add_output_metadata(
         {
             "attempts": len(attempts),
+            "modelId": outcome.model_id,
+            "tokens": sum(attempt.tokens for attempt in attempts),
             "status": outcome.status.value,
             "errorCount": outcome.error_count,
         }

@@ -13,9 +13,15 @@ class Attempt(Document):
     """One answer: kept whether or not it was accepted.
 
     Attributes:
+        output_raw: The text of the answer, JSON without its blanks; empty where none came.
         errors: Why it was rejected, each beginning with the rule's id; empty for a valid plan.
         plan: The plan, where the answer had the shape of one; valid only if there are no errors.
             Not stored with the attempt: `output_raw` holds it.
+        input_tokens: What the planner read; None where it counts none, as for the next ones.
+        output_tokens: What it wrote, thinking included.
+        finish_reason: Why it ended: `stop`, `length` (cut off), `content_filter` (refused).
+        model: Who really answered, where a model says so.
+        fallback: Whether another planner answered because the one asked for had no valid plan.
     """
 
     attempt: int = Field(ge=0)
@@ -23,5 +29,15 @@ class Attempt(Document):
     errors: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     plan: WeeklyPlan | None = Field(default=None, exclude=True)
+    input_tokens: int | None = Field(default=None, ge=0)
+    output_tokens: int | None = Field(default=None, ge=0)
+    finish_reason: str | None = None
+    model: str | None = None
+    fallback: bool = False
     started_at: datetime
     duration_s: float = Field(ge=0)
+
+    @property
+    def tokens(self) -> int:
+        """Tokens read and written; 0 where none were counted."""
+        return (self.input_tokens or 0) + (self.output_tokens or 0)

@@ -3,6 +3,12 @@
 Only planned load is estimated here; the load of a recorded session comes from its source.
 """
 
+from collections.abc import Iterable
+
+from weekly_plan_assets.domain.session_zones import zone_times_s
+from weekly_plan_assets.domain.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.weekly_plan import Step
+
 INTENSITY_FACTOR_BY_ZONE = {1: 0.55, 2: 0.68, 3: 0.83, 4: 0.95, 5: 1.06}
 """Intensity of each heart-rate zone as a share of threshold intensity.
 
@@ -29,3 +35,9 @@ def load_per_hour(zone: int) -> float:
 def zone_load(minutes: float, zone: int) -> float:
     """Training load of `minutes` in a heart-rate zone, 1 to 5."""
     return load_per_hour(zone) * minutes / MINUTES_PER_HOUR
+
+
+def steps_load(steps: Iterable[Step]) -> float:
+    """Training load of a session made of these steps, not rounded."""
+    times_s = zone_times_s(steps)
+    return sum(zone_load(time_s / SECONDS_PER_MINUTE, zone) for zone, time_s in times_s.items())

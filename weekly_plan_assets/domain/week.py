@@ -4,13 +4,18 @@ Which week is "now" depends on the athlete's time zone; callers pass the local d
 partitions are built on top of this in `weekly_plan_assets.partitions`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
 DAYS_PER_WEEK = 7
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAY_NAMES_BY_LANGUAGE: Mapping[str, tuple[str, ...]] = {
+    "en": DAY_NAMES,
+    "es": ("Lunes", "Martes", "Miércoles", "Jueves", "Viernes", "Sábado", "Domingo"),
+}
+"""Monday first, by language code, spelt as a plan shows them."""
 
 
 @dataclass(frozen=True, order=True, slots=True)

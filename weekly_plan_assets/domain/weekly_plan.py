@@ -111,12 +111,27 @@ class PlannedSession(PlanPart):
         in_hard_zone = self.intensity is not None and self.intensity.zone >= HARD_FROM_ZONE
         return self.kind in HARD_KINDS or in_hard_zone
 
+    @property
+    def is_race(self) -> bool:
+        """Whether it is a race."""
+        return self.kind is SessionKind.RACE
+
+    @property
+    def is_strength(self) -> bool:
+        """Whether it is strength work."""
+        return self.sport is Sport.STRENGTH or self.kind is SessionKind.STRENGTH
+
+    @property
+    def is_long_run(self) -> bool:
+        """Whether it is the long run, which no other sport's long session is."""
+        return self.sport is Sport.RUN and self.kind is SessionKind.LONG
+
 
 class PlannedDay(PlanPart):
     """One day; no session makes it a rest day."""
 
     date: date
-    day_name: str = Field(description="Monday to Sunday; must be the day of `date`.")
+    day_name: str = Field(description="The weekday of `date`, in the plan's language.")
     planned_load: float = Field(ge=0, description="Sum of the loads of the day's sessions.")
     sessions: tuple[PlannedSession, ...]
 
@@ -135,8 +150,12 @@ class Evidence(PlanPart):
     """A number that a reason rests on, named as in weekly_metrics."""
 
     metric: str = Field(min_length=1, description="Name of a weekly_metrics field.")
-    value: float | None = Field(description="Its value in the observed week.")
-    baseline: float | None = Field(default=None, description="What it is compared with.")
+    value: float | None = Field(
+        description="Its value in the observed week, as stored or with three digits or more."
+    )
+    baseline: float | None = Field(
+        default=None, description="Its mean over the earlier weeks in which it was measured."
+    )
 
 
 class Reason(PlanPart):

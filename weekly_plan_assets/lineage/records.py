@@ -21,6 +21,9 @@ from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.weekly_plan import NextWeek, PlannedDay, Reason, WeeklyPlan
 from weekly_plan_assets.domain.wellness import WellnessDay
 
+FALLBACK = ", fallback rules"
+"""Follows the model in `modelId` where the rules planner answered for it."""
+
 
 class Status(StrEnum):
     """How far a planning execution got."""
@@ -76,6 +79,7 @@ class PlanningOutcome(RunRecord):
     """The output half of run_artifacts: what came out, valid or not.
 
     Attributes:
+        model_id: Who was asked, and `, fallback rules` behind it where the rules planned instead.
         attempt: The attempt that was accepted, or the last one.
         output_raw: That attempt's raw answer.
         output_validated: The plan; None when no attempt was valid.
@@ -83,6 +87,7 @@ class PlanningOutcome(RunRecord):
     """
 
     status: Literal[Status.SUCCESS, Status.FAILURE]
+    model_id: str
     attempt: int = Field(ge=0)
     attempts: tuple[Attempt, ...]
     output_raw: str
@@ -98,6 +103,7 @@ class PlanningOutcome(RunRecord):
         return cls(
             **_identity(inputs),
             status=Status.SUCCESS if valid else Status.FAILURE,
+            model_id=inputs.model_id.removesuffix(FALLBACK) + (FALLBACK if last.fallback else ""),
             attempt=last.attempt,
             attempts=attempts,
             output_raw=last.output_raw,
@@ -150,6 +156,7 @@ class RunEvent(RunRecord):
     """How one planned week ended: one document a runId, success or failure.
 
     Attributes:
+        model_id: As in run_artifacts; None where the run broke before its inputs were kept.
         dagster_run_id: The Dagster run that ended last for this runId.
         root_run_id: The first run of a chain of retries; the run itself where it is no retry.
         will_retry: Whether Dagster is about to try the run again.
@@ -157,6 +164,7 @@ class RunEvent(RunRecord):
 
     status: Literal[Status.SUCCESS, Status.FAILURE]
     attempt: int | None
+    model_id: str | None
     errors: tuple[str, ...]
     error_count: int = Field(ge=0)
     dagster_run_id: str

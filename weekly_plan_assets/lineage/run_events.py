@@ -74,6 +74,7 @@ def _event(
         week_end=week.next().end,
         status=Status.SUCCESS if published else Status.FAILURE,
         attempt=inputs.get("attempt"),
+        model_id=inputs.get("modelId"),
         errors=errors,
         error_count=len(errors),
         dagster_run_id=facts.run.run_id,

@@ -4,8 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
+
+
+class PlannerError(RuntimeError):
+    """A planner cannot be asked, or gives no answer; one sentence with the way out, and no key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +21,33 @@ class PlanningRequest:
         context: The week asked for, the athlete, and the load envelope.
         metrics: The observed week.
         history: Earlier weeks, oldest first.
+        activities: The sessions of those weeks.
     """
 
     context: PlanContext
     metrics: WeeklyMetrics
     history: tuple[WeeklyMetrics, ...]
+    activities: tuple[Activity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a planner said, as it said it. A planner that counts no tokens has None.
+
+    Attributes:
+        output_raw: The text, untouched; empty where there was none.
+        input_tokens: What was read, the earlier answers included.
+        output_tokens: What was written, thinking included.
+        finish_reason: Why it ended: `stop`, `length` (cut off), `content_filter` (refused), or
+            what else the planner says.
+        model: Who really answered, where the planner says so: a name may stand for many versions.
+    """
+
+    output_raw: str
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    finish_reason: str | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +77,10 @@ class Planner(Protocol):
 
     def propose(
         self, request: PlanningRequest, prompt: str, rejections: Sequence[Rejection]
-    ) -> str:
-        """The planner's raw answer to `prompt`, given the earlier answers that were rejected."""
+    ) -> Answer:
+        """The planner's answer to `prompt`, given the earlier answers that were rejected.
+
+        Raises:
+            PlannerError: There is none, and asking at once again would not help.
+        """
         ...

@@ -13,7 +13,7 @@ from weekly_plan_assets.domain.weekly_plan import (
     PlannedDay,
     WeeklyPlan,
 )
-from weekly_plan_assets.planners.base import PlanningRequest, Rejection
+from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
 from weekly_plan_assets.planners.explanation import OBJECTIVES, justification, warnings
 from weekly_plan_assets.planners.schedule import plan_sessions
 
@@ -44,9 +44,9 @@ class RulesPlanner:
         request: PlanningRequest,
         prompt: str,  # noqa: ARG002 - it says in words what the request holds
         rejections: Sequence[Rejection],  # noqa: ARG002 - a fixed rule has no second answer
-    ) -> str:
+    ) -> Answer:
         """The plan as JSON, keys in the order of the contract."""
-        return self.plan(request).model_dump_json(by_alias=True)
+        return Answer(self.plan(request).model_dump_json(by_alias=True))
 
     def plan(self, request: PlanningRequest) -> WeeklyPlan:
         """The plan itself."""

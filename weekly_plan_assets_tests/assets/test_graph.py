@@ -10,6 +10,7 @@ from dagster import AssetKey, DagsterEventType
 from weekly_plan_assets.domain.guardrails import judge
 from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
 from weekly_plan_assets.lineage.records import PlanningInputs
+from weekly_plan_assets.planners.base import Answer
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets_tests.graph import (
     FixedPlannerResource,
@@ -31,10 +32,10 @@ class SecondThoughtPlanner(StubbornPlanner):
     def __init__(self) -> None:
         self.told: list[Any] = []
 
-    def propose(self, request: Any, prompt: str, rejections: Any) -> str:
+    def propose(self, request: Any, prompt: str, rejections: Any) -> Answer:
         self.told.append(rejections)
         if len(rejections) == 0:
-            return "Here is your plan!"
+            return Answer("Here is your plan!")
         if len(rejections) == 1:
             return super().propose(request, prompt, rejections)
         return RulesPlanner().propose(request, prompt, rejections)

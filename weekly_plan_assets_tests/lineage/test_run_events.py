@@ -8,6 +8,7 @@ import pytest
 from dagster import DagsterInstance, DagsterRunStatus, build_sensor_context
 
 from weekly_plan_assets.lineage.run_events import record_run_events
+from weekly_plan_assets.planners.base import Answer
 from weekly_plan_assets.sensors import run_events_sensor
 from weekly_plan_assets.storage.mongo import MongoResource
 from weekly_plan_assets_tests.graph import (
@@ -80,7 +81,7 @@ def test_a_run_that_broke_after_its_inputs_were_kept_leaves_no_document_open(
     graph: Graph,
 ) -> None:
     class BrokenPlanner(StubbornPlanner):
-        def propose(self, *arguments: Any, **keywords: Any) -> str:
+        def propose(self, *arguments: Any, **keywords: Any) -> Answer:
             raise ConnectionError("the planner hung up")
 
     graph.planner = FixedPlannerResource.around(BrokenPlanner())

@@ -32,7 +32,7 @@ def request_for(
 
 def answer_to(request: PlanningRequest) -> str:
     planner: Planner = RulesPlanner()
-    return planner.propose(request, planner.render_prompt(request), ())
+    return planner.propose(request, planner.render_prompt(request), ()).output_raw
 
 
 def plan_for(

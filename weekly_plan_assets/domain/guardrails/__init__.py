@@ -4,7 +4,13 @@ A rule says what must hold, why, and how strong the evidence is; its check retur
 observed. What happens to a plan that breaks one is decided by whoever asked.
 """
 
-from weekly_plan_assets.domain.guardrails.registry import GUARDRAILS, judge, violations
+from weekly_plan_assets.domain.guardrails.registry import (
+    GUARDRAILS,
+    judge,
+    registry_version,
+    violations,
+    warnings_of,
+)
 from weekly_plan_assets.domain.guardrails.rule import (
     CoverageNeed,
     Guardrail,
@@ -23,5 +29,7 @@ __all__ = [
     "Severity",
     "Verdict",
     "judge",
+    "registry_version",
     "violations",
+    "warnings_of",
 ]

@@ -1,18 +1,27 @@
-"""Rules about amounts: load that adds up and fits the envelope, run length, zones in bpm."""
+"""Rules about amounts: load that adds up and fits the envelope, run length, time in hard zones."""
 
-from math import fsum
+from math import fsum, inf
+from statistics import fmean, pstdev
 
 from weekly_plan_assets.domain.data_quality import LOAD_KNOWN_SHARE
 from weekly_plan_assets.domain.envelope import RECENT_WEEKS
+from weekly_plan_assets.domain.fitness import max_weekly_load_for_ramp
 from weekly_plan_assets.domain.guardrails.rule import (
     CoverageNeed,
     Guardrail,
     Outcome,
     PlanContext,
+    Severity,
     passes_if,
 )
+from weekly_plan_assets.domain.session_zones import HARD_AMOUNT_S, hard_s, needs_steps, zone_times_s
 from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS
-from weekly_plan_assets.domain.weekly_plan import Sport, WeeklyPlan
+from weekly_plan_assets.domain.weekly_plan import (
+    HARD_FROM_ZONE,
+    PlannedSession,
+    Sport,
+    WeeklyPlan,
+)
 
 LOAD_TOLERANCE = 0.5
 """Difference of loads that rounding explains: half a unit. Project convention."""
@@ -26,6 +35,26 @@ LOAD_NEED = CoverageNeed("trainingLoad", LOAD_KNOWN_SHARE, HISTORY_WEEKS + 1)
 
 RUN_TIME_NEED = CoverageNeed("longestRunTime", RUN_TIME_KNOWN_SHARE, RECENT_WEEKS)
 
+RAMP_LIMIT_PER_WEEK = 10.0
+"""Rise of CTL in a week that is the upper limit for anybody (Friel; practice)."""
+
+UNKNOWN_CTL_SHARE = 2.0
+"""Where CTL is not known, a week may hold this many times the envelope's maximum. Project
+convention: the envelope is then right even if half of the training was not measured."""
+
+MAX_MONOTONY = 2.0
+"""Mean by SD of the daily loads above which days are too alike (Foster 1998; convention)."""
+
+MAX_LONG_RUN_SHARE = 0.3
+RUNS_FOR_LONG_SHARE = 4
+"""Of the time of all runs (Daniels: 25-30 %; practice), from four runs a week: of three equal ones
+each takes a third."""
+
+ONE_HARD_SESSION_S = HARD_AMOUNT_S[HARD_FROM_ZONE]
+"""Time in zone 3 and above that a week may always hold: the 30 min that make one hard day
+(practice). In a week of less than about two hours a single hard session would otherwise break the
+share by arithmetic alone."""
+
 
 def _session_load(plan: WeeklyPlan) -> float:
     return fsum(session.planned_load for session in plan.sessions)
@@ -37,7 +66,9 @@ def _load_day_sum(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
         total = fsum(session.planned_load for session in day.sessions)
         if abs(total - day.planned_load) > LOAD_TOLERANCE:
             wrong.append(f"{day.date} states {day.planned_load:g}, its sessions hold {total:g}")
-    return passes_if(not wrong, "; ".join(wrong) or "every day adds up")
+    return passes_if(
+        not wrong, "; ".join(wrong) or f"every day adds up, {LOAD_TOLERANCE:g} off at most"
+    )
 
 
 def _load_week_sum(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
@@ -57,41 +88,77 @@ def _load_envelope(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str
     )
 
 
+def _load_ceiling(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+    total = fsum(session.planned_load for session in plan.sessions if not session.is_race)
+    highest, why = _ceiling(context)
+    return passes_if(
+        total <= highest + LOAD_TOLERANCE,
+        f"the sessions hold {total:g} without races; at most {highest:.0f} is allowed, {why}",
+    )
+
+
+def _ceiling(context: PlanContext) -> tuple[float, str]:
+    """The weekly load that nothing justifies exceeding, and where it comes from.
+
+    The envelope's own maximum is always allowed, so that the two rules cannot contradict.
+    """
+    max_load = context.envelope.max_load
+    ctl = None if context.metrics is None else context.metrics.ctl_end
+    if ctl is None:
+        why = f"{UNKNOWN_CTL_SHARE:g} times the envelope's maximum, CTL not being known"
+        return UNKNOWN_CTL_SHARE * max_load, why
+    why = f"the rise of CTL by {RAMP_LIMIT_PER_WEEK:g} from {ctl:.0f}"
+    return max(max_load, max_weekly_load_for_ramp(ctl, RAMP_LIMIT_PER_WEEK)), why
+
+
+def _load_monotony(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
+    loads = [fsum(session.planned_load for session in day.sessions) for day in plan.days]
+    mean, spread = fmean(loads), pstdev(loads)
+    if not mean:
+        return Outcome.PASS, "no day holds load"
+    monotony = mean / spread if spread else inf
+    return passes_if(
+        monotony <= MAX_MONOTONY, f"monotony is {monotony:.2f}; at most {MAX_MONOTONY:g} is right"
+    )
+
+
+def _runs(plan: WeeklyPlan) -> list[PlannedSession]:
+    """The runs that are not races."""
+    return [s for s in plan.sessions if s.sport is Sport.RUN and not s.is_race]
+
+
 def _long_run_spike(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
-    longest_s = max((s.duration_s for s in plan.sessions if s.sport is Sport.RUN), default=0)
+    longest_s = max((run.duration_s for run in _runs(plan)), default=0)
     return passes_if(
         longest_s <= context.envelope.longest_run_s,
         f"the longest run takes {longest_s} s; allowed are {context.envelope.longest_run_s} s",
     )
 
 
-def _zone_stated(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
-    wrong = [
-        f"{day.date} {session.sport.value} {session.kind.value}"
-        for day in plan.days
-        for session in day.sessions
-        if session.sport is not Sport.STRENGTH and session.intensity is None
-    ]
+def _long_run_share(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
+    runs = _runs(plan)
+    long_s = max((run.duration_s for run in runs if run.is_long_run), default=0)
+    if not long_s or len(runs) < RUNS_FOR_LONG_SHARE:
+        return Outcome.PASS, f"no long run among {RUNS_FOR_LONG_SHARE} runs or more"
+    share = long_s / sum(run.duration_s for run in runs)
     return passes_if(
-        not wrong, f"no zone: {'; '.join(wrong)}" if wrong else "every session states its zone"
+        share <= MAX_LONG_RUN_SHARE,
+        f"the long run takes {share:.0%} of the time of {len(runs)} runs; "
+        f"at most {MAX_LONG_RUN_SHARE:.0%} is right",
     )
 
 
-def _zone_bpm(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
-    zones = [session.intensity for session in plan.sessions if session.intensity is not None]
-    wrong = []
-    for zone in zones:
-        own = context.athlete.hr_bounds(zone.zone)
-        if zone != own:
-            wrong.append(
-                f"zone {zone.zone} is stated as {zone.bpm_low} to {zone.bpm_high} bpm, "
-                f"the athlete's is {own.bpm_low} to {own.bpm_high}"
-            )
-    if wrong:
-        return Outcome.FAIL, "; ".join(dict.fromkeys(wrong))
-    if all(zone.bpm_high is None for zone in zones):
-        return Outcome.NOT_EVALUATED, "no bounds in bpm are known, and none are stated"
-    return Outcome.PASS, "every zone carries the athlete's bounds"
+def _zone_share(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+    sessions = [s for s in plan.sessions if needs_steps(s)]
+    planned_s = sum(session.duration_s for session in sessions)
+    above_s = sum(hard_s(zone_times_s(session.steps)) for session in sessions)
+    share = context.envelope.max_hard_share
+    allowed_s = max(share * planned_s, ONE_HARD_SESSION_S)
+    return passes_if(
+        above_s <= allowed_s,
+        f"{above_s} s of {planned_s} s lie in zone {HARD_FROM_ZONE} and above; allowed are "
+        f"{allowed_s:.0f} s, {share:.0%} of the time or one hard session of {ONE_HARD_SESSION_S} s",
+    )
 
 
 LOAD_RULES = (
@@ -99,6 +166,7 @@ LOAD_RULES = (
         id="load.day_sum",
         version=1,
         statement="The loads of a day's sessions add up to the load that the day states.",
+        threshold="a difference of 0.5 in load, for rounding",
         source="Plan contract 2.0",
         grade="definition",
         check=_load_day_sum,
@@ -107,6 +175,7 @@ LOAD_RULES = (
         id="load.week_sum",
         version=1,
         statement="The loads of all sessions add up to the load that the week states.",
+        threshold="a difference of 0.5 in load, for rounding",
         source="Plan contract 2.0",
         grade="definition",
         check=_load_week_sum,
@@ -115,34 +184,71 @@ LOAD_RULES = (
         id="load.envelope",
         version=2,
         statement="The load of all sessions lies inside the load envelope.",
+        threshold="the envelope's minimum and maximum load, 0.5 off for rounding",
         source="Friel: CTL rises by 5-8 a week in hard building; recovery at 60-70 % of load",
         grade="practice",
         check=_load_envelope,
         needs=(LOAD_NEED,),
     ),
     Guardrail(
+        id="load.ceiling",
+        version=1,
+        statement=(
+            "However little was measured, the load of all sessions but races stays below what a "
+            "rise of CTL by 10 in a week takes, or below twice the load envelope where CTL is not "
+            "known."
+        ),
+        threshold="7 x CTL + 456, or twice the envelope's maximum; never less than that maximum",
+        source="Friel: a rise of CTL by 10 a week is the upper limit",
+        grade="practice",
+        check=_load_ceiling,
+    ),
+    Guardrail(
+        id="load.monotony",
+        version=1,
+        statement="The loads of the seven days differ: monotony, their mean by their SD, is low.",
+        threshold="2.0, mean by SD of the seven daily loads",
+        source="Foster 1998; the cut-off is convention",
+        grade="practice",
+        severity=Severity.WARNING,
+        check=_load_monotony,
+    ),
+    Guardrail(
         id="long_run.spike",
-        version=2,
-        statement="No run is longer than the load envelope allows.",
+        version=3,
+        statement="No run but a race is longer than the load envelope allows.",
+        threshold="the seconds that the load envelope states",
         source="Frandsen 2025, 10.1136/bjsports-2024-109380: 10 % over the longest of 30 days",
         grade="cohort",
         check=_long_run_spike,
         needs=(RUN_TIME_NEED,),
     ),
     Guardrail(
-        id="zone.stated",
+        id="long_run.weekly_share",
         version=1,
-        statement="Every session but strength states its heart-rate zone.",
-        source="Plan contract 2.0",
-        grade="definition",
-        check=_zone_stated,
+        statement=(
+            "The long run takes no more than 30 % of the week's time of running, where there are "
+            "four runs or more."
+        ),
+        threshold="30 % of the time of all runs but races",
+        source="Daniels: a long run of 25-30 % of weekly volume",
+        grade="practice",
+        severity=Severity.WARNING,
+        check=_long_run_share,
     ),
     Guardrail(
-        id="zone.bpm",
+        id="zone.share",
         version=1,
-        statement="Every zone carries the athlete's own bounds in bpm, null where not known.",
-        source="The athlete's own zones; heart-rate reserve (Karvonen 1957) where there are none",
-        grade="model",
-        check=_zone_bpm,
+        statement=(
+            "Of the time of endurance sessions, races left out, no more lies in zone 3 and above "
+            "than the load envelope's share; one hard session's worth always may."
+        ),
+        threshold=(
+            "the envelope's share, 23 % unless it says less; 30 min where the share is less than "
+            "that, which is what one hard session holds"
+        ),
+        source="Knopp 2024, 10.1186/s40798-024-00717-5: 77-82 % of time in zones 1 and 2",
+        grade="cohort",
+        check=_zone_share,
     ),
 )

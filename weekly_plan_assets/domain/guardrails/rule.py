@@ -11,7 +11,7 @@ from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope import LoadEnvelope
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
+from weekly_plan_assets.domain.weekly_plan import PlannedDay, PlannedSession, WeeklyPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class CoverageNeed:
     weeks: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guardrail:
     """A rule: `check` returns the outcome and what was observed.
 
@@ -111,20 +111,31 @@ class Guardrail:
         threshold: What is compared with, in words and units.
         source: The citation.
         grade: Strength of the evidence: definition, trial, cohort, model, or practice.
+        severity: A warning is told with the plan and stops nothing.
         needs: Where one of them is not met, the rule is not evaluated, whatever the plan.
     """
 
     id: str
     version: int
     statement: str
+    threshold: str
     source: str
     grade: str
     check: Callable[[WeeklyPlan, PlanContext], tuple[Outcome, str]]
-    needs: tuple[CoverageNeed, ...] = ()
-    threshold: str = ""
     severity: Severity = Severity.ERROR
+    needs: tuple[CoverageNeed, ...] = ()
 
 
 def passes_if(held: bool, observed: str) -> tuple[Outcome, str]:  # noqa: FBT001 - reads as a sentence
     """The answer of a check that can always decide."""
     return (Outcome.PASS if held else Outcome.FAIL), observed
+
+
+def sessions_by_day(plan: WeeklyPlan) -> list[tuple[PlannedDay, PlannedSession]]:
+    """Every session of the week with its day, in order."""
+    return [(day, session) for day in plan.days for session in day.sessions]
+
+
+def place(day: PlannedDay, session: PlannedSession) -> str:
+    """How a verdict names a session: date, sport and kind."""
+    return f"{day.date} {session.sport.value} {session.kind.value}"

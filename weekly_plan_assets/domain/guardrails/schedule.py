@@ -3,23 +3,21 @@
 from datetime import date
 from itertools import pairwise
 
+from weekly_plan_assets.domain.commitments import HARD_SPACING_DAYS
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
     Outcome,
     PlanContext,
     passes_if,
+    sessions_by_day,
 )
-from weekly_plan_assets.domain.week import DAY_NAMES
+from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.domain.weekly_plan import (
     Phase,
     PlannedSession,
-    SessionKind,
     Sport,
     WeeklyPlan,
 )
-
-HARD_SPACING_DAYS = 2
-"""Days from one hard session to the next: 48 h (Seiler 2010, Stanley 2013)."""
 
 LONG_RUN_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})
 """Phases in which a week with running needs its long run. Project convention."""
@@ -50,80 +48,69 @@ def _week_phase(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
     )
 
 
-def _day_name(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
+def _day_name(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+    names = DAY_NAMES_BY_LANGUAGE[context.athlete.language]
     wrong = [
-        f"{day.date} is a {DAY_NAMES[day.date.weekday()]}, not {day.day_name!r}"
+        f"{day.date} is a {names[day.date.weekday()]}, not {day.day_name!r}"
         for day in plan.days
-        if day.day_name != DAY_NAMES[day.date.weekday()]
+        if day.day_name != names[day.date.weekday()]
     ]
     return passes_if(not wrong, "; ".join(wrong) or "every name fits its date")
 
 
-def _hard_dates(plan: WeeklyPlan) -> list[date]:
-    """The date of every hard session, in order; a day with two comes twice."""
-    return sorted(day.date for day in plan.days for session in day.sessions if session.is_hard)
+def _hard_sessions(plan: WeeklyPlan) -> list[tuple[date, PlannedSession]]:
+    """The hard sessions with their dates, in order; a day with two comes twice."""
+    hard = [(day.date, s) for day, s in sessions_by_day(plan) if s.is_hard]
+    return sorted(hard, key=lambda placed: placed[0])
 
 
 def _hard_count(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
-    hard, allowed = len(_hard_dates(plan)), context.envelope.hard_sessions
-    return passes_if(hard <= allowed, f"{hard} hard sessions; allowed are {allowed}")
+    hard = [session for _, session in _hard_sessions(plan)]
+    races = sum(session.is_race for session in hard)
+    allowed = max(context.envelope.hard_sessions, races)
+    return passes_if(
+        len(hard) <= allowed,
+        f"{len(hard)} hard sessions, {races} of them races; allowed are {allowed}",
+    )
 
 
 def _hard_spacing(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
     close = [
         f"{earlier} and {later}"
-        for earlier, later in pairwise(_hard_dates(plan))
-        if (later - earlier).days < HARD_SPACING_DAYS
+        for (earlier, first), (later, second) in pairwise(_hard_sessions(plan))
+        if (later - earlier).days < HARD_SPACING_DAYS and not (first.is_race and second.is_race)
     ]
     return passes_if(
         not close,
-        f"hard sessions too close: {'; '.join(close)}" if close else "hard sessions are spaced",
+        f"hard sessions less than {HARD_SPACING_DAYS} days apart: {'; '.join(close)}"
+        if close
+        else f"hard sessions lie {HARD_SPACING_DAYS} days apart or more",
     )
 
 
 def _rest_day(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
     rest = sum(not day.sessions for day in plan.days)
-    return passes_if(rest > 0, f"{rest} days without a session")
-
-
-def _long_runs(plan: WeeklyPlan) -> list[PlannedSession]:
-    return [
-        session
-        for session in plan.sessions
-        if session.sport is Sport.RUN and session.kind is SessionKind.LONG
-    ]
+    return passes_if(rest > 0, f"{rest} days without a session; at least 1 is right")
 
 
 def _long_run_single(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
-    runs = sum(session.sport is Sport.RUN for session in plan.sessions)
-    long_runs = len(_long_runs(plan))
-    needed = int(runs > 0 and context.envelope.phase in LONG_RUN_PHASES)
+    runs = [(day.date, s) for day, s in sessions_by_day(plan) if s.sport is Sport.RUN]
+    long_runs = sum(session.is_long_run for _, session in runs)
+    anchored = {session.weekday for session in context.athlete.anchored}
+    # A hard run and one on a day with an anchored session are not free to be the long run.
+    free = sum(not s.is_hard and day.weekday() not in anchored for day, s in runs)
+    raced = any(session.is_race for _, session in runs)
+    needed = int(free > 0 and not raced and context.envelope.phase in LONG_RUN_PHASES)
     return passes_if(
         needed <= long_runs <= 1,
-        f"{long_runs} long among {runs} runs of a {context.envelope.phase.value} week; "
+        f"{long_runs} long among {len(runs)} runs of a {context.envelope.phase.value} week; "
         f"{'exactly' if needed else 'at most'} one is right",
     )
 
 
 def _long_run_easy(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
-    hard = sum(session.is_hard for session in _long_runs(plan))
-    return passes_if(not hard, f"{hard} long runs are hard")
-
-
-def _strength_days(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
-    wrong = [
-        f"{day.date}, a {DAY_NAMES[day.date.weekday()]}"
-        for day in plan.days
-        if day.date.weekday() not in context.athlete.strength_weekdays
-        and any(_is_strength(session) for session in day.sessions)
-    ]
-    allowed = ", ".join(DAY_NAMES[weekday] for weekday in sorted(context.athlete.strength_weekdays))
-    found = f"strength on {'; '.join(wrong)}" if wrong else "no strength on other days"
-    return passes_if(not wrong, f"{found}; the athlete's days are {allowed or 'none'}")
-
-
-def _is_strength(session: PlannedSession) -> bool:
-    return session.sport is Sport.STRENGTH or session.kind is SessionKind.STRENGTH
+    hard = sum(session.is_hard and session.is_long_run for session in plan.sessions)
+    return passes_if(not hard, f"{hard} long runs are hard; none may be")
 
 
 SCHEDULE_RULES = (
@@ -131,6 +118,7 @@ SCHEDULE_RULES = (
         id="week.dates",
         version=1,
         statement="The seven days are the dates of the week asked for, Monday to Sunday in order.",
+        threshold="the seven dates, 0 days off",
         source="Plan contract 2.0",
         grade="definition",
         check=_week_dates,
@@ -139,6 +127,7 @@ SCHEDULE_RULES = (
         id="week.bounds",
         version=1,
         statement="weekStart and weekEnd are the Monday and the Sunday of the week asked for.",
+        threshold="the two dates, 0 days off",
         source="Plan contract 2.0",
         grade="definition",
         check=_week_bounds,
@@ -147,30 +136,40 @@ SCHEDULE_RULES = (
         id="week.phase",
         version=1,
         statement="The phase is the one that the load envelope states.",
+        threshold="the same phase",
         source="Plan contract 2.0",
         grade="definition",
         check=_week_phase,
     ),
     Guardrail(
         id="day.name",
-        version=1,
-        statement="Each day's name is the weekday of its date.",
+        version=2,
+        statement="Each day's name is the weekday of its date, in the athlete's language.",
+        threshold="Monday to Sunday, in Spanish Lunes to Domingo, to the letter",
         source="Plan contract 2.0",
         grade="definition",
         check=_day_name,
     ),
     Guardrail(
         id="hard.count",
-        version=1,
-        statement="There are no more hard sessions than the load envelope allows, two at most.",
+        version=2,
+        statement=(
+            "There are no more hard sessions than the load envelope allows. Races count, and are "
+            "never too many by themselves."
+        ),
+        threshold="0 to 2 sessions a week, as the load envelope says; races alone may be more",
         source="Seiler 2010: two to three hard days a week",
         grade="cohort",
         check=_hard_count,
     ),
     Guardrail(
         id="hard.spacing",
-        version=1,
-        statement="Hard sessions lie neither on the same day nor on consecutive days.",
+        version=2,
+        statement=(
+            "Hard sessions, races among them, lie neither on the same day nor on consecutive days; "
+            "two races may."
+        ),
+        threshold="2 days from one hard session to the next",
         source="Seiler 2010; Stanley 2013: 48 h between hard sessions",
         grade="cohort",
         check=_hard_spacing,
@@ -179,17 +178,19 @@ SCHEDULE_RULES = (
         id="rest.day",
         version=1,
         statement="At least one day has no session.",
+        threshold="1 day a week without a session",
         source="Foster 1998: days alike raise monotony; one day off a week is practice",
         grade="practice",
         check=_rest_day,
     ),
     Guardrail(
         id="long_run.single",
-        version=1,
+        version=2,
         statement=(
-            "A base, build or specific week with running has exactly one long run; "
-            "no week has more than one."
+            "A base, build or specific week with an easy run on a day without an anchored session "
+            "has exactly one long run, unless a run is raced; no week has more than one."
         ),
+        threshold="1 long run a week",
         source="Daniels: one long run of 25-30 % of weekly volume",
         grade="practice",
         check=_long_run_single,
@@ -198,16 +199,9 @@ SCHEDULE_RULES = (
         id="long_run.easy",
         version=1,
         statement="The long run is not a hard session.",
+        threshold="0 long runs of zone 3 or above",
         source="Knopp 2024, 10.1186/s40798-024-00717-5: 77-82 % of time in zones 1 and 2",
         grade="cohort",
         check=_long_run_easy,
-    ),
-    Guardrail(
-        id="strength.days",
-        version=1,
-        statement="Strength lies only on the athlete's strength weekdays.",
-        source="The athlete's profile",
-        grade="definition",
-        check=_strength_days,
     ),
 )

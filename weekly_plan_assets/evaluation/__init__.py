@@ -1,0 +1,4 @@
+"""Evaluation: planners asked anew about past weeks, without hindsight, and measured side by side.
+
+Nothing here reads a source or touches the lineage; results go to a collection of their own.
+"""

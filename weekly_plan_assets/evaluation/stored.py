@@ -1,0 +1,96 @@
+"""The past weeks that planners are asked about: what the store holds of them, and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from pymongo.database import Database
+
+from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
+from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
+from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.lineage.planning import freeze_inputs
+from weekly_plan_assets.lineage.records import PlanningInputs
+from weekly_plan_assets.planners.base import Planner
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.week_models import WeekModels, stored_athlete, weeks_with_metrics
+from weekly_plan_assets.storage.week_rows import ACTIVITIES, WEEKLY_METRICS, WELLNESS
+
+
+class NothingStoredError(RuntimeError):
+    """There is no past week to ask about; the message says how to get one."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWeek:
+    """An observed week and the weeks before it, as they are stored."""
+
+    week: TrainingWeek
+    athlete_id: str
+    metrics: Sequence[WeeklyMetrics]
+    activities: Sequence[Activity]
+    wellness: Sequence[WellnessDay]
+
+    def inputs_for(self, planner: Planner) -> PlanningInputs:
+        """What the planner would have been asked with: frozen by the function of the asset."""
+        return freeze_inputs(
+            run_id=f"evaluation:{self.week}",
+            athlete_id=self.athlete_id,
+            metrics=self.metrics,
+            activities=self.activities,
+            wellness=self.wellness,
+            planner=planner,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PastWeeks:
+    """The latest past weeks with metrics.
+
+    Attributes:
+        weeks: Oldest first.
+        missing: Later weeks that have passed too, but have no metrics.
+    """
+
+    models: WeekModels
+    weeks: tuple[TrainingWeek, ...]
+    missing: tuple[TrainingWeek, ...]
+
+    @classmethod
+    def latest(cls, database: Database[BsonDocument], last: TrainingWeek, count: int) -> Self:
+        """The `count` latest weeks with metrics up to `last`, fewer where there are not so many.
+
+        Raises:
+            NothingStoredError: There is none.
+        """
+        athlete_id = stored_athlete(database)
+        known = [week for week in weeks_with_metrics(database) if week <= last]
+        if athlete_id is None or not known:
+            raise NothingStoredError(
+                f"database {database.name} has no metrics of any week up to {last}; "
+                "`weekly-plan run` makes them"
+            )
+        weeks = known[-count:]
+        missing = [week for week in weeks_between(weeks[0], last) if week not in weeks]
+        return cls(WeekModels(database, athlete_id), tuple(weeks), tuple(missing))
+
+    @property
+    def athlete_id(self) -> str:
+        """Whose weeks they are."""
+        return self.models.athlete_id
+
+    def load(self, week: TrainingWeek) -> StoredWeek:
+        """The week with as many weeks of history as the planning_inputs asset takes.
+
+        Raises:
+            MissingWeekError: A part of the week was never stored, or is stored half-way.
+        """
+        weeks = [week.shift(-back) for back in range(HISTORY_WEEKS, -1, -1)]
+        return StoredWeek(
+            week=week,
+            athlete_id=self.athlete_id,
+            metrics=self.models.load(WEEKLY_METRICS, WeeklyMetrics, weeks),
+            activities=self.models.load(ACTIVITIES, Activity, weeks),
+            wellness=self.models.load(WELLNESS, WellnessDay, weeks),
+        )

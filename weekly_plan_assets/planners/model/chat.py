@@ -1,0 +1,245 @@
+"""All that is known of pydantic-ai: one request to a model, and what its failures mean.
+
+The answer is asked for as text that follows the JSON Schema of the plan: by the provider's own
+structured output where the model has it. A server that speaks a provider's protocol may not know
+that part of it, and refuses the request as wrong; it is then asked without, because the prompt
+states the schema too. Tools as a way to structured output were left aside: many small models and
+servers lack them. pydantic-ai neither validates nor asks again, its agents are not used: the text
+is what the model wrote, and the loop that judges it is ours.
+"""
+
+import logging
+import os
+import re
+import warnings
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from pydantic_ai.direct import model_request_sync
+from pydantic_ai.exceptions import (
+    AgentRunError,
+    ContentFilterError,
+    ModelAuthenticationError,
+    ModelConnectionError,
+    ModelContextWindowExceededError,
+    ModelHTTPError,
+    ModelNotFoundError,
+    ModelQuotaExceededError,
+    ModelRateLimitError,
+    ModelRequestRejectedError,
+    ModelRequestTimeout,
+    ModelServerError,
+    ModelTimeoutError,
+    ModelUnavailableError,
+    UnsupportedSettingWarning,
+    UserError,
+)
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    TextPart,
+    UserPromptPart,
+)
+from pydantic_ai.models import Model, ModelRequestParameters, infer_model
+from pydantic_ai.output import OutputObjectDefinition
+from pydantic_ai.settings import ModelSettings
+
+from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
+from weekly_plan_assets.patience import TemporaryError
+from weekly_plan_assets.planners.base import Answer, PlannerError
+
+KEY_VARIABLES = {
+    "openai": "OPENAI_API_KEY",
+    "openai-chat": "OPENAI_API_KEY",
+    "openai-responses": "OPENAI_API_KEY",
+    "anthropic": "ANTHROPIC_API_KEY",
+    "google": "GOOGLE_API_KEY",
+    "ollama": "OLLAMA_API_KEY",
+}
+"""Where the key of a provider is; others have a variable of their own."""
+
+TEMPORARY = (ModelRateLimitError, ModelUnavailableError, ModelServerError)
+
+NOT_FOR_ITS_FORM = (
+    ModelAuthenticationError,
+    ModelNotFoundError,
+    ModelContextWindowExceededError,
+)
+"""Why a request is refused that would be refused in any form."""
+
+KNOWN_PROVIDERS = (
+    "openai:NAME, openai-chat:NAME, anthropic:NAME, google:NAME, ollama:NAME and the other "
+    "providers of pydantic-ai"
+)
+
+LONGEST_QUOTE = 300
+"""So much of what a provider says of an error is passed on."""
+
+_WANTED_VARIABLE = re.compile(r"Set the `(\w+)` environment variable")
+_SECRET_VARIABLE = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)$")
+
+log = logging.getLogger(__name__)
+
+_AS_TEXT = ModelRequestParameters()
+
+
+def open_model(name: str) -> Model:
+    """The model of a pydantic-ai model string; nothing is asked of it yet.
+
+    Raises:
+        PlannerError: There is no such provider, or it lacks its key or its library.
+    """
+    try:
+        return infer_model(name)
+    except UserError as error:
+        wanted = _WANTED_VARIABLE.search(error.message)
+        if wanted:
+            way_out = f"needs {wanted[1]}; set it in the environment or in .env"
+        elif error.message.startswith("Unknown model"):
+            way_out = f"names no provider that is known; allowed are {KNOWN_PROVIDERS}"
+        else:
+            way_out = f"cannot be opened: {_quote(error.message)}"
+    except ImportError:
+        provider = name.partition(":")[0]
+        way_out = f"needs the library of its provider; pip install 'pydantic-ai-slim[{provider}]'"
+    raise PlannerError(f"WEEKLY_PLAN_MODEL is {name!r}, which {way_out}") from None
+
+
+class Chat:
+    """A model to which one prompt is put, with its earlier answers and what was wrong with them."""
+
+    def __init__(self, name: str, *, timeout_s: float, max_tokens: int) -> None:
+        """A chat that asks nothing yet.
+
+        Args:
+            name: The pydantic-ai model string.
+            timeout_s: How long one request may take.
+            max_tokens: The most that one answer may hold, thinking included.
+
+        Raises:
+            PlannerError: The model cannot be opened.
+        """
+        self._name = name
+        self._model = open_model(name)
+        self._timeout_s = timeout_s
+        self._settings = ModelSettings(
+            max_tokens=max_tokens, timeout=timeout_s, request_timeout=timeout_s, max_retries=0
+        )
+        self._parameters = _structured(self._model)
+
+    def ask(self, instructions: str, question: str, turns: Sequence[tuple[str, str]]) -> Answer:
+        """One request, and the answer as the model gave it.
+
+        Args:
+            instructions: What the model is to do.
+            question: The first message.
+            turns: Its answers so far, each with what was said to it.
+
+        Raises:
+            TemporaryError: It is worth another request.
+            PlannerError: It is not.
+        """
+        messages: list[ModelMessage] = [_said(instructions, question)]
+        for answer, reply in turns:
+            # Not every provider takes a message without text.
+            messages += [ModelResponse([TextPart(answer or "-")]), _said(instructions, reply)]
+        try:
+            return _answer(self._request(messages))
+        except ContentFilterError as error:
+            return Answer(_quote(error.message), finish_reason="content_filter")
+        except (AgentRunError, UserError) as error:
+            raise self._failure(error) from None
+
+    def _request(self, messages: Sequence[ModelMessage]) -> ModelResponse:
+        try:
+            return self._send(messages)
+        except ModelRequestRejectedError as error:
+            if isinstance(error, NOT_FOR_ITS_FORM) or self._parameters is _AS_TEXT:
+                raise
+            log.info("%s refuses structured output, and is asked for plain text", self._name)
+            self._parameters = _AS_TEXT
+            return self._send(messages)
+
+    def _send(self, messages: Sequence[ModelMessage]) -> ModelResponse:
+        with warnings.catch_warnings():
+            # Not every library lets its own retries be switched off; the time-out bounds them too.
+            warnings.simplefilter("ignore", UnsupportedSettingWarning)
+            return model_request_sync(
+                self._model,
+                messages,
+                model_settings=self._settings,
+                model_request_parameters=self._parameters,
+            )
+
+    def _failure(self, error: AgentRunError | UserError) -> TemporaryError | PlannerError:
+        """What a failed request means, in a sentence that holds no key."""
+        status = error.status_code if isinstance(error, ModelHTTPError) else None
+        says = f"the model {self._name}{self._where()}" + (f" answers {status}" if status else "")
+        if isinstance(error, ModelRequestTimeout | ModelTimeoutError):
+            return TemporaryError(f"{says} does not answer within {self._timeout_s:g} s")
+        if isinstance(error, ModelConnectionError):
+            return TemporaryError(f"{says} cannot be reached")
+        if isinstance(error, TEMPORARY):
+            return TemporaryError(says, error.retry_after)
+        return PlannerError(f"{says}: {self._way_out(error)}")
+
+    def _way_out(self, error: AgentRunError | UserError) -> str:
+        """What to do about a failure that another request would not change."""
+        if isinstance(error, ModelAuthenticationError):
+            provider = self._name.partition(":")[0]
+            variable = KEY_VARIABLES.get(provider, "the variable that holds it")
+            return f"its key is refused; check {variable}"
+        if isinstance(error, ModelNotFoundError):
+            return "there is no such model, or no such address; check WEEKLY_PLAN_MODEL"
+        if isinstance(error, ModelQuotaExceededError):
+            return "the quota of the account is used up; check its billing"
+        return f"{_quote(_told(error))}; check WEEKLY_PLAN_MODEL and the address of its provider"
+
+    def _where(self) -> str:
+        """Where the model is, without user and query, which may be secrets."""
+        parts = urlsplit(self._model.base_url or "")
+        port = f":{parts.port}" if parts.port else ""
+        return f" at {parts.hostname}{port}" if parts.hostname else ""
+
+
+def _structured(model: Model) -> ModelRequestParameters:
+    if not model.profile.get("supports_json_schema_output"):
+        return _AS_TEXT
+    schema = WeeklyPlan.model_json_schema(by_alias=True)
+    return ModelRequestParameters(
+        output_mode="native",
+        output_object=OutputObjectDefinition(json_schema=schema, name="weekly_plan"),
+        prompted_output_template=False,
+    )
+
+
+def _said(instructions: str, text: str) -> ModelRequest:
+    return ModelRequest([UserPromptPart(text)], instructions=instructions)
+
+
+def _answer(response: ModelResponse) -> Answer:
+    text = "".join(part.content for part in response.parts if isinstance(part, TextPart))
+    refusal = (response.provider_details or {}).get("refusal")
+    return Answer(
+        text or (str(refusal) if refusal else ""),
+        input_tokens=response.usage.input_tokens or None,
+        output_tokens=response.usage.output_tokens or None,
+        finish_reason=response.finish_reason,
+        model=response.model_name,
+    )
+
+
+def _told(error: AgentRunError | UserError) -> str:
+    """The provider's own words, where it says any."""
+    body = error.body if isinstance(error, ModelHTTPError) else None
+    told = body.get("message") if isinstance(body, dict) else body
+    return str(told) if told else error.message
+
+
+def _quote(text: str) -> str:
+    """One line of foreign text, without any secret of the environment that it may repeat."""
+    for variable, value in os.environ.items():
+        if value and _SECRET_VARIABLE.search(variable):
+            text = text.replace(value, "***")
+    return " ".join(text.split())[:LONGEST_QUOTE]

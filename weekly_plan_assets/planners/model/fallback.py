@@ -1,0 +1,37 @@
+"""Who plans where a model has no valid plan: the rules, saying so in the plan's warnings."""
+
+from collections.abc import Sequence
+
+from weekly_plan_assets.domain.athlete import Language
+from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
+from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
+from weekly_plan_assets.planners.rules import RulesPlanner
+
+WARNINGS = {
+    Language.ENGLISH: "{model_id} gave no valid plan, so this week was planned by fixed rules.",
+    Language.SPANISH: "{model_id} no dio ningún plan válido, así que esta semana se planificó con "
+    "reglas fijas.",
+}
+
+
+class RulesInstead(RulesPlanner):
+    """The rules planner in the place of a model; its plan says so."""
+
+    def __init__(self, instead_of: str) -> None:
+        """A planner that stands in.
+
+        Args:
+            instead_of: The model that was asked.
+        """
+        self._instead_of = instead_of
+
+    def propose(
+        self, request: PlanningRequest, prompt: str, rejections: Sequence[Rejection]
+    ) -> Answer:
+        """The plan of the rules with one more warning, the first."""
+        plan = WeeklyPlan.model_validate_json(
+            super().propose(request, prompt, rejections).output_raw
+        )
+        warning = WARNINGS[request.context.athlete.language].format(model_id=self._instead_of)
+        warned = plan.model_copy(update={"warnings": (warning, *plan.warnings)})
+        return Answer(warned.model_dump_json(by_alias=True))

@@ -1,0 +1,98 @@
+"""The planner over any model of pydantic-ai: what is said when, and how patiently.
+
+The library is imported when the model is first asked: inputs are frozen, and doctor answers,
+without it.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from weekly_plan_assets.patience import BUDGET_S, GivenUpError, ask_patiently
+from weekly_plan_assets.planners.base import Answer, PlannerError, PlanningRequest, Rejection
+from weekly_plan_assets.planners.model.prompt import (
+    read_template,
+    render_prompt,
+    render_rejection,
+    split_prompt,
+)
+
+if TYPE_CHECKING:
+    from weekly_plan_assets.planners.model.chat import Chat
+
+INSTALL = "pip install 'weekly-plan-assets[model]', or pip install '.[model]' in a checkout"
+
+
+class ModelPlanner:
+    """Asks a language model, once an attempt."""
+
+    def __init__(
+        self, model_id: str, *, timeout_s: float, max_tokens: int, patience_s: float = BUDGET_S
+    ) -> None:
+        """A planner that asks nothing yet.
+
+        Args:
+            model_id: The pydantic-ai model string.
+            timeout_s: How long one request may take.
+            max_tokens: The most that one answer may hold, thinking included.
+            patience_s: How long beyond the time-out of one request a provider in trouble is asked
+                again.
+        """
+        self.model_id = model_id
+        self._timeout_s = timeout_s
+        self._max_tokens = max_tokens
+        self._patience_s = patience_s
+        self._template = read_template()
+
+    @property
+    def prompt_version(self) -> str:
+        """The version of the template."""
+        return self._template.version
+
+    def render_prompt(self, request: PlanningRequest) -> str:
+        """Instructions, rules, envelope and data; the same request gives the same bytes."""
+        return render_prompt(self._template, request)
+
+    def propose(
+        self,
+        request: PlanningRequest,  # noqa: ARG002 - the prompt says all of it
+        prompt: str,
+        rejections: Sequence[Rejection],
+    ) -> Answer:
+        """The model's answer. Earlier answers are told with what was wrong with them.
+
+        Raises:
+            PlannerError: The model cannot be asked, or its provider stays in trouble.
+        """
+        chat = self._chat
+        instructions, question = split_prompt(prompt)
+        turns = [
+            (earlier.output_raw, render_rejection(self._template, earlier.errors))
+            for earlier in rejections
+        ]
+        try:
+            return ask_patiently(
+                lambda: chat.ask(instructions, question, turns),
+                budget_s=self._timeout_s + self._patience_s,
+            )
+        except GivenUpError as error:
+            raise PlannerError(str(error)) from error
+
+    def check(self) -> None:
+        """Open the model without asking it anything.
+
+        Raises:
+            PlannerError: It cannot be opened: library, provider or key are missing.
+        """
+        _ = self._chat
+
+    @cached_property
+    def _chat(self) -> "Chat":
+        try:
+            from weekly_plan_assets.planners.model.chat import Chat
+        except ImportError as error:
+            raise PlannerError(
+                f"WEEKLY_PLAN_MODEL is {self.model_id!r}, but the libraries of models are not "
+                f"installed ({error.name} is missing); {INSTALL}"
+            ) from error
+        return Chat(self.model_id, timeout_s=self._timeout_s, max_tokens=self._max_tokens)

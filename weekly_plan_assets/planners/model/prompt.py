@@ -1,0 +1,136 @@
+"""The words that a model is asked with: a template file with the request's numbers in it.
+
+The athlete's data stands between two delimiter lines, as JSON in which no character that a
+delimiter is made of occurs: whatever somebody named their activity, it cannot leave the block.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from string import Template
+from typing import Any, NamedTuple
+
+from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.athlete import ZONE_COUNT, Language
+from weekly_plan_assets.domain.guardrails import GUARDRAILS, Severity
+from weekly_plan_assets.domain.session_load import STRENGTH_LOAD_PER_HOUR, load_per_hour
+from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
+from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
+from weekly_plan_assets.planners.base import PlanningRequest
+
+TEMPLATE_PATH = files("weekly_plan_assets.planners") / "prompts" / "weekly_plan.md"
+
+DATA_OPENS = "<athlete_data>"
+DATA_CLOSES = "</athlete_data>"
+_ESCAPED = {ord(char): f"\\u{ord(char):04x}" for char in "<>&`"}
+
+_LANGUAGES = {Language.ENGLISH: "English", Language.SPANISH: "Spanish"}
+_DUTY = {Severity.ERROR: "must", Severity.WARNING: "should"}
+_ZONES = range(1, ZONE_COUNT + 1)
+
+
+class PromptTemplate(NamedTuple):
+    """The parts of the template file. Its first line names the version."""
+
+    version: str
+    instructions: Template
+    data: Template
+    rejection: Template
+
+
+def read_template() -> PromptTemplate:
+    """The template that ships with the package."""
+    text = TEMPLATE_PATH.read_text(encoding="utf-8")
+    head, rest = text.split("=== instructions ===\n")
+    instructions, rest = rest.split("=== data ===\n")
+    data, rejection = rest.split("=== rejection ===\n")
+    return PromptTemplate(
+        head.removeprefix("version:").strip(),
+        Template(instructions),
+        Template(data),
+        Template(rejection.strip()),
+    )
+
+
+def render_prompt(template: PromptTemplate, request: PlanningRequest) -> str:
+    """The whole prompt, instructions and data; the same request gives the same bytes."""
+    envelope, week = request.context.envelope, request.context.planned_week
+    language = request.context.athlete.language
+    facts = {
+        "week_start": week.start,
+        "week_end": week.end,
+        "schema": _json(WeeklyPlan.model_json_schema(by_alias=True)),
+        "rules": "\n".join(
+            f"- {rule.id} ({_DUTY[rule.severity]}): {rule.statement} Measure: {rule.threshold}."
+            for rule in GUARDRAILS
+        ),
+        "phase": envelope.phase.value,
+        "min_load": envelope.min_load,
+        "target_load": envelope.target_load,
+        "max_load": envelope.max_load,
+        "longest_run_s": envelope.longest_run_s,
+        "hard_sessions": envelope.hard_sessions,
+        "zone_loads": ", ".join(f"{load_per_hour(zone):.1f}" for zone in _ZONES),
+        "strength_load": f"{STRENGTH_LOAD_PER_HOUR:.1f}",
+        "language": _LANGUAGES[language],
+        "day_names": ", ".join(DAY_NAMES_BY_LANGUAGE[language]),
+        "data": data_block(request),
+    }
+    return template.instructions.substitute(facts) + template.data.substitute(facts)
+
+
+def split_prompt(prompt: str) -> tuple[str, str]:
+    """The instructions, and the data with the question: a message each. Joined, the prompt."""
+    at = prompt.index(f"\n{DATA_OPENS}\n") + 1
+    return prompt[:at], prompt[at:]
+
+
+def render_rejection(template: PromptTemplate, errors: Sequence[str]) -> str:
+    """What is said to a rejected answer: its violations by rule id, one a line."""
+    return template.rejection.substitute(
+        errors="\n".join(f"- {' '.join(error.split())}" for error in errors)
+    )
+
+
+def data_block(request: PlanningRequest) -> str:
+    """All that is known of the athlete but their id, as JSON that no delimiter can occur in."""
+    athlete = request.context.athlete
+    sections: dict[str, Any] = {
+        "athlete": athlete.model_dump(mode="json", exclude={"athlete_id"})
+        | {"strengthWeekdays": sorted(athlete.strength_weekdays)},
+        "zones": [athlete.hr_bounds(zone).model_dump(mode="json") for zone in _ZONES],
+        "envelope": request.context.envelope.model_dump(mode="json"),
+        "metrics": _week(request.metrics),
+        "history": [_week(week) for week in request.history],
+        "activities": [_activity(activity) for activity in request.activities],
+    }
+    lines = (f"{_json(name)}: {_json(value)}" for name, value in sections.items())
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _week(metrics: WeeklyMetrics) -> Mapping[str, Any]:
+    """A week's metrics, with their coverage in short: `5 of 7`."""
+    known = metrics.model_dump(mode="json", exclude={"athlete_id", "coverage"})
+    if metrics.coverage is None:
+        return known
+    covered = metrics.coverage.metrics.items()
+    return known | {"coverage": {name: f"{of.measured} of {of.of}" for name, of in covered}}
+
+
+def _activity(activity: Activity) -> Mapping[str, Any]:
+    return {
+        "date": activity.day.isoformat(),
+        "type": activity.type,
+        "name": activity.name,
+        "durationS": activity.elapsed_time_s
+        if activity.moving_time_s is None
+        else activity.moving_time_s,
+        "distanceM": activity.distance_m,
+        "load": activity.training_load,
+    }
+
+
+def _json(value: object) -> str:
+    """Compact ASCII JSON without `<`, `>`, `&` and backticks, which stand only in its texts."""
+    return json.dumps(value, separators=(",", ":")).translate(_ESCAPED)

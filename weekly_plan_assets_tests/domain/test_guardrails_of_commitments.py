@@ -1,0 +1,178 @@
+"""What the rules about the athlete's own life allow, and where they stop."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from weekly_plan_assets.domain.athlete import (
+    Absence,
+    AbsenceKind,
+    AnchoredSession,
+    Race,
+    RacePriority,
+)
+from weekly_plan_assets.domain.envelope import DayRoom
+from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport
+from weekly_plan_assets_tests.domain.valid_week import (
+    EASY,
+    FRI,
+    HARD,
+    RACE,
+    SAT,
+    STRENGTH,
+    SUN,
+    TUE,
+    WED,
+    WEEK,
+    broken,
+    days,
+    in_envelope,
+    observed,
+    of_athlete,
+    plan_of,
+    steady,
+    with_days,
+)
+
+
+def a_race(weekday: int, **changed: object) -> Race:
+    race = Race(date=WEEK.days[weekday], priority=RacePriority.B)
+    return race.model_copy(update=changed)
+
+
+def anchored(weekday: int, **changed: object) -> AnchoredSession:
+    session = AnchoredSession(
+        weekday=weekday, sport=Sport.RUN, kind=SessionKind.EASY, duration_min=60
+    )
+    return session.model_copy(update=changed)
+
+
+def away(weekday: int) -> Absence:
+    day = WEEK.days[weekday]
+    return Absence(first=day, last=day, kind=AbsenceKind.SICK)
+
+
+def test_a_day_of_absence_has_room_for_nothing() -> None:
+    plan, context = plan_of(days()), of_athlete(absences=(away(SAT),))
+    assert broken(plan, context) == ["day.available"]
+    assert observed("day.available", plan, context) == (
+        "2024-05-18 holds 3600 s of training, but has room for 0 s"
+    )
+
+
+def test_the_room_that_the_envelope_states_counts_too() -> None:
+    told = (DayRoom(date=WEEK.days[TUE], available_s=7199),)
+    assert broken(plan_of(days()), in_envelope(days=told)) == ["day.available"]
+    told = (DayRoom(date=WEEK.days[TUE], available_s=7200),)
+    assert broken(plan_of(days()), in_envelope(days=told)) == []
+
+
+def test_a_race_needs_no_room() -> None:
+    context = of_athlete(races=(a_race(SAT),), available_min=(None,) * 5 + (10, None))
+    assert broken(with_days(Saturday=[RACE]), context) == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [(53, ["anchored.kept"]), (54, []), (66, []), (67, ["anchored.kept"])],
+)
+def test_an_anchored_session_may_be_a_tenth_shorter_or_longer(
+    minutes: int, expected: list[str]
+) -> None:
+    assert broken(with_days(Wednesday=[steady(SessionKind.EASY, 2, minutes)])) == expected
+
+
+def test_another_sport_or_kind_does_not_keep_an_anchored_session() -> None:
+    for other in (
+        steady(SessionKind.EASY, 2, sport=Sport.RIDE),
+        steady(SessionKind.RECOVERY, 1),
+    ):
+        plan = with_days(Wednesday=[other])
+        assert broken(plan) == ["anchored.kept"]
+        assert "2024-05-15 lacks Run easy of 3600 s" in observed("anchored.kept", plan)
+
+
+def test_one_session_does_not_keep_two_anchored_ones() -> None:
+    context = of_athlete(anchored=(anchored(WED), anchored(WED)))
+    assert broken(plan_of(days()), context) == ["anchored.kept"]
+    assert broken(with_days(Wednesday=[EASY, EASY]), context) == []
+
+
+def test_two_anchored_sessions_of_one_kind_are_kept_in_any_order() -> None:
+    hour, more = anchored(WED), anchored(WED, duration_min=72)
+    run_60, run_66 = (steady(SessionKind.EASY, 2, minutes) for minutes in (60, 66))
+    for told, sessions in (((hour, more), [run_66, run_60]), ((more, hour), [run_60, run_66])):
+        context = of_athlete(anchored=told)
+        assert broken(with_days(Wednesday=sessions), context) == []
+
+
+def test_an_anchored_session_gives_way_where_its_day_has_no_room() -> None:
+    assert broken(with_days(Wednesday=[]), of_athlete(absences=(away(WED),))) == []
+
+
+def test_an_anchored_session_gives_way_in_a_week_of_return() -> None:
+    context = in_envelope(phase=Phase.RETURN)
+    assert broken(with_days(Wednesday=[]), context) == ["week.phase"]
+
+
+def test_the_sports_of_races_and_anchored_sessions_are_the_athletes_too() -> None:
+    swim = steady(SessionKind.EASY, 2, sport=Sport.SWIM)
+    plan = with_days(Saturday=[swim])
+    swimming = anchored(SAT, sport=Sport.SWIM)
+    assert broken(plan, of_athlete(anchored=(swimming,))) == []
+    triathlon = a_race(SAT, sport=Sport.SWIM, date=WEEK.next().end)
+    assert broken(plan, of_athlete(races=(triathlon,))) == []
+
+
+def test_a_race_that_nobody_entered_is_told() -> None:
+    plan = with_days(Saturday=[RACE])
+    assert broken(plan) == ["race.placed"]
+    assert observed("race.placed", plan) == (
+        "2024-05-18 holds a race that the athlete has not entered"
+    )
+
+
+def test_a_race_on_another_day_is_told_twice() -> None:
+    plan, context = with_days(Saturday=[RACE]), of_athlete(races=(a_race(SUN),))
+    assert broken(plan, context) == ["race.placed"]
+    assert observed("race.placed", plan, context) == (
+        "2024-05-19 lacks its race; 2024-05-18 holds a race that the athlete has not entered"
+    )
+
+
+def test_a_race_in_another_sport_is_told() -> None:
+    plan, context = with_days(Saturday=[RACE]), of_athlete(races=(a_race(SAT, sport=Sport.RIDE),))
+    assert broken(plan, context) == ["race.placed"]
+    assert observed("race.placed", plan, context) == (
+        "2024-05-18 lacks its race as a Ride; "
+        "2024-05-18 holds a race that the athlete has not entered"
+    )
+
+
+def test_two_races_on_one_day_are_two_sessions() -> None:
+    context = of_athlete(races=(a_race(SAT), a_race(SAT)))
+    assert broken(with_days(Saturday=[RACE]), context) == ["race.placed"]
+
+
+def test_an_athlete_who_is_away_has_no_race() -> None:
+    context = of_athlete(races=(a_race(FRI),), absences=(away(FRI),))
+    assert broken(plan_of(days()), context) == []
+
+
+def test_before_an_a_race_there_may_be_another_race() -> None:
+    races = (a_race(SAT), a_race(SUN, date=WEEK.end + timedelta(days=1), priority=RacePriority.A))
+    assert broken(with_days(Saturday=[RACE]), of_athlete(races=races)) == []
+
+
+def test_three_days_before_an_a_race_a_hard_session_is_fine() -> None:
+    race = a_race(SUN, date=WEEK.end + timedelta(days=1), priority=RacePriority.A)
+    assert broken(with_days(Friday=[HARD], Thursday=[]), of_athlete(races=(race,))) == []
+
+
+def test_strength_lies_where_it_is_anchored_too() -> None:
+    at_the_gym = anchored(FRI, sport=Sport.STRENGTH, kind=SessionKind.STRENGTH)
+    plan = with_days(Tuesday=[HARD], Friday=[STRENGTH])
+    assert broken(plan) == ["strength.days"]
+    context = of_athlete(anchored=(at_the_gym,))
+    assert broken(plan, replace(context)) == []

@@ -1,0 +1,202 @@
+"""A plan that meets every rule, and ways to change it, for tests of the guardrails."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from weekly_plan_assets.domain.athlete import AnchoredSession, Athlete
+from weekly_plan_assets.domain.envelope import LoadEnvelope
+from weekly_plan_assets.domain.guardrails import Outcome, PlanContext, Verdict, judge
+from weekly_plan_assets.domain.guardrails.registry import ALL_RULES
+from weekly_plan_assets.domain.session_load import steps_load
+from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
+from weekly_plan_assets.domain.weekly_plan import (
+    Evidence,
+    NextWeek,
+    Phase,
+    PlannedDay,
+    PlannedSession,
+    Reason,
+    SessionKind,
+    Sport,
+    Step,
+    WeeklyPlan,
+)
+from weekly_plan_assets_tests.domain.week_rows import week
+
+RULES = ALL_RULES
+WEEK = TrainingWeek.parse("2024-05-13")
+MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
+
+ATHLETE = Athlete(
+    athlete_id="i1",
+    max_hr_bpm=190,
+    resting_hr_bpm=50,
+    sports=(Sport.RUN, Sport.RIDE),
+    anchored=(
+        AnchoredSession(weekday=WED, sport=Sport.RUN, kind=SessionKind.EASY, duration_min=60),
+    ),
+)
+ENVELOPE = LoadEnvelope(
+    phase=Phase.BUILD,
+    min_load=200,
+    target_load=270,
+    max_load=340,
+    longest_run_s=5400,
+    hard_sessions=2,
+    reasons=(),
+)
+CONTEXT = PlanContext.after(
+    week(load=250, ctl_end=40.0, rest_hr_mean_bpm=48.5714285714),
+    (week(2, 240), week(1, 275, rest_hr_mean_bpm=47.0)),
+    ATHLETE,
+    ENVELOPE,
+)
+
+Days = dict[int, list[PlannedSession]]
+
+
+def session(
+    kind: SessionKind, *steps: Step, zone: int | None = None, sport: Sport = Sport.RUN
+) -> PlannedSession:
+    """A session of these steps with their load; its main zone is `zone`."""
+    return PlannedSession(
+        sport=sport,
+        kind=kind,
+        duration_s=sum(step.duration_s for step in steps),
+        intensity=None if zone is None else ATHLETE.hr_bounds(zone),
+        steps=steps,
+        planned_load=round(steps_load(steps)),
+        description="Warm up, go, cool down.",
+        goal="Get fitter.",
+    )
+
+
+def steady(
+    kind: SessionKind, zone: int, minutes: float = 60, sport: Sport = Sport.RUN
+) -> PlannedSession:
+    """A session in one zone throughout."""
+    return session(kind, part(minutes, zone), zone=zone, sport=sport)
+
+
+def part(minutes: float, zone: int) -> Step:
+    """A stretch of a session in one zone."""
+    return Step(work_s=round(60 * minutes), work_zone=zone)
+
+
+def stepless(kind: SessionKind, zone: int | None, sport: Sport = Sport.RUN) -> PlannedSession:
+    """An hour of a session that is not told in steps, with a load of 20."""
+    bare = {"sport": sport, "kind": kind, "duration_s": 3600, "planned_load": 20}
+    return PlannedSession(
+        **bare,
+        intensity=None if zone is None else ATHLETE.hr_bounds(zone),
+        description="Go.",
+        goal="Get fitter.",
+    )
+
+
+REPEATS = Step(repeats=5, work_s=180, work_zone=5, recovery_s=120)
+
+EASY = steady(SessionKind.EASY, 2)
+LONG = steady(SessionKind.LONG, 2)
+HARD = session(SessionKind.VO2, part(15, 2), REPEATS, part(20, 2), zone=5)
+STRENGTH = stepless(SessionKind.STRENGTH, None, Sport.STRENGTH)
+RACE = stepless(SessionKind.RACE, 4)
+
+REASON = Reason(
+    text="It is time.",
+    evidence=(Evidence(metric="trainingLoad", value=250.0, baseline=257.5),),
+)
+
+
+def days() -> Days:
+    """A valid week: one of two hard sessions used, Monday and Friday free."""
+    return {
+        MON: [],
+        TUE: [HARD, STRENGTH],
+        WED: [EASY],
+        THU: [EASY],
+        FRI: [],
+        SAT: [EASY],
+        SUN: [LONG],
+    }
+
+
+def plan_of(
+    sessions: Days,
+    names: Sequence[str] = DAY_NAMES,
+    justification: Sequence[Reason] = (REASON,),
+) -> WeeklyPlan:
+    """The plan with these sessions, all sums being right."""
+    planned = tuple(
+        PlannedDay(
+            date=day,
+            day_name=names[day.weekday()],
+            planned_load=sum(session.planned_load for session in sessions[day.weekday()]),
+            sessions=tuple(sessions[day.weekday()]),
+        )
+        for day in WEEK.days
+    )
+    return WeeklyPlan(
+        schema_version="2.0",
+        next_week=NextWeek(
+            phase=Phase.BUILD,
+            objective="Get fitter.",
+            week_start=WEEK.start,
+            week_end=WEEK.end,
+            planned_load=sum(day.planned_load for day in planned),
+        ),
+        days=planned,
+        warnings=(),
+        justification=tuple(justification),
+    )
+
+
+def with_days(**changed: list[PlannedSession]) -> WeeklyPlan:
+    """The valid plan with other sessions on the days named."""
+    return plan_of(days() | {DAY_NAMES.index(name): sessions for name, sessions in changed.items()})
+
+
+def with_saturday(**changed: Any) -> WeeklyPlan:
+    """The valid plan whose easy run of Saturday says something else."""
+    return with_days(Saturday=[EASY.model_copy(update=changed)])
+
+
+def with_week(**changed: Any) -> WeeklyPlan:
+    """The valid plan that states something else of the week."""
+    plan = plan_of(days())
+    return plan.model_copy(update={"next_week": plan.next_week.model_copy(update=changed)})
+
+
+def with_day(weekday: int, **changed: Any) -> WeeklyPlan:
+    """The valid plan that states something else of one day."""
+    plan = plan_of(days())
+    planned = list(plan.days)
+    planned[weekday] = planned[weekday].model_copy(update=changed)
+    return plan.model_copy(update={"days": tuple(planned)})
+
+
+def of_athlete(**changed: Any) -> PlanContext:
+    """The context of an athlete who differs in this."""
+    return replace(CONTEXT, athlete=ATHLETE.model_copy(update=changed))
+
+
+def in_envelope(**changed: Any) -> PlanContext:
+    """The context of an envelope that differs in this."""
+    return replace(CONTEXT, envelope=ENVELOPE.model_copy(update=changed))
+
+
+def judged(plan: WeeklyPlan, context: PlanContext = CONTEXT) -> tuple[Verdict, ...]:
+    """What every rule says of the plan."""
+    return judge(plan, context, RULES)
+
+
+def broken(plan: WeeklyPlan, context: PlanContext = CONTEXT) -> list[str]:
+    """The ids of the rules that the plan breaks, warnings too."""
+    return [v.rule_id for v in judged(plan, context) if v.outcome is Outcome.FAIL]
+
+
+def observed(rule_id: str, plan: WeeklyPlan, context: PlanContext = CONTEXT) -> str:
+    """What one rule found."""
+    (told,) = (v.observed for v in judged(plan, context) if v.rule_id == rule_id)
+    return told

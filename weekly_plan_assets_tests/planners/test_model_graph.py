@@ -1,0 +1,209 @@
+"""A model as the planner of the whole graph, and of the command line."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dagster import ExecuteInProcessResult
+
+from weekly_plan_assets.lineage.run_events import record_run_events
+from weekly_plan_assets.resources import ModelPlannerResource
+from weekly_plan_assets.settings import PROJECT_ROOT
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.openai_server import (
+    ANSWERING_MODEL,
+    API_KEY,
+    MODEL_ID,
+    OpenAIServer,
+    Reply,
+    openai_server,
+)
+from weekly_plan_assets_tests.terminal import Terminal
+
+LINEAGE = (PROJECT_ROOT / "docs" / "data_lineage.md").read_text().partition("## Attempts")[2]
+WEEK = "2024-01-08"
+BROKEN_RULES = ("week.bounds", "day.name", "load.week_sum")
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
+    with openai_server() as running:
+        for name, value in running.environment.items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+@pytest.fixture
+def valid_plan(graph: Graph) -> str:
+    """A plan that is valid after `WEEK` of the graph's athlete; the graph is then left empty."""
+    write_export(
+        graph.export_dir,
+        [activity(str(day), f"2024-01-{day:02d}T07:00:00") for day in (9, 11, 14)],
+        [wellness_day(f"2024-01-{day:02d}") for day in range(8, 15)],
+    )
+    graph.plan(WEEK)
+    (artifacts,) = graph.documents("run_artifacts")
+    for collection in ("run_artifacts", "plan_snapshots"):
+        graph.database[collection].delete_many({})
+    return str(artifacts["outputRaw"])
+
+
+def broken(plan: str) -> str:
+    """The plan with three rules broken, written with blanks."""
+    answer = json.loads(plan)
+    answer["nextWeek"]["weekEnd"] = "2024-01-22"
+    answer["nextWeek"]["plannedLoad"] += 5
+    answer["days"][4]["dayName"] = "Saturday"
+    return json.dumps(answer, indent=2)
+
+
+def with_model(graph: Graph, **changed: Any) -> Graph:
+    limits = {
+        "max_attempts": 3,
+        "timeout_s": 5.0,
+        "max_tokens": 16_000,
+        "budget_s": 60.0,
+        "budget_tokens": 100_000,
+        "patience_s": 0.0,
+    }
+    graph.planner = ModelPlannerResource(**{"model": MODEL_ID, **limits, **changed})
+    return graph
+
+
+def planned(graph: Graph) -> tuple[ExecuteInProcessResult, BsonDocument, BsonDocument]:
+    """A run of the weekly job, with its artifacts and its event."""
+    result = graph.plan(WEEK)
+    record_run_events(graph.instance, graph.database, result.run_id)
+    (artifacts,) = graph.documents("run_artifacts")
+    (event,) = graph.documents("run_events")
+    return result, artifacts, event
+
+
+def test_prose_then_three_broken_rules_then_a_valid_plan_publishes_attempt_2(
+    graph: Graph, server: OpenAIServer, valid_plan: str
+) -> None:
+    server.script = [Reply("Here you are!"), Reply(broken(valid_plan)), Reply(valid_plan)]
+    result, artifacts, event = planned(with_model(graph))
+    assert result.success
+    (snapshot,) = graph.documents("plan_snapshots")
+    assert snapshot["attempt"] == artifacts["attempt"] == event["attempt"] == 2
+    prose, wrong, right = artifacts["attempts"]
+    assert prose["outputRaw"] == "Here you are!"
+    assert prose["errors"][0].startswith("shape: ")
+    assert sorted(error.partition(":")[0] for error in wrong["errors"]) == sorted(BROKEN_RULES)
+    assert "\n" not in wrong["outputRaw"]
+    assert right["errors"] == []
+    for attempt in artifacts["attempts"]:
+        assert (attempt["inputTokens"], attempt["outputTokens"]) == (1000, 200)
+        assert (attempt["finishReason"], attempt["model"]) == ("stop", ANSWERING_MODEL)
+        assert attempt["durationS"] > 0
+        assert all(f"\n| {name} | " in LINEAGE for name in attempt)
+    assert artifacts["modelId"] == event["modelId"] == MODEL_ID
+    assert artifacts["promptVersion"].startswith("weekly-plan-")
+    assert artifacts["outputRaw"] == valid_plan
+    rejection = server.requests[2]["messages"][-1]["content"]
+    assert all(f"- {rule}: " in rejection for rule in BROKEN_RULES)
+
+
+def test_a_model_that_never_gives_a_valid_plan_fails_the_run_with_the_rules(
+    graph: Graph, server: OpenAIServer, valid_plan: str
+) -> None:
+    server.script = [Reply("Here you are!"), Reply(broken(valid_plan))]
+    result, artifacts, event = planned(with_model(graph))
+    assert not result.success
+    assert artifacts["status"] == event["status"] == "failure"
+    assert len(artifacts["attempts"]) == 3
+    assert artifacts["outputValidated"] is None
+    assert graph.documents("plan_snapshots") == []
+    checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    for rule in BROKEN_RULES:
+        assert rule in str(checks["plan_is_valid"].description)
+        assert any(error.startswith(f"{rule}: ") for error in event["errors"])
+
+
+@pytest.mark.parametrize(
+    ("model", "key", "sentence"),
+    [
+        (MODEL_ID, "sk-wrong-one", "its key is refused; check OPENAI_API_KEY"),
+        ("openai-chat:coach-9", API_KEY, "there is no such model"),
+        ("nobody:coach", API_KEY, "names no provider"),
+    ],
+)
+def test_a_model_that_cannot_be_asked_fails_the_run_with_a_sentence_and_keeps_the_inputs(
+    graph: Graph,
+    server: OpenAIServer,
+    valid_plan: str,
+    monkeypatch: pytest.MonkeyPatch,
+    model: str,
+    key: str,
+    sentence: str,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    result, artifacts, event = planned(with_model(graph, model=model))
+    assert not result.success
+    assert artifacts["status"] == "failure"
+    assert artifacts["metrics"]
+    assert artifacts["prompt"]
+    assert len(artifacts["attempts"]) == 1
+    assert any(sentence in error for error in event["errors"])
+
+
+@pytest.mark.parametrize("reply", [Reply("no"), Reply(status=500)])
+def test_with_the_fallback_the_rules_publish_and_it_is_said_everywhere(
+    graph: Graph, server: OpenAIServer, valid_plan: str, reply: Reply
+) -> None:
+    server.script = [reply]
+    graph = with_model(graph, fallback_to_rules=True, max_attempts=2, timeout_s=0.5)
+    result, artifacts, event = planned(graph)
+    assert result.success
+    assert artifacts["modelId"] == event["modelId"] == f"{MODEL_ID}, fallback rules"
+    assert [attempt["fallback"] for attempt in artifacts["attempts"]][-2:] == [False, True]
+    assert artifacts["attempts"][0]["errors"]
+    (snapshot,) = graph.documents("plan_snapshots")
+    assert snapshot["activityPlan"]["warnings"][0].startswith(f"{MODEL_ID} gave no valid plan")
+
+
+def test_the_key_of_the_provider_is_kept_and_shown_nowhere(
+    terminal: Terminal, graph: Graph, server: OpenAIServer
+) -> None:
+    key = f"{API_KEY}-mistyped"  # The server repeats it in its refusal.
+    environment = {
+        **server.environment,
+        "OPENAI_API_KEY": key,
+        "WEEKLY_PLAN_MODEL": MODEL_ID,
+        "WEEKLY_PLAN_FALLBACK": "rules",
+    }
+    ran = terminal.run("run", "--week", WEEK, "--verbose", **environment)
+    assert ran.returncode == 0
+    assert f"{MODEL_ID} gave no valid plan" in ran.stdout
+    assert "its key is refused" in ran.stderr
+    told = terminal.run("doctor", **environment)
+    assert f"{MODEL_ID}, up to 3 attempts, then the rules" in told.stdout
+    database = graph.database.client[terminal.environment["MONGO_DATABASE"]]
+    kept = [str(row) for name in database.list_collection_names() for row in database[name].find()]
+    assert any("planner.failed" in row for row in kept)
+    for shown in (ran.stdout, ran.stderr, told.stdout, told.stderr, *kept):
+        assert key not in shown
+    state = Path(terminal.environment["WEEKLY_PLAN_STATE_DIR"])
+    files = [file for file in state.rglob("*") if file.is_file()]
+    assert files
+    assert all(key.encode() not in file.read_bytes() for file in files)
+
+
+def test_doctor_says_what_a_model_lacks(terminal: Terminal) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        terminal.environment.pop(name, None)
+    told = terminal.run("doctor", WEEKLY_PLAN_MODEL="openai:gpt-5")
+    assert told.returncode == 1
+    assert "needs OPENAI_API_KEY" in told.stdout
+
+
+def test_the_rules_planner_does_not_need_the_libraries_of_models() -> None:
+    code = "import sys, weekly_plan_assets.definitions; print('pydantic_ai' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"
