@@ -103,7 +103,8 @@ def summarise_weeks(
     sessions = evidence.sessions
     index = pd.DatetimeIndex([week.start for week in weeks], name="weekStart")
     of_days = _summarise_wellness(evidence.wellness)
-    summary = pd.concat([_summarise_sessions(sessions), of_days], axis=1).reindex(index)
+    summary = pd.concat([_summarise_sessions(sessions), of_days], axis=1, sort=True)
+    summary = summary.reindex(index)
     counts = [name for name in summary.columns if name.endswith(("Count", "Sessions", "Runs"))]
     summary[counts] = summary[counts].fillna(0).astype("int64")
     _zero_where_none_happened(summary)

@@ -26,6 +26,7 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument, encode, encode_rows
 from weekly_plan_assets.storage.mongo import MongoResource
 from weekly_plan_assets.storage.run_documents import RunDocuments
+from weekly_plan_assets.storage.week_models import as_models
 from weekly_plan_assets.storage.week_rows import MAX_REMOVED_SHARE, RowKind, WeekRows
 
 COLLECTION = "mongo_collection"
@@ -190,12 +191,7 @@ def _as_annotated(rows: list[BsonDocument], context: InputContext) -> Any:
     if get_origin(annotation) is list:
         (model,) = get_args(annotation)
         if isinstance(model, type) and issubclass(model, BaseModel):
-            known = {field.alias or name for name, field in model.model_fields.items()}
-            stamps = {"athleteId", "weekStart"} - known
-            return [
-                model.model_validate({k: v for k, v in row.items() if k not in stamps})
-                for row in rows
-            ]
+            return as_models(rows, model)
     raise TypeError(
         f"input {context.name} is annotated {annotation}; stored rows load as a pandas DataFrame "
         "or as a list of a pydantic model"

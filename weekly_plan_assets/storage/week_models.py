@@ -1,6 +1,6 @@
-"""Stored rows of training weeks as models, for whoever works without Dagster."""
+"""Stored rows of training weeks as models."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from weekly_plan_assets.storage.week_rows import LEDGER, WEEKLY_METRICS, RowKind
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_STAMPS = ("athleteId", "weekStart")
+_STAMPS = {"athleteId", "weekStart"}
 """What the store adds to a row, besides times and hash."""
 
 
@@ -30,13 +30,18 @@ class WeekModels:
         Raises:
             MissingWeekError: The last week was never stored, or one of the weeks only half-way.
         """
-        known = {field.alias or name for name, field in model.model_fields.items()}
         rows = WeekRows(self.database, kind, self.athlete_id).load(weeks, required=weeks[-1:])
-        own = [
-            {key: value for key, value in row.items() if key in known or key not in _STAMPS}
-            for row in rows
-        ]
-        return [model.model_validate(row) for row in own]
+        return as_models(rows, model)
+
+
+def as_models(rows: Iterable[BsonDocument], model: type[Model]) -> list[Model]:
+    """Stored rows as what they were before the store stamped them."""
+    known = {field.alias or name for name, field in model.model_fields.items()}
+    stamps = _STAMPS - known
+    return [
+        model.model_validate({key: value for key, value in row.items() if key not in stamps})
+        for row in rows
+    ]
 
 
 def stored_athlete(database: Database[BsonDocument]) -> str | None:

@@ -12,7 +12,6 @@ from weekly_plan_assets_tests.planners.season import (
 )
 
 # A week of illness has wellness and no activity, for which pandas warns inside summarise_weeks.
-pytestmark = pytest.mark.filterwarnings("ignore:Sorting by default when concatenating")
 
 ALL, HALF, ILL = SCENARIOS.values()
 
