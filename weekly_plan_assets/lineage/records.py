@@ -15,7 +15,7 @@ from weekly_plan_assets.domain.athlete import Athlete
 from weekly_plan_assets.domain.attempt import Attempt
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope import LoadEnvelope
-from weekly_plan_assets.domain.guardrails import PlanContext
+from weekly_plan_assets.domain.guardrails import PlanContext, warnings_of
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.weekly_plan import NextWeek, PlannedDay, Reason, WeeklyPlan
@@ -146,7 +146,9 @@ class PlanSnapshot(RunRecord):
             attempt=outcome.attempt,
             schema_version=plan.schema_version,
             activity_plan=ActivityPlan(
-                next_week=plan.next_week, days=plan.days, warnings=plan.warnings
+                next_week=plan.next_week,
+                days=plan.days,
+                warnings=(*plan.warnings, *_told_by_rules(outcome.attempts[-1])),
             ),
             justification=plan.justification,
         )
@@ -175,6 +177,12 @@ class RunEvent(RunRecord):
     will_retry: bool
     started_at: datetime | None
     ended_at: datetime
+
+
+def _told_by_rules(accepted: Attempt) -> tuple[str, ...]:
+    """What the rules that stop no plan found, for the athlete to read."""
+    broken = warnings_of(accepted.verdicts)
+    return tuple(f"{verdict.statement} Here {verdict.observed}." for verdict in broken)
 
 
 def _identity(record: RunRecord) -> dict[str, object]:
