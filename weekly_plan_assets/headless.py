@@ -20,6 +20,7 @@ from dagster import (
     Definitions,
     RunsFilter,
 )
+from dagster._core.events import RunFailureReason
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
@@ -164,7 +165,7 @@ class Headless:
                 partition_key=tags.get(PARTITION_NAME_TAG),
                 raise_on_error=False,
             )
-            if any(_was_interrupted(event) for event in result.all_events):
+            if any(was_interrupted(event) for event in result.all_events):
                 raise KeyboardInterrupt
         return dagster_run_id
 
@@ -205,12 +206,14 @@ class Headless:
         return self.lock_folder / f"{dagster_run_id}.lock"
 
 
-def _was_interrupted(event: DagsterEvent) -> bool:
-    """Whether a Ctrl-C fell into a step, which Dagster makes an ordinary failure of."""
-    if event.event_type is not DagsterEventType.STEP_FAILURE:
-        return False
-    error = event.step_failure_data.error
-    return error is not None and error.cls_name == DagsterExecutionInterruptedError.__name__
+def was_interrupted(event: DagsterEvent) -> bool:
+    """Whether a Ctrl-C fell into a step or between two, which Dagster makes a failure of."""
+    if event.event_type is DagsterEventType.STEP_FAILURE:
+        error = event.step_failure_data.error
+        return error is not None and error.cls_name == DagsterExecutionInterruptedError.__name__
+    if event.event_type is DagsterEventType.RUN_FAILURE:
+        return event.job_failure_data.failure_reason is RunFailureReason.UNEXPECTED_TERMINATION
+    return False
 
 
 def ranges(

@@ -16,6 +16,7 @@ from dagster import (
     DagsterRunStatus,
     EventLogRecord,
 )
+from dagster._core.events import RunFailureReason
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
@@ -32,6 +33,7 @@ PUBLISHING_ASSET = "plan"
 MINTING_ASSET = "planning_inputs"
 RUN_ID = "runId"
 
+_INTERRUPTED = RunFailureReason.UNEXPECTED_TERMINATION
 ENDED = (DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED)
 
 
@@ -147,7 +149,11 @@ def _errors(instance: DagsterInstance, run: DagsterRun) -> Iterator[str]:
     elif run.status is DagsterRunStatus.FAILURE and not failures:
         ends = _events(instance, run.run_id, DagsterEventType.RUN_FAILURE)
         for end in ends:
-            yield end.event_log_entry.user_message or "the run failed before any step"
+            ended = end.event_log_entry.dagster_event
+            if ended and ended.job_failure_data.failure_reason is _INTERRUPTED:
+                yield "the run was interrupted"
+            else:
+                yield end.event_log_entry.user_message or "the run failed before any step"
 
 
 def _events(
