@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from dagster import ConfigurableResource
 from pydantic import Field, SecretStr
 
+from weekly_plan_assets.domain.athlete_file import AthleteFile
+from weekly_plan_assets.domain.profile import Told, calendar_days
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.patience import BUDGET_S
 from weekly_plan_assets.planners.attempts import UNBOUNDED, Budget
@@ -22,6 +24,7 @@ from weekly_plan_assets.planners.model.fallback import RulesInstead
 from weekly_plan_assets.planners.model.planner import ModelPlanner
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.settings import SourceName
+from weekly_plan_assets.sources.athlete_file import read_athlete_file
 from weekly_plan_assets.sources.base import TrainingSource
 from weekly_plan_assets.sources.opening import SourceChoice, open_source
 from weekly_plan_assets.storage.io_manager import AthleteScope
@@ -62,6 +65,23 @@ class SourceResource(AthleteScope):
     def athlete_id(self) -> str:
         """The one athlete of the source."""
         return self.source.athlete_id
+
+    def told(self, observed: TrainingWeek) -> Told:
+        """What file, settings and calendar tell of the athlete, for the week after `observed`.
+
+        Raises:
+            SourceError: The athlete's own file is wrong, or the source cannot be read.
+        """
+        return Told(
+            file=self._own_file,
+            sport_settings=tuple(self.source.sport_settings()),
+            calendar=tuple(self.source.calendar(*calendar_days(observed))),
+        )
+
+    @cached_property
+    def _own_file(self) -> AthleteFile:
+        path = _path(self.athlete_file)
+        return AthleteFile() if path is None else read_athlete_file(path)
 
     def days_known(self, weeks: Sequence[TrainingWeek]) -> tuple[date, date]:
         """First and last day of `weeks` to read: days to come hold projections, not data."""

@@ -132,7 +132,7 @@ class Settings(BaseSettings):
     athlete_file: Annotated[Path, AfterValidator(_from_working_folder)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_ATHLETE",
-        description="YAML file with the athlete's own heart rates and zones.",
+        description="YAML file of the athlete's own: races, days, habits, heart rates.",
     )
     model: Annotated[str, AfterValidator(_rules_or_model)] = Field(
         default="rules",
@@ -260,14 +260,30 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """The settings of the environment, with a `.env` file at the project root filling the gaps.
 
+    Where the environment names no time zone, that of the athlete's own file holds.
+
     Raises:
         SettingsError: At least one value is wrong.
     """
     load_dotenv(PROJECT_ROOT / ".env", override=False)
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         raise SettingsError("; ".join(_sentences(error))) from None
+    if settings.athlete_file is None or "timezone" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update=_zone_of(settings.athlete_file))
+
+
+def _zone_of(athlete_file: Path) -> dict[str, str]:
+    """The zone of the file as an update of the settings; none where it is not known."""
+    from weekly_plan_assets.athlete_zone import zone_told_in  # noqa: PLC0415 - reads YAML
+
+    zone = zone_told_in(athlete_file)
+    try:
+        return {} if zone is None else {"timezone": _known_zone(zone)}
+    except ValueError:  # whoever reads the whole file refuses it
+        return {}
 
 
 def _sentences(error: ValidationError) -> list[str]:

@@ -33,7 +33,7 @@ def planning_inputs(
     activities: list[Activity],
     wellness: list[WellnessDay],
 ) -> PlanningInputs:
-    """Metrics, history, raw inputs, load envelope and prompt of one planning execution."""
+    """Metrics, history, raw inputs, profile, load envelope and prompt of one planning execution."""
     week = TrainingWeek.parse(context.partition_key)
     inputs = freeze_inputs(
         run_id=mint_run_id(context.run.run_id, week),
@@ -42,6 +42,7 @@ def planning_inputs(
         activities=activities,
         wellness=wellness,
         planner=planner.planner(),
+        told=source.told(week),
     )
     context.log.info(
         "planning %s from %s with %d of %d weeks of history",

@@ -1,6 +1,6 @@
 """The athlete as far as a plan needs to know them: heart, zones, habits.
 
-A profile comes from the athlete's own file or is read off recorded activities. How they trained in
+Where it comes from, and who wins where two tell the same, belongs to `profile`. How they trained in
 a given week belongs to `weekly_metrics`.
 """
 
@@ -202,6 +202,21 @@ class Athlete(Document):
         if zones and own.heart_rates_bpm.get("max_hr_bpm", zones[-1]) != zones[-1]:
             zones = None
         return self.model_copy(update={**rates_bpm, "zone_upper_bpm": zones})
+
+    def filled(self, rates_bpm: Rates, zone_upper_bpm: tuple[int, ...] | None) -> Self:
+        """The profile with what it lacks, as far as that does not contradict what it knows.
+
+        Args:
+            rates_bpm: Heart rates by the names of the profile's own fields.
+            zone_upper_bpm: Upper bounds of five zones, or of Friel's seven; others tell nothing.
+        """
+        known: Rates = {key: getattr(self, key) for key in HEART_RATES}
+        # The maximum first: of two that contradict each other, it is the one that was measured.
+        for key in ("max_hr_bpm", "resting_hr_bpm", "threshold_hr_bpm"):
+            if known[key] is None:
+                known[key] = _fitting(known, key, rates_bpm.get(key))
+        zones = self.zone_upper_bpm or _five(zone_upper_bpm)
+        return self.model_copy(update={**known, "zone_upper_bpm": zones})
 
     def available_s(self, day: date) -> int | None:
         """Seconds that can be trained on `day`; None where any number can, 0 while away."""

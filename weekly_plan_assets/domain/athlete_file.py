@@ -3,14 +3,31 @@
 How the file is read belongs to `sources`; what follows for a plan belongs to `athlete`.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from weekly_plan_assets.domain.file_values import (
+    ENDURANCE_SPORT_ALLOWED,
+    MINUTES_ALLOWED,
+    WEEKDAY_ALLOWED,
+    ZONE_ALLOWED,
+    AbsenceEntry,
+    AnchoredEntry,
+    EnduranceSport,
+    Minutes,
+    RaceEntry,
+    TimeZone,
+    Weekday,
+    WeekdayName,
+    WholeNumber,
+    weekday_or_none,
+)
 from weekly_plan_assets.domain.training_impulse import MEN, WOMEN, ImpulseWeighting
-
-WholeNumber = Annotated[int, Field(strict=True)]
+from weekly_plan_assets.domain.week import DAY_NAMES
 
 HEART_RATES = ("resting_hr_bpm", "threshold_hr_bpm", "max_hr_bpm")
 """The athlete's heart rates in ascending order."""
@@ -26,6 +43,8 @@ class AthleteFile(BaseModel):
         zone_upper_bpm: Upper bounds of heart-rate zones 1 to 5; the last is the maximum.
         trimp_weighting: Banister's weighting of heart rate in TRIMP.
         strength_feeds_ctl: Whether strength sessions count for fitness; for fatigue they always do.
+        availability: Minutes that can be trained by English weekday name; any number on others.
+        load_cycle: Weeks of load to one easier week.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +67,34 @@ class AthleteFile(BaseModel):
     )
     trimp_weighting: Literal["men", "women"] = Field(default="men", description="men or women")
     strength_feeds_ctl: bool = Field(default=True, strict=True, description="true or false")
+    races: tuple[RaceEntry, ...] = Field(
+        default=(), description="a list of races, each with date and priority"
+    )
+    availability: dict[WeekdayName, Minutes] = Field(
+        default_factory=dict, description=f"for each weekday {MINUTES_ALLOWED}"
+    )
+    anchored: tuple[AnchoredEntry, ...] = Field(
+        default=(), description="a list of sessions, each with day, sport, kind and minutes"
+    )
+    strength_days: tuple[Weekday, ...] | None = Field(
+        default=None, description="a list of weekdays, [] for none"
+    )
+    long_run_day: Weekday | None = Field(default=None, description=WEEKDAY_ALLOWED)
+    sports: tuple[EnduranceSport, ...] | None = Field(
+        default=None, min_length=1, description=f"a list of {ENDURANCE_SPORT_ALLOWED}"
+    )
+    experience: Literal["novice", "regular", "advanced"] | None = Field(
+        default=None, description="novice, regular or advanced"
+    )
+    birth_year: WholeNumber | None = Field(
+        default=None, ge=1900, le=2025, description="a year from 1900 to 2025"
+    )
+    load_cycle: Literal["3:1", "2:1"] | None = Field(default=None, description="3:1 or 2:1")
+    language: Literal["en", "es"] | None = Field(default=None, description="en or es")
+    timezone: TimeZone | None = Field(default=None, description=ZONE_ALLOWED)
+    absences: tuple[AbsenceEntry, ...] = Field(
+        default=(), description="a list of absences, each with first, last and kind"
+    )
 
     @field_validator("threshold_hr_bpm", "max_hr_bpm")
     @classmethod
@@ -71,6 +118,24 @@ class AthleteFile(BaseModel):
         if max_hr_bpm is None and (wrong := _not_below(upper_bpm[-1], info)):
             raise ValueError(f"a list that ends above {wrong}")
         return upper_bpm
+
+    @field_validator("races", "anchored", "absences", mode="before")
+    @classmethod
+    def _none_where_empty(cls, entries: Any) -> Any:
+        """A key left without entries says the same as one that is left out."""
+        return () if entries is None else entries
+
+    @field_validator("availability", mode="before")
+    @classmethod
+    def _each_weekday_once(cls, minutes: Any) -> Any:
+        """Refuses monday beside lunes, of which the later would silently win."""
+        if not isinstance(minutes, Mapping):
+            return {} if minutes is None else minutes
+        written = Counter(weekday_or_none(name) for name in minutes)
+        twice = next((day for day, n in written.items() if day is not None and n > 1), None)
+        if twice is not None:
+            raise ValueError(f"each weekday once, but {DAY_NAMES[twice]} stands twice")
+        return minutes
 
     @property
     def heart_rates_bpm(self) -> dict[str, int]:

@@ -3,14 +3,24 @@
 What a planner makes of it lies elsewhere.
 """
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
-from weekly_plan_assets.domain.told import LocalClock
+from weekly_plan_assets.domain.told import LocalClock, Number, WholeNumber
+from weekly_plan_assets.domain.training_impulse import SECONDS_PER_MINUTE
 
 RACE_CATEGORIES = frozenset({"RACE_A", "RACE_B", "RACE_C"})
 ABSENCE_CATEGORIES = frozenset({"SICK", "INJURED", "HOLIDAY"})
+UNFORESEEN_CATEGORIES = frozenset({"SICK", "INJURED"})
+
+LEAST_TRAINING_S = 600
+"""A `max_training_time` below this is taken for minutes (project convention).
+
+Its unit is not documented. All other durations of the API are seconds, and so is this one where it
+makes sense: as seconds, a smaller number would be less than ten minutes of training, and a number
+from here on would be more than ten hours if it were minutes.
+"""
 
 
 class CalendarEvent(BaseModel):
@@ -19,12 +29,19 @@ class CalendarEvent(BaseModel):
     Attributes:
         category: `RACE_A`, `SICK`, `WORKOUT` and others, in the words of Intervals.icu.
         end_date_local: When it is over; an entry of one day ends as the next day begins.
+        distance_m: Of a race or a planned workout.
+        moving_time_s: How long a race or a planned workout is expected to take.
         training_availability: `NORMAL`, `LIMITED` or `UNAVAILABLE`.
+        max_training_time: How long can be trained a day where it is limited, see
+            `LEAST_TRAINING_S`.
     """
 
     model_config = ConfigDict(
         frozen=True,
         extra="allow",
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
         coerce_numbers_to_str=True,
         allow_inf_nan=False,
     )
@@ -35,13 +52,29 @@ class CalendarEvent(BaseModel):
     end_date_local: LocalClock | None = None
     type: str | None = None
     name: str | None = None
+    distance_m: Number | None = Field(default=None, alias="distance")
+    moving_time_s: WholeNumber | None = Field(default=None, alias="moving_time")
     training_availability: str | None = None
+    max_training_time: Number | None = None
     can_train_sports: tuple[str, ...] | None = None
 
     @property
     def day(self) -> date:
         """The local calendar day on which it begins."""
         return self.start_date_local.date()
+
+    @property
+    def last_day(self) -> date:
+        """The local calendar day on which it ends: midnight still belongs to the day before."""
+        if self.end_date_local is None:
+            return self.day
+        ends = self.end_date_local
+        midnight = ends.time() == time.min
+        return max(self.day, ends.date() - timedelta(days=1) if midnight else ends.date())
+
+    def covers(self, day: date) -> bool:
+        """Whether `day` is one of its local calendar days."""
+        return self.day <= day <= self.last_day
 
     @property
     def is_race(self) -> bool:
@@ -52,3 +85,22 @@ class CalendarEvent(BaseModel):
     def is_absence(self) -> bool:
         """Whether the athlete is ill, injured or away."""
         return self.category in ABSENCE_CATEGORIES
+
+    @property
+    def is_unforeseen(self) -> bool:
+        """Whether nobody can know of it before it begins."""
+        return self.category in UNFORESEEN_CATEGORIES
+
+    @property
+    def available_min(self) -> int | None:
+        """Minutes that can be trained on each of its days; None where it sets no limit."""
+        if self.training_availability == "UNAVAILABLE":
+            return 0
+        limit = self.max_training_time
+        if self.training_availability != "LIMITED" or limit is None or limit < 0:
+            return None
+        return int(limit if limit < LEAST_TRAINING_S else limit // SECONDS_PER_MINUTE)
+
+    @field_serializer("start_date_local", "end_date_local")
+    def _clock_as_sent(self, moment: datetime | None) -> str | None:
+        return None if moment is None else moment.isoformat()

@@ -1,24 +1,44 @@
 """The load envelope: what the coming week may hold, decided before any planner is asked.
 
-Bounds only; `phase` says where the week stands, `guardrails` hold a plan to the bounds.
+The record and how it is put together. `phase` says where the week stands, `load_bounds` how much
+load it holds, `session_bounds` how long and hard sessions may be, `week_room` what its days can
+hold; `guardrails` hold a plan to all of it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from statistics import fmean
 
 from pydantic import Field
 
-from weekly_plan_assets.domain.athlete import Athlete
+from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.athlete import AbsenceKind, Athlete
+from weekly_plan_assets.domain.data_quality import LOAD_KNOWN_SHARE
 from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.domain.fitness import max_weekly_load_for_ramp
-from weekly_plan_assets.domain.phase import season_phase, trained_weeks, weekly_load
-from weekly_plan_assets.domain.readiness import Readiness
-from weekly_plan_assets.domain.session_load import zone_load
-from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.domain.load_bounds import (
+    RaceLoad,
+    load_bounds,
+    race_load,
+    shares_for,
+    usual_load,
+)
+from weekly_plan_assets.domain.phase import season_phase
+from weekly_plan_assets.domain.readiness import Light, Readiness, readiness_of
+from weekly_plan_assets.domain.season import races_in
+from weekly_plan_assets.domain.session_bounds import KnownRuns, hard_sessions, longest_run_s
+from weekly_plan_assets.domain.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
+from weekly_plan_assets.domain.week_room import EASY_ZONE, WeekRoom, week_room
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.weekly_plan import Phase
+
+__all__ = [
+    "EASY_ZONE",
+    "MAX_HARD_SHARE",
+    "RECENT_WEEKS",
+    "DayRoom",
+    "LoadEnvelope",
+    "load_envelope",
+]
 
 RECENT_WEEKS = 4
 """Weeks, the observed one included, that say what is usual.
@@ -26,71 +46,15 @@ RECENT_WEEKS = 4
 28 days, the longest run of whole weeks inside the 30 days of Frandsen 2025.
 """
 
-RAMP_PER_WEEK = 5.0
-"""Rise of CTL in a week that a plan aims at, at most (Friel: 5-8 is hard building; practice)."""
-
-MAX_RAMP_PER_WEEK = 8.0
-"""Rise of CTL in a week that a plan may not exceed (Friel: 5-8 is hard building; practice)."""
-
-RUN_GROWTH = 1.1
-"""A run may be this much of the longest recent one (Frandsen 2025, cohort: hazard 1.64 above)."""
-
-LONGEST_RUN_FLOOR_S = 30 * 60
-"""A run this long is always allowed (Daniels: long runs take 30-150 min; practice)."""
-
-STARTER_TARGET_LOAD = 80
-"""Three easy half hours of endurance and one of strength. Project convention."""
-
-STARTER_MAX_LOAD = 110
-"""A good third over the starter target. Project convention."""
-
-SMALLEST_TARGET_LOAD = 60
-"""No week aims lower: a share of very little is not a week of training. Project convention."""
-
-TARGET_SHARE_OF_MAX = 0.95
-"""A target stays this far from the bounds, so that whole five minutes can meet it. Convention."""
-
-ALWAYS_POSSIBLE_RUNS = 6
-ALWAYS_POSSIBLE_RUN_MIN = 75
-"""The minimum never asks for more than six easy runs, each as long as allowed, up to 75 min.
-
-Otherwise an athlete whose load came from another sport than the planned one, or whose run times
-are not known, could be asked for a week that the bound on runs forbids. Project convention.
-"""
-
-EASY_ZONE = 2
-
-RESTING_HR_AMBER_BPM = 3.0
-RESTING_HR_RED_BPM = 5.0
-"""Resting heart rate over its baseline: amber from 3 bpm, red from 5 (coaching practice)."""
-
 MAX_HARD_SHARE = 0.23
 """Of endurance time, in zone 3 and above: 77 % in zones 1 and 2 is the lower end of what 92 plans
 hold (Knopp 2024, 10.1186/s40798-024-00717-5, cohort)."""
 
-HARD_SESSIONS = {Phase.BUILD: 2, Phase.BASE: 1}
-"""Hard sessions by phase, none elsewhere (Seiler 2010: two to three hard days in a full week)."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadShares:
-    """Weekly load as shares of the recent mean."""
-
-    min: float
-    target: float
-    max: float
-
-
-LOAD_SHARES = {
-    # Growth of 5 %. No more than 30 %: above, injuries in novices rose (Nielsen 2014, cohort).
-    Phase.BASE: LoadShares(0.8, 1.05, 1.3),
-    Phase.BUILD: LoadShares(0.8, 1.05, 1.3),
-    # A recovery week holds 60-70 % of load (coaching practice).
-    Phase.RECOVERY: LoadShares(0.6, 0.65, 0.7),
-    # Half of what was usual before the break. Project convention.
-    Phase.RETURN: LoadShares(0.0, 0.5, 0.6),
+_AWAY = {
+    AbsenceKind.SICK: "Ill on this day.",
+    AbsenceKind.INJURED: "Injured on this day.",
+    AbsenceKind.HOLIDAY: "On holiday on this day.",
 }
-"""Every phase that `season_phase` decides on."""
 
 
 class DayRoom(Document):
@@ -132,6 +96,7 @@ def load_envelope(
     history: Sequence[WeeklyMetrics],
     athlete: Athlete | None = None,
     readiness: Readiness | None = None,
+    activities: Sequence[Activity] = (),
 ) -> LoadEnvelope:
     """The envelope for the week after `metrics`.
 
@@ -139,34 +104,43 @@ def load_envelope(
         metrics: The observed week.
         history: Up to four earlier weeks, oldest first; empty where nothing is known.
         athlete: With their races, their cycle and the days on which they can train.
-        readiness: The signals of the observed week.
+        readiness: The signals of the observed week; None: as far as weekly figures tell.
+        activities: Raw sessions of those weeks, for the longest run; weekly figures stand in.
     """
-    phase, why_phase = season_phase(metrics, history)
-    usual_load, why_load = _usual_load(phase, metrics, history)
-    longest_run_s, why_run = _longest_run_s(phase, metrics, history)
-    hard_sessions, why_hard = _hard_sessions(phase, metrics, history)
-    if usual_load is None:
-        hard_sessions, why_hard = 0, "No hard session before the first known week of training."
-    min_load, target_load, max_load = _load_bounds(
-        phase, usual_load, metrics.ctl_end, longest_run_s
+    athlete = athlete or Athlete(athlete_id=metrics.athlete_id)
+    readiness = readiness or readiness_of(metrics, history)
+    observed = TrainingWeek(metrics.week_start)
+    week = observed.next()
+    recent = _recent(metrics, history)
+    phase, why_phase = season_phase(metrics, history, athlete, readiness)
+    shares, why_shares = shares_for(phase, athlete, week, readiness)
+    usual, why_usual = usual_load(phase, metrics, recent, history)
+    run_s, why_run = longest_run_s(
+        phase, athlete, observed, KnownRuns((*history, metrics), activities)
     )
+    hard, why_hard = hard_sessions(phase, athlete, week, readiness)
+    if usual is None:
+        hard, why_hard = 0, "No hard session before the first known week of training."
+    days = tuple(_day_room(athlete, day) for day in week.days)
+    room = _room(athlete, week, days, run_s)
+    races = race_load(athlete, week)
+    bounds = load_bounds(shares, usual, metrics.ctl_end, room, races)
     return LoadEnvelope(
         phase=phase,
-        min_load=min_load,
-        target_load=target_load,
-        max_load=max_load,
-        longest_run_s=longest_run_s,
-        hard_sessions=hard_sessions,
-        days=_days(metrics, athlete),
-        readiness=readiness or Readiness(),
-        reasons=(why_phase, why_load, why_run, why_hard),
-    )
-
-
-def _days(metrics: WeeklyMetrics, athlete: Athlete | None) -> tuple[DayRoom, ...]:
-    days = TrainingWeek(metrics.week_start).next().days
-    return tuple(
-        DayRoom(date=day, available_s=athlete.available_s(day) if athlete else None) for day in days
+        min_load=bounds.min,
+        target_load=bounds.target,
+        max_load=bounds.max,
+        longest_run_s=run_s,
+        hard_sessions=hard,
+        days=days,
+        readiness=readiness,
+        reasons=(
+            *((why_phase, why_usual) if usual is None else (why_phase, why_usual, why_shares)),
+            *_of_races(races),
+            *_of_room(days, room),
+            *(why_run, why_hard),
+            *_too_little_measured(recent, readiness),
+        ),
     )
 
 
@@ -176,80 +150,64 @@ def _recent(metrics: WeeklyMetrics, history: Sequence[WeeklyMetrics]) -> list[We
     return [week for week in (*history, metrics) if week.week_start >= earliest]
 
 
-def _usual_load(
-    phase: Phase, metrics: WeeklyMetrics, history: Sequence[WeeklyMetrics]
-) -> tuple[float | None, str]:
-    """What a week usually held, None where nothing tells; after a break, before the break."""
-    weeks: Sequence[WeeklyMetrics] = _recent(metrics, history)
-    if phase is Phase.RETURN:
-        weeks = trained_weeks((*history, metrics))
-    loads = [load for week in weeks if (load := weekly_load(week)) is not None]
-    if any(loads):
-        usual = fmean(loads)
-        when = "before the break" if phase is Phase.RETURN else "recently"
-        return usual, f"A week held a load of {usual:.0f} {when}, mean of {len(loads)} weeks."
-    if metrics.ctl_end:
-        usual = max_weekly_load_for_ramp(metrics.ctl_end, 0.0)
-        return usual, f"No week with load is known; {usual:.0f} a week would hold CTL where it is."
-    return None, "No training load is known, so the week is a small one to start with."
+def _day_room(athlete: Athlete, day: date) -> DayRoom:
+    available_s = athlete.available_s(day)
+    if available_s is None:
+        return DayRoom(date=day)
+    away = next((absence.kind for absence in athlete.absences if absence.covers(day)), None)
+    minutes = available_s // SECONDS_PER_MINUTE
+    if away is not None:
+        reason = _AWAY[away]
+    elif any(limit.date == day for limit in athlete.day_limits):
+        reason = f"This one day has room for {minutes} min."
+    else:
+        reason = f"{DAY_NAMES[day.weekday()]}s have room for {minutes} min."
+    return DayRoom(date=day, available_s=available_s, reason=reason)
 
 
-def _load_bounds(
-    phase: Phase, usual_load: float | None, ctl: float | None, longest_run_s: int
-) -> tuple[int, int, int]:
-    """Minimum, target and maximum weekly load; never one above the next."""
-    if usual_load is None:
-        return 0, STARTER_TARGET_LOAD, STARTER_MAX_LOAD
-    shares = LOAD_SHARES[phase]
-    highest, aim = shares.max * usual_load, shares.target * usual_load
-    if ctl is not None:
-        highest = min(highest, max_weekly_load_for_ramp(ctl, MAX_RAMP_PER_WEEK))
-        aim = min(aim, max_weekly_load_for_ramp(ctl, RAMP_PER_WEEK))
-    highest = max(highest, SMALLEST_TARGET_LOAD / TARGET_SHARE_OF_MAX)
-    aim = max(SMALLEST_TARGET_LOAD, min(aim, TARGET_SHARE_OF_MAX * highest))
-    possible_run_min = min(longest_run_s / 60, ALWAYS_POSSIBLE_RUN_MIN)
-    lowest = min(
-        shares.min * usual_load,
-        TARGET_SHARE_OF_MAX * aim,
-        ALWAYS_POSSIBLE_RUNS * zone_load(possible_run_min, EASY_ZONE),
-    )
-    return int(lowest), round(aim), round(highest)
-
-
-def _longest_run_s(
-    phase: Phase, metrics: WeeklyMetrics, history: Sequence[WeeklyMetrics]
-) -> tuple[int, str]:
-    weeks: Sequence[WeeklyMetrics] = _recent(metrics, history)
-    share = RUN_GROWTH
-    if phase is Phase.RETURN:
-        weeks, share = (*history, metrics), LOAD_SHARES[phase].target
-    longest_s = max((week.longest_run_time_s or 0.0 for week in weeks), default=0.0)
-    bound_s = max(LONGEST_RUN_FLOOR_S, int(share * longest_s))
-    if not longest_s:
-        return bound_s, f"No recent run is known, so none is longer than {bound_s // 60} min."
-    return bound_s, (
-        f"The longest run known of these weeks took {longest_s / 60:.0f} min, "
-        f"so none is longer than {bound_s // 60} min."
+def _room(
+    athlete: Athlete, week: TrainingWeek, days: Sequence[DayRoom], longest_s: int
+) -> WeekRoom:
+    """What the days without a race can hold."""
+    race_days = {race.date for race in races_in(athlete, week)}
+    return week_room(
+        [day.available_s for day in days if day.date not in race_days],
+        race_days=len(race_days),
+        longest_run_s=longest_s,
+        max_hard_share=MAX_HARD_SHARE,
     )
 
 
-def _hard_sessions(
-    phase: Phase, metrics: WeeklyMetrics, history: Sequence[WeeklyMetrics]
-) -> tuple[int, str]:
-    """Hard sessions allowed: by phase, fewer while resting heart rate is raised."""
-    allowed = HARD_SESSIONS.get(phase, 0)
-    rise_bpm = _resting_hr_rise_bpm(metrics, history)
-    if rise_bpm is None or rise_bpm < RESTING_HR_AMBER_BPM or not allowed:
-        return allowed, f"Hard sessions in a {phase.value} week: at most {allowed}."
-    allowed = 0 if rise_bpm >= RESTING_HR_RED_BPM else min(allowed, 1)
-    return allowed, (
-        f"Resting heart rate was {rise_bpm:.1f} bpm over its mean of the weeks before, "
-        f"so hard sessions: at most {allowed}."
-    )
+def _of_races(races: RaceLoad) -> Iterator[str]:
+    if races.on_top:
+        yield f"A race of an estimated load of {races.on_top} comes on top of the training."
+    if races.inside:
+        yield f"A C race takes {races.inside} of the week's load, by estimate."
 
 
-def _resting_hr_rise_bpm(metrics: WeeklyMetrics, history: Sequence[WeeklyMetrics]) -> float | None:
-    known = [week.rest_hr_mean_bpm for week in history if week.rest_hr_mean_bpm is not None]
-    if metrics.rest_hr_mean_bpm is None or not known:
-        return None
-    return metrics.rest_hr_mean_bpm - fmean(known)
+def _of_room(days: Sequence[DayRoom], room: WeekRoom) -> Iterator[str]:
+    limited = sum(day.available_s is not None for day in days)
+    if limited:
+        yield (
+            f"Days with limited room: {limited}. Beside races the week can hold a load of "
+            f"{room.most_load:.0f} at most, {room.easy_load:.0f} of it easy, and is sure to hold "
+            f"{room.sure_load:.0f}."
+        )
+
+
+def _too_little_measured(recent: Sequence[WeeklyMetrics], readiness: Readiness) -> Iterator[str]:
+    """What the bounds cannot rest on."""
+    for metric, what in (("trainingLoad", "load"), ("longestRunTime", "time of runs")):
+        blocks = [week.coverage.metrics.get(metric) for week in recent if week.coverage]
+        measured, of = (
+            sum(getattr(block, name) for block in blocks if block) for name in ("measured", "of")
+        )
+        if measured < LOAD_KNOWN_SHARE * of:
+            yield (
+                f"The {what} is known of {measured} of {of} sessions, so bounds by it are not "
+                "evaluated."
+            )
+    thin = readiness.with_light(Light.NOT_EVALUATED)
+    if thin:
+        names = ", ".join(signal.name for signal in thin)
+        yield f"Not evaluated: {names}; each of these signals says what it lacks."

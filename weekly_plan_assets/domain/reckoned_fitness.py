@@ -46,7 +46,7 @@ def with_reckoned_fitness(
         By day, the days of `wellness`, and a new one for each that is only reckoned.
     """
     days = {row.day: row for row in wellness}
-    sessions = _counted(activities)
+    sessions = counted_sessions(activities)
     if numbers(sessions, "icu_training_load").notna().any():
         every_day = [*days, *(row.day for row in activities)]
         last_day = max(every_day)
@@ -67,9 +67,15 @@ def with_reckoned_fitness(
     return [days[day] for day in sorted(days)]
 
 
-def _counted(activities: Sequence[Activity]) -> pd.DataFrame:
-    """The activities that count for load, as in `weekly_metrics`."""
+def counted_sessions(activities: Sequence[Activity]) -> pd.DataFrame:
+    """The activities that count, as in `weekly_metrics`: each once, without implausible values.
+
+    Returns:
+        One row an activity, columns as the Intervals.icu API names them.
+    """
     told = pd.DataFrame([row.model_dump() for row in activities])
+    if told.empty:
+        return told
     sessions, _, _ = without_implausible(told, pd.DataFrame())
     return sessions.drop(index=find_twins(sessions).index)
 

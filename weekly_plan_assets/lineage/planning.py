@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 
 from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.athlete import Athlete
 from weekly_plan_assets.domain.envelope import load_envelope
 from weekly_plan_assets.domain.guardrails import PlanContext
+from weekly_plan_assets.domain.profile import Told, profile_of
+from weekly_plan_assets.domain.readiness import readiness_of
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.wellness import WellnessDay
 from weekly_plan_assets.lineage.provenance import sha256_of
 from weekly_plan_assets.lineage.records import PlanningInputs
 from weekly_plan_assets.planners.base import Planner, PlanningRequest
+
+NOTHING_TOLD = Told()
+"""Of an athlete who is known by their recorded training alone."""
 
 
 def freeze_inputs(
@@ -22,6 +26,7 @@ def freeze_inputs(
     activities: Sequence[Activity],
     wellness: Sequence[WellnessDay],
     planner: Planner,
+    told: Told = NOTHING_TOLD,
 ) -> PlanningInputs:
     """The record of what a planner is about to see.
 
@@ -32,11 +37,14 @@ def freeze_inputs(
         activities: Raw sessions of those weeks.
         wellness: Raw days of those weeks.
         planner: Who will be asked.
+        told: What else is told of the athlete; what could not be known yet is left out.
     """
     *history, observed = metrics
     week = TrainingWeek(observed.week_start)
-    athlete = Athlete.observed(athlete_id, activities)
-    envelope = load_envelope(observed, history)
+    known = told.known_after(week)
+    athlete = profile_of(athlete_id, activities, known, week.next())
+    readiness = readiness_of(observed, history, activities, wellness)
+    envelope = load_envelope(observed, history, athlete, readiness, activities)
     context = PlanContext.after(observed, history, athlete, envelope)
     prompt = planner.render_prompt(PlanningRequest(context, observed, tuple(history)))
     return PlanningInputs(
@@ -52,6 +60,8 @@ def freeze_inputs(
         history=tuple(history),
         history_weeks_asked=HISTORY_WEEKS,
         athlete=athlete,
+        sport_settings=known.sport_settings,
+        calendar=known.calendar,
         envelope=envelope,
         activities=tuple(activities),
         wellness=tuple(wellness),
@@ -61,6 +71,9 @@ def freeze_inputs(
             "activities": sha256_of(activities),
             "wellness": sha256_of(wellness),
             "athlete": sha256_of(athlete),
+            "athleteFile": sha256_of(known.file),
+            "sportSettings": sha256_of(known.sport_settings),
+            "calendar": sha256_of(known.calendar),
             "envelope": sha256_of(envelope),
             "prompt": sha256_of(prompt),
         },

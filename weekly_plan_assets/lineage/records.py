@@ -13,9 +13,11 @@ from pydantic import Field
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.athlete import Athlete
 from weekly_plan_assets.domain.attempt import Attempt
+from weekly_plan_assets.domain.calendar import CalendarEvent
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope import LoadEnvelope
 from weekly_plan_assets.domain.guardrails import PlanContext, warnings_of
+from weekly_plan_assets.domain.sport_settings import SportSettings
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.weekly_plan import NextWeek, PlannedDay, Reason, WeeklyPlan
@@ -64,6 +66,8 @@ class PlanningInputs(RunRecord):
     history: tuple[WeeklyMetrics, ...]
     history_weeks_asked: int = Field(ge=0)
     athlete: Athlete
+    sport_settings: tuple[SportSettings, ...] = ()
+    calendar: tuple[CalendarEvent, ...] = ()
     envelope: LoadEnvelope
     activities: tuple[Activity, ...]
     wellness: tuple[WellnessDay, ...]

@@ -1,114 +1,204 @@
-"""The words around a planned week: its objective, its warnings, its reasons with their numbers.
+"""The words around a planned week: its warnings, and its reasons with their numbers.
 
-A reason cites only metrics that were measured, with the value as it is stored.
+A reason cites only metrics that were measured, with the value as it is stored. The sentences lie
+in `words`, single sessions are told in `wording`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from statistics import fmean
 
+from weekly_plan_assets.domain.athlete import Race
+from weekly_plan_assets.domain.commitments import is_away
 from weekly_plan_assets.domain.phase import form
+from weekly_plan_assets.domain.readiness import Light, Signal
+from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.weekly_plan import (
+    HARD_FROM_ZONE,
+    HARD_KINDS,
     Evidence,
     Phase,
-    PlannedDay,
     Reason,
+    SessionKind,
     Sport,
 )
 from weekly_plan_assets.planners.base import PlanningRequest
+from weekly_plan_assets.planners.filling import TOLERANCE
+from weekly_plan_assets.planners.library import MINUTE_S
+from weekly_plan_assets.planners.solver import SolvedWeek
+from weekly_plan_assets.planners.wording import race_name
+from weekly_plan_assets.planners.words import WORDS, Words
 
-OBJECTIVES = {
-    Phase.BASE: "Build an aerobic base with regular, mostly easy training.",
-    Phase.BUILD: "Raise fitness with few hard sessions, well apart, and plenty of easy training.",
-    Phase.SPECIFIC: "Practise the effort of the goal race while easy training carries the load.",
-    Phase.TAPER: "Shed fatigue before the race and keep some intensity.",
-    Phase.RACE_WEEK: "Arrive at the race rested.",
-    Phase.RECOVERY: "Recover from the past weeks, so that their training takes effect.",
-    Phase.RETURN: "Come back to regular training with short and easy sessions.",
+RACES_SHOWN_DAYS = 26 * 7
+"""A race further away than half a year shapes no week yet. Project convention."""
+
+METRICS_OF_SIGNAL = {
+    "hrv": ("hrv_mean_ms",),
+    "resting_hr": ("rest_hr_mean_bpm",),
+    "sleep": ("sleep_score_mean",),
+    "form": ("ctl_end", "atl_end"),
+    "ramp": ("ramp_rate_mean",),
 }
-
-ZONES_BY_FEEL = (
-    "No heart-rate zones are known: keep easy sessions at a pace at which you can talk in whole "
-    "sentences, and steer hard ones by feel."
-)
+"""The metrics that a signal of readiness shows in; monotony and adherence show in the load."""
 
 
-def warnings(request: PlanningRequest) -> tuple[str, ...]:
+def warnings(request: PlanningRequest, week: SolvedWeek) -> tuple[str, ...]:
     """What the athlete should know before starting; empty where all is known and well."""
-    context, metrics = request.context, request.metrics
-    found = []
+    words = WORDS[request.context.athlete.language]
+    return (*_not_met(request, week, words), *_not_known(request, words))
+
+
+def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[str]:
+    """What was wanted and does not go together."""
+    context, demands = request.context, week.demands
     if context.envelope.phase is Phase.RETURN:
-        found.append("This is the first week back after a break: stop early rather than late.")
-    if context.athlete.hr_bounds(1).bpm_high is None:
-        found.append(ZONES_BY_FEEL)
-    if metrics.hrv_mean_ms is None:
-        found.append("HRV was not measured in the observed week.")
-    if metrics.rest_hr_mean_bpm is None:
-        found.append("Resting heart rate was not measured in the observed week.")
-    if metrics.ctl_end is None or metrics.atl_end is None:
-        found.append("Fitness and fatigue (CTL, ATL) were not known in the observed week.")
-    if metrics.unknown_load_count:
-        found.append(
-            f"Activities of the observed week without a known load: {metrics.unknown_load_count}; "
-            "its true load is higher than its sum."
+        yield words.return_week
+    day_names = DAY_NAMES_BY_LANGUAGE[context.athlete.language]
+    for anchored in demands.given_way:
+        yield words.given_way.format(
+            kind=words.kinds[anchored.kind],
+            sport=words.sports[anchored.sport],
+            minutes=anchored.duration_min,
+            day=day_names[anchored.weekday],
         )
-    return tuple(found)
+    for race in context.athlete.races:
+        if race.date in context.planned_week and is_away(context.athlete, race.date):
+            yield words.race_while_away.format(date=race.date)
+    if not any(day.shortest_s or day.is_fixed for day in demands.days):
+        yield words.no_room
+    elif week.wants_long and not any(one.kind is SessionKind.LONG for one in week.sessions):
+        yield words.no_long
+    yield from _load_not_met(week, words)
+    if week.over_s:
+        yield words.too_hard.format(minutes=-(-int(week.over_s) // MINUTE_S))
 
 
-def justification(request: PlanningRequest, days: Sequence[PlannedDay]) -> tuple[Reason, ...]:
+def _load_not_met(week: SolvedWeek, words: Words) -> Iterator[str]:
+    envelope = week.demands.envelope
+    if week.load > envelope.max_load:
+        yield words.above_max.format(load=week.load, bound=envelope.max_load)
+    elif week.load < envelope.min_load:
+        yield words.below_min.format(load=week.load, bound=envelope.min_load)
+    elif week.load < (1 - TOLERANCE) * envelope.target_load:
+        yield words.below_target.format(load=week.load, bound=envelope.target_load)
+
+
+def _not_known(request: PlanningRequest, words: Words) -> Iterator[str]:
+    """What was not measured."""
+    context, metrics = request.context, request.metrics
+    if context.athlete.hr_bounds(1).bpm_high is None:
+        yield words.zones_by_feel
+    if metrics.hrv_mean_ms is None:
+        yield words.hrv_not_measured
+    if metrics.rest_hr_mean_bpm is None:
+        yield words.rest_hr_not_measured
+    if metrics.ctl_end is None or metrics.atl_end is None:
+        yield words.fitness_not_known
+    if metrics.unknown_load_count:
+        yield words.loads_not_known.format(count=metrics.unknown_load_count)
+
+
+def justification(request: PlanningRequest, week: SolvedWeek) -> tuple[Reason, ...]:
     """Why the week looks as it does. What was not measured gives no reason."""
-    reasons = (
-        _load_reason(request, days),
-        _form_reason(request),
-        _long_run_reason(request, days),
-        _hard_reason(request, days),
+    words = WORDS[request.context.athlete.language]
+    return (
+        _load_reason(request, week, words),
+        *_form_reason(request, words),
+        *_readiness_reasons(request, words),
+        *_race_reasons(request, words),
+        *_long_run_reason(request, week, words),
+        _hard_reason(request, week, words),
     )
-    return tuple(reason for reason in reasons if reason is not None)
 
 
-def _load_reason(request: PlanningRequest, days: Sequence[PlannedDay]) -> Reason:
+def _load_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> Reason:
     envelope = request.context.envelope
-    load = sum(day.planned_load for day in days)
     return Reason(
-        text=(
-            f"The week holds a load of {load:.0f}; from the past weeks and CTL follow a target of "
-            f"{envelope.target_load} and bounds of {envelope.min_load} and {envelope.max_load}."
+        text=words.load_reason.format(
+            load=week.load,
+            target=envelope.target_load,
+            low=envelope.min_load,
+            high=envelope.max_load,
         ),
         evidence=_cite(request, "activity_count", "training_load", "ctl_end"),
     )
 
 
-def _form_reason(request: PlanningRequest) -> Reason | None:
+def _form_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
     observed = form(request.metrics)
-    if observed is None:
-        return None
-    phase = request.context.envelope.phase.value
-    return Reason(
-        text=f"Form (CTL - ATL) ended the observed week at {observed:.1f}; a {phase} week follows.",
-        evidence=_cite(request, "ctl_end", "atl_end"),
-    )
+    if observed is not None:
+        phase = words.phases[request.context.envelope.phase]
+        yield Reason(
+            text=words.form_reason.format(form=f"{observed:.1f}", phase=phase),
+            evidence=_cite(request, "ctl_end", "atl_end"),
+        )
 
 
-def _long_run_reason(request: PlanningRequest, days: Sequence[PlannedDay]) -> Reason | None:
-    sessions = [session for day in days for session in day.sessions]
-    runs_s = [session.duration_s for session in sessions if session.sport is Sport.RUN]
+def _readiness_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
+    """The signals that ask for care."""
+    for signal in request.context.envelope.readiness.signals:
+        if signal.light in {Light.AMBER, Light.RED} and signal.value is not None:
+            yield Reason(
+                text=words.signal_reason.format(
+                    signal=words.signals.get(signal.name, signal.name),
+                    light=words.lights[signal.light],
+                    value=_shown(signal.value, signal),
+                    baseline=""
+                    if signal.baseline is None
+                    else words.signal_baseline.format(baseline=_shown(signal.baseline, signal)),
+                ),
+                evidence=_cite(request, *METRICS_OF_SIGNAL.get(signal.name, ())),
+            )
+
+
+def _shown(value: float, signal: Signal) -> str:
+    return f"{value:.3g} {signal.unit}".strip()
+
+
+def _race_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
+    """The races that the athlete trains for, the next one first."""
+    monday = request.context.planned_week.start
+
+    def days_to(race: Race) -> int:
+        return (race.date - monday).days
+
+    for race in sorted(request.context.athlete.races, key=lambda race: (race.date, race.priority)):
+        if 0 <= days_to(race) <= RACES_SHOWN_DAYS:
+            yield Reason(
+                text=words.race_reason.format(
+                    name=race_name(race, words),
+                    priority=race.priority.value,
+                    date=race.date,
+                    days=days_to(race),
+                ),
+                evidence=_cite(request, "ctl_end"),
+            )
+
+
+def _long_run_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[Reason]:
+    runs_s = [
+        session.duration_s
+        for session in week.sessions
+        if session.sport is Sport.RUN and session.kind is not SessionKind.RACE
+    ]
     evidence = _cite(request, "longest_run_time_s")
-    if not runs_s or not evidence:
-        return None
-    return Reason(
-        text=(
-            f"The longest run takes {max(runs_s) // 60} min; past runs allow "
-            f"{request.context.envelope.longest_run_s // 60} min."
-        ),
-        evidence=evidence,
+    if runs_s and evidence:
+        yield Reason(
+            text=words.long_run_reason.format(
+                longest=max(runs_s) // MINUTE_S,
+                allowed=request.context.envelope.longest_run_s // MINUTE_S,
+            ),
+            evidence=evidence,
+        )
+
+
+def _hard_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> Reason:
+    count = sum(
+        session.kind in HARD_KINDS or (session.zone or 0) >= HARD_FROM_ZONE
+        for session in week.sessions
     )
-
-
-def _hard_reason(request: PlanningRequest, days: Sequence[PlannedDay]) -> Reason:
-    hard = sum(session.is_hard for day in days for session in day.sessions)
     return Reason(
-        text=f"Hard sessions this week: {hard}, at most "
-        f"{request.context.envelope.hard_sessions} allowed.",
+        text=words.hard_reason.format(count=count, allowed=request.context.envelope.hard_sessions),
         evidence=_cite(request, "vo2_sessions", "tempo_sessions", "rest_hr_mean_bpm"),
     )
 

@@ -1,12 +1,12 @@
 """The rules planner: a deterministic week that meets every guardrail, without any model.
 
-It puts the parts together: sessions from `schedule`, words from `explanation`.
+It puts the parts together: the week from `solver`, words from `wording` and `explanation`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from weekly_plan_assets.domain.guardrails import GUARDRAILS
-from weekly_plan_assets.domain.week import DAY_NAMES
+from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.domain.weekly_plan import (
     SCHEMA_VERSION,
     NextWeek,
@@ -14,26 +14,34 @@ from weekly_plan_assets.domain.weekly_plan import (
     WeeklyPlan,
 )
 from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
-from weekly_plan_assets.planners.explanation import OBJECTIVES, justification, warnings
-from weekly_plan_assets.planners.schedule import plan_sessions
+from weekly_plan_assets.planners.demands import WHOLE_DAY_S, Demands, demands_of
+from weekly_plan_assets.planners.explanation import justification, warnings
+from weekly_plan_assets.planners.library import MINUTE_S
+from weekly_plan_assets.planners.solver import solve
+from weekly_plan_assets.planners.wording import written
+from weekly_plan_assets.planners.words import WORDS
 
 
 class RulesPlanner:
     """A planner that follows fixed rules: the same request gives the same bytes."""
 
     model_id = "rules"
-    prompt_version = "rules-1"
+    prompt_version = "rules-2"
 
     def render_prompt(self, request: PlanningRequest) -> str:
-        """What the planner was asked, as lines of text: week, envelope, rules by id."""
+        """What the planner was asked, as lines of text: week, envelope, days, rules by id."""
         week, envelope = request.context.planned_week, request.context.envelope
+        demands = demands_of(request.context.athlete, envelope, week)
         lines = [
-            f"Plan the week {week.start} to {week.end}, phase {envelope.phase.value}.",
+            f"Plan the week {week.start} to {week.end}, phase {envelope.phase.value}, "
+            f"in language {request.context.athlete.language.value}.",
             f"Weekly load {envelope.min_load} to {envelope.max_load}, "
             f"target {envelope.target_load}.",
             f"Longest run {envelope.longest_run_s} s, "
-            f"hard sessions at most {envelope.hard_sessions}.",
+            f"hard sessions at most {envelope.hard_sessions}, "
+            f"time in zone 3 and above at most {envelope.max_hard_share:.0%}.",
             *envelope.reasons,
+            *_days(demands),
             "Rules:",
             *(f"{rule.id} (version {rule.version}): {rule.statement}" for rule in GUARDRAILS),
         ]
@@ -51,28 +59,49 @@ class RulesPlanner:
     def plan(self, request: PlanningRequest) -> WeeklyPlan:
         """The plan itself."""
         context = request.context
-        week = context.planned_week
+        week, athlete = context.planned_week, context.athlete
+        solved = solve(demands_of(athlete, context.envelope, week))
+        names = DAY_NAMES_BY_LANGUAGE[athlete.language]
         days = tuple(
             PlannedDay(
                 date=day,
-                day_name=DAY_NAMES[day.weekday()],
-                planned_load=sum(session.planned_load for session in sessions),
-                sessions=sessions,
+                day_name=names[day.weekday()],
+                planned_load=sum(workout.load for workout in workouts),
+                sessions=tuple(written(workout, athlete) for workout in workouts),
             )
-            for day, sessions in zip(
-                week.days, plan_sessions(context.athlete, context.envelope), strict=True
-            )
+            for day, workouts in zip(week.days, solved.days, strict=True)
         )
         return WeeklyPlan(
             schema_version=SCHEMA_VERSION,
             next_week=NextWeek(
                 phase=context.envelope.phase,
-                objective=OBJECTIVES[context.envelope.phase],
+                objective=WORDS[athlete.language].objectives[context.envelope.phase],
                 week_start=week.start,
                 week_end=week.end,
-                planned_load=sum(day.planned_load for day in days),
+                planned_load=solved.load,
             ),
             days=days,
-            warnings=warnings(request),
-            justification=justification(request, days),
+            warnings=warnings(request, solved),
+            justification=justification(request, solved),
         )
+
+
+def _days(demands: Demands) -> Iterator[str]:
+    """What is given for the week's days, in words."""
+    athlete = demands.athlete
+    names = DAY_NAMES_BY_LANGUAGE["en"]
+    strength = ", ".join(names[weekday] for weekday in sorted(athlete.strength_weekdays))
+    sports = ", ".join(sport.value for sport in athlete.endurance_sports)
+    yield (
+        f"Sports {sports}; long session on {names[athlete.long_run_weekday]}; "
+        f"strength on {strength or 'no day'}."
+    )
+    for day in demands.days:
+        any_time = day.room_s > WHOLE_DAY_S // 2
+        room = "any time" if any_time else f"{day.room_s // MINUTE_S} min"
+        fixed = [f"race {race.priority.value} ({race.name or 'unnamed'})" for race in day.races]
+        fixed += [
+            f"{one.sport.value} {one.kind.value} of {one.duration_s // MINUTE_S} min"
+            for one in day.anchored
+        ]
+        yield f"{names[day.weekday]}: {'; '.join([*fixed, f'room for {room}'])}."

@@ -6,17 +6,26 @@ What the keys mean belongs to `domain.athlete_file`.
 import difflib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, get_args
 
 import yaml
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from weekly_plan_assets.domain.athlete_file import AthleteFile
 from weekly_plan_assets.sources.base import SourceError
 
+Place: TypeAlias = Sequence[int | str]
+"""Keys, and positions in lists, from the outermost to a value."""
+
 _LONGEST_SHOWN = 60
 _NULL = "tag:yaml.org,2002:null"
+_INT = "tag:yaml.org,2002:int"
+_FLOAT = "tag:yaml.org,2002:float"
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
+_KEY = "[key]"
+"""Stands last in the place of a fault where not the value but its key is refused."""
 
 
 def read_athlete_file(path: Path) -> AthleteFile:
@@ -73,6 +82,34 @@ class _Loader(yaml.SafeLoader):
             first_line[name] = _line(key)
         return mapping
 
+    def construct_mapping(
+        self,
+        node: yaml.MappingNode,
+        deep: bool = False,  # noqa: ARG002, FBT001, FBT002 - YAML's own signature
+    ) -> dict[Any, Any]:
+        """Keys as they are written: YAML 1.1 takes no and on for booleans."""
+        self.flatten_mapping(node)
+        return {_name(key): self.construct_object(value, deep=True) for key, value in node.value}
+
+    def construct_number(self, node: yaml.ScalarNode) -> Any:
+        """Numbers; but a clock as it is written, of which YAML 1.1 makes a number of sixties."""
+        if ":" in node.value:
+            return node.value
+        whole = node.tag == _INT
+        return self.construct_yaml_int(node) if whole else self.construct_yaml_float(node)
+
+    def construct_day(self, node: yaml.ScalarNode) -> Any:
+        """Days; but 2024-13-45, which looks like one and is none, as it is written."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
+
+_Loader.add_constructor(_INT, _Loader.construct_number)
+_Loader.add_constructor(_FLOAT, _Loader.construct_number)
+_Loader.add_constructor(_TIMESTAMP, _Loader.construct_day)
+
 
 def _parsed(path: Path, text: str) -> tuple[yaml.Node | None, dict[str, Any]]:
     """The file as nodes, which know their lines, and as plain values by key."""
@@ -90,50 +127,87 @@ def _parsed(path: Path, text: str) -> tuple[yaml.Node | None, dict[str, Any]]:
     for key_node, node in root.value:
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else _written(key_node, text)
         if key not in AthleteFile.model_fields:
-            raise SourceError(_unknown(path, key, key_node, _written(node, text)))
+            raise SourceError(_unknown(path, text, (key,), key_node, node))
         try:
             content[key] = loader.construct_document(node)
-        except ValueError as error:  # 2024-13-45 looks like a date and is none
-            raise SourceError(_refused(path, node, text, key, _allowed(key))) from error
+        except ValueError as error:  # !!int fast
+            raise SourceError(_refused(path, text, (key,), node, _allowed((key,)))) from error
     return root, content
 
 
-def _unknown(path: Path, key: str, node: yaml.Node, value: str) -> str:
-    near = difflib.get_close_matches(key, AthleteFile.model_fields, n=1)
+def _refusal(path: Path, root: yaml.Node | None, text: str, fault: ErrorDetails) -> str:
+    place, kind = fault["loc"], fault["type"]
+    *above, last = place
+    if kind == "extra_forbidden":
+        key, value = _item_at(_node_at(root, above), last)
+        return _unknown(path, text, place, key, value)
+    # What compares or reads values says itself what is allowed.
+    allowed = str(fault["ctx"]["error"]) if kind == "value_error" else _allowed(place)
+    if kind == "missing":
+        line = _line(_node_at(root, above))
+        return f"{path}, line {line}: {_where(above)} has no {last}; add it, {allowed}"
+    if last == _KEY:
+        *above, last = above
+        line = _line(_item_at(_node_at(root, above), last)[0])
+        return f"{path}, line {line}: {_where(above)} has the key {last}, but allowed is {allowed}"
+    return _refused(path, text, place, _node_at(root, place), allowed)
+
+
+def _unknown(path: Path, text: str, place: Place, key: yaml.Node, value: yaml.Node) -> str:
+    known = _fields_beside(place)
+    near = difflib.get_close_matches(str(place[-1]), known, n=1)
     hint = f" (did you mean {near[0]}?)" if near else ""
     return (
-        f"{path}, line {_line(node)}: {key} is {value}, but there is no such key{hint}; allowed "
-        f"are {_known_keys()}"
+        f"{path}, line {_line(key)}: {_where(place)} is {_written(value, text)}, but there is no "
+        f"such key{hint}; allowed are {', '.join(known)}"
     )
 
 
-def _refusal(path: Path, root: yaml.Node | None, text: str, fault: ErrorDetails) -> str:
-    key = str(fault["loc"][0])
-    # A comparison with another key says itself what is allowed.
-    compared = fault["type"] == "value_error"
-    allowed = str(fault["ctx"]["error"]) if compared else _allowed(key)
-    items = "".join(f", item {part + 1}," for part in fault["loc"] if isinstance(part, int))
-    return _refused(path, _node_at(root, fault["loc"]), text, key + items, allowed)
+def _refused(path: Path, text: str, place: Place, node: yaml.Node, allowed: str) -> str:
+    written = _written(node, text)
+    return f"{path}, line {_line(node)}: {_where(place)} is {written}, but allowed is {allowed}"
 
 
-def _refused(path: Path, node: yaml.Node, text: str, key: str, allowed: str) -> str:
-    return f"{path}, line {_line(node)}: {key} is {_written(node, text)}, but allowed is {allowed}"
+def _where(place: Place) -> str:
+    """How sentences call the place of a value: `races, item 2, date,`."""
+    parts = [f"item {part + 1}" if isinstance(part, int) else part for part in place]
+    return ", ".join(parts) + ("," if len(parts) > 1 else "")
 
 
-def _allowed(key: str) -> str:
-    return str(AthleteFile.model_fields[key].description)
+def _allowed(place: Place) -> str:
+    """The description of the innermost key of the place."""
+    key = next((part for part in reversed(place) if part in _fields_beside(place)), place[0])
+    return str(_fields_beside(place)[key].description)
 
 
-def _node_at(root: yaml.Node | None, place: Sequence[int | str]) -> yaml.Node:
+def _fields_beside(place: Place) -> dict[Any, FieldInfo]:
+    """The fields of the file, or of an entry of one of its lists, by their keys."""
+    fields = AthleteFile.model_fields
+    match place:
+        case (str(key), int(), str(), *_):
+            (entry, *_) = get_args(fields[key].annotation)
+            fields = entry.model_fields
+    return {field.alias or name: field for name, field in fields.items()}
+
+
+def _node_at(root: yaml.Node | None, place: Place) -> yaml.Node:
     """The node of a value, found by its keys and its positions in lists."""
     node: Any = root
     for part in place:
-        if isinstance(node, yaml.MappingNode):
-            node = next(value for key, value in node.value if key.value == part)
-        else:
-            node = node.value[part]
+        is_mapping = isinstance(node, yaml.MappingNode)
+        node = _item_at(node, part)[1] if is_mapping else node.value[part]
     found: yaml.Node = node
     return found
+
+
+def _item_at(mapping: yaml.Node, name: int | str) -> tuple[yaml.Node, yaml.Node]:
+    """The nodes of a key and its value; of those that YAML merges in, the last one counts."""
+    return next((key, value) for key, value in reversed(mapping.value) if _name(key) == name)
+
+
+def _name(key: yaml.Node) -> str:
+    """A key as it is written; one that is itself a list or mapping is no key of ours."""
+    return str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
 
 
 def _line(node: yaml.Node) -> int:

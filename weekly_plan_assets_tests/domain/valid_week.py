@@ -6,8 +6,13 @@ from typing import Any
 
 from weekly_plan_assets.domain.athlete import AnchoredSession, Athlete
 from weekly_plan_assets.domain.envelope import LoadEnvelope
-from weekly_plan_assets.domain.guardrails import Outcome, PlanContext, Verdict, judge
-from weekly_plan_assets.domain.guardrails.registry import ALL_RULES
+from weekly_plan_assets.domain.guardrails import (
+    GUARDRAILS,
+    Outcome,
+    PlanContext,
+    Verdict,
+    judge,
+)
 from weekly_plan_assets.domain.session_load import steps_load
 from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
 from weekly_plan_assets.domain.weekly_plan import (
@@ -24,7 +29,7 @@ from weekly_plan_assets.domain.weekly_plan import (
 )
 from weekly_plan_assets_tests.domain.week_rows import week
 
-RULES = ALL_RULES
+RULES = GUARDRAILS
 WEEK = TrainingWeek.parse("2024-05-13")
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 

@@ -1,9 +1,11 @@
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from weekly_plan_assets.domain.athlete_file import AthleteFile
+from weekly_plan_assets.domain.weekly_plan import Sport
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.sources.athlete_file import read_athlete_file
 from weekly_plan_assets.sources.base import SourceError
@@ -41,6 +43,33 @@ def test_an_empty_file_says_nothing(tmp_path: Path, text: str) -> None:
 def test_the_last_zone_tells_the_maximum(tmp_path: Path) -> None:
     file = read(tmp_path, "zone_upper_bpm: [130, 145, 160, 175, 188]")
     assert file.heart_rates_bpm == {"max_hr_bpm": 188}
+
+
+def test_weekdays_and_sports_may_be_written_in_any_case_and_days_in_spanish(tmp_path: Path) -> None:
+    file = read(
+        tmp_path,
+        "availability: {LUNES: 0, Miercoles: 45, sábado: 90, Sunday: 120}\n"
+        "strength_days: [Jueves]\nlong_run_day: domingo\nsports: [Run, SWIM]\n",
+    )
+    assert file.availability == {"Monday": 0, "Wednesday": 45, "Saturday": 90, "Sunday": 120}
+    assert (file.strength_days, file.long_run_day) == ((3,), 6)
+    assert file.sports == (Sport.RUN, Sport.SWIM)
+
+
+def test_clocks_and_cycles_are_not_taken_for_numbers_of_sixties(tmp_path: Path) -> None:
+    file = read(
+        tmp_path,
+        "load_cycle: 3:1\nraces:\n  - {date: 2026-05-10, priority: A, target: 1:35:00}\n"
+        "  - {date: '2026-06-10', priority: B, target: 0:45:30}\n",
+    )
+    assert file.load_cycle == "3:1"
+    assert [race.target_time_s for race in file.races] == [5700, 2730]
+    assert [race.date for race in file.races] == [date(2026, 5, 10), date(2026, 6, 10)]
+
+
+@pytest.mark.parametrize("key", ["races", "availability", "anchored", "absences", "timezone"])
+def test_a_key_that_is_left_empty_says_nothing(tmp_path: Path, key: str) -> None:
+    assert read(tmp_path, f"{key}:\n  # later") == AthleteFile()
 
 
 @pytest.mark.parametrize(
@@ -109,6 +138,130 @@ def test_the_last_zone_tells_the_maximum(tmp_path: Path) -> None:
         (
             "strength_feeds_ctl: 'no'",
             ", line 1: strength_feeds_ctl is 'no', but allowed is true or false",
+        ),
+        (
+            "max_hr_bpm: 3:10",
+            ", line 1: max_hr_bpm is 3:10, but allowed is a whole number of bpm from 100 to 240",
+        ),
+        (
+            "races:\n- date: 2026-05-10\n  priority: D",
+            ", line 3: races, item 1, priority, is D, but allowed is A, B or C",
+        ),
+        (
+            "races:\n- date: 2026-13-10\n  priority: A",
+            ", line 2: races, item 1, date, is 2026-13-10, but allowed is a date as YYYY-MM-DD",
+        ),
+        (
+            "races:\n- date: 2026-05-10 10:00\n  priority: A",
+            ", line 2: races, item 1, date, is 2026-05-10 10:00, but allowed is a date as "
+            "YYYY-MM-DD",
+        ),
+        (
+            "races:\n- date: 20260510\n  priority: A",
+            ", line 2: races, item 1, date, is 20260510, but allowed is a date as YYYY-MM-DD",
+        ),
+        (
+            "races:\n- date: '2026-02-30'\n  priority: A",
+            ", line 2: races, item 1, date, is '2026-02-30', but allowed is a date as YYYY-MM-DD",
+        ),
+        (
+            "races:\n- {date: 2026-05-10, priority: A}\n- date: 2026-05-17\n",
+            ", line 3: races, item 2, has no priority; add it, A, B or C",
+        ),
+        (
+            "races:\n- date: 2026-05-10\n  priority: A\n  target: 1:35",
+            ", line 4: races, item 1, target, is 1:35, but allowed is a time as h:mm:ss",
+        ),
+        (
+            "races:\n- date: 2026-05-10\n  priority: A\n  distance: 10",
+            ", line 4: races, item 1, distance, is 10, but there is no such key (did you mean "
+            "distance_km?); allowed are date, priority, name, sport, distance_km, target",
+        ),
+        (
+            "races:\n- date: 2026-05-10\n  priority: A\n  distance_km: .nan",
+            ", line 4: races, item 1, distance_km, is .nan, but allowed is a number of km above 0 "
+            "and up to 1000",
+        ),
+        (
+            "races: next year",
+            ", line 1: races is next year, but allowed is a list of races, each with date and "
+            "priority",
+        ),
+        (
+            "availability:\n  monday: 30\n  no: 30",
+            ", line 3: availability has the key no, but allowed is a weekday in English or "
+            "Spanish, such as monday or lunes",
+        ),
+        (
+            "availability:\n  ? [a]\n  : 30",
+            ", line 2: availability has the key ?, but allowed is a weekday in English or "
+            "Spanish, such as monday or lunes",
+        ),
+        (
+            "availability:\n  martes: 1:30",
+            ", line 2: availability, martes, is 1:30, but allowed is for each weekday a whole "
+            "number of minutes from 0 to 1440",
+        ),
+        (
+            "availability: {monday: 30, lunes: 40}",
+            ", line 1: availability is {monday: 30, lunes: 40}, but allowed is each weekday once, "
+            "but Monday stands twice",
+        ),
+        (
+            "availability:\n  monday: 30\n  monday: 40",
+            ", line 3: monday stands in line 2 already, but allowed is each key once; remove one "
+            "of them",
+        ),
+        (
+            "anchored:\n- {day: friday, sport: run, kind: race, minutes: 60}",
+            ", line 2: anchored, item 1, kind, is race, but allowed is one of recovery, easy, "
+            "long, tempo, threshold, vo2, strength",
+        ),
+        (
+            "anchored:\n- {day: friday, sport: run, kind: easy, minutes: 0}",
+            ", line 2: anchored, item 1, minutes, is 0, but allowed is a whole number of minutes "
+            "from 1 to 1440",
+        ),
+        (
+            "anchored:\n- {day: friday, sport: run, kind: strength, minutes: 9}",
+            ", line 2: anchored, item 1, is {day: friday, sport: run, kind: strength, minutes: "
+            "9}, but allowed is sport strength with kind strength, and no other",
+        ),
+        (
+            "strength_days: [tuesday, no]",
+            ", line 1: strength_days, item 2, is no, but allowed is a weekday in English or "
+            "Spanish, such as monday or lunes",
+        ),
+        (
+            "long_run_day: 6",
+            ", line 1: long_run_day is 6, but allowed is a weekday in English or Spanish, such as "
+            "monday or lunes",
+        ),
+        (
+            "sports: [run, strength]",
+            ", line 1: sports, item 2, is strength, but allowed is run, ride or swim; strength "
+            "goes by strength_days",
+        ),
+        (
+            "sports: []",
+            ", line 1: sports is [], but allowed is a list of run, ride or swim; strength goes by "
+            "strength_days",
+        ),
+        ("language: no", ", line 1: language is no, but allowed is en or es"),
+        ("load_cycle: 4:1", ", line 1: load_cycle is 4:1, but allowed is 3:1 or 2:1"),
+        ("birth_year: 85", ", line 1: birth_year is 85, but allowed is a year from 1900 to 2025"),
+        (
+            "experience: expert",
+            ", line 1: experience is expert, but allowed is novice, regular or advanced",
+        ),
+        (
+            "timezone: Madrid",
+            ", line 1: timezone is Madrid, but allowed is an IANA name such as Europe/Madrid",
+        ),
+        (
+            "absences:\n- {first: 2026-05-10, last: 2026-05-01, kind: sick}",
+            ", line 2: absences, item 1, is {first: 2026-05-10, last: 2026-05-01, kind: sick}, but "
+            "allowed is a last day that is not before the first",
         ),
         (
             "max_hr_bpm: 190\nmax_hr_bpm: 185",

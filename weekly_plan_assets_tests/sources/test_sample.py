@@ -156,3 +156,27 @@ def test_numbers_stay_those_of_an_endurance_athlete(sample: SampleSource) -> Non
 def test_before_the_first_day_there_is_nothing() -> None:
     assert SampleSource(date(2023, 12, 31)).first_day() is None
     assert SampleSource(FIRST).first_day() == FIRST
+
+
+def test_the_calendar_tells_the_races_and_absences_that_the_training_shows(
+    sample: SampleSource,
+) -> None:
+    events = sample.calendar(FIRST, LAST)
+    races = [event for event in events if event.category == "RACE_A"]
+    assert len(races) == 2 * 3
+    for race in races:
+        assert [row.name for row in sample.activities(race.day, race.day)] == ["Half marathon"]
+    away = [event for event in events if event.is_absence]
+    assert {event.category for event in away} == {"SICK", "HOLIDAY"}
+    for absence in away:
+        assert sample.activities(absence.day, absence.last_day) == []
+
+
+def test_the_calendar_goes_on_after_today_and_every_year_has_its_races(
+    sample: SampleSource,
+) -> None:
+    next_year = sample.calendar(date(2027, 1, 1), date(2027, 12, 31))
+    categories = Counter(event.category for event in next_year)
+    assert categories == {"RACE_A": 2, "RACE_B": 2, "SICK": 2, "HOLIDAY": 2}
+    assert [event.day for event in next_year] == sorted(event.day for event in next_year)
+    assert sample.calendar(date(2027, 3, 1), date(2027, 3, 20)) == []

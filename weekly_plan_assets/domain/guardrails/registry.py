@@ -19,22 +19,12 @@ from weekly_plan_assets.domain.guardrails.schedule import SCHEDULE_RULES
 from weekly_plan_assets.domain.guardrails.sessions import SESSION_RULES
 from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
 
-ALL_RULES: tuple[Guardrail, ...] = (
+GUARDRAILS: tuple[Guardrail, ...] = (
     *SCHEDULE_RULES,
     *COMMITMENT_RULES,
     *SESSION_RULES,
     *LOAD_RULES,
     *REASON_RULES,
-)
-"""Every rule that is written."""
-
-AHEAD_OF_THE_PLANNER = frozenset(
-    {"steps.sum", "day.available", "anchored.kept", "race.placed", "race.fresh"}
-)
-"""Rules that are not judged before the rules planner, whose week is the last resort, meets them."""
-
-GUARDRAILS: tuple[Guardrail, ...] = tuple(
-    rule for rule in ALL_RULES if rule.id not in AHEAD_OF_THE_PLANNER
 )
 
 VERSION_DIGITS = 12

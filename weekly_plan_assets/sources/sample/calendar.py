@@ -3,10 +3,12 @@
 Decided by the date alone, year by year.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from weekly_plan_assets.sources.sample.draw import generator
 
@@ -16,6 +18,8 @@ FIRST_DAY = date(2024, 1, 1)
 _RACES = ((4, 28), (10, 6))
 """Month and day on or after whose week's Sunday an A race is run each year."""
 
+_HALF_MARATHON_M = 21_097.5
+_B_RACE_WEEKS_BEFORE = 4
 _BUILD_WEEKS = 10
 _TAPER_WEEKS = 2
 _CYCLE_WEEKS = 4
@@ -59,6 +63,57 @@ def day_of(day: date) -> Day:
         ),
         watch_is_lost=_within(day, _lost_watch(day.year)),
     )
+
+
+def events_between(first: date, last: date) -> list[dict[str, Any]]:
+    """The entries of the athlete's calendar that begin on the days `first` to `last`, by start.
+
+    Races are entered years ahead. The B race, a 10 km, is run as a hard session of a training week.
+    """
+    entries = [
+        entry
+        for year in range(first.year, last.year + 1)
+        for entry in (*_race_entries(year), *_absence_entries(year))
+        if first.isoformat() <= entry["start_date_local"][:10] <= last.isoformat()
+    ]
+    return sorted(entries, key=lambda entry: (entry["start_date_local"], entry["id"]))
+
+
+def _race_entries(year: int) -> Iterator[dict[str, Any]]:
+    for number, season in enumerate(("Spring", "Autumn")):
+        sunday = _race_monday(year, number) + timedelta(days=6)
+        race = {"type": "Run", "moving_time": 92 * 60, "distance": _HALF_MARATHON_M}
+        yield _entry("RACE_A", f"{season} half marathon", sunday, sunday) | race
+        before = sunday - timedelta(weeks=_B_RACE_WEEKS_BEFORE)
+        yield _entry("RACE_B", f"{season} 10 km", before, before) | {
+            "type": "Run",
+            "moving_time": 41 * 60,
+            "distance": 10_000,
+        }
+
+
+def _absence_entries(year: int) -> Iterator[dict[str, Any]]:
+    for name, span in zip(("Flu", "Cold"), _illnesses(year), strict=True):
+        yield _entry("SICK", name, *span)
+    for name, span in zip(("Summer holiday", "Christmas"), _holidays(year), strict=True):
+        yield _entry("HOLIDAY", name, *_whole_weeks(*span))
+
+
+def _whole_weeks(first: date, last: date) -> tuple[date, date]:
+    """First and last day of the weeks whose Monday lies in a span; these are without training."""
+    monday = first + timedelta(days=-first.weekday() % 7)
+    last_monday = last - timedelta(days=last.weekday())
+    return monday, last_monday + timedelta(days=6)
+
+
+def _entry(category: str, name: str, first: date, last: date) -> dict[str, Any]:
+    return {
+        "id": f"e{first:%Y%m%d}{category}",
+        "category": category,
+        "name": name,
+        "start_date_local": f"{first}T00:00:00",
+        "end_date_local": f"{last + timedelta(days=1)}T00:00:00",
+    }
 
 
 def _block(monday: date) -> Block:

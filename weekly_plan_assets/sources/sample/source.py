@@ -10,7 +10,7 @@ from weekly_plan_assets.domain.sport_settings import SportSettings
 from weekly_plan_assets.domain.wellness import WellnessDay
 from weekly_plan_assets.sources.base import Problem
 from weekly_plan_assets.sources.sample.body import wellness_of
-from weekly_plan_assets.sources.sample.calendar import FIRST_DAY, day_of
+from weekly_plan_assets.sources.sample.calendar import FIRST_DAY, day_of, events_between
 from weekly_plan_assets.sources.sample.sessions import (
     ATHLETE_ID,
     activities_of,
@@ -50,9 +50,9 @@ class SampleSource:
         """None: the athlete's activities tell all that is simulated of their heart."""
         return []
 
-    def calendar(self, first: date, last: date) -> list[CalendarEvent]:  # noqa: ARG002 - as asked
-        """None: nothing is simulated that was planned ahead."""
-        return []
+    def calendar(self, first: date, last: date) -> list[CalendarEvent]:
+        """Calendar entries of the days `first` to `last`, both included, by start."""
+        return [CalendarEvent.model_validate(entry) for entry in events_between(first, last)]
 
     @cached_property
     def _rows(self) -> tuple[list[Activity], list[WellnessDay]]:

@@ -1,6 +1,6 @@
-"""How ready the athlete is for load: signals of the observed week, each with its inputs.
+"""The shapes of readiness: a signal with its inputs, and all signals of a week.
 
-What they mean for the coming week belongs to `envelope`.
+How a signal is found belongs to `body` and `training`.
 """
 
 from enum import StrEnum
@@ -17,6 +17,10 @@ class Light(StrEnum):
     AMBER = "amber"
     RED = "red"
     NOT_EVALUATED = "not_evaluated"
+
+
+RAISED = frozenset({Light.AMBER, Light.RED})
+"""Lights of a signal that is not as usual."""
 
 
 class Signal(Document):
@@ -54,6 +58,13 @@ class Readiness(Document):
 
     def light(self, name: str) -> Light:
         """What the signal called `name` says; not evaluated where there is none."""
-        return next(
-            (signal.light for signal in self.signals if signal.name == name), Light.NOT_EVALUATED
-        )
+        found = self.signal(name)
+        return Light.NOT_EVALUATED if found is None else found.light
+
+    def signal(self, name: str) -> Signal | None:
+        """The signal called `name`."""
+        return next((signal for signal in self.signals if signal.name == name), None)
+
+    def with_light(self, *lights: Light) -> tuple[Signal, ...]:
+        """The signals that say one of these."""
+        return tuple(signal for signal in self.signals if signal.light in lights)

@@ -1,0 +1,39 @@
+"""All signals of an observed week together."""
+
+from collections.abc import Sequence
+
+from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.readiness.body import body_signals
+from weekly_plan_assets.domain.readiness.signal import Readiness
+from weekly_plan_assets.domain.readiness.training import training_signals
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.wellness import WellnessDay
+
+
+def readiness_of(
+    metrics: WeeklyMetrics,
+    history: Sequence[WeeklyMetrics],
+    activities: Sequence[Activity] = (),
+    wellness: Sequence[WellnessDay] = (),
+    *,
+    planned_load: float | None = None,
+) -> Readiness:
+    """The signals of the observed week; what was measured too little is not evaluated.
+
+    Nothing after the week's Sunday is looked at. Twins count once, implausible values not at all.
+
+    Args:
+        metrics: The observed week.
+        history: Earlier weeks.
+        activities: Raw sessions of the observed week, and others.
+        wellness: Raw days of the observed week and of the four before.
+        planned_load: What was planned for the observed week; None where nothing was.
+    """
+    week = TrainingWeek(metrics.week_start)
+    return Readiness(
+        signals=(
+            *body_signals(week, wellness),
+            *training_signals(metrics, history, activities, planned_load),
+        )
+    )

@@ -1,0 +1,299 @@
+"""The week as the rules planner solves it: what stands, what is chosen, what could not be met.
+
+`demands` says what is given, `layout` which day is for what, `filling` how long easy sessions are.
+Here they meet. A week is tried with all that the envelope wants; where that breaks a rule or
+misses the bounds, with less and less of what is optional, and the best of these is taken.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from weekly_plan_assets.domain.athlete import RacePriority
+from weekly_plan_assets.domain.race_effort import race_effort
+from weekly_plan_assets.domain.session_load import load_per_hour
+from weekly_plan_assets.domain.session_zones import HARD_AMOUNT_S, hard_s, zone_times_s
+from weekly_plan_assets.domain.week import DAYS_PER_WEEK
+from weekly_plan_assets.domain.weekly_plan import HARD_FROM_ZONE, Phase, SessionKind, Sport
+from weekly_plan_assets.planners.demands import Demands
+from weekly_plan_assets.planners.filling import TOLERANCE, Frame, easy_slots, fill
+from weekly_plan_assets.planners.layout import Layout, best_layout, with_strength
+from weekly_plan_assets.planners.library import (
+    EASY_ZONE,
+    GOAL_BY_KIND,
+    KIND_BY_ZONE,
+    TEMPO_ZONE,
+    THRESHOLD_ZONE,
+    TOP_RUNG,
+    VO2_ZONE,
+    Goal,
+    Workout,
+    anchored_workout,
+    hard_workout,
+    race_workout,
+    rung_for,
+    strength_workout,
+)
+
+HOUR_S = 60 * 60
+
+LOAD_PER_HARD_SESSION = 120
+"""Weekly load that one hard session needs around it, so that easy work stays the larger part."""
+
+LOAD_FOR_STRENGTH = 40
+"""Weekly load from which there is strength work, a short session."""
+
+LOAD_FOR_FULL_STRENGTH = 200
+"""Weekly load from which there are two strength sessions of full length."""
+
+STRENGTH_S, SHORT_STRENGTH_S = 45 * 60, 30 * 60
+
+PHASES_WITHOUT_LONG = frozenset({Phase.RETURN, Phase.RACE_WEEK})
+"""Phases whose easy sessions are all alike."""
+
+FULL_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})
+"""Phases whose strength work is not reduced."""
+
+RACE_PACE = 0
+"""Stands for the zone of the goal race."""
+
+HARD_ZONES_BY_PHASE = {
+    Phase.BASE: (TEMPO_ZONE, TEMPO_ZONE),
+    Phase.BUILD: (VO2_ZONE, TEMPO_ZONE),
+    Phase.SPECIFIC: (RACE_PACE, THRESHOLD_ZONE),
+    Phase.TAPER: (RACE_PACE, VO2_ZONE),
+    Phase.RACE_WEEK: (RACE_PACE, VO2_ZONE),
+    Phase.RECOVERY: (TEMPO_ZONE, TEMPO_ZONE),
+    Phase.RETURN: (TEMPO_ZONE, TEMPO_ZONE),
+}
+"""The hard sessions of a week in order, as many as the envelope allows: more tempo than work above
+it, so that the distribution stays pyramidal (Knopp 2024), and towards a race its own pace."""
+
+OTHER_WEEK_ZONE = {VO2_ZONE: THRESHOLD_ZONE}
+"""In every other build week threshold work takes the place of VO2 work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ambition:
+    """How much of what is optional a week is tried with.
+
+    Attributes:
+        rung: The highest rung of the ladders of hard sessions.
+        varied: Whether there are strides and steady finishes.
+        recovering: Whether the easy sessions of a recovery week lie in zone 1.
+        spares_races: Whether sessions next to a race are short or recovery.
+    """
+
+    hard_count: int
+    rung: int
+    strength_count: int
+    varied: bool
+    recovering: bool
+    spares_races: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedWeek:
+    """The sessions of each day, Monday first, and how far they are from what was wanted.
+
+    Attributes:
+        wants_long: Whether a long session was wanted.
+        over_s: Seconds in zone 3 and above beyond the share allowed.
+    """
+
+    demands: Demands
+    days: tuple[tuple[Workout, ...], ...]
+    wants_long: bool
+    over_s: float
+
+    @property
+    def sessions(self) -> tuple[Workout, ...]:
+        """All of them, in order."""
+        return tuple(session for day in self.days for session in day)
+
+    @property
+    def load(self) -> int:
+        """Of all sessions."""
+        return sum(session.load for session in self.sessions)
+
+    @property
+    def faults(self) -> tuple[float, float, float, bool]:
+        """Load over the maximum, time too hard, load below the minimum, target overshot."""
+        envelope = self.demands.envelope
+        return (
+            max(0, self.load - envelope.max_load),
+            self.over_s,
+            max(0, envelope.min_load - self.load),
+            self.load > (1 + TOLERANCE) * envelope.target_load,
+        )
+
+
+def solve(demands: Demands) -> SolvedWeek:
+    """The first week that has no fault, or the one with the smallest."""
+    tried: list[SolvedWeek] = []
+    for ambition in _ambitions(demands):
+        tried.append(_attempt(demands, ambition))
+        if not any(tried[-1].faults):
+            break
+    return min(tried, key=lambda week: week.faults)
+
+
+def _ambitions(demands: Demands) -> Iterator[Ambition]:
+    """From all that is wanted to the least."""
+    envelope = demands.envelope
+    hard_count = min(demands.free_hard_sessions, envelope.target_load // LOAD_PER_HARD_SESSION)
+    strength_count = _strength_count(demands)
+    recovering = envelope.phase is Phase.RECOVERY
+    full = Ambition(hard_count, TOP_RUNG, strength_count, varied=True, recovering=recovering)
+    yield full
+    if recovering:
+        yield replace(full, recovering=False)
+    for rung in (2, 1, 0):
+        yield replace(full, rung=rung)
+    for count in range(hard_count, -1, -1):
+        yield replace(full, hard_count=count, rung=0, varied=False)
+    yield replace(full, hard_count=0, rung=0, varied=False, strength_count=0)
+    # The minimum of the envelope comes before comfort.
+    yield replace(full, recovering=False, spares_races=False)
+    yield Ambition(0, 0, 0, varied=False, recovering=False, spares_races=False)
+
+
+def _strength_count(demands: Demands) -> int:
+    """Strength sessions wanted beside the anchored ones."""
+    anchored = sum(one.sport is Sport.STRENGTH for day in demands.days for one in day.anchored)
+    return max(0, _strength(demands)[0] - anchored)
+
+
+def _strength(demands: Demands) -> tuple[int, int]:
+    """How many strength sessions a week has, and the seconds of each."""
+    envelope = demands.envelope
+    if envelope.target_load < LOAD_FOR_STRENGTH:
+        return 0, 0
+    if envelope.phase in FULL_PHASES and envelope.target_load >= LOAD_FOR_FULL_STRENGTH:
+        return 2, STRENGTH_S
+    return 1, SHORT_STRENGTH_S
+
+
+def _attempt(demands: Demands, ambition: Ambition) -> SolvedWeek:
+    """The week with so much ambition."""
+    envelope = demands.envelope
+    wants_long = _wants_long(demands)
+    strength_s = _strength(demands)[1]
+    layout = best_layout(demands, hard_count=ambition.hard_count, wants_long=wants_long)
+    layout = with_strength(demands, layout, ambition.strength_count, strength_s)
+    standing = _standing(demands, layout, ambition, strength_s)
+    slots = easy_slots(
+        demands,
+        layout,
+        varied=ambition.varied,
+        recovering=ambition.recovering,
+        spares_races=ambition.spares_races,
+    )
+    durations = fill(slots, _frame(demands, standing))
+    days = [list(sessions) for sessions in standing]
+    for slot, duration_s in zip(slots, durations, strict=True):
+        if duration_s:
+            # Endurance comes before strength, which is done on tired legs rather than before.
+            days[slot.weekday].insert(0, slot.workout(duration_s))
+    week = tuple(tuple(_in_order(sessions)) for sessions in days)
+    return SolvedWeek(demands, week, wants_long, _over_s(week, envelope.max_hard_share))
+
+
+def _wants_long(demands: Demands) -> bool:
+    """Whether the week has a long session of its own: a race and an anchored one take its place."""
+    raced = any(
+        race_effort(race, demands.main_sport).sport is demands.main_sport for race in demands.races
+    )
+    return (
+        demands.envelope.phase not in PHASES_WITHOUT_LONG
+        and not raced
+        and demands.anchored_long_weekday is None
+    )
+
+
+def _standing(
+    demands: Demands, layout: Layout, ambition: Ambition, strength_s: int
+) -> list[list[Workout]]:
+    """Races, anchored, hard and strength sessions of each day."""
+    week_s = _week_s(demands)
+    days: list[list[Workout]] = [
+        [
+            *(race_workout(race, demands.main_sport) for race in day.races),
+            *(anchored_workout(one, week_s, ambition.rung) for one in day.anchored),
+        ]
+        for day in demands.days
+    ]
+    zones = _hard_zones(demands)
+    for weekday, (zone, goal) in zip(layout.hard, zones, strict=False):
+        room_s = demands.days[weekday].room_s - strength_s * (weekday in layout.strength)
+        longest_s = room_s
+        if demands.main_sport is Sport.RUN:
+            longest_s = min(room_s, demands.envelope.longest_run_s)
+        intervals = rung_for(zone, week_s, ambition.rung, longest_s)
+        days[weekday].append(hard_workout(demands.main_sport, zone, goal, intervals))
+    for weekday in layout.strength:
+        days[weekday].append(strength_workout(strength_s))
+    return days
+
+
+def _week_s(demands: Demands) -> float:
+    """About how long the week will take: its target load, all of it easy."""
+    return demands.envelope.target_load / load_per_hour(EASY_ZONE) * HOUR_S
+
+
+def _hard_zones(demands: Demands) -> list[tuple[int, Goal]]:
+    """The zones of the week's hard sessions, with what they are for."""
+    other_week = demands.week.start.toordinal() // DAYS_PER_WEEK % 2 == 1
+    zones = []
+    for zone in HARD_ZONES_BY_PHASE[demands.envelope.phase]:
+        if zone == RACE_PACE:
+            zones.append((_race_zone(demands), Goal.RACE_PACE))
+        else:
+            own = OTHER_WEEK_ZONE.get(zone, zone) if other_week else zone
+            zones.append((own, GOAL_BY_KIND[KIND_BY_ZONE[own]]))
+    return zones
+
+
+def _race_zone(demands: Demands) -> int:
+    """The zone of the next A race, at least 3; tempo where none is known."""
+    ahead = sorted(
+        (race.date, race_effort(race, demands.main_sport).zone)
+        for race in demands.athlete.races
+        if race.priority is RacePriority.A and race.date >= demands.week.start
+    )
+    return max(TEMPO_ZONE, ahead[0][1]) if ahead else TEMPO_ZONE
+
+
+def _frame(demands: Demands, standing: Sequence[Sequence[Workout]]) -> Frame:
+    chosen_s = [
+        sum(session.duration_s for session in sessions[len(day.races) + len(day.anchored) :])
+        for day, sessions in zip(demands.days, standing, strict=True)
+    ]
+    room_s = [max(0, day.room_s - used) for day, used in zip(demands.days, chosen_s, strict=True)]
+    runs_s = [
+        session.duration_s
+        for sessions in standing
+        for session in sessions
+        if session.sport is Sport.RUN and session.kind is not SessionKind.RACE
+    ]
+    return Frame(
+        load_by_day=tuple(sum(session.load for session in sessions) for sessions in standing),
+        room_s=tuple(room_s),
+        shortest_s=tuple(day.shortest_s for day in demands.days),
+        run_s=tuple(runs_s),
+        target_load=demands.envelope.target_load,
+        max_load=demands.envelope.max_load,
+    )
+
+
+def _in_order(sessions: Sequence[Workout]) -> list[Workout]:
+    """Strength last, the others as they are."""
+    return sorted(sessions, key=lambda session: session.kind is SessionKind.STRENGTH)
+
+
+def _over_s(days: Sequence[Sequence[Workout]], max_hard_share: float) -> float:
+    """Seconds in zone 3 and above beyond the share, where that is more than one hard session."""
+    told = [session for sessions in days for session in sessions if session.steps]
+    above_s = sum(hard_s(zone_times_s(session.steps)) for session in told)
+    planned_s = sum(session.duration_s for session in told)
+    allowed_s = max(max_hard_share * planned_s, HARD_AMOUNT_S[HARD_FROM_ZONE])
+    return max(0.0, above_s - allowed_s)

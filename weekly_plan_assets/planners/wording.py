@@ -1,0 +1,88 @@
+"""Workouts in words: a planned session whose description is read off its steps.
+
+Which sessions there are is decided in `solver`; the words themselves lie in `words`.
+"""
+
+from weekly_plan_assets.domain.athlete import Athlete, Race
+from weekly_plan_assets.domain.weekly_plan import HARD_KINDS, PlannedSession, Step
+from weekly_plan_assets.planners.library import MINUTE_S, Workout
+from weekly_plan_assets.planners.words import WORDS, Words
+
+STRENGTH_EDGES_S = 10 * MINUTE_S
+"""Mobility before and stretching after strength work."""
+
+HARD_PARTS = 3
+
+
+def written(workout: Workout, athlete: Athlete) -> PlannedSession:
+    """The session in the athlete's language, with the bounds of their zones."""
+    words = WORDS[athlete.language]
+    distance_m = workout.race.distance_m if workout.race else None
+    return PlannedSession(
+        sport=workout.sport,
+        kind=workout.kind,
+        duration_s=workout.duration_s,
+        distance_m=max(1, round(distance_m)) if distance_m else None,
+        intensity=None if workout.zone is None else athlete.hr_bounds(workout.zone),
+        steps=workout.steps,
+        planned_load=workout.load,
+        description=_description(workout, athlete, words),
+        goal=words.goals[workout.goal],
+    )
+
+
+def race_name(race: Race, words: Words) -> str:
+    """What the athlete calls the race, with the time they want."""
+    name = race.name or words.race_unnamed
+    if race.target_time_s is None:
+        return words.race_by_feel.format(name=name)
+    minutes, seconds = divmod(race.target_time_s, MINUTE_S)
+    hours, minutes = divmod(minutes, MINUTE_S)
+    return words.race_by_time.format(name=name, time=f"{hours}:{minutes:02}:{seconds:02}")
+
+
+def _description(workout: Workout, athlete: Athlete, words: Words) -> str:
+    if workout.race is not None and workout.zone is not None:
+        zone = _zone(workout.zone, athlete, words)
+        return words.race.format(name=race_name(workout.race, words), zone=zone)
+    if not workout.steps:
+        minutes = max(0, workout.duration_s - STRENGTH_EDGES_S) // MINUTE_S
+        return words.strength.format(minutes=minutes)
+    parts = [_part(step, athlete, words) for step in workout.steps]
+    if workout.kind in HARD_KINDS and len(parts) == HARD_PARTS:
+        warm_up, main, cool_down = parts
+        return words.hard_parts.format(warm_up=warm_up, main=main, cool_down=cool_down)
+    return words.then.join(parts) + "."
+
+
+def _part(step: Step, athlete: Athlete, words: Words) -> str:
+    """A step in words."""
+    text = _stretch(step.work_s, step.work_zone, athlete, words)
+    if step.repeats > 1:
+        text = words.repeats.format(repeats=step.repeats, work=text)
+    if step.recovery_s:
+        rest = _stretch(step.recovery_s, step.recovery_zone, athlete, words)
+        text = words.recovery.format(work=text, rest=rest)
+    return text
+
+
+def _stretch(duration_s: int, zone: int, athlete: Athlete, words: Words) -> str:
+    return words.stretch.format(time=_time(duration_s, words), zone=_zone(zone, athlete, words))
+
+
+def _time(duration_s: int, words: Words) -> str:
+    """Minutes and seconds, those that there are."""
+    minutes, seconds = divmod(duration_s, MINUTE_S)
+    told = [words.minutes.format(minutes=minutes)] if minutes else []
+    told += [words.seconds.format(seconds=seconds)] if seconds else []
+    return " ".join(told)
+
+
+def _zone(zone: int, athlete: Athlete, words: Words) -> str:
+    """The zone in words, with its bounds where they are known."""
+    bounds = athlete.hr_bounds(zone)
+    if bounds.bpm_high is None:
+        return words.zone.format(zone=zone)
+    if bounds.bpm_low is None:
+        return words.zone_up_to.format(zone=zone, high=bounds.bpm_high)
+    return words.zone_between.format(zone=zone, low=bounds.bpm_low, high=bounds.bpm_high)

@@ -1,0 +1,72 @@
+"""What a catalogue of words holds. Texts with `{names}` are filled with `str.format`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from weekly_plan_assets.domain.readiness import Light
+from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport
+from weekly_plan_assets.planners.library import Goal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The words of one language.
+
+    Attributes:
+        objectives: What a week of each phase is for.
+        goals: What a session is for.
+        zone, zone_up_to, zone_between: A heart-rate zone, with the bounds that are known.
+        repeats, recovery: A step with repeats, and the recovery after each.
+        then: Joins the parts of an easy session.
+        hard_parts: A hard session of warm-up, main set and cool-down.
+        signals: The names of the signals of readiness.
+        return_week and below: Warnings.
+        load_reason and below: Reasons.
+    """
+
+    objectives: Mapping[Phase, str]
+    phases: Mapping[Phase, str]
+    goals: Mapping[Goal, str]
+    sports: Mapping[Sport, str]
+    kinds: Mapping[SessionKind, str]
+    signals: Mapping[str, str]
+    lights: Mapping[Light, str]
+
+    zone: str
+    zone_up_to: str
+    zone_between: str
+    minutes: str
+    seconds: str
+    stretch: str
+    repeats: str
+    recovery: str
+    then: str
+    hard_parts: str
+    strength: str
+    race: str
+    race_unnamed: str
+    race_by_time: str
+    race_by_feel: str
+
+    return_week: str
+    zones_by_feel: str
+    hrv_not_measured: str
+    rest_hr_not_measured: str
+    fitness_not_known: str
+    loads_not_known: str
+    no_room: str
+    no_long: str
+    given_way: str
+    race_while_away: str
+    below_min: str
+    below_target: str
+    above_max: str
+    too_hard: str
+
+    load_reason: str
+    form_reason: str
+    long_run_reason: str
+    hard_reason: str
+    race_reason: str
+    signal_reason: str
+    signal_baseline: str

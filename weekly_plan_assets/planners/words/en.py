@@ -1,0 +1,135 @@
+"""The words of the rules planner in English."""
+
+from weekly_plan_assets.domain.readiness import Light
+from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport
+from weekly_plan_assets.planners.library import Goal
+from weekly_plan_assets.planners.words.catalogue import Words
+
+ENGLISH = Words(
+    objectives={
+        Phase.BASE: "Build an aerobic base with regular, mostly easy training.",
+        Phase.BUILD: (
+            "Raise fitness with few hard sessions, well apart, and plenty of easy training."
+        ),
+        Phase.SPECIFIC: (
+            "Practise the effort of the goal race while easy training carries the load."
+        ),
+        Phase.TAPER: "Shed fatigue before the race: shorter sessions, as many, as brisk.",
+        Phase.RACE_WEEK: "Arrive at the race rested.",
+        Phase.RECOVERY: "Recover from the past weeks, so that their training takes effect.",
+        Phase.RETURN: "Come back to regular training with short and easy sessions.",
+    },
+    phases={
+        Phase.BASE: "base",
+        Phase.BUILD: "build",
+        Phase.SPECIFIC: "specific",
+        Phase.TAPER: "taper",
+        Phase.RACE_WEEK: "race",
+        Phase.RECOVERY: "recovery",
+        Phase.RETURN: "return",
+    },
+    goals={
+        Goal.RECOVERY: "Recover while moving; adds no fatigue.",
+        Goal.EASY: "Build aerobic endurance at little cost.",
+        Goal.STRIDES: "Build aerobic endurance and keep the legs quick with a few short strides.",
+        Goal.SHAKE_OUT: "Keep the legs loose for the race; stop while it feels too short.",
+        Goal.LONG: "Build endurance for long efforts; easy from start to end.",
+        Goal.LONG_FINISH: "Build endurance for the race and learn to press on when tired.",
+        Goal.TEMPO: "Hold a steady, strong effort; builds endurance at a brisk pace.",
+        Goal.THRESHOLD: (
+            "Spend time close to threshold; raises the pace that can be held for an hour."
+        ),
+        Goal.VO2: "Spend time close to maximal oxygen uptake; raises the aerobic ceiling.",
+        Goal.RACE_PACE: "Get used to the effort of the goal race.",
+        Goal.RACE: "Race.",
+        Goal.STRENGTH: "Keep muscles and tendons strong enough for the endurance work.",
+    },
+    sports={
+        Sport.RUN: "run",
+        Sport.RIDE: "ride",
+        Sport.SWIM: "swim",
+        Sport.STRENGTH: "strength",
+    },
+    kinds={
+        SessionKind.RECOVERY: "recovery",
+        SessionKind.EASY: "easy",
+        SessionKind.LONG: "long",
+        SessionKind.TEMPO: "tempo",
+        SessionKind.THRESHOLD: "threshold",
+        SessionKind.VO2: "VO2",
+        SessionKind.RACE: "race",
+        SessionKind.STRENGTH: "strength",
+    },
+    signals={
+        "hrv": "HRV",
+        "resting_hr": "resting heart rate",
+        "sleep": "sleep",
+        "form": "form",
+        "monotony": "monotony",
+        "ramp": "ramp of fitness",
+        "adherence": "adherence",
+    },
+    lights={
+        Light.GREEN: "as usual",
+        Light.AMBER: "a reason for care",
+        Light.RED: "a reason to ease off",
+        Light.NOT_EVALUATED: "not measured enough",
+    },
+    zone="zone {zone}",
+    zone_up_to="zone {zone} (up to {high} bpm)",
+    zone_between="zone {zone} ({low} to {high} bpm)",
+    minutes="{minutes} min",
+    seconds="{seconds} s",
+    stretch="{time} in {zone}",
+    repeats="{repeats} x {work}",
+    recovery="{work}, {rest} after each",
+    then=", then ",
+    hard_parts="Warm-up: {warm_up}. Main set: {main}. Cool-down: {cool_down}.",
+    strength=(
+        "Warm-up: 5 min of mobility. Main set: {minutes} min of squats, lunges, calf raises, rows "
+        "and planks, 2 to 3 sets of 8 to 10, each ending with two repetitions in reserve. "
+        "Cool-down: 5 min of stretching."
+    ),
+    race="Race: {name}. Warm up well, start a little slower than you could, then hold {zone}.",
+    race_unnamed="the race of the day",
+    race_by_time="{name}, target {time}",
+    race_by_feel="{name}",
+    return_week="This is the first week back after a break: stop early rather than late.",
+    zones_by_feel=(
+        "No heart-rate zones are known: keep easy sessions at a pace at which you can talk in "
+        "whole sentences, and steer hard ones by feel."
+    ),
+    hrv_not_measured="HRV was not measured in the observed week.",
+    rest_hr_not_measured="Resting heart rate was not measured in the observed week.",
+    fitness_not_known="Fitness and fatigue (CTL, ATL) were not known in the observed week.",
+    loads_not_known=(
+        "Activities of the observed week without a known load: {count}; its true load is higher "
+        "than its sum."
+    ),
+    no_room="No day of this week has room for training.",
+    no_long="No day of this week has room for a long session.",
+    given_way="Not kept this week: {kind} {sport} of {minutes} min on {day}.",
+    race_while_away="The race on {date} falls on a day of absence and is not planned.",
+    below_min=(
+        "The week holds a load of {load}, less than the minimum of {bound}: the days have no room "
+        "for more."
+    ),
+    below_target=(
+        "The week holds a load of {load} instead of {bound}: longer or more sessions would not be "
+        "sensible, or the days have no room for them."
+    ),
+    above_max="The week holds a load of {load}, more than the maximum of {bound}.",
+    too_hard="More of the week lies in zone 3 and above than would be right: {minutes} min over.",
+    load_reason=(
+        "The week holds a load of {load}; from the past weeks and CTL follow a target of {target} "
+        "and bounds of {low} and {high}."
+    ),
+    form_reason=(
+        "Form (CTL - ATL) ended the observed week at {form}; a week of phase {phase} follows."
+    ),
+    long_run_reason="The longest run takes {longest} min; past runs allow {allowed} min.",
+    hard_reason="Hard sessions this week: {count}, at most {allowed} allowed.",
+    race_reason="{name}, priority {priority}, is on {date}; days from this week's Monday: {days}.",
+    signal_reason="Readiness: {signal} is {light}, {value}{baseline}.",
+    signal_baseline=", usually {baseline}",
+)

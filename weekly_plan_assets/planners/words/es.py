@@ -1,0 +1,146 @@
+"""The words of the rules planner in Spanish."""
+
+from weekly_plan_assets.domain.readiness import Light
+from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport
+from weekly_plan_assets.planners.library import Goal
+from weekly_plan_assets.planners.words.catalogue import Words
+
+SPANISH = Words(
+    objectives={
+        Phase.BASE: "Construir una base aeróbica con entrenamiento regular y sobre todo suave.",
+        Phase.BUILD: (
+            "Subir la forma con pocas sesiones duras, bien separadas, y mucho entrenamiento suave."
+        ),
+        Phase.SPECIFIC: (
+            "Practicar el esfuerzo de la carrera objetivo mientras lo suave sostiene la carga."
+        ),
+        Phase.TAPER: (
+            "Soltar fatiga antes de la carrera: sesiones más cortas, igual de frecuentes y vivas."
+        ),
+        Phase.RACE_WEEK: "Llegar descansado a la carrera.",
+        Phase.RECOVERY: "Recuperarse de las últimas semanas para asimilar lo entrenado.",
+        Phase.RETURN: "Volver al entrenamiento regular con sesiones cortas y suaves.",
+    },
+    phases={
+        Phase.BASE: "base",
+        Phase.BUILD: "construcción",
+        Phase.SPECIFIC: "específica",
+        Phase.TAPER: "puesta a punto",
+        Phase.RACE_WEEK: "carrera",
+        Phase.RECOVERY: "recuperación",
+        Phase.RETURN: "vuelta",
+    },
+    goals={
+        Goal.RECOVERY: "Recuperar en movimiento, sin añadir fatiga.",
+        Goal.EASY: "Ganar resistencia aeróbica a bajo coste.",
+        Goal.STRIDES: "Ganar resistencia aeróbica y mantener las piernas ágiles con rectas cortas.",
+        Goal.SHAKE_OUT: "Soltar las piernas para la carrera; parar cuando aún sabe a poco.",
+        Goal.LONG: "Ganar resistencia para esfuerzos largos; suave de principio a fin.",
+        Goal.LONG_FINISH: "Ganar resistencia para la carrera y aprender a apretar con cansancio.",
+        Goal.TEMPO: "Mantener un esfuerzo firme y constante; mejora la resistencia a buen ritmo.",
+        Goal.THRESHOLD: (
+            "Pasar tiempo cerca del umbral; sube el ritmo que se aguanta durante una hora."
+        ),
+        Goal.VO2: "Pasar tiempo cerca del consumo máximo de oxígeno; sube el techo aeróbico.",
+        Goal.RACE_PACE: "Acostumbrarse al esfuerzo de la carrera objetivo.",
+        Goal.RACE: "Competir.",
+        Goal.STRENGTH: "Mantener músculos y tendones fuertes para el trabajo de resistencia.",
+    },
+    sports={
+        Sport.RUN: "carrera a pie",
+        Sport.RIDE: "bicicleta",
+        Sport.SWIM: "natación",
+        Sport.STRENGTH: "fuerza",
+    },
+    kinds={
+        SessionKind.RECOVERY: "recuperación",
+        SessionKind.EASY: "suave",
+        SessionKind.LONG: "larga",
+        SessionKind.TEMPO: "tempo",
+        SessionKind.THRESHOLD: "umbral",
+        SessionKind.VO2: "VO2",
+        SessionKind.RACE: "competición",
+        SessionKind.STRENGTH: "fuerza",
+    },
+    signals={
+        "hrv": "la VFC",
+        "resting_hr": "la frecuencia cardíaca en reposo",
+        "sleep": "el sueño",
+        "form": "la forma",
+        "monotony": "la monotonía",
+        "ramp": "la subida del CTL",
+        "adherence": "el cumplimiento",
+    },
+    lights={
+        Light.GREEN: "como de costumbre",
+        Light.AMBER: "motivo de cautela",
+        Light.RED: "motivo para aflojar",
+        Light.NOT_EVALUATED: "sin medidas suficientes",
+    },
+    zone="zona {zone}",
+    zone_up_to="zona {zone} (hasta {high} ppm)",
+    zone_between="zona {zone} ({low} a {high} ppm)",
+    minutes="{minutes} min",
+    seconds="{seconds} s",
+    stretch="{time} en {zone}",
+    repeats="{repeats} x {work}",
+    recovery="{work}, {rest} después de cada una",
+    then=", luego ",
+    hard_parts="Calentamiento: {warm_up}. Parte principal: {main}. Vuelta a la calma: {cool_down}.",
+    strength=(
+        "Calentamiento: 5 min de movilidad. Parte principal: {minutes} min de sentadillas, "
+        "zancadas, elevaciones de talón, remo y plancha, 2 a 3 series de 8 a 10, cada una con dos "
+        "repeticiones de reserva. Vuelta a la calma: 5 min de estiramientos."
+    ),
+    race=(
+        "Competición: {name}. Calienta bien, sal algo más despacio de lo que podrías y mantén "
+        "después la {zone}."
+    ),
+    race_unnamed="la carrera del día",
+    race_by_time="{name}, objetivo {time}",
+    race_by_feel="{name}",
+    return_week=(
+        "Es la primera semana tras una pausa: mejor parar demasiado pronto que demasiado tarde."
+    ),
+    zones_by_feel=(
+        "No se conocen zonas de frecuencia cardíaca: haz lo suave a un ritmo al que puedas hablar "
+        "con frases enteras y guía lo duro por sensaciones."
+    ),
+    hrv_not_measured="La VFC no se midió en la semana observada.",
+    rest_hr_not_measured=("La frecuencia cardíaca en reposo no se midió en la semana observada."),
+    fitness_not_known="Forma y fatiga (CTL, ATL) no se conocían en la semana observada.",
+    loads_not_known=(
+        "Actividades de la semana observada sin carga conocida: {count}; su carga real es mayor "
+        "que la suma."
+    ),
+    no_room="Ningún día de esta semana tiene hueco para entrenar.",
+    no_long="Ningún día de esta semana tiene hueco para una sesión larga.",
+    given_way="Esta semana no se mantiene: {sport}, {kind}, {minutes} min, {day}.",
+    race_while_away="La carrera del {date} cae en un día de ausencia y no se planifica.",
+    below_min=(
+        "La semana suma una carga de {load}, menos que el mínimo de {bound}: no hay hueco para más."
+    ),
+    below_target=(
+        "La semana suma una carga de {load} en vez de {bound}: más sesiones o más largas no serían "
+        "sensatas, o no hay hueco para ellas."
+    ),
+    above_max="La semana suma una carga de {load}, más que el máximo de {bound}.",
+    too_hard="Hay más tiempo en zona 3 o superior de lo debido: {minutes} min de más.",
+    load_reason=(
+        "La semana suma una carga de {load}; de las últimas semanas y del CTL salen un objetivo de "
+        "{target} y unos límites de {low} y {high}."
+    ),
+    form_reason=(
+        "El balance (CTL - ATL) acabó la semana observada en {form}; sigue una semana de fase "
+        "{phase}."
+    ),
+    long_run_reason=(
+        "La carrera a pie más larga dura {longest} min; las anteriores permiten {allowed} min."
+    ),
+    hard_reason="Sesiones duras esta semana: {count}; permitidas: {allowed} como máximo.",
+    race_reason=(
+        "{name}, prioridad {priority}, es el {date}; días desde el lunes de esta semana: {days}."
+    ),
+    signal_reason="Disposición: {signal} es {light}, {value}{baseline}.",
+    signal_baseline=", normalmente {baseline}",
+)

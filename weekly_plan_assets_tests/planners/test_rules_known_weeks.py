@@ -1,0 +1,88 @@
+"""Every week of the sample athlete and of the recorded one, planned as their runs would."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.guardrails import PlanContext, judge, violations
+from weekly_plan_assets.domain.profile import Told, calendar_days
+from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
+from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics, summarise_weeks
+from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.lineage.planning import freeze_inputs
+from weekly_plan_assets.lineage.records import PlanningInputs
+from weekly_plan_assets.planners.base import PlanningRequest
+from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.sources.sample.source import SampleSource
+from weekly_plan_assets.storage.codec import encode_rows
+from weekly_plan_assets_tests.domain.valid_week import RULES
+
+SAMPLE_LAST = TrainingWeek(date(2026, 6, 22))
+
+
+def inputs_of(
+    weeks: Sequence[TrainingWeek],
+    activities: Sequence[Activity],
+    wellness: Sequence[WellnessDay],
+    source: SampleSource | None = None,
+) -> Iterator[PlanningInputs]:
+    """What is frozen for the week after each of these, one after another."""
+    frame = summarise_weeks(
+        "i1",
+        weeks,
+        pd.DataFrame([row.model_dump(mode="json", by_alias=True) for row in activities]),
+        pd.DataFrame([row.model_dump(mode="json", by_alias=True) for row in wellness]),
+    )
+    metrics = [WeeklyMetrics.model_validate(row) for row in encode_rows(frame)]
+    for number, week in enumerate(weeks):
+        first = week.shift(-HISTORY_WEEKS).start
+        calendar = source.calendar(*calendar_days(week)) if source else []
+        yield freeze_inputs(
+            run_id=f"r:{week}",
+            athlete_id="i1",
+            metrics=metrics[max(0, number - HISTORY_WEEKS) : number + 1],
+            activities=[row for row in activities if first <= row.day <= week.end],
+            wellness=[row for row in wellness if first <= row.day <= week.end],
+            planner=RulesPlanner(),
+            told=Told(calendar=tuple(calendar)),
+        )
+
+
+def faults_of(inputs: PlanningInputs) -> list[str]:
+    context = PlanContext.after(inputs.metrics, inputs.history, inputs.athlete, inputs.envelope)
+    plan = RulesPlanner().plan(PlanningRequest(context, inputs.metrics, inputs.history))
+    return [
+        f"{inputs.week_start} {verdict.rule_id}: {verdict.observed}"
+        for verdict in violations(judge(plan, context, RULES))
+    ]
+
+
+def test_every_week_of_the_sample_athlete_gets_a_plan_that_passes_every_guardrail() -> None:
+    source = SampleSource(SAMPLE_LAST.end)
+    first_day = source.first_day()
+    assert first_day is not None
+    weeks = list(weeks_between(TrainingWeek(first_day), SAMPLE_LAST))
+    days = first_day, SAMPLE_LAST.end
+    told = inputs_of(weeks, source.activities(*days), source.wellness(*days), source)
+    assert [fault for inputs in told for fault in faults_of(inputs)] == []
+
+
+def test_every_recorded_week_gets_a_plan_that_passes_every_guardrail(recorded: Path) -> None:
+    activities = [
+        Activity.model_validate(row)
+        for row in json.loads((recorded / "activities.json").read_text())
+    ]
+    wellness = [
+        WellnessDay.model_validate(row)
+        for row in json.loads((recorded / "wellness.json").read_text())
+    ]
+    days = [row.day for row in activities]
+    first, last = TrainingWeek.containing(min(days)), TrainingWeek.containing(max(days))
+    weeks = list(weeks_between(first, last))
+    assert len(weeks) >= 5
+    told = inputs_of(weeks, activities, wellness)
+    assert [fault for inputs in told for fault in faults_of(inputs)] == []

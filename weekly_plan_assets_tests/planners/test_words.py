@@ -1,0 +1,132 @@
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from enum import StrEnum
+
+import pytest
+
+from weekly_plan_assets.domain.athlete import Language, Race, RacePriority
+from weekly_plan_assets.domain.readiness import Light, Readiness, Signal
+from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind
+from weekly_plan_assets.planners.words import WORDS
+from weekly_plan_assets.planners.words.en import ENGLISH
+from weekly_plan_assets_tests.domain.week_rows import weeks_of
+from weekly_plan_assets_tests.planners.requests import (
+    ATHLETE,
+    SUN,
+    an_athlete,
+    an_envelope,
+    on,
+    request_for,
+    week_for,
+)
+from weekly_plan_assets_tests.planners.test_rules import plan_for
+
+OTHERS = [language for language in Language if language is not Language.ENGLISH]
+SPANISH = an_athlete(language=Language.SPANISH)
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(re.findall(r"{(\w+)}", text))
+
+
+def test_every_language_has_its_catalogue() -> None:
+    assert set(WORDS) == set(Language)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("name", [field.name for field in fields(ENGLISH)])
+def test_catalogues_say_the_same_with_the_same_names_in_it(language: Language, name: str) -> None:
+    own, english = getattr(WORDS[language], name), getattr(ENGLISH, name)
+    if isinstance(english, Mapping):
+        assert set(own) == set(english)
+        assert all(own.values())
+    else:
+        assert placeholders(own) == placeholders(english)
+        assert own
+
+
+@pytest.mark.parametrize("name", ["objectives", "phases", "goals", "sports", "kinds", "lights"])
+def test_a_catalogue_has_words_for_every_member(name: str) -> None:
+    words: Mapping[StrEnum, str] = getattr(ENGLISH, name)
+    kind = type(next(iter(words)))
+    assert set(words) == set(kind)
+
+
+def test_a_spanish_week_has_spanish_words_throughout() -> None:
+    english, spanish = week_for(), week_for(SPANISH)
+    assert [day.day_name for day in spanish.days][:3] == ["Lunes", "Martes", "Miércoles"]
+    assert spanish.next_week.objective != english.next_week.objective
+    for own, other in zip(spanish.sessions, english.sessions, strict=True):
+        assert own.steps == other.steps
+        assert own.description != other.description
+        assert own.goal != other.goal
+    assert not set(spanish.warnings) & set(english.warnings)
+    assert not {r.text for r in spanish.justification} & {r.text for r in english.justification}
+
+
+def test_unknown_zones_are_warned_about_and_left_empty() -> None:
+    plan = week_for(ATHLETE.model_copy(update={"zone_upper_bpm": None}))
+    assert any(warning.startswith("No heart-rate zones are known") for warning in plan.warnings)
+    assert all(s.intensity is None or s.intensity.bpm_high is None for s in plan.sessions)
+
+
+@pytest.mark.parametrize("hrv_ms", [None, 61.0])
+def test_unmeasured_hrv_is_warned_about(hrv_ms: float | None) -> None:
+    plan = plan_for(request_for(weeks_of(300, 300, hrv_mean_ms=hrv_ms)))
+    warned = "HRV was not measured in the observed week." in plan.warnings
+    assert warned == (hrv_ms is None)
+
+
+def test_sessions_name_the_athletes_own_bounds() -> None:
+    long_run = next(s for s in week_for().sessions if s.kind is SessionKind.LONG)
+    assert "zone 2 (138 to 147 bpm)" in long_run.description
+
+
+def test_a_description_is_read_off_the_steps() -> None:
+    vo2 = next(s for s in week_for().sessions if s.kind in {SessionKind.VO2, SessionKind.THRESHOLD})
+    main = vo2.steps[1]
+    assert f"{main.repeats} x {main.work_s // 60} min in zone {main.work_zone}" in vo2.description
+    assert f"Warm-up: {vo2.steps[0].work_s // 60} min in zone 2" in vo2.description
+
+
+def a_signal(light: Light) -> Signal:
+    return Signal(
+        name="resting_hr",
+        light=light,
+        value=53.25,
+        baseline=49.0,
+        unit="bpm",
+        measured=7,
+        needed=3,
+        text="Resting heart rate is raised.",
+        source="practice",
+    )
+
+
+@pytest.mark.parametrize("light", list(Light))
+def test_a_signal_that_asks_for_care_is_a_reason_with_its_numbers(light: Light) -> None:
+    envelope = an_envelope(readiness=Readiness(signals=(a_signal(light),)))
+    request = request_for(weeks_of(300, 300, rest_hr_mean_bpm=53.25), ATHLETE, envelope)
+    told = [r for r in plan_for(request).justification if "resting heart rate is" in r.text]
+    assert bool(told) == (light in {Light.AMBER, Light.RED})
+    for reason in told:
+        assert "53.2 bpm, usually 49 bpm" in reason.text
+        assert [(e.metric, e.value) for e in reason.evidence] == [("restHrMean", 53.25)]
+
+
+def test_the_races_ahead_are_reasons_and_those_past_or_far_are_not() -> None:
+    races = tuple(
+        Race(date=on(SUN, weeks=weeks), priority=RacePriority.A, name=f"Race {weeks}")
+        for weeks in (-1, 0, 6, 60)
+    )
+    reasons = [r.text for r in week_for(an_athlete(races=races)).justification]
+    named = [text.split(",")[0] for text in reasons if text.startswith("Race ")]
+    assert named == ["Race 0", "Race 6"]
+
+
+def test_a_phase_is_told_in_words() -> None:
+    request = request_for(
+        weeks_of(300, 300, ctl_end=40.0, atl_end=45.0), ATHLETE, an_envelope(phase=Phase.RACE_WEEK)
+    )
+    assert any("a week of phase race" in reason.text for reason in plan_for(request).justification)
