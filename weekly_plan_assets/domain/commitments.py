@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from weekly_plan_assets.domain.athlete import AnchoredSession, Athlete, Race, RacePriority
+from weekly_plan_assets.domain.athlete import AnchoredSession, Athlete, RacePriority
 from weekly_plan_assets.domain.envelope import EASY_ZONE, LoadEnvelope
+from weekly_plan_assets.domain.season import races_in
 from weekly_plan_assets.domain.session_load import (
     MINUTES_PER_HOUR,
     STRENGTH_LOAD_PER_HOUR,
@@ -56,20 +57,6 @@ def room_s(athlete: Athlete, envelope: LoadEnvelope, day: date) -> int | None:
     told = [athlete.available_s(day)]
     told += [room.available_s for room in envelope.days if room.date == day]
     return min((seconds for seconds in told if seconds is not None), default=None)
-
-
-def races_in(athlete: Athlete, week: TrainingWeek) -> tuple[Race, ...]:
-    """The races of the week in order, without those on a day of absence."""
-    return tuple(
-        sorted(
-            (
-                race
-                for race in athlete.races
-                if race.date in week and not is_away(athlete, race.date)
-            ),
-            key=lambda race: race.date,
-        )
-    )
 
 
 def is_away(athlete: Athlete, day: date) -> bool:

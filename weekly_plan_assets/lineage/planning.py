@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.envelope import load_envelope
-from weekly_plan_assets.domain.guardrails import PlanContext
+from weekly_plan_assets.domain.guardrails import PlanContext, registry_version
 from weekly_plan_assets.domain.profile import Told, profile_of
 from weekly_plan_assets.domain.readiness import readiness_of
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -46,7 +46,8 @@ def freeze_inputs(
     readiness = readiness_of(observed, history, activities, wellness)
     envelope = load_envelope(observed, history, athlete, readiness, activities)
     context = PlanContext.after(observed, history, athlete, envelope)
-    prompt = planner.render_prompt(PlanningRequest(context, observed, tuple(history)))
+    request = PlanningRequest(context, observed, tuple(history), tuple(activities))
+    prompt = planner.render_prompt(request)
     return PlanningInputs(
         run_id=run_id,
         athlete_id=athlete_id,
@@ -63,6 +64,7 @@ def freeze_inputs(
         sport_settings=known.sport_settings,
         calendar=known.calendar,
         envelope=envelope,
+        registry_version=registry_version(),
         activities=tuple(activities),
         wellness=tuple(wellness),
         input_hashes={

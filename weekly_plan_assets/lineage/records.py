@@ -69,6 +69,9 @@ class PlanningInputs(RunRecord):
     sport_settings: tuple[SportSettings, ...] = ()
     calendar: tuple[CalendarEvent, ...] = ()
     envelope: LoadEnvelope
+    registry_version: str | None = Field(
+        default=None, description="The guardrails in force; null before that was kept."
+    )
     activities: tuple[Activity, ...]
     wellness: tuple[WellnessDay, ...]
     input_hashes: dict[str, str] = Field(description="SHA-256 over canonical JSON, by input.")

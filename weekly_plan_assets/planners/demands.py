@@ -12,10 +12,10 @@ from weekly_plan_assets.domain.commitments import (
     Commitment,
     is_before_a_race,
     kept_sessions,
-    races_in,
     room_s,
 )
 from weekly_plan_assets.domain.envelope import LoadEnvelope
+from weekly_plan_assets.domain.season import races_in
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.planners.library import SHORT_HARD_S, STEP_S

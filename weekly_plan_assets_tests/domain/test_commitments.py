@@ -15,10 +15,10 @@ from weekly_plan_assets.domain.athlete import (
 from weekly_plan_assets.domain.commitments import (
     is_before_a_race,
     kept_sessions,
-    races_in,
     room_s,
 )
 from weekly_plan_assets.domain.envelope import DayRoom, LoadEnvelope
+from weekly_plan_assets.domain.season import races_in
 from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets_tests.domain.valid_week import ENVELOPE, FRI, MON, SAT, SUN, THU, TUE, WEEK
 

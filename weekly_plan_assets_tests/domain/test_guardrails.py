@@ -7,6 +7,7 @@ import pytest
 from weekly_plan_assets.domain.athlete import Athlete, Race, RacePriority
 from weekly_plan_assets.domain.coverage import Coverage, Measured
 from weekly_plan_assets.domain.guardrails import (
+    GUARDRAILS,
     CoverageNeed,
     Guardrail,
     Outcome,
@@ -32,7 +33,6 @@ from weekly_plan_assets_tests.domain.valid_week import (
     EASY,
     ENVELOPE,
     HARD,
-    RULES,
     SAT,
     STRENGTH,
     TUE,
@@ -160,16 +160,16 @@ MUTATIONS: Mapping[str, Callable[[], tuple[WeeklyPlan, PlanContext]]] = {
 
 def test_a_valid_plan_breaks_no_rule() -> None:
     verdicts = judged(plan_of(days()), CONTEXT)
-    assert [verdict.rule_id for verdict in verdicts] == [rule.id for rule in RULES]
+    assert [verdict.rule_id for verdict in verdicts] == [rule.id for rule in GUARDRAILS]
     assert {verdict.outcome for verdict in verdicts} == {Outcome.PASS}
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", GUARDRAILS, ids=lambda rule: rule.id)
 def test_a_plan_broken_in_one_way_breaks_exactly_that_rule(rule: Guardrail) -> None:
     assert broken(*MUTATIONS[rule.id]()) == [rule.id]
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", GUARDRAILS, ids=lambda rule: rule.id)
 def test_every_rule_says_what_why_and_how_sure(rule: Guardrail) -> None:
     assert rule.statement.endswith(".")
     assert rule.threshold
@@ -179,10 +179,10 @@ def test_every_rule_says_what_why_and_how_sure(rule: Guardrail) -> None:
 
 
 def test_rule_ids_are_unique() -> None:
-    assert len({rule.id for rule in RULES}) == len(RULES)
+    assert len({rule.id for rule in GUARDRAILS}) == len(GUARDRAILS)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", GUARDRAILS, ids=lambda rule: rule.id)
 def test_a_broken_rule_stops_the_plan_or_is_told_with_it(rule: Guardrail) -> None:
     verdicts = judged(*MUTATIONS[rule.id]())
     stopping = [verdict.rule_id for verdict in violations(verdicts)]
@@ -192,7 +192,7 @@ def test_a_broken_rule_stops_the_plan_or_is_told_with_it(rule: Guardrail) -> Non
 
 
 def test_the_warnings_are_those_whose_thresholds_are_habit() -> None:
-    warnings = {rule.id for rule in RULES if rule.severity is Severity.WARNING}
+    warnings = {rule.id for rule in GUARDRAILS if rule.severity is Severity.WARNING}
     assert warnings == {"load.monotony", "long_run.weekly_share"}
 
 
@@ -217,15 +217,15 @@ def test_a_cited_hrv_that_was_not_measured_is_told_with_its_key() -> None:
 
 
 def test_only_the_rules_given_are_judged() -> None:
-    rules = [rule for rule in RULES if rule.id == "rest.day"]
+    rules = [rule for rule in GUARDRAILS if rule.id == "rest.day"]
     assert [verdict.rule_id for verdict in judge(plan_of(days()), CONTEXT, rules)] == ["rest.day"]
 
 
 def test_the_version_of_the_registry_tells_its_rules_and_their_versions_in_any_order() -> None:
-    first, *others = RULES
-    assert registry_version(RULES) == registry_version([*others, first])
+    first, *others = GUARDRAILS
+    assert registry_version(GUARDRAILS) == registry_version([*others, first])
     changed = {
-        registry_version(RULES),
+        registry_version(GUARDRAILS),
         registry_version(others),
         registry_version([replace(first, version=first.version + 1), *others]),
     }
@@ -234,8 +234,10 @@ def test_the_version_of_the_registry_tells_its_rules_and_their_versions_in_any_o
 
 
 def test_a_rule_that_only_says_more_leaves_the_version_of_the_registry() -> None:
-    first, *others = RULES
-    assert registry_version([replace(first, source="Another."), *others]) == registry_version(RULES)
+    first, *others = GUARDRAILS
+    assert registry_version([replace(first, source="Another."), *others]) == registry_version(
+        GUARDRAILS
+    )
 
 
 def not_evaluated(context: PlanContext) -> dict[str, str]:
@@ -266,7 +268,7 @@ def test_thin_coverage_leaves_exactly_the_two_rules_that_rest_on_it_unjudged() -
     }
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", GUARDRAILS, ids=lambda rule: rule.id)
 def test_however_little_was_measured_the_rules_without_needs_hold(rule: Guardrail) -> None:
     plan, context = MUTATIONS[rule.id]()
     thin = replace(context, coverage=THIN.coverage)
@@ -307,7 +309,7 @@ def test_after_a_break_all_known_weeks_are_looked_at() -> None:
 
 def test_a_rule_with_several_needs_tells_every_one_that_is_not_met() -> None:
     needs = tuple(CoverageNeed(metric, 0.5, 1) for metric in ("trainingLoad", "longestRunTime"))
-    rule = replace(RULES[0], needs=needs)
+    rule = replace(GUARDRAILS[0], needs=needs)
     (verdict,) = judge(plan_of(days()), THIN, [rule])
     assert verdict.outcome is Outcome.NOT_EVALUATED
     assert "trainingLoad" in verdict.observed

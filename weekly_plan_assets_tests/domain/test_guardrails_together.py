@@ -10,7 +10,7 @@ from weekly_plan_assets.domain.athlete import AnchoredSession, Athlete, Race, Ra
 from weekly_plan_assets.domain.commitments import Commitment, kept_sessions
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope import LoadEnvelope
-from weekly_plan_assets.domain.guardrails import violations
+from weekly_plan_assets.domain.guardrails import GUARDRAILS, violations
 from weekly_plan_assets.domain.weekly_plan import (
     Evidence,
     Phase,
@@ -27,7 +27,6 @@ from weekly_plan_assets_tests.domain.valid_week import (
     CONTEXT,
     ENVELOPE,
     REASON,
-    RULES,
     WEEK,
     days,
     judged,
@@ -168,4 +167,4 @@ def test_every_rule_answers_whatever_a_planner_says(
     plan: WeeklyPlan = plan_of(days(), justification=(REASON,)).model_copy(
         update={"days": tuple(planned), "justification": (reason,)}
     )
-    assert len(judged(plan)) == len(RULES)
+    assert len(judged(plan)) == len(GUARDRAILS)

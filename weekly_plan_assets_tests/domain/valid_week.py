@@ -29,7 +29,6 @@ from weekly_plan_assets.domain.weekly_plan import (
 )
 from weekly_plan_assets_tests.domain.week_rows import week
 
-RULES = GUARDRAILS
 WEEK = TrainingWeek.parse("2024-05-13")
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 
@@ -193,7 +192,7 @@ def in_envelope(**changed: Any) -> PlanContext:
 
 def judged(plan: WeeklyPlan, context: PlanContext = CONTEXT) -> tuple[Verdict, ...]:
     """What every rule says of the plan."""
-    return judge(plan, context, RULES)
+    return judge(plan, context, GUARDRAILS)
 
 
 def broken(plan: WeeklyPlan, context: PlanContext = CONTEXT) -> list[str]:

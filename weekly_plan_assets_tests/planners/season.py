@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.athlete import (
     ZONE_COUNT,
     Absence,
@@ -24,6 +25,7 @@ from weekly_plan_assets.domain.athlete import (
 from weekly_plan_assets.domain.envelope import EASY_ZONE, load_envelope
 from weekly_plan_assets.domain.fitness import ATL_DAYS, CTL_DAYS, RAMP_DAYS, next_ewma
 from weekly_plan_assets.domain.guardrails import PlanContext, Verdict, judge
+from weekly_plan_assets.domain.readiness import readiness_of
 from weekly_plan_assets.domain.session_zones import zone_times_s
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics, summarise_weeks
@@ -34,6 +36,7 @@ from weekly_plan_assets.domain.weekly_plan import (
     Sport,
     WeeklyPlan,
 )
+from weekly_plan_assets.domain.wellness import WellnessDay
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.storage.codec import encode_rows
@@ -207,6 +210,12 @@ class _Life:
         (row,) = encode_rows(frame)
         return WeeklyMetrics.model_validate(row)
 
+    def rows_until(self, last: TrainingWeek) -> tuple[list[Activity], list[WellnessDay]]:
+        """The raw rows of a week and those before it that a plan looks back on."""
+        weeks = [last.shift(-back) for back in range(HISTORY_WEEKS, -1, -1)]
+        activities = [Activity.model_validate(row) for row in _rows(self.activities, weeks)]
+        return activities, [WellnessDay.model_validate(row) for row in _rows(self.wellness, weeks)]
+
     def _end_day(self, day: date, load: float) -> None:
         eve = self.days[-1] if self.days else Day(day, 0.0, START_CTL, START_CTL, 0.0)
         ctl = next_ewma(eve.ctl, load, CTL_DAYS)
@@ -256,9 +265,11 @@ def _request(life: _Life, known: Sequence[WeeklyMetrics]) -> PlanningRequest:
     """What the planner is asked with on the Sunday evening of the last known week."""
     *history, observed = known
     athlete = life.scenario.known_to(life.athlete, observed.week_end)
-    envelope = load_envelope(observed, history, athlete)
+    activities, wellness = life.rows_until(TrainingWeek(observed.week_start))
+    readiness = readiness_of(observed, history, activities, wellness)
+    envelope = load_envelope(observed, history, athlete, readiness, activities)
     context = PlanContext.after(observed, history, athlete, envelope)
-    return PlanningRequest(context, observed, tuple(history))
+    return PlanningRequest(context, observed, tuple(history), tuple(activities))
 
 
 def zone_times_of(session: PlannedSession) -> list[int]:

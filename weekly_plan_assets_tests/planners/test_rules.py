@@ -14,7 +14,6 @@ from weekly_plan_assets.planners.base import Planner, PlanningRequest
 from weekly_plan_assets.planners.demands import SHORTEST_S
 from weekly_plan_assets.planners.library import EASY_ZONE, Style, steady_load
 from weekly_plan_assets.planners.rules import RulesPlanner
-from weekly_plan_assets_tests.domain.valid_week import RULES
 from weekly_plan_assets_tests.domain.week_rows import any_weeks, week, weeks_of
 from weekly_plan_assets_tests.planners.requests import (
     an_athlete,
@@ -41,7 +40,7 @@ def plan_for(request: PlanningRequest) -> WeeklyPlan:
 
 
 def broken(plan: WeeklyPlan, request: PlanningRequest) -> dict[str, Verdict]:
-    return {v.rule_id: v for v in violations(judge(plan, request.context, RULES))}
+    return {v.rule_id: v for v in violations(judge(plan, request.context))}
 
 
 @settings(max_examples=200, deadline=None)

@@ -19,7 +19,6 @@ from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.sources.sample.source import SampleSource
 from weekly_plan_assets.storage.codec import encode_rows
-from weekly_plan_assets_tests.domain.valid_week import RULES
 
 SAMPLE_LAST = TrainingWeek(date(2026, 6, 22))
 
@@ -57,7 +56,7 @@ def faults_of(inputs: PlanningInputs) -> list[str]:
     plan = RulesPlanner().plan(PlanningRequest(context, inputs.metrics, inputs.history))
     return [
         f"{inputs.week_start} {verdict.rule_id}: {verdict.observed}"
-        for verdict in violations(judge(plan, context, RULES))
+        for verdict in violations(judge(plan, context))
     ]
 
 

@@ -1,13 +1,22 @@
 """What holds of 52 weeks in which every plan follows from what was done before it."""
 
+from itertools import pairwise
+from statistics import fmean, pstdev
+
 import pytest
 
+from weekly_plan_assets.domain.guardrails import violations
+from weekly_plan_assets.domain.weekly_plan import Phase
 from weekly_plan_assets_tests.planners.season import (
+    A_RACE_WEEK,
     ILLNESS_WEEK,
     SCENARIOS,
+    START_CTL,
+    WEEKS,
     Scenario,
     SeasonWeek,
     simulate,
+    sunday_of,
     zone_times_of,
 )
 
@@ -23,6 +32,17 @@ LOWEST_FORM = -30.0
 
 EASY_SHARE = 0.77
 """Of endurance time in zones 1 and 2 (Knopp 2024, 10.1186/s40798-024-00717-5, cohort)."""
+
+RACE_DAY_FORM = (5.0, 25.0)
+"""TSB on the day of an A race (Intervals.icu zones; practice)."""
+
+HIGHEST_MONOTONY = 2.0
+"""Mean of the daily loads by their standard deviation (Foster 1998; the cut-off is convention)."""
+
+EASY_WEEKS = {Phase.RECOVERY, Phase.TAPER, Phase.RACE_WEEK, Phase.RETURN}
+HIGHEST_RECOVERY_SHARE = 0.75
+"""Load of a recovery week by that of the week before: 60-70 % of the usual (practice), and a little
+more, because the usual is a mean of weeks."""
 
 _SEASONS: dict[str, list[SeasonWeek]] = {}
 
@@ -83,3 +103,72 @@ def test_an_illness_shows_in_the_body_and_is_not_known_before_it_begins() -> Non
 def test_the_same_season_comes_out_again(scenario: Scenario) -> None:
     again = simulate(scenario, weeks=6)
     assert again == season_of(scenario)[:6]
+
+
+@pytest.mark.parametrize("scenario", [ALL, ILL], ids=["all", "ill"])
+def test_the_years_intensity_is_pyramidal_for_who_follows_the_plan(scenario: Scenario) -> None:
+    sessions = [session for week in season_of(scenario) for session in week.plan.sessions]
+    zones = [sum(times_s) for times_s in zip(*map(zone_times_of, sessions), strict=True)]
+    assert sum(zones[:2]) > zones[2] >= sum(zones[3:])
+
+
+def test_the_athlete_arrives_fresh_at_the_a_race() -> None:
+    for scenario in (ALL, ILL):
+        (race_day,) = [
+            day for day in week_of(scenario, A_RACE_WEEK).days if day.date == sunday_of(A_RACE_WEEK)
+        ]
+        assert RACE_DAY_FORM[0] <= race_day.form <= RACE_DAY_FORM[1]
+
+
+def test_before_the_a_race_load_falls_and_after_it_the_athlete_recovers() -> None:
+    weeks = [week_of(ALL, A_RACE_WEEK + offset) for offset in (-2, -1, 0, 1)]
+    phases = [week.context.envelope.phase for week in weeks]
+    # The race is on a Sunday: its own week is the second of the taper's two.
+    assert phases == [Phase.SPECIFIC, Phase.TAPER, Phase.RACE_WEEK, Phase.RECOVERY]
+    assert weeks[1].planned_load < weeks[0].planned_load
+
+
+@pytest.mark.parametrize(("scenario", "more"), [(ALL, 0), (ILL, 1)], ids=["all", "ill"])
+def test_no_more_weeks_build_in_a_row_than_the_cycle_says(scenario: Scenario, more: int) -> None:
+    """One more is allowed before a taper, which is easier than a recovery week would be."""
+    in_a_row = 0
+    for week in season_of(scenario):
+        in_a_row = 0 if week.context.envelope.phase in EASY_WEEKS else in_a_row + 1
+        assert in_a_row <= week.context.athlete.build_weeks + more, f"week {week.number}"
+
+
+def test_a_recovery_week_holds_clearly_less_than_the_week_before() -> None:
+    season = season_of(ALL)
+    for before, week in pairwise(season):
+        if week.context.envelope.phase is Phase.RECOVERY and before.number != A_RACE_WEEK:
+            assert week.planned_load <= HIGHEST_RECOVERY_SHARE * before.planned_load
+
+
+def test_illness_is_followed_by_an_easy_return() -> None:
+    back = week_of(ILL, ILLNESS_WEEK + 1)
+    assert back.context.envelope.phase is Phase.RETURN
+    assert back.hard_sessions == 0
+    before = week_of(ILL, ILLNESS_WEEK - 1)
+    assert back.planned_load <= 0.6 * before.planned_load
+    assert all(not day.sessions for day in back.plan.days if ILL.is_ill(day.date))
+
+
+def test_fitness_rises_over_the_season_of_who_does_everything() -> None:
+    peak = max(day.ctl for week in season_of(ALL) for day in week.days)
+    assert peak >= START_CTL + 10
+    assert season_of(ALL)[-1].days[-1].ctl >= START_CTL
+
+
+@scenarios
+def test_days_differ_enough_in_every_week(scenario: Scenario) -> None:
+    for week in season_of(scenario):
+        loads = [sum(s.planned_load for s in day.sessions) for day in week.plan.days]
+        assert fmean(loads) <= HIGHEST_MONOTONY * pstdev(loads), f"week {week.number}"
+
+
+@scenarios
+def test_every_plan_of_the_season_passes_every_guardrail(scenario: Scenario) -> None:
+    season = season_of(scenario)
+    assert len(season) == WEEKS
+    for week in season:
+        assert violations(week.verdicts) == (), f"week {week.number}"

@@ -8,7 +8,6 @@ from weekly_plan_assets.domain.commitments import (
     Commitment,
     is_before_a_race,
     kept_sessions,
-    races_in,
     room_s,
 )
 from weekly_plan_assets.domain.guardrails.rule import (
@@ -19,6 +18,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
     place,
     sessions_by_day,
 )
+from weekly_plan_assets.domain.season import races_in
 from weekly_plan_assets.domain.week import DAY_NAMES
 from weekly_plan_assets.domain.weekly_plan import (
     PlannedSession,
