@@ -99,6 +99,7 @@ def test_a_wrong_key_fails_at_once_with_one_sentence_and_changes_nothing_else(
     assert sentence in " ".join(run.stderr.split())
 
 
+@pytest.mark.slow
 def test_the_key_is_shown_and_kept_nowhere(
     at_home: Terminal, intervals: IntervalsServer, stored: Database[BsonDocument]
 ) -> None:
@@ -113,6 +114,7 @@ def test_the_key_is_shown_and_kept_nowhere(
         assert not path.is_file() or API_KEY.encode() not in path.read_bytes(), path
 
 
+@pytest.mark.slow
 def test_a_page_instead_of_data_leaves_what_is_stored_as_it_is(
     at_home: Terminal, intervals: IntervalsServer, stored: Database[BsonDocument]
 ) -> None:

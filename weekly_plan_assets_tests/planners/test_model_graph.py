@@ -168,6 +168,7 @@ def test_with_the_fallback_the_rules_publish_and_it_is_said_everywhere(
     assert snapshot["activityPlan"]["warnings"][0].startswith(f"{MODEL_ID} gave no valid plan")
 
 
+@pytest.mark.slow
 def test_the_key_of_the_provider_is_kept_and_shown_nowhere(
     terminal: Terminal, graph: Graph, server: OpenAIServer
 ) -> None:
