@@ -12,15 +12,11 @@ from pathlib import Path
 
 import portalocker
 from dagster import (
-    DagsterEvent,
-    DagsterEventType,
-    DagsterExecutionInterruptedError,
     DagsterInstance,
     DagsterRunStatus,
     Definitions,
     RunsFilter,
 )
-from dagster._core.events import RunFailureReason
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
@@ -33,7 +29,7 @@ from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.jobs import CLOSE_WEEK, WEEKLY_PLAN
 from weekly_plan_assets.lineage.records import RunEvent
 from weekly_plan_assets.lineage.run_events import record_run_events
-from weekly_plan_assets.lineage.run_facts import ENDED, run_errors
+from weekly_plan_assets.lineage.run_facts import ENDED, run_errors, was_interrupted
 from weekly_plan_assets.partitions import MAX_WEEKS_PER_RUN, WEEKS
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.sources.base import TrainingSource
@@ -204,16 +200,6 @@ class Headless:
 
     def _lock_path(self, dagster_run_id: str) -> Path:
         return self.lock_folder / f"{dagster_run_id}.lock"
-
-
-def was_interrupted(event: DagsterEvent) -> bool:
-    """Whether a Ctrl-C fell into a step or between two, which Dagster makes a failure of."""
-    if event.event_type is DagsterEventType.STEP_FAILURE:
-        error = event.step_failure_data.error
-        return error is not None and error.cls_name == DagsterExecutionInterruptedError.__name__
-    if event.event_type is DagsterEventType.RUN_FAILURE:
-        return event.job_failure_data.failure_reason is RunFailureReason.UNEXPECTED_TERMINATION
-    return False
 
 
 def ranges(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dagster import (
+    DagsterEvent,
     DagsterEventType,
     DagsterExecutionInterruptedError,
     DagsterInstance,
@@ -16,7 +17,8 @@ from dagster import (
     DagsterRunStatus,
     EventLogRecord,
 )
-from dagster._core.events import RunFailureReason
+from dagster._core.events import JobFailureData, RunFailureReason
+from dagster._core.execution.plan.objects import StepFailureData
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
@@ -33,7 +35,6 @@ PUBLISHING_ASSET = "plan"
 MINTING_ASSET = "planning_inputs"
 RUN_ID = "runId"
 
-_INTERRUPTED = RunFailureReason.UNEXPECTED_TERMINATION
 ENDED = (DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED)
 
 
@@ -104,6 +105,19 @@ def run_errors(instance: DagsterInstance, dagster_run_id: str) -> tuple[str, ...
     return () if run is None else tuple(_errors(instance, run))
 
 
+def was_interrupted(event: DagsterEvent) -> bool:
+    """Whether a Ctrl-C fell into a step or between two, which Dagster makes a failure of."""
+    told = event.event_specific_data
+    if isinstance(told, StepFailureData):
+        return told.error is not None and (
+            told.error.cls_name == DagsterExecutionInterruptedError.__name__
+        )
+    # A run marked as failed from outside carries no data at all.
+    return isinstance(told, JobFailureData) and (
+        told.failure_reason is RunFailureReason.UNEXPECTED_TERMINATION
+    )
+
+
 def _weeks(run: DagsterRun) -> Iterator[TrainingWeek]:
     if PARTITION_NAME_TAG in run.tags:
         yield TrainingWeek.parse(run.tags[PARTITION_NAME_TAG])
@@ -150,10 +164,10 @@ def _errors(instance: DagsterInstance, run: DagsterRun) -> Iterator[str]:
         ends = _events(instance, run.run_id, DagsterEventType.RUN_FAILURE)
         for end in ends:
             ended = end.event_log_entry.dagster_event
-            if ended and ended.job_failure_data.failure_reason is _INTERRUPTED:
+            if ended and was_interrupted(ended):
                 yield "the run was interrupted"
             else:
-                yield end.event_log_entry.user_message or "the run failed before any step"
+                yield (ended and ended.message) or "the run failed before any step"
 
 
 def _events(

@@ -105,6 +105,20 @@ def test_a_canceled_run_is_a_failure_that_says_so(graph: Graph) -> None:
     assert event["runId"] == f"{run.run_id}:{WEEK}"
 
 
+def test_a_run_marked_as_failed_from_outside_says_what_it_was_marked_with(graph: Graph) -> None:
+    job = graph.definitions().resolve_job_def("weekly_plan")
+    run = graph.instance.create_run_for_job(
+        job_def=job, tags={"dagster/partition": WEEK}, status=DagsterRunStatus.STARTED
+    )
+    graph.instance.report_run_failed(run, "the process of this run was killed")
+    record_run_events(graph.instance, graph.database, run.run_id)
+    event = event_of(graph)
+    assert (event["status"], event["errors"]) == (
+        "failure",
+        ["the process of this run was killed"],
+    )
+
+
 def test_recording_twice_keeps_one_event_and_the_time_of_the_first(graph: Graph) -> None:
     run_id = graph.plan(WEEK).run_id
     record_run_events(graph.instance, graph.database, run_id)

@@ -2,7 +2,7 @@ import pytest
 from dagster import DagsterEvent, DagsterEventType
 from dagster._core.events import JobFailureData, RunFailureReason
 
-from weekly_plan_assets.headless import was_interrupted
+from weekly_plan_assets.lineage.run_facts import was_interrupted
 
 
 @pytest.mark.parametrize("reason", list(RunFailureReason))
