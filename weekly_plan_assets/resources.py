@@ -15,7 +15,7 @@ from dagster import ConfigurableResource
 from pydantic import Field, SecretStr
 
 from weekly_plan_assets.domain.athlete_file import AthleteFile
-from weekly_plan_assets.domain.profile import Told, calendar_days
+from weekly_plan_assets.domain.profile import Told
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.patience import BUDGET_S
 from weekly_plan_assets.planners.attempts import UNBOUNDED, Budget
@@ -27,6 +27,7 @@ from weekly_plan_assets.settings import SourceName
 from weekly_plan_assets.sources.athlete_file import read_athlete_file
 from weekly_plan_assets.sources.base import TrainingSource
 from weekly_plan_assets.sources.opening import SourceChoice, open_source
+from weekly_plan_assets.sources.telling import Telling
 from weekly_plan_assets.storage.io_manager import AthleteScope
 
 
@@ -72,11 +73,7 @@ class SourceResource(AthleteScope):
         Raises:
             SourceError: The athlete's own file is wrong, or the source cannot be read.
         """
-        return Told(
-            file=self._own_file,
-            sport_settings=tuple(self.source.sport_settings()),
-            calendar=tuple(self.source.calendar(*calendar_days(observed))),
-        )
+        return Telling(self.source, [observed], self._own_file).told(observed)
 
     @cached_property
     def _own_file(self) -> AthleteFile:

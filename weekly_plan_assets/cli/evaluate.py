@@ -91,15 +91,24 @@ def _backtest(
     Raises:
         NothingStoredError: There is no such week.
         PlannerError: A model cannot be asked: library, provider or key are missing.
+        SourceError: The source, or the athlete's own file, cannot be read.
     """
+    from weekly_plan_assets.domain.athlete_file import AthleteFile
     from weekly_plan_assets.domain.week import TrainingWeek
     from weekly_plan_assets.evaluation.backtest import Backtest
     from weekly_plan_assets.evaluation.stored import PastWeeks
     from weekly_plan_assets.planners.attempts import Budget
+    from weekly_plan_assets.sources.athlete_file import read_athlete_file
+    from weekly_plan_assets.sources.opening import SourceChoice, open_source
+    from weekly_plan_assets.sources.telling import Telling
 
-    last = TrainingWeek.latest_whole(settings.today())
+    today = settings.today()
+    past = PastWeeks.latest(database, TrainingWeek.latest_whole(today), weeks)
+    source = open_source(SourceChoice.of(settings), today)
+    file = read_athlete_file(settings.athlete_file) if settings.athlete_file else AthleteFile()
     return Backtest(
-        past=PastWeeks.latest(database, last, weeks),
+        past=past,
+        told_of=Telling(source, past.weeks, file).told,
         planners=[_planner(name, settings) for name in dict.fromkeys(models)],
         repeats=repeats,
         max_attempts=settings.max_attempts,

@@ -3,17 +3,19 @@
 What is measured of the answers lies in `figures`, what is kept in `record`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
 from weekly_plan_assets.domain.guardrails import registry_version
+from weekly_plan_assets.domain.profile import Told
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
 from weekly_plan_assets.evaluation.figures import Asking
 from weekly_plan_assets.evaluation.record import Evaluation, ModelFigures, WeekLeftOut
 from weekly_plan_assets.evaluation.stored import PastWeeks, StoredWeek
+from weekly_plan_assets.lineage.planning import NOTHING_TOLD
 from weekly_plan_assets.lineage.records import PlanningInputs
 from weekly_plan_assets.planners.attempts import UNBOUNDED, Budget, ask
 from weekly_plan_assets.planners.base import Planner, PlanningRequest
@@ -35,6 +37,7 @@ class Backtest:
         repeats: How often each is asked about each week.
         max_attempts: How many answers it has for it.
         budget: What those answers may take together.
+        told_of: What else was told of the athlete when a week had ended.
     """
 
     past: PastWeeks
@@ -42,6 +45,7 @@ class Backtest:
     repeats: int = 1
     max_attempts: int = 3
     budget: Budget = UNBOUNDED
+    told_of: Callable[[TrainingWeek], Told] = lambda _: NOTHING_TOLD
     _askings: dict[str, list[Asking]] = field(default_factory=dict, init=False)
     _stopped: dict[str, str] = field(default_factory=dict, init=False)
     _unreadable: dict[TrainingWeek, str] = field(default_factory=dict, init=False)
@@ -69,7 +73,7 @@ class Backtest:
             if len(self._stopped) == len(self.planners):
                 return
             try:
-                stored = self.past.load(week)
+                stored = self.past.load(week, self.told_of(week))
             except MissingWeekError as error:
                 self._unreadable[week] = str(error)
                 continue

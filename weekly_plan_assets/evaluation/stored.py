@@ -7,10 +7,11 @@ from typing import Self
 from pymongo.database import Database
 
 from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.profile import Told
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.wellness import WellnessDay
-from weekly_plan_assets.lineage.planning import freeze_inputs
+from weekly_plan_assets.lineage.planning import NOTHING_TOLD, freeze_inputs
 from weekly_plan_assets.lineage.records import PlanningInputs
 from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.storage.codec import BsonDocument
@@ -31,6 +32,7 @@ class StoredWeek:
     metrics: Sequence[WeeklyMetrics]
     activities: Sequence[Activity]
     wellness: Sequence[WellnessDay]
+    told: Told = NOTHING_TOLD
 
     def inputs_for(self, planner: Planner) -> PlanningInputs:
         """What the planner would have been asked with: frozen by the function of the asset."""
@@ -41,6 +43,7 @@ class StoredWeek:
             activities=self.activities,
             wellness=self.wellness,
             planner=planner,
+            told=self.told,
         )
 
 
@@ -80,7 +83,7 @@ class PastWeeks:
         """Whose weeks they are."""
         return self.models.athlete_id
 
-    def load(self, week: TrainingWeek) -> StoredWeek:
+    def load(self, week: TrainingWeek, told: Told = NOTHING_TOLD) -> StoredWeek:
         """The week with as many weeks of history as the planning_inputs asset takes.
 
         Raises:
@@ -93,4 +96,5 @@ class PastWeeks:
             metrics=self.models.load(WEEKLY_METRICS, WeeklyMetrics, weeks),
             activities=self.models.load(ACTIVITIES, Activity, weeks),
             wellness=self.models.load(WELLNESS, WellnessDay, weeks),
+            told=told,
         )

@@ -4,6 +4,7 @@ from time import perf_counter
 import pytest
 from pymongo.database import Database
 
+from weekly_plan_assets.domain.athlete_file import AthleteFile
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
 from weekly_plan_assets.evaluation.backtest import Backtest
@@ -12,6 +13,8 @@ from weekly_plan_assets.evaluation.record import Evaluation, store_evaluation
 from weekly_plan_assets.evaluation.stored import NothingStoredError, PastWeeks
 from weekly_plan_assets.planners.base import Answer, Planner, PlannerError
 from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.sources.export_folder import ExportFolderSource
+from weekly_plan_assets.sources.telling import Telling
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.evaluation.scripted import (
     FIRST,
@@ -106,11 +109,15 @@ def test_a_planner_sees_what_the_run_of_that_week_froze(graph: Graph) -> None:
     weeks = [FIRST.shift(number) for number in range(6)]
     runs = [activity(str(n), f"{week}T07:00:00") for n, week in enumerate(weeks)]
     write_export(graph.export_dir, runs, [wellness_day(week.key) for week in weeks])
+    race = {"id": 1, "category": "RACE_A", "start_date_local": f"{weeks[-1].end}T09:00:00"}
+    (graph.export_dir / "events.json").write_text(json.dumps([race]))
     graph.metrics(weeks[0].key, weeks[-1].key)
     assert graph.plan(weeks[-2].key).success
     (frozen,) = graph.documents("run_artifacts")
     past = PastWeeks.latest(graph.database, weeks[-1], 2)
-    inputs = past.load(weeks[-2]).inputs_for(RulesPlanner())
+    telling = Telling(ExportFolderSource(graph.export_dir), past.weeks, AthleteFile())
+    inputs = past.load(weeks[-2], telling.told(weeks[-2])).inputs_for(RulesPlanner())
+    assert inputs.athlete.races
     assert inputs.input_hashes == frozen["inputHashes"]
     assert inputs.prompt == frozen["prompt"]
 
