@@ -28,6 +28,10 @@ const INDEX_SET = {
     [{ createdAt: -1 }, {}],
     [{ observedWeekStart: 1, createdAt: -1 }, {}],
   ],
+  plan_adherence: [
+    [{ runId: 1 }, { unique: true }],
+    [{ weekStart: 1 }, {}],
+  ],
   activities: [
     [{ athleteId: 1, id: 1 }, { unique: true }],
     [{ athleteId: 1, weekStart: 1 }, {}],

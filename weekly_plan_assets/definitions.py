@@ -9,6 +9,7 @@ from typing import Any
 from dagster import Definitions, EnvVar
 
 from weekly_plan_assets.assets.activities import activities
+from weekly_plan_assets.assets.adherence import adherence
 from weekly_plan_assets.assets.artifacts import artifacts
 from weekly_plan_assets.assets.plan import plan
 from weekly_plan_assets.assets.planning_inputs import planning_inputs
@@ -42,7 +43,15 @@ def build_defs(*, resources: Mapping[str, Any] | None = None) -> Definitions:
     settings = load_settings()
     plain = {**_resources(settings), **(resources or {})}
     return Definitions(
-        assets=[activities, wellness, weekly_metrics, planning_inputs, artifacts, plan],
+        assets=[
+            activities,
+            wellness,
+            weekly_metrics,
+            adherence,
+            planning_inputs,
+            artifacts,
+            plan,
+        ],
         asset_checks=[plan_is_valid, data_can_be_relied_on],
         jobs=[weekly_plan_job, close_week_job],
         schedules=[plan_on_sunday_evening, close_week_on_monday],

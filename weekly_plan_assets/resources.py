@@ -5,7 +5,7 @@ The objects themselves lie in `sources` and `planners`; the store's resource in 
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,10 @@ class SourceResource(AthleteScope):
         """
         return Telling(self.source, [observed], self._own_file).told(observed)
 
+    def end_of(self, day: date) -> datetime:
+        """The moment at which `day` ends where the athlete lives."""
+        return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(self.timezone))
+
     @cached_property
     def _own_file(self) -> AthleteFile:
         path = _path(self.athlete_file)
@@ -100,6 +104,10 @@ class PlannerResource(ConfigurableResource[Any], ABC):
     @abstractmethod
     def planner(self) -> Planner:
         """The planner itself."""
+
+    def told_settings(self) -> dict[str, bool | int | float | str | None]:
+        """Its settings, to be kept with what it plans. There is no secret among them."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
 
     def budget(self) -> Budget:
         """What all attempts together may take."""

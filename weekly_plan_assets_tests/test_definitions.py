@@ -27,7 +27,8 @@ UPSTREAM = {
     "activities": set(),
     "wellness": set(),
     "weekly_metrics": {"activities", "wellness"},
-    "planning_inputs": {"weekly_metrics", "activities", "wellness"},
+    "adherence": {"weekly_metrics", "activities"},
+    "planning_inputs": {"weekly_metrics", "activities", "wellness", "adherence"},
     "artifacts": {"planning_inputs"},
     "plan": {"artifacts"},
 }
@@ -62,6 +63,7 @@ def test_ranges_are_for_the_cheap_layers_and_plans_are_made_one_week_a_run() -> 
         "activities": 104,
         "wellness": 104,
         "weekly_metrics": 104,
+        "adherence": 104,
         "planning_inputs": 1,
         "artifacts": 1,
         "plan": 1,

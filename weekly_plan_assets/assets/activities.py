@@ -4,6 +4,7 @@ from dagster import AssetExecutionContext, asset
 
 from weekly_plan_assets.assets.groups import INGEST
 from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.lineage.code_version import package_version
 from weekly_plan_assets.partitions import RANGES, WEEKS, weeks_of
 from weekly_plan_assets.resources import SourceResource
 from weekly_plan_assets.storage.io_manager import week_rows_in
@@ -15,6 +16,7 @@ from weekly_plan_assets.storage.week_rows import ACTIVITIES
     backfill_policy=RANGES,
     group_name=INGEST,
     kinds={"python", "mongodb"},
+    code_version=package_version(),
     metadata=week_rows_in(ACTIVITIES),
 )
 def activities(context: AssetExecutionContext, source: SourceResource) -> list[Activity]:

@@ -3,7 +3,9 @@
 from dagster import AssetExecutionContext, asset
 
 from weekly_plan_assets.assets.groups import PLANNING
+from weekly_plan_assets.lineage.code_version import package_version
 from weekly_plan_assets.lineage.records import PlanningInputs, PlanningOutcome
+from weekly_plan_assets.lineage.run_facts import finished
 from weekly_plan_assets.partitions import ONE_WEEK, WEEKS
 from weekly_plan_assets.planners.attempts import ask
 from weekly_plan_assets.planners.base import PlanningRequest
@@ -16,7 +18,8 @@ from weekly_plan_assets.storage.io_manager import run_document_in
     backfill_policy=ONE_WEEK,
     group_name=PLANNING,
     kinds={"python", "mongodb"},
-    metadata=run_document_in("run_artifacts"),
+    code_version=package_version(),
+    metadata=run_document_in("run_artifacts", content=("outputValidated", "errors")),
 )
 def artifacts(
     context: AssetExecutionContext, planner: PlannerResource, planning_inputs: PlanningInputs
@@ -36,7 +39,8 @@ def artifacts(
         budget=planner.budget(),
         fallback=planner.stand_in(),
     )
-    outcome = PlanningOutcome.of(planning_inputs, attempts)
+    provenance = finished(planning_inputs.provenance, context.run)
+    outcome = PlanningOutcome.of(planning_inputs, attempts, provenance)
     context.add_output_metadata(
         {
             "attempts": len(attempts),

@@ -1,9 +1,11 @@
 """The plan asset: the valid plan, published."""
 
-from dagster import asset
+from dagster import AssetExecutionContext, asset
 
 from weekly_plan_assets.assets.groups import PLANNING
+from weekly_plan_assets.lineage.code_version import package_version
 from weekly_plan_assets.lineage.records import PlanningOutcome, PlanSnapshot
+from weekly_plan_assets.lineage.run_facts import finished
 from weekly_plan_assets.partitions import ONE_WEEK, WEEKS
 from weekly_plan_assets.storage.io_manager import run_document_in
 
@@ -13,8 +15,9 @@ from weekly_plan_assets.storage.io_manager import run_document_in
     backfill_policy=ONE_WEEK,
     group_name=PLANNING,
     kinds={"python", "mongodb"},
-    metadata=run_document_in("plan_snapshots"),
+    code_version=package_version(),
+    metadata=run_document_in("plan_snapshots", content=("activityPlan", "justification")),
 )
-def plan(artifacts: PlanningOutcome) -> PlanSnapshot:
+def plan(context: AssetExecutionContext, artifacts: PlanningOutcome) -> PlanSnapshot:
     """The plan for the week after the observed one, published only when it is valid."""
-    return PlanSnapshot.of(artifacts)
+    return PlanSnapshot.of(artifacts, finished(artifacts.provenance, context.run))

@@ -5,6 +5,7 @@ from dagster import AssetExecutionContext, AssetIn, asset
 
 from weekly_plan_assets.assets.groups import METRICS
 from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, summarise_weeks
+from weekly_plan_assets.lineage.code_version import package_version
 from weekly_plan_assets.partitions import RANGES, WEEKS, weeks_of
 from weekly_plan_assets.resources import SourceResource
 from weekly_plan_assets.storage.io_manager import week_rows_in, with_earlier_weeks
@@ -16,6 +17,7 @@ from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS
     backfill_policy=RANGES,
     group_name=METRICS,
     kinds={"pandas", "mongodb"},
+    code_version=package_version(),
     metadata=week_rows_in(WEEKLY_METRICS),
     ins={"activities": AssetIn(metadata=with_earlier_weeks(HISTORY_WEEKS))},
 )

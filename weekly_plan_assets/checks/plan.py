@@ -3,7 +3,8 @@
 from dagster import AssetCheckResult, AssetCheckSeverity, asset_check
 
 from weekly_plan_assets.assets.artifacts import artifacts as artifacts_asset
-from weekly_plan_assets.lineage.records import PlanningOutcome, Status
+from weekly_plan_assets.lineage.records import PlanningOutcome
+from weekly_plan_assets.lineage.run_record import Status
 from weekly_plan_assets.partitions import WEEKS
 
 

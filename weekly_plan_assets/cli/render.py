@@ -6,15 +6,21 @@ from rich.padding import Padding
 from rich.text import Text
 
 from weekly_plan_assets.cli.console import out
+from weekly_plan_assets.cli.render_version_1 import render_plan_v1
 from weekly_plan_assets.domain.weekly_plan import Intensity, PlannedDay, PlannedSession
-from weekly_plan_assets.lineage.records import PlanSnapshot, RunEvent, Status
+from weekly_plan_assets.lineage.reading import AnyEvent, AnySnapshot
+from weekly_plan_assets.lineage.run_record import Status
+from weekly_plan_assets.lineage.version_1 import PlanSnapshotV1, RunEventV1
 
 SIMULATED = "simulated athlete: not a real person's data"
 _DAY_WIDTH = 12
 
 
-def render_plan(snapshot: PlanSnapshot, *, simulated: bool) -> None:
+def render_plan(snapshot: AnySnapshot, *, simulated: bool) -> None:
     """Write a plan day by day, with its warnings, its reasons and its runId."""
+    if isinstance(snapshot, PlanSnapshotV1):
+        render_plan_v1(snapshot)
+        return
     plan = snapshot.activity_plan
     week = plan.next_week
     title = f"Plan for {week.week_start} to {week.week_end}"
@@ -64,14 +70,19 @@ def _zone(intensity: Intensity | None) -> str:
     return f"Z{intensity.zone}, {intensity.bpm_low}-{intensity.bpm_high} bpm"
 
 
-def render_runs(events: Sequence[RunEvent]) -> None:
+def render_runs(events: Sequence[AnyEvent]) -> None:
     """Write run events, newest first: two lines each, and one an error."""
     for event in events:
-        succeeded = event.status is Status.SUCCESS
+        succeeded = event.status == Status.SUCCESS
         attempt = "-" if event.attempt is None else str(event.attempt)
         status = (f"{event.status:<8}", "green" if succeeded else "red")
-        ended = f"attempt {attempt}  ended {event.ended_at:%Y-%m-%d %H:%M} UTC"
+        ended = f"attempt {attempt}  ended {_ended(event)}"
         out.print(Text.assemble(f"{event.week_start}  ", status, ended), soft_wrap=True)
         out.print(Text(f"            runId {event.run_id}", style="dim"), soft_wrap=True)
         for error in event.errors:
             out.print(Text(f"            {error}", style="red"), soft_wrap=True)
+
+
+def _ended(event: AnyEvent) -> str:
+    at = event.created_at if isinstance(event, RunEventV1) else event.ended_at
+    return "at an unknown time" if at is None else f"{at:%Y-%m-%d %H:%M} UTC"

@@ -4,7 +4,7 @@ Only the model, its constants, and the series that it fills; where the loads com
 planner makes of the result lie elsewhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from math import exp, isnan
 
@@ -12,12 +12,15 @@ import pandas as pd
 
 from weekly_plan_assets.domain.activity import STRENGTH_TYPES
 from weekly_plan_assets.domain.columns import DATE_CHARACTERS, column, day_text, numbers
+from weekly_plan_assets.domain.document import Document
 
 CTL_DAYS = 42
 """Time constant of chronic training load (fitness), in days: Banister, as in Intervals.icu."""
 
 ATL_DAYS = 7
 """Time constant of acute training load (fatigue), in days: Banister, as in Intervals.icu."""
+
+_DECIMALS = 3
 
 RAMP_DAYS = 7
 """The ramp rate is CTL less that of so many days before (Friel), in CTL a week."""
@@ -33,6 +36,30 @@ def next_ewma(previous: float, load: float, time_constant_days: int) -> float:
     """
     decay = exp(-1 / time_constant_days)
     return previous * decay + load * (1 - decay)
+
+
+class FitnessState(Document):
+    """Fitness, fatigue and form at the end of a day, in load a day; form is CTL - ATL."""
+
+    ctl: float
+    atl: float
+    tsb: float
+
+
+def after_days(ctl: float, atl: float, loads: Iterable[float]) -> FitnessState:
+    """Where days of these loads lead.
+
+    Args:
+        ctl: At the end of the day before the first of them.
+        atl: As for CTL.
+        loads: One a day.
+    """
+    for load in loads:
+        ctl = next_ewma(ctl, load, CTL_DAYS)
+        atl = next_ewma(atl, load, ATL_DAYS)
+    return FitnessState(
+        ctl=round(ctl, _DECIMALS), atl=round(atl, _DECIMALS), tsb=round(ctl - atl, _DECIMALS)
+    )
 
 
 def max_weekly_load_for_ramp(ctl: float, ramp_per_week: float) -> float:

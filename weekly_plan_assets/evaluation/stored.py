@@ -1,6 +1,5 @@
 """The past weeks that planners are asked about: what the store holds of them, and nothing else."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -11,7 +10,7 @@ from weekly_plan_assets.domain.profile import Told
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.wellness import WellnessDay
-from weekly_plan_assets.lineage.planning import NOTHING_TOLD, freeze_inputs
+from weekly_plan_assets.lineage.planning import NOTHING_TOLD, KnownWeeks, freeze_inputs
 from weekly_plan_assets.lineage.records import PlanningInputs
 from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.storage.codec import BsonDocument
@@ -25,26 +24,14 @@ class NothingStoredError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class StoredWeek:
-    """An observed week and the weeks before it, as they are stored."""
+    """An observed week, and what is known when it has ended."""
 
     week: TrainingWeek
-    athlete_id: str
-    metrics: Sequence[WeeklyMetrics]
-    activities: Sequence[Activity]
-    wellness: Sequence[WellnessDay]
-    told: Told = NOTHING_TOLD
+    known: KnownWeeks
 
     def inputs_for(self, planner: Planner) -> PlanningInputs:
         """What the planner would have been asked with: frozen by the function of the asset."""
-        return freeze_inputs(
-            run_id=f"evaluation:{self.week}",
-            athlete_id=self.athlete_id,
-            metrics=self.metrics,
-            activities=self.activities,
-            wellness=self.wellness,
-            planner=planner,
-            told=self.told,
-        )
+        return freeze_inputs(f"evaluation:{self.week}", self.known, planner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +77,11 @@ class PastWeeks:
             MissingWeekError: A part of the week was never stored, or is stored half-way.
         """
         weeks = [week.shift(-back) for back in range(HISTORY_WEEKS, -1, -1)]
-        return StoredWeek(
-            week=week,
+        known = KnownWeeks(
             athlete_id=self.athlete_id,
             metrics=self.models.load(WEEKLY_METRICS, WeeklyMetrics, weeks),
             activities=self.models.load(ACTIVITIES, Activity, weeks),
             wellness=self.models.load(WELLNESS, WellnessDay, weeks),
             told=told,
         )
+        return StoredWeek(week, known)

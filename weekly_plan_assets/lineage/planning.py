@@ -1,6 +1,8 @@
 """How planning inputs come about: from metrics and raw rows to the frozen record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.envelope import load_envelope
@@ -10,7 +12,14 @@ from weekly_plan_assets.domain.readiness import readiness_of
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.wellness import WellnessDay
-from weekly_plan_assets.lineage.provenance import sha256_of
+from weekly_plan_assets.lineage.code_version import code_version
+from weekly_plan_assets.lineage.plan_adherence import PlanAdherence
+from weekly_plan_assets.lineage.provenance import (
+    PlannerSettings,
+    Provenance,
+    RunOrigin,
+    sha256_of,
+)
 from weekly_plan_assets.lineage.records import PlanningInputs
 from weekly_plan_assets.planners.base import Planner, PlanningRequest
 
@@ -18,39 +27,89 @@ NOTHING_TOLD = Told()
 """Of an athlete who is known by their recorded training alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Making:
+    """In which run planning inputs are made, since when, and with which settings of the planner."""
+
+    origin: RunOrigin
+    started_at: datetime
+    planner_settings: Mapping[str, bool | int | float | str | None]
+
+    def provenance(self, planner: Planner, input_hashes: Mapping[str, str]) -> Provenance:
+        """The record of the inputs, open until the planner has answered."""
+        return Provenance.of(
+            input_hashes=dict(input_hashes),
+            registry_version=registry_version(),
+            code=code_version(),
+            origin=self.origin,
+            planner=PlannerSettings(
+                model_id=planner.model_id,
+                prompt_version=planner.prompt_version,
+                settings=dict(self.planner_settings),
+            ),
+            started_at=self.started_at,
+            ended_at=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWeeks:
+    """What is known of an athlete when a plan is asked for.
+
+    Attributes:
+        metrics: The observed week last, before it the weeks of history that are stored.
+        activities: Raw sessions of those weeks.
+        wellness: Raw days of those weeks.
+        told: What else is told of the athlete; what could not be known yet is left out.
+        adherence: What was done of the plan for the observed week, if one was made in time.
+    """
+
+    athlete_id: str
+    metrics: Sequence[WeeklyMetrics]
+    activities: Sequence[Activity]
+    wellness: Sequence[WellnessDay]
+    told: Told = NOTHING_TOLD
+    adherence: PlanAdherence | None = None
+
+
 def freeze_inputs(
-    *,
-    run_id: str,
-    athlete_id: str,
-    metrics: Sequence[WeeklyMetrics],
-    activities: Sequence[Activity],
-    wellness: Sequence[WellnessDay],
-    planner: Planner,
-    told: Told = NOTHING_TOLD,
+    run_id: str, weeks: KnownWeeks, planner: Planner, making: Making | None = None
 ) -> PlanningInputs:
     """The record of what a planner is about to see.
 
     Args:
         run_id: The planning execution.
-        athlete_id: Whose plan it is.
-        metrics: The observed week last, before it the weeks of history that are stored.
-        activities: Raw sessions of those weeks.
-        wellness: Raw days of those weeks.
+        weeks: What is known.
         planner: Who will be asked.
-        told: What else is told of the athlete; what could not be known yet is left out.
+        making: In which run it is made; None where it is kept in none.
     """
-    *history, observed = metrics
+    activities, wellness, adherence = weeks.activities, weeks.wellness, weeks.adherence
+    *history, observed = weeks.metrics
     week = TrainingWeek(observed.week_start)
-    known = told.known_after(week)
-    athlete = profile_of(athlete_id, activities, known, week.next())
-    readiness = readiness_of(observed, history, activities, wellness)
+    known = weeks.told.known_after(week)
+    athlete = profile_of(weeks.athlete_id, activities, known, week.next())
+    planned_load = None if adherence is None else adherence.load_planned
+    readiness = readiness_of(observed, history, activities, wellness, planned_load=planned_load)
     envelope = load_envelope(observed, history, athlete, readiness, activities)
     context = PlanContext.after(observed, history, athlete, envelope)
     request = PlanningRequest(context, observed, tuple(history), tuple(activities))
     prompt = planner.render_prompt(request)
+    input_hashes = {
+        "metrics": sha256_of(observed),
+        "history": sha256_of(history),
+        "activities": sha256_of(activities),
+        "wellness": sha256_of(wellness),
+        "athlete": sha256_of(athlete),
+        "athleteFile": sha256_of(known.file),
+        "sportSettings": sha256_of(known.sport_settings),
+        "calendar": sha256_of(known.calendar),
+        "adherence": sha256_of(adherence),
+        "envelope": sha256_of(envelope),
+        "prompt": sha256_of(prompt),
+    }
     return PlanningInputs(
         run_id=run_id,
-        athlete_id=athlete_id,
+        athlete_id=weeks.athlete_id,
         observed_week_start=week.start,
         week_start=week.next().start,
         week_end=week.next().end,
@@ -63,20 +122,12 @@ def freeze_inputs(
         athlete=athlete,
         sport_settings=known.sport_settings,
         calendar=known.calendar,
+        athlete_file=known.file,
+        adherence=adherence,
         envelope=envelope,
         registry_version=registry_version(),
         activities=tuple(activities),
         wellness=tuple(wellness),
-        input_hashes={
-            "metrics": sha256_of(observed),
-            "history": sha256_of(history),
-            "activities": sha256_of(activities),
-            "wellness": sha256_of(wellness),
-            "athlete": sha256_of(athlete),
-            "athleteFile": sha256_of(known.file),
-            "sportSettings": sha256_of(known.sport_settings),
-            "calendar": sha256_of(known.calendar),
-            "envelope": sha256_of(envelope),
-            "prompt": sha256_of(prompt),
-        },
+        input_hashes=input_hashes,
+        provenance=making and making.provenance(planner, input_hashes),
     )

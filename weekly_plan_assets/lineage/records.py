@@ -1,62 +1,44 @@
 """The run-keyed documents: run_artifacts in its two halves, plan_snapshots and run_events.
 
-`week_start` and `week_end` always name the planned week; `observed_week_start` is the partition,
-the week that the plan was made from. How documents are written is not known here.
+What was planned against what was done is told in `plan_adherence`. How documents are written is not
+known here.
 """
 
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Literal, Self
 
 from pydantic import Field
 
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.athlete import Athlete
+from weekly_plan_assets.domain.athlete_file import AthleteFile
 from weekly_plan_assets.domain.attempt import Attempt
 from weekly_plan_assets.domain.calendar import CalendarEvent
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope import LoadEnvelope
+from weekly_plan_assets.domain.fitness import FitnessState, after_days
 from weekly_plan_assets.domain.guardrails import PlanContext, warnings_of
 from weekly_plan_assets.domain.sport_settings import SportSettings
-from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.weekly_plan import NextWeek, PlannedDay, Reason, WeeklyPlan
 from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.lineage.plan_adherence import PlanAdherence
+from weekly_plan_assets.lineage.provenance import Provenance
+from weekly_plan_assets.lineage.run_record import RunRecord, Status
 
 FALLBACK = ", fallback rules"
 """Follows the model in `modelId` where the rules planner answered for it."""
 
 
-class Status(StrEnum):
-    """How far a planning execution got."""
-
-    STARTED = "started"
-    SUCCESS = "success"
-    FAILURE = "failure"
-
-
-class RunRecord(Document):
-    """What every run-keyed document says: which execution, whose, and for which week."""
-
-    run_id: str = Field(min_length=1)
-    athlete_id: str
-    observed_week_start: date
-    week_start: date
-    week_end: date
-
-    @property
-    def observed_week(self) -> TrainingWeek:
-        """The week that the plan is made from."""
-        return TrainingWeek(self.observed_week_start)
-
-    @property
-    def planned_week(self) -> TrainingWeek:
-        """The week that the plan is for."""
-        return TrainingWeek(self.week_start)
-
-
 class PlanningInputs(RunRecord):
-    """The input half of run_artifacts: what the planner will see, frozen before it is asked."""
+    """The input half of run_artifacts: what the planner will see, frozen before it is asked.
+
+    Attributes:
+        athlete_file: As far as it could be known; None in documents from before it was kept.
+        adherence: What was done of the plan for the observed week; None where none was made in
+            time to be followed.
+        provenance: None where nothing was run: in an evaluation, and before it was kept.
+    """
 
     status: Status = Status.STARTED
     prompt_version: str
@@ -68,6 +50,8 @@ class PlanningInputs(RunRecord):
     athlete: Athlete
     sport_settings: tuple[SportSettings, ...] = ()
     calendar: tuple[CalendarEvent, ...] = ()
+    athlete_file: AthleteFile | None = None
+    adherence: PlanAdherence | None = None
     envelope: LoadEnvelope
     registry_version: str | None = Field(
         default=None, description="The guardrails in force; null before that was kept."
@@ -75,6 +59,7 @@ class PlanningInputs(RunRecord):
     activities: tuple[Activity, ...]
     wellness: tuple[WellnessDay, ...]
     input_hashes: dict[str, str] = Field(description="SHA-256 over canonical JSON, by input.")
+    provenance: Provenance | None = None
 
     @property
     def context(self) -> PlanContext:
@@ -91,6 +76,8 @@ class PlanningOutcome(RunRecord):
         output_raw: That attempt's raw answer.
         output_validated: The plan; None when no attempt was valid.
         errors: Why the last attempt was rejected; empty when one was accepted.
+        predicted: Fitness at the end of the planned week, if all of the plan is done; None without
+            a plan, or where the fitness that it starts from is not known.
     """
 
     status: Literal[Status.SUCCESS, Status.FAILURE]
@@ -101,14 +88,21 @@ class PlanningOutcome(RunRecord):
     output_validated: WeeklyPlan | None
     errors: tuple[str, ...]
     error_count: int = Field(ge=0)
+    predicted: FitnessState | None = None
+    provenance: Provenance | None = None
 
     @classmethod
-    def of(cls, inputs: PlanningInputs, attempts: tuple[Attempt, ...]) -> Self:
+    def of(
+        cls,
+        inputs: PlanningInputs,
+        attempts: tuple[Attempt, ...],
+        provenance: Provenance | None = None,
+    ) -> Self:
         """The outcome of asking with `inputs`: the last attempt decides."""
         last = attempts[-1]
         valid = not last.errors
         return cls(
-            **_identity(inputs),
+            **inputs.identity,
             status=Status.SUCCESS if valid else Status.FAILURE,
             model_id=inputs.model_id.removesuffix(FALLBACK) + (FALLBACK if last.fallback else ""),
             attempt=last.attempt,
@@ -117,6 +111,8 @@ class PlanningOutcome(RunRecord):
             output_validated=last.plan if valid else None,
             errors=last.errors,
             error_count=len(last.errors),
+            predicted=_predicted(inputs.metrics, last.plan) if valid else None,
+            provenance=provenance,
         )
 
 
@@ -135,9 +131,11 @@ class PlanSnapshot(RunRecord):
     schema_version: Literal["2.0"] = Field(alias="schema_version")
     activity_plan: ActivityPlan
     justification: tuple[Reason, ...]
+    predicted: FitnessState | None = None
+    provenance: Provenance | None = None
 
     @classmethod
-    def of(cls, outcome: PlanningOutcome) -> Self:
+    def of(cls, outcome: PlanningOutcome, provenance: Provenance | None = None) -> Self:
         """The snapshot that publishes a valid outcome.
 
         Raises:
@@ -149,7 +147,7 @@ class PlanSnapshot(RunRecord):
                 f"run {outcome.run_id} has no valid plan to publish: {'; '.join(outcome.errors)}"
             )
         return cls(
-            **_identity(outcome),
+            **outcome.identity,
             attempt=outcome.attempt,
             schema_version=plan.schema_version,
             activity_plan=ActivityPlan(
@@ -158,6 +156,8 @@ class PlanSnapshot(RunRecord):
                 warnings=(*plan.warnings, *_told_by_rules(outcome.attempts[-1])),
             ),
             justification=plan.justification,
+            predicted=outcome.predicted,
+            provenance=provenance,
         )
 
 
@@ -184,6 +184,7 @@ class RunEvent(RunRecord):
     will_retry: bool
     started_at: datetime | None
     ended_at: datetime
+    provenance: Provenance | None = None
 
 
 def _told_by_rules(accepted: Attempt) -> tuple[str, ...]:
@@ -192,5 +193,7 @@ def _told_by_rules(accepted: Attempt) -> tuple[str, ...]:
     return tuple(f"{verdict.statement} Here {verdict.observed}." for verdict in broken)
 
 
-def _identity(record: RunRecord) -> dict[str, object]:
-    return {name: getattr(record, name) for name in RunRecord.model_fields}
+def _predicted(metrics: WeeklyMetrics, plan: WeeklyPlan | None) -> FitnessState | None:
+    if plan is None or metrics.ctl_end is None or metrics.atl_end is None:
+        return None
+    return after_days(metrics.ctl_end, metrics.atl_end, [day.planned_load for day in plan.days])

@@ -8,8 +8,11 @@ from dagster import DagsterInstance
 from pymongo.database import Database
 
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.lineage.records import RunEvent, Status
+from weekly_plan_assets.lineage.code_version import code_version
+from weekly_plan_assets.lineage.provenance import Provenance
+from weekly_plan_assets.lineage.records import RunEvent
 from weekly_plan_assets.lineage.run_facts import RunFacts, read_run
+from weekly_plan_assets.lineage.run_record import Status
 from weekly_plan_assets.storage.codec import BsonDocument, encode
 from weekly_plan_assets.storage.errors import MissingWeekError
 from weekly_plan_assets.storage.run_documents import RunDocuments
@@ -83,6 +86,21 @@ def _event(
         root_run_id=facts.root_run_id,
         retry_number=facts.retry_number,
         will_retry=facts.will_retry,
+        started_at=facts.started_at,
+        ended_at=facts.ended_at,
+        provenance=_provenance(facts, week, inputs),
+    )
+
+
+def _provenance(facts: RunFacts, week: TrainingWeek, inputs: BsonDocument) -> Provenance:
+    """As far as the run got: without hashes where it broke before its inputs were kept."""
+    frozen = inputs.get("provenance") or {}
+    return Provenance.of(
+        input_hashes=inputs.get("inputHashes", {}),
+        registry_version=inputs.get("registryVersion"),
+        code=code_version(),
+        origin=facts.origin(week),
+        planner=frozen.get("planner"),
         started_at=facts.started_at,
         ended_at=facts.ended_at,
     )

@@ -30,6 +30,7 @@ from dagster._core.storage.tags import (
 
 from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
+from weekly_plan_assets.lineage.provenance import Provenance, RunOrigin
 
 PUBLISHING_ASSET = "plan"
 MINTING_ASSET = "planning_inputs"
@@ -73,9 +74,31 @@ class RunFacts:
         """Whether Dagster is about to try it again."""
         return self.run.tags.get(WILL_RETRY_TAG) == "true"
 
+    def origin(self, week: TrainingWeek) -> RunOrigin:
+        """Where a document of `week` comes from that this run made."""
+        return origin_of(self.run, week)
+
     def own_run_id(self, week: TrainingWeek) -> str:
         """The runId that this run mints for `week`."""
         return mint_run_id(self.run.run_id, week)
+
+
+def origin_of(run: DagsterRun, week: TrainingWeek) -> RunOrigin:
+    """Where a document comes from that `run` makes for the partition `week`."""
+    return RunOrigin(
+        dagster_run_id=run.run_id,
+        root_run_id=run.root_run_id or run.run_id,
+        retry_number=int(run.tags.get(RETRY_NUMBER_TAG, "0")),
+        partition=week.key,
+    )
+
+
+def finished(provenance: Provenance | None, run: DagsterRun) -> Provenance | None:
+    """The provenance of what `run` makes at this moment from inputs of that provenance."""
+    if provenance is None:
+        return None
+    week = TrainingWeek.parse(provenance.origin.partition)
+    return provenance.ended(datetime.now(UTC), origin_of(run, week))
 
 
 def read_run(instance: DagsterInstance, dagster_run_id: str) -> RunFacts | None:

@@ -108,9 +108,11 @@ def _document(record: object, path: str) -> BsonDocument:
 
 
 def _whole_number(value: int, path: str) -> int:
-    if value not in _INT64:
-        raise CodecError(f"{path} is {value}, which does not fit the store's 64 bits")
-    return int(value)
+    # A range looks its members up only for plain integers; bson's own would be searched for.
+    plain = int(value)
+    if plain not in _INT64:
+        raise CodecError(f"{path} is {plain}, which does not fit the store's 64 bits")
+    return plain
 
 
 def _number(value: float, path: str) -> float | None:

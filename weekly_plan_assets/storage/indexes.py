@@ -71,6 +71,8 @@ INDEXES: tuple[Index, ...] = (
     Index("run_artifacts", _up("runId"), unique=True),
     Index("run_artifacts", _NEWEST_FIRST),
     Index("run_artifacts", (*_up("observedWeekStart"), *_NEWEST_FIRST)),
+    Index("plan_adherence", _up("runId"), unique=True),
+    Index("plan_adherence", _up("weekStart")),
     Index("activities", _up("athleteId", "id"), unique=True),
     Index("activities", _up("athleteId", "weekStart")),
     Index("wellness", _up("athleteId", "id"), unique=True),

@@ -6,7 +6,7 @@ here knows an asset by name. How rows and documents are written lies in `week_ro
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, get_args, get_origin
 
@@ -14,6 +14,7 @@ import pandas as pd
 from dagster import (
     ConfigurableIOManager,
     ConfigurableResource,
+    DataVersion,
     InputContext,
     MetadataValue,
     OutputContext,
@@ -21,9 +22,9 @@ from dagster import (
 )
 from pydantic import BaseModel, Field
 
-from weekly_plan_assets.domain.run_id import mint_run_id
+from weekly_plan_assets.domain.run_id import mint_run_id, run_of
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.storage.codec import BsonDocument, encode, encode_rows
+from weekly_plan_assets.storage.codec import BsonDocument, content_hash, encode, encode_rows
 from weekly_plan_assets.storage.mongo import MongoResource
 from weekly_plan_assets.storage.run_documents import RunDocuments
 from weekly_plan_assets.storage.week_models import as_models
@@ -32,6 +33,8 @@ from weekly_plan_assets.storage.week_rows import MAX_REMOVED_SHARE, RowKind, Wee
 COLLECTION = "mongo_collection"
 KEY = "mongo_key"
 DAY_FIELD = "mongo_day_field"
+WEEK_FIELD = "mongo_week_field"
+CONTENT = "mongo_content_fields"
 EARLIER_WEEKS = "mongo_earlier_weeks"
 _PREVIEW_ROWS = 5
 _PREVIEW_COLUMNS = 8
@@ -42,9 +45,20 @@ def week_rows_in(kind: RowKind) -> dict[str, str]:
     return {COLLECTION: kind.collection, KEY: kind.key, DAY_FIELD: kind.day_field}
 
 
-def run_document_in(collection: str) -> dict[str, str]:
-    """Asset metadata: one document a planning execution, upserted by its runId."""
-    return {COLLECTION: collection, KEY: "runId"}
+def run_document_in(collection: str, *, content: Sequence[str] = ("runId",)) -> dict[str, Any]:
+    """Asset metadata: one document a planning execution, upserted by its runId.
+
+    Args:
+        collection: Where it is kept.
+        content: The fields of which Dagster is told when they change; the others tell of run and
+            time only.
+    """
+    return {COLLECTION: collection, KEY: "runId", CONTENT: list(content)}
+
+
+def run_documents_by_week_in(collection: str) -> dict[str, str]:
+    """Asset metadata: any number of documents of planning executions, found by the planned week."""
+    return {COLLECTION: collection, KEY: "runId", WEEK_FIELD: "weekStart"}
 
 
 def with_earlier_weeks(weeks: int) -> dict[str, int]:
@@ -86,6 +100,8 @@ class MongoIOManager(ConfigurableIOManager):
         metadata = context.definition_metadata
         if DAY_FIELD in metadata:
             self._store_rows(context, obj)
+        elif WEEK_FIELD in metadata:
+            self._store_run_documents(context, obj)
         elif isinstance(obj, BaseModel):
             self._store_run_document(context, obj)
         else:
@@ -106,14 +122,18 @@ class MongoIOManager(ConfigurableIOManager):
             raise TypeError(
                 f"input {context.name} comes from no asset, so nothing is stored for it"
             )
-        if DAY_FIELD in upstream.definition_metadata:
-            return _as_annotated(self._load_rows(context, upstream.definition_metadata), context)
+        metadata = upstream.definition_metadata
+        if DAY_FIELD in metadata:
+            return _as_annotated(self._load_rows(context, metadata), context)
+        if WEEK_FIELD in metadata:
+            return _as_annotated(self._load_run_documents(context, metadata), context)
         return self._load_run_document(context, upstream)
 
     def _store_rows(self, context: OutputContext, obj: object) -> None:
         weeks = [TrainingWeek.parse(key) for key in sorted(context.asset_partition_keys)]
         rows = encode_rows(obj)
         counts = self._week_rows(context.definition_metadata).replace(weeks, rows)
+        _set_data_version(context, counts.content_hash)
         context.add_output_metadata(
             {
                 "collection": context.definition_metadata[COLLECTION],
@@ -142,14 +162,44 @@ class MongoIOManager(ConfigurableIOManager):
         collection = context.definition_metadata[COLLECTION]
         document: BsonDocument = encode(obj)
         is_new = RunDocuments(self.mongo.database(), collection).merge(document)
+        content = {name: document[name] for name in context.definition_metadata[CONTENT]}
+        _set_data_version(context, content_hash(content))
         context.add_output_metadata(
             {
                 "collection": collection,
+                "dagsterRun": MetadataValue.dagster_run(run_of(document["runId"])),
                 "runId": document["runId"],
                 "inserted": int(is_new),
                 "changed": int(not is_new),
             }
         )
+
+    def _store_run_documents(self, context: OutputContext, obj: object) -> None:
+        collection = context.definition_metadata[COLLECTION]
+        rows = encode_rows(obj)
+        documents = RunDocuments(self.mongo.database(), collection)
+        inserted = sum(documents.merge(row) for row in rows)
+        _set_data_version(context, content_hash({"rows": rows}))
+        context.add_output_metadata(
+            {
+                "collection": collection,
+                "rows": len(rows),
+                "inserted": inserted,
+                "changed": len(rows) - inserted,
+                "preview": MetadataValue.md(_preview(rows)),
+            }
+        )
+
+    def _load_run_documents(
+        self, context: InputContext, metadata: Mapping[str, Any]
+    ) -> list[BsonDocument]:
+        documents = RunDocuments(self.mongo.database(), metadata[COLLECTION])
+        athlete_id = self.source.athlete_id()
+        found = (
+            documents.newest_for(TrainingWeek.parse(key), metadata[WEEK_FIELD], athlete_id)
+            for key in sorted(context.asset_partition_keys)
+        )
+        return [document for document in found if document is not None]
 
     def _load_run_document(self, context: InputContext, upstream: OutputContext) -> BaseModel:
         model = context.dagster_type.typing_type
@@ -167,6 +217,15 @@ class MongoIOManager(ConfigurableIOManager):
                 return model.model_validate(document)
         athlete_id = self.source.athlete_id()
         return model.model_validate(documents.latest(week, athlete_id=athlete_id, holding=holding))
+
+
+def _set_data_version(context: OutputContext, content: str) -> None:
+    """Tell Dagster what the content is, so that nothing downstream is stale where it is the same.
+
+    The weeks of a range share one version: Dagster takes one for each output.
+    """
+    if context._step_context is not None:  # stored outside of any run, in a test say
+        context.step_context.set_data_version(context.asset_key, DataVersion(content))
 
 
 def _own_runs(context: InputContext) -> list[str]:

@@ -40,6 +40,16 @@ class RunDocuments:
         query = {**_present(holding), "runId": run_id}
         return self.database[self.collection].find_one(query, {"_id": 0})
 
+    def newest_for(
+        self, week: TrainingWeek, week_field: str, athlete_id: str
+    ) -> BsonDocument | None:
+        """The document of that week which was written last; None where there is none."""
+        return self.database[self.collection].find_one(
+            {week_field: week.key, "athleteId": athlete_id},
+            {"_id": 0},
+            sort=[("updatedAt", DESCENDING)],
+        )
+
     def latest(
         self,
         week: TrainingWeek,

@@ -6,7 +6,7 @@ never read, and a week that was stored half-way is taken for neither.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from time import sleep
 from typing import Any
@@ -51,12 +51,17 @@ WEEKLY_METRICS = RowKind("weekly_metrics", key="weekStart", day_field="weekStart
 
 @dataclass(frozen=True, slots=True)
 class WindowCounts:
-    """What replacing a window did to its rows."""
+    """What replacing a window did to its rows.
+
+    Attributes:
+        content_hash: Over what they are now; no count, so that counts can be compared.
+    """
 
     inserted: int
     changed: int
     unchanged: int
     removed: int
+    content_hash: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,13 @@ class WeekRows:
         self._write_ledger(weeks, wanted.values())
         moved_from = {TrainingWeek.parse(row["weekStart"]) for row in stored.values()} - set(weeks)
         self._settle(moved_from)
-        return WindowCounts(inserted, updated, len(wanted) - len(changed), removed)
+        return WindowCounts(
+            inserted=inserted,
+            changed=updated,
+            unchanged=len(wanted) - len(changed),
+            removed=removed,
+            content_hash=_week_hash(row["contentHash"] for row in wanted.values()),
+        )
 
     def load(
         self, weeks: Collection[TrainingWeek], *, required: Iterable[TrainingWeek]

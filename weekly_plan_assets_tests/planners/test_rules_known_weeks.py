@@ -13,7 +13,7 @@ from weekly_plan_assets.domain.profile import Told, calendar_days
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics, summarise_weeks
 from weekly_plan_assets.domain.wellness import WellnessDay
-from weekly_plan_assets.lineage.planning import freeze_inputs
+from weekly_plan_assets.lineage.planning import KnownWeeks, freeze_inputs
 from weekly_plan_assets.lineage.records import PlanningInputs
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
@@ -40,15 +40,14 @@ def inputs_of(
     for number, week in enumerate(weeks):
         first = week.shift(-HISTORY_WEEKS).start
         calendar = source.calendar(*calendar_days(week)) if source else []
-        yield freeze_inputs(
-            run_id=f"r:{week}",
+        known = KnownWeeks(
             athlete_id="i1",
             metrics=metrics[max(0, number - HISTORY_WEEKS) : number + 1],
             activities=[row for row in activities if first <= row.day <= week.end],
             wellness=[row for row in wellness if first <= row.day <= week.end],
-            planner=RulesPlanner(),
             told=Told(calendar=tuple(calendar)),
         )
+        yield freeze_inputs(f"r:{week}", known, RulesPlanner())
 
 
 def faults_of(inputs: PlanningInputs) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from bson.int64 import Int64
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, SecretStr
@@ -74,6 +75,7 @@ def _type_name(value: object) -> str:
         (frozenset({3, 1, 2}), [1, 2, 3]),
         (np.int8(3), 3),
         (np.int64(2**40), 2**40),
+        (Int64(2**40), 2**40),
         (np.float32(0.5), 0.5),
         (np.float64("nan"), None),
         (np.bool_(True), True),  # noqa: FBT003 - numpy's own signature

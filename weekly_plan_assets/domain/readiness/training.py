@@ -6,6 +6,7 @@ from math import ceil
 from statistics import fmean, pstdev
 
 from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.adherence import LEAST_ADHERENCE, MOST_ADHERENCE
 from weekly_plan_assets.domain.columns import column, day_text, numbers
 from weekly_plan_assets.domain.data_quality import LOAD_KNOWN_SHARE
 from weekly_plan_assets.domain.readiness.signal import Light, Signal
@@ -25,10 +26,6 @@ HIGHEST_MONOTONY = 10.0
 RAMP_AMBER_PER_WEEK = 8.0
 RAMP_RED_PER_WEEK = 10.0
 """Rise of CTL in a week: 5 to 8 is hard building, 10 the upper limit (Friel; practice)."""
-
-LEAST_ADHERENCE = 0.8
-MOST_ADHERENCE = 1.2
-"""Load done by load planned: a fifth off is more than a session cut short. Project convention."""
 
 _BOTH = 2
 _DECIMALS = 3

@@ -1,0 +1,48 @@
+"""The adherence asset: what was done of the plan that had been made for the week.
+
+Dagster knows no edge from `plan` to here: the plan of the week before is read from the store,
+because this asset feeds the next plan and the graph has no circles.
+"""
+
+from dagster import AssetExecutionContext, asset
+
+from weekly_plan_assets.assets.groups import METRICS
+from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.lineage.code_version import package_version
+from weekly_plan_assets.lineage.plan_adherence import PlanAdherence
+from weekly_plan_assets.lineage.published_plan import PublishedPlan
+from weekly_plan_assets.partitions import RANGES, WEEKS
+from weekly_plan_assets.resources import SourceResource
+from weekly_plan_assets.storage.io_manager import run_documents_by_week_in
+from weekly_plan_assets.storage.mongo import MongoResource
+
+
+@asset(
+    partitions_def=WEEKS,
+    backfill_policy=RANGES,
+    group_name=METRICS,
+    kinds={"python", "mongodb"},
+    code_version=package_version(),
+    metadata=run_documents_by_week_in("plan_adherence"),
+)
+def adherence(
+    context: AssetExecutionContext,
+    source: SourceResource,
+    mongo: MongoResource,
+    activities: list[Activity],
+    weekly_metrics: list[WeeklyMetrics],
+) -> list[PlanAdherence]:
+    """Planned against done: each planned session and what became of it, by the plan's runId."""
+    done = []
+    for metrics in weekly_metrics:
+        week = TrainingWeek(metrics.week_start)
+        plan = PublishedPlan.for_week(
+            mongo.database(), source.athlete_id(), week, source.end_of(week.start)
+        )
+        if plan is None:
+            context.log.info("no plan was published for the week %s", week)
+        else:
+            done.append(plan.adherence(activities, metrics))
+    return done
