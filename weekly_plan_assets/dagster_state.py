@@ -1,17 +1,38 @@
 """Where Dagster keeps its state: under WEEKLY_PLAN_STATE_DIR, the sample apart from real data.
 
-`dagster.yaml` names these classes. They add nothing to Dagster's own but the folder, so that
-`dagster dev -w workspace.yaml` needs no further setting.
+`dagster.yaml` names these classes, so that `dagster dev -w workspace.yaml` needs no further
+setting. They are Dagster's own SQLite storages but for the folder, and for connections that are
+kept: Dagster opens one for every event, and compiles its SQL anew each time, which is most of a
+small run (docs/benchmarks.md).
 """
 
+import os
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
+from dagster import EventLogEntry
+from dagster._core.storage.base_storage import DagsterStorage
+from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
 from dagster._core.storage.root import LocalArtifactStorage
-from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
+from dagster._core.storage.runs import SqliteRunStorage
+from dagster._core.storage.schedules import SqliteScheduleStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from dagster._core.storage.sqlite_storage import (
+    DagsterSqliteStorage,
+    _event_logs_directory,
+    _runs_directory,
+    _schedule_directory,
+)
 from dagster._serdes import ConfigurableClassData
+from sqlalchemy import Connection, Engine, Pool, QueuePool, StaticPool, create_engine, event
 
 from weekly_plan_assets.settings import load_settings
+
+_MAX_OPEN_SHARDS = 16
+"""Each run has a database file of its own; the webserver may look at many."""
 
 
 def _state_folder() -> str:
@@ -20,8 +41,102 @@ def _state_folder() -> str:
     return str(folder)
 
 
+class KeptEvents(SqliteEventLogStorage):
+    """Dagster's event log with one connection kept open for each of the files used last."""
+
+    def __init__(self, base_dir: str) -> None:
+        """Open the event log in a folder."""
+        self._engines: OrderedDict[str, Engine] = OrderedDict()
+        super().__init__(base_dir)
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        with self._db_lock:  # one thread at a time, so that one connection is enough
+            engine = self._engine(shard)
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            with engine.connect() as connection, connection.begin():
+                yield connection
+
+    def _engine(self, shard: str) -> Engine:
+        if shard not in self._engines:
+            while len(self._engines) >= _MAX_OPEN_SHARDS:
+                _, oldest = self._engines.popitem(last=False)
+                oldest.dispose()
+            self._engines[shard] = _kept_engine(self.conn_string_for_shard(shard), StaticPool)
+        self._engines.move_to_end(shard)
+        return self._engines[shard]
+
+    def store_event(self, event: EventLogEntry) -> None:
+        """Store an event, and tell the webserver, which watches the run's file for changes."""
+        super().store_event(event)
+        # While a connection is kept, new events go to the file's write-ahead log alone.
+        os.utime(self.path_for_shard(event.run_id))
+
+    def wipe(self) -> None:
+        """Delete all events."""
+        self._close()
+        super().wipe()
+
+    def dispose(self) -> None:
+        """Close all files."""
+        self._close()
+        super().dispose()
+
+    def _close(self) -> None:
+        with self._db_lock:
+            while self._engines:
+                _, engine = self._engines.popitem()
+                engine.dispose()
+
+
+class KeptRuns(SqliteRunStorage):
+    """Dagster's table of runs with its connections kept open."""
+
+    _engine: Engine | None = None
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """A connection in a transaction of its own."""
+        if self._engine is None:
+            self._engine = _kept_engine(self._conn_string, QueuePool)
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    def dispose(self) -> None:
+        """Close the file."""
+        if self._engine is not None:
+            self._engine.dispose()
+
+
+def _kept_engine(address: str, pool: type[Pool]) -> Engine:
+    engine = create_engine(
+        address,
+        poolclass=pool,
+        connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _write_ahead_is_enough(connection: Any, _: object) -> None:
+        # In WAL mode the file cannot break; a power cut may cost the last events, a kill none.
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+    return engine
+
+
 class StateStorage(DagsterSqliteStorage):
     """Runs, events and schedules, in SQLite."""
+
+    def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
+        """Open the storages in a folder, laid out as Dagster does."""
+        self.base_dir = base_dir
+        self._run_storage = KeptRuns.from_local(_runs_directory(base_dir))
+        self._event_log_storage = KeptEvents(_event_logs_directory(base_dir))
+        self._schedule_storage = SqliteScheduleStorage.from_local(_schedule_directory(base_dir))
+        self._inst_data = inst_data
+        # Not that of DagsterSqliteStorage, which opens the files itself.
+        DagsterStorage.__init__(self)  # type: ignore[arg-type, no-untyped-call]
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
