@@ -1,7 +1,7 @@
 """The simulated athlete as a source: days simulated one after another, served by date."""
 
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache
 
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.calendar import CalendarEvent
@@ -40,11 +40,11 @@ class SampleSource:
 
     def activities(self, first: date, last: date) -> list[Activity]:
         """Activities of the days `first` to `last`, both included, by start and id."""
-        return [row for row in self._rows[0] if first <= row.day <= last]
+        return [row for row in _simulated(self._today)[0] if first <= row.day <= last]
 
     def wellness(self, first: date, last: date) -> list[WellnessDay]:
         """Wellness of the days `first` to `last`, both included, by day."""
-        return [row for row in self._rows[1] if first <= row.day <= last]
+        return [row for row in _simulated(self._today)[1] if first <= row.day <= last]
 
     def sport_settings(self) -> list[SportSettings]:
         """None: the athlete's activities tell all that is simulated of their heart."""
@@ -54,24 +54,25 @@ class SampleSource:
         """Calendar entries of the days `first` to `last`, both included, by start."""
         return [CalendarEvent.model_validate(entry) for entry in events_between(first, last)]
 
-    @cached_property
-    def _rows(self) -> tuple[list[Activity], list[WellnessDay]]:
-        """All rows; a day is simulated from the days before it, so later days change nothing."""
-        activities: list[Activity] = []
-        wellness: list[WellnessDay] = []
-        fitness = fatigue = _START_CTL
-        past_ctl = [_START_CTL] * _RAMP_DAYS
-        for offset in range((self._today - FIRST_DAY).days + 1):
-            day = day_of(FIRST_DAY + timedelta(days=offset))
-            done = activities_of(day)
-            load = load_of(done)
-            fitness = next_ewma(fitness, load, CTL_DAYS)
-            fatigue = next_ewma(fatigue, load, ATL_DAYS)
-            ramp_rate = fitness - past_ctl[-_RAMP_DAYS]
-            past_ctl.append(fitness)
-            row = wellness_of(day, ctl=fitness, atl=fatigue, ramp_rate=ramp_rate, load=load)
-            activities.extend(
-                Activity.model_validate(with_fitness(raw, ctl=fitness, atl=fatigue)) for raw in done
-            )
-            wellness.append(WellnessDay.model_validate(row))
-        return activities, wellness
+
+@cache
+def _simulated(today: date) -> tuple[tuple[Activity, ...], tuple[WellnessDay, ...]]:
+    """All rows, once a process. A day follows from those before it: later ones change nothing."""
+    activities: list[Activity] = []
+    wellness: list[WellnessDay] = []
+    fitness = fatigue = _START_CTL
+    past_ctl = [_START_CTL] * _RAMP_DAYS
+    for offset in range((today - FIRST_DAY).days + 1):
+        day = day_of(FIRST_DAY + timedelta(days=offset))
+        done = activities_of(day)
+        load = load_of(done)
+        fitness = next_ewma(fitness, load, CTL_DAYS)
+        fatigue = next_ewma(fatigue, load, ATL_DAYS)
+        ramp_rate = fitness - past_ctl[-_RAMP_DAYS]
+        past_ctl.append(fitness)
+        row = wellness_of(day, ctl=fitness, atl=fatigue, ramp_rate=ramp_rate, load=load)
+        activities.extend(
+            Activity.model_validate(with_fitness(raw, ctl=fitness, atl=fatigue)) for raw in done
+        )
+        wellness.append(WellnessDay.model_validate(row))
+    return tuple(activities), tuple(wellness)
