@@ -7,15 +7,13 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import portalocker
 from dagster import (
     DagsterInstance,
-    DagsterRunStatus,
     Definitions,
-    RunsFilter,
 )
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
@@ -29,7 +27,7 @@ from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.jobs import CLOSE_WEEK, WEEKLY_PLAN
 from weekly_plan_assets.lineage.records import RunEvent
 from weekly_plan_assets.lineage.run_events import record_run_events
-from weekly_plan_assets.lineage.run_facts import ENDED, run_errors, was_interrupted
+from weekly_plan_assets.lineage.run_facts import run_errors, was_interrupted
 from weekly_plan_assets.partitions import MAX_WEEKS_PER_RUN, WEEKS
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.sources.base import TrainingSource
@@ -39,15 +37,7 @@ from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS, WeekRows
 HEADLESS_TAG = "weekly_plan/headless"
 """On every run made here."""
 
-_UNFINISHED = (
-    DagsterRunStatus.NOT_STARTED,
-    DagsterRunStatus.STARTING,
-    DagsterRunStatus.STARTED,
-    DagsterRunStatus.CANCELING,
-)
-
-_SETTLE_WITHIN = timedelta(days=7)
-"""Run events of runs that ended longer ago are not looked for again."""
+_LOCK = ".lock"
 
 
 class RunFailedError(RuntimeError):
@@ -69,8 +59,8 @@ class Headless:
     Attributes:
         database: Where the runs write; asked for the weeks that are missing.
         source: Where the runs read; asked for its first day.
-        lock_folder: Every run holds a lock file here for as long as it lives, so that a later
-            command can tell a run that was killed from one under way in another process.
+        lock_folder: Every run holds a lock file here until all is told of it. A file that nobody
+            holds is of a run that was killed, or whose event could not be stored.
         log_level: Which of Dagster's own messages are shown.
     """
 
@@ -104,22 +94,23 @@ class Headless:
                 ASSET_PARTITION_RANGE_START_TAG: first.key,
                 ASSET_PARTITION_RANGE_END_TAG: last.key,
             }
-            dagster_run_id = self._execute(CLOSE_WEEK, tags)
-            errors = run_errors(self.instance, dagster_run_id)
+            errors = self._run_unplanned(CLOSE_WEEK, tags)
             if errors:
                 raise RunFailedError(f"metrics of {first} to {last}: {'; '.join(errors)}")
 
-    def plan(self, observed: TrainingWeek) -> RunEvent:
-        """Run the weekly job for `observed`, write its run event, and return it.
+    def plan(self, observed: TrainingWeek, job_name: str = WEEKLY_PLAN) -> RunEvent:
+        """Run a job that plans from `observed`, write its run event, and return it.
 
         Raises:
             KeyboardInterrupt: It was interrupted; the event tells so too.
         """
         dagster_run_id = make_new_run_id()
-        try:
-            self._execute(WEEKLY_PLAN, {PARTITION_NAME_TAG: observed.key}, dagster_run_id)
-        finally:
-            events = record_run_events(self.instance, self.database, dagster_run_id)
+        with self._alive(dagster_run_id) as lock:
+            try:
+                self._execute(job_name, {PARTITION_NAME_TAG: observed.key}, dagster_run_id)
+            finally:
+                events = record_run_events(self.instance, self.database, dagster_run_id)
+                self._forget(lock, dagster_run_id)
         return events[0]
 
     def settle_earlier_runs(self) -> int:
@@ -131,28 +122,37 @@ class Headless:
         Returns:
             How many runs were marked as failed.
         """
-        ours = {HEADLESS_TAG: "true"}
-        unfinished = RunsFilter(tags=ours, statuses=list(_UNFINISHED))
-        killed = [run for run in self.instance.get_runs(unfinished) if self._is_dead(run.run_id)]
-        for run in killed:
-            self.instance.report_run_failed(run, "the process of this run was killed")
-        recent = RunsFilter(
-            tags=ours,
-            job_name=WEEKLY_PLAN,
-            statuses=list(ENDED),
-            updated_after=datetime.now(UTC) - _SETTLE_WITHIN,
-        )
-        for run in self.instance.get_runs(recent):
-            if self.database["run_events"].find_one({"dagsterRunId": run.run_id}) is None:
-                record_run_events(self.instance, self.database, run.run_id)
-        return len(killed)
+        self.lock_folder.mkdir(parents=True, exist_ok=True)
+        return sum(self._settle(path) for path in sorted(self.lock_folder.glob(f"*{_LOCK}")))
 
-    def _execute(
-        self, job_name: str, tags: Mapping[str, str], dagster_run_id: str | None = None
-    ) -> str:
-        dagster_run_id = dagster_run_id or make_new_run_id()
+    def _settle(self, path: Path) -> bool:
+        """Whether the run of this lock file had been killed, and was marked as failed."""
+        try:
+            with portalocker.Lock(path, flags=portalocker.LOCK_EX | portalocker.LOCK_NB, timeout=0):
+                run = self.instance.get_run_by_id(path.name.removesuffix(_LOCK))
+                killed = run is not None and not run.is_finished
+                if run is not None:
+                    if killed:
+                        self.instance.report_run_failed(run, "the process of this run was killed")
+                    record_run_events(self.instance, self.database, run.run_id)
+                path.unlink(missing_ok=True)
+                return killed
+        except portalocker.LockException:  # it is alive, or another command is settling it
+            return False
+
+    def _run_unplanned(self, job_name: str, tags: Mapping[str, str]) -> tuple[str, ...]:
+        """Run a job that makes no plan; gives why it failed, nothing where it did not."""
+        dagster_run_id = make_new_run_id()
+        with self._alive(dagster_run_id) as lock:
+            try:
+                self._execute(job_name, tags, dagster_run_id)
+            finally:
+                self._forget(lock, dagster_run_id)
+        return run_errors(self.instance, dagster_run_id)
+
+    def _execute(self, job_name: str, tags: Mapping[str, str], dagster_run_id: str) -> None:
         job = self.definitions.resolve_job_def(job_name)
-        with self._alive(dagster_run_id), self._canceled_by_ctrl_c(dagster_run_id):
+        with self._canceled_by_ctrl_c(dagster_run_id):
             result = job.execute_in_process(
                 instance=self.instance,
                 run_id=dagster_run_id,
@@ -163,7 +163,6 @@ class Headless:
             )
             if any(was_interrupted(event) for event in result.all_events):
                 raise KeyboardInterrupt
-        return dagster_run_id
 
     @contextmanager
     def _canceled_by_ctrl_c(self, dagster_run_id: str) -> Iterator[None]:
@@ -177,29 +176,22 @@ class Headless:
             raise
 
     @contextmanager
-    def _alive(self, dagster_run_id: str) -> Iterator[None]:
+    def _alive(self, dagster_run_id: str) -> Iterator[Path]:
+        """Hold the lock file of a run, which stays until the run is forgotten."""
         self.lock_folder.mkdir(parents=True, exist_ok=True)
-        path = self._lock_path(dagster_run_id)
-        with portalocker.Lock(path, flags=portalocker.LOCK_EX | portalocker.LOCK_NB):
-            try:
-                yield
-            finally:
-                path.unlink(missing_ok=True)
+        path = self.lock_folder / f"{dagster_run_id}{_LOCK}"
+        while True:
+            with portalocker.Lock(path, flags=portalocker.LOCK_EX | portalocker.LOCK_NB):
+                # Another command may have taken it for a dead run's before it was locked.
+                if path.exists():
+                    yield path
+                    return
 
-    def _is_dead(self, dagster_run_id: str) -> bool:
-        path = self._lock_path(dagster_run_id)
-        if not path.exists():
-            return True
-        try:
-            with portalocker.Lock(path, flags=portalocker.LOCK_EX | portalocker.LOCK_NB, timeout=0):
-                pass
-        except portalocker.LockException:
-            return False
-        path.unlink(missing_ok=True)
-        return True
-
-    def _lock_path(self, dagster_run_id: str) -> Path:
-        return self.lock_folder / f"{dagster_run_id}.lock"
+    def _forget(self, lock: Path, dagster_run_id: str) -> None:
+        """Remove the lock file of a run that has ended, and of one that never began."""
+        run = self.instance.get_run_by_id(dagster_run_id)
+        if run is None or run.is_finished:
+            lock.unlink()
 
 
 def ranges(
