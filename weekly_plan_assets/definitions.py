@@ -17,7 +17,7 @@ from weekly_plan_assets.assets.weekly_metrics import weekly_metrics
 from weekly_plan_assets.assets.wellness import wellness
 from weekly_plan_assets.checks.data_quality import data_can_be_relied_on
 from weekly_plan_assets.checks.plan import plan_is_valid
-from weekly_plan_assets.jobs import close_week_job, weekly_plan_job
+from weekly_plan_assets.jobs import close_week_job, make_plan_job, weekly_plan_job
 from weekly_plan_assets.resources import (
     ModelPlannerResource,
     PlannerResource,
@@ -53,7 +53,7 @@ def build_defs(*, resources: Mapping[str, Any] | None = None) -> Definitions:
             plan,
         ],
         asset_checks=[plan_is_valid, data_can_be_relied_on],
-        jobs=[weekly_plan_job, close_week_job],
+        jobs=[weekly_plan_job, close_week_job, make_plan_job],
         schedules=[plan_on_sunday_evening, close_week_on_monday],
         sensors=[run_events_sensor],
         resources={

@@ -9,12 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 import portalocker
-from dagster import (
-    DagsterInstance,
-    Definitions,
-)
+from dagster import AssetKey, DagsterInstance, Definitions
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
@@ -23,16 +21,22 @@ from dagster._core.storage.tags import (
 from dagster._core.utils import make_new_run_id
 from pymongo.database import Database
 
+from weekly_plan_assets.definitions import defs
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.jobs import CLOSE_WEEK, WEEKLY_PLAN
 from weekly_plan_assets.lineage.records import RunEvent
 from weekly_plan_assets.lineage.run_events import record_run_events
 from weekly_plan_assets.lineage.run_facts import run_errors, was_interrupted
 from weekly_plan_assets.partitions import MAX_WEEKS_PER_RUN, WEEKS
-from weekly_plan_assets.settings import PROJECT_ROOT
+from weekly_plan_assets.settings import PROJECT_ROOT, Settings
 from weekly_plan_assets.sources.base import TrainingSource
+from weekly_plan_assets.sources.opening import SourceChoice, open_source
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.connection import project_database
 from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS, WeekRows
+
+if TYPE_CHECKING:
+    from weekly_plan_assets.sources.files.importing import Progress
 
 HEADLESS_TAG = "weekly_plan/headless"
 """On every run made here."""
@@ -71,6 +75,32 @@ class Headless:
     lock_folder: Path
     log_level: str = "CRITICAL"
 
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        instance: DagsterInstance,
+        progress: "Progress | None" = None,
+        log_level: str = "CRITICAL",
+    ) -> Self:
+        """With the code location, the database and the source of the settings in force.
+
+        Args:
+            settings: Those in force.
+            instance: Where the history of the runs is kept.
+            progress: Told how far the reading of files is.
+            log_level: Which of Dagster's own messages are shown.
+        """
+        url = settings.mongo_url.get_secret_value() if settings.mongo_url else None
+        return cls(
+            instance=instance,
+            definitions=defs,
+            database=project_database(url, settings.embedded_dir, settings.database_name),
+            source=open_source(SourceChoice.of(settings), settings.today(), progress=progress),
+            lock_folder=settings.dagster_state_dir / "headless",
+            log_level=log_level,
+        )
+
     def missing_weeks(self, before: TrainingWeek) -> list[TrainingWeek]:
         """The weeks before `before`, from the source's first day on, that have no metrics yet."""
         first_day = self.source.first_day()
@@ -78,10 +108,13 @@ class Headless:
             return []
         first_partition = date.fromisoformat(str(WEEKS.get_first_partition_key()))
         first = TrainingWeek.containing(max(first_day, first_partition))
-        wanted = list(weeks_between(first, before.shift(-1)))
+        return self.unstored(list(weeks_between(first, before.shift(-1))))
+
+    def unstored(self, weeks: Sequence[TrainingWeek]) -> list[TrainingWeek]:
+        """Those of `weeks` that have no metrics yet."""
         metrics = WeekRows(self.database, WEEKLY_METRICS, self.source.athlete_id)
-        stored = metrics.stored_weeks(wanted)
-        return [week for week in wanted if week not in stored]
+        stored = metrics.stored_weeks(weeks)
+        return [week for week in weeks if week not in stored]
 
     def materialize_metrics(self, weeks: Sequence[TrainingWeek]) -> None:
         """Read `weeks` from the source and compute their metrics, in as few runs as possible.
@@ -89,14 +122,15 @@ class Headless:
         Raises:
             RunFailedError: A run did not succeed.
         """
-        for first, last in ranges(weeks, MAX_WEEKS_PER_RUN):
-            tags = {
-                ASSET_PARTITION_RANGE_START_TAG: first.key,
-                ASSET_PARTITION_RANGE_END_TAG: last.key,
-            }
-            errors = self._run_unplanned(CLOSE_WEEK, tags)
-            if errors:
-                raise RunFailedError(f"metrics of {first} to {last}: {'; '.join(errors)}")
+        self._run_ranges(weeks, "metrics")
+
+    def materialize_adherence(self, weeks: Sequence[TrainingWeek]) -> None:
+        """Compare what was done in `weeks` with what was planned for them.
+
+        Raises:
+            RunFailedError: A run did not succeed.
+        """
+        self._run_ranges(weeks, "adherence", [AssetKey("adherence")])
 
     def plan(self, observed: TrainingWeek, job_name: str = WEEKLY_PLAN) -> RunEvent:
         """Run a job that plans from `observed`, write its run event, and return it.
@@ -140,17 +174,32 @@ class Headless:
         except portalocker.LockException:  # it is alive, or another command is settling it
             return False
 
-    def _run_unplanned(self, job_name: str, tags: Mapping[str, str]) -> tuple[str, ...]:
-        """Run a job that makes no plan; gives why it failed, nothing where it did not."""
-        dagster_run_id = make_new_run_id()
-        with self._alive(dagster_run_id) as lock:
-            try:
-                self._execute(job_name, tags, dagster_run_id)
-            finally:
-                self._forget(lock, dagster_run_id)
-        return run_errors(self.instance, dagster_run_id)
+    def _run_ranges(
+        self, weeks: Sequence[TrainingWeek], what: str, assets: Sequence[AssetKey] | None = None
+    ) -> None:
+        """Run the job that makes no plan, or some assets of it, over `weeks`."""
+        for first, last in ranges(weeks, MAX_WEEKS_PER_RUN):
+            tags = {
+                ASSET_PARTITION_RANGE_START_TAG: first.key,
+                ASSET_PARTITION_RANGE_END_TAG: last.key,
+            }
+            dagster_run_id = make_new_run_id()
+            with self._alive(dagster_run_id) as lock:
+                try:
+                    self._execute(CLOSE_WEEK, tags, dagster_run_id, assets)
+                finally:
+                    self._forget(lock, dagster_run_id)
+            errors = run_errors(self.instance, dagster_run_id)
+            if errors:
+                raise RunFailedError(f"{what} of {first} to {last}: {'; '.join(errors)}")
 
-    def _execute(self, job_name: str, tags: Mapping[str, str], dagster_run_id: str) -> None:
+    def _execute(
+        self,
+        job_name: str,
+        tags: Mapping[str, str],
+        dagster_run_id: str,
+        assets: Sequence[AssetKey] | None = None,
+    ) -> None:
         job = self.definitions.resolve_job_def(job_name)
         with self._canceled_by_ctrl_c(dagster_run_id):
             result = job.execute_in_process(
@@ -159,6 +208,7 @@ class Headless:
                 tags={**tags, HEADLESS_TAG: "true"},
                 run_config={"loggers": {"console": {"config": {"log_level": self.log_level}}}},
                 partition_key=tags.get(PARTITION_NAME_TAG),
+                asset_selection=assets,
                 raise_on_error=False,
             )
             if any(was_interrupted(event) for event in result.all_events):

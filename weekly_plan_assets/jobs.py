@@ -2,10 +2,11 @@
 
 from dagster import AssetSelection, define_asset_job, in_process_executor
 
-from weekly_plan_assets.assets.groups import INGEST, METRICS
+from weekly_plan_assets.assets.groups import INGEST, METRICS, PLANNING
 
 WEEKLY_PLAN = "weekly_plan"
 CLOSE_WEEK = "close_week"
+MAKE_PLAN = "make_plan"
 
 # One process: the steps are short and follow one another, a process for each costs seconds.
 weekly_plan_job = define_asset_job(
@@ -20,4 +21,11 @@ close_week_job = define_asset_job(
     selection=AssetSelection.groups(INGEST, METRICS),
     executor_def=in_process_executor,
     description="Reads the week again and brings its metrics up to date; makes no plan.",
+)
+
+make_plan_job = define_asset_job(
+    MAKE_PLAN,
+    selection=AssetSelection.groups(PLANNING),
+    executor_def=in_process_executor,
+    description="From stored metrics to the published plan; reads no source data again.",
 )

@@ -8,7 +8,7 @@ import signal
 
 import typer
 
-from weekly_plan_assets.cli import db, dev, doctor, evaluate, run, show
+from weekly_plan_assets.cli import backfill, db, dev, doctor, evaluate, run, show
 from weekly_plan_assets.cli.console import show_warnings
 from weekly_plan_assets.cli.errors import exit_code_of
 
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("show")(show.show)
 app.command("runs")(show.runs)
+app.command("backfill")(backfill.backfill)
 app.command("evaluate")(evaluate.evaluate)
 app.command("dev")(dev.dev)
 app.command("doctor")(doctor.doctor)

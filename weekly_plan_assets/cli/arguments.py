@@ -7,7 +7,8 @@ import typer
 from weekly_plan_assets.domain.week import TrainingWeek
 
 
-def _week(text: str) -> TrainingWeek:
+def one_week(text: str) -> TrainingWeek:
+    """The week of a Monday as it is typed."""
     try:
         return TrainingWeek.parse(text)
     except ValueError as error:
@@ -17,7 +18,7 @@ def _week(text: str) -> TrainingWeek:
 ObservedWeek = Annotated[
     TrainingWeek | None,
     typer.Option(
-        parser=_week,
+        parser=one_week,
         metavar="MONDAY",
         help="The training week observed, by its Monday (YYYY-MM-DD); the plan is for the week "
         "after. Default: the latest whole week.",

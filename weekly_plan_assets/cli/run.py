@@ -7,7 +7,6 @@ import typer
 from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek
 from weekly_plan_assets.cli.console import err, print_json, report_problems
 from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED
-from weekly_plan_assets.cli.store import open_database
 
 if TYPE_CHECKING:
     from weekly_plan_assets.domain.week import TrainingWeek
@@ -35,12 +34,10 @@ def run(
     with err.status("loading"):
         from weekly_plan_assets.cli.import_bar import ImportBar
         from weekly_plan_assets.cli.render import render_plan
-        from weekly_plan_assets.definitions import defs
         from weekly_plan_assets.domain.week import TrainingWeek
         from weekly_plan_assets.headless import Headless, open_instance
         from weekly_plan_assets.lineage.reading import Lineage
         from weekly_plan_assets.partitions import require_partition
-        from weekly_plan_assets.sources.opening import SourceChoice, open_source
 
     observed = week or TrainingWeek.latest_whole(settings.today())
     try:
@@ -48,25 +45,16 @@ def run(
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--week") from error
 
-    database = open_database(settings)
     try:
         with open_instance() as instance:
-            headless = Headless(
-                instance=instance,
-                definitions=defs,
-                database=database,
-                source=open_source(
-                    SourceChoice.of(settings), settings.today(), progress=ImportBar(err)
-                ),
-                lock_folder=settings.dagster_state_dir / "headless",
-                log_level="INFO" if verbose else "CRITICAL",
-            )
+            log_level = "INFO" if verbose else "CRITICAL"
+            headless = Headless.of(settings, instance, ImportBar(err), log_level)
             event = _plan(headless, observed)
     except KeyboardInterrupt:
         err.print("interrupted; what is stored stays, and the next run goes on", style="yellow")
         raise typer.Exit(INTERRUPTED) from None
 
-    snapshot = Lineage(database).snapshot(event.run_id)
+    snapshot = Lineage(headless.database).snapshot(event.run_id)
     if as_json:
         print_json({"event": event, "plan": snapshot})
     elif snapshot is not None:
