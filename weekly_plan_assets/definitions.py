@@ -16,6 +16,7 @@ from weekly_plan_assets.assets.planning_inputs import planning_inputs
 from weekly_plan_assets.assets.weekly_metrics import weekly_metrics
 from weekly_plan_assets.assets.wellness import wellness
 from weekly_plan_assets.checks.data_quality import data_can_be_relied_on
+from weekly_plan_assets.checks.late_data import no_plan_rests_on_old_values
 from weekly_plan_assets.checks.plan import plan_is_valid
 from weekly_plan_assets.jobs import close_week_job, make_plan_job, weekly_plan_job
 from weekly_plan_assets.resources import (
@@ -52,7 +53,7 @@ def build_defs(*, resources: Mapping[str, Any] | None = None) -> Definitions:
             artifacts,
             plan,
         ],
-        asset_checks=[plan_is_valid, data_can_be_relied_on],
+        asset_checks=[plan_is_valid, data_can_be_relied_on, no_plan_rests_on_old_values],
         jobs=[weekly_plan_job, close_week_job, make_plan_job],
         schedules=[plan_on_sunday_evening, close_week_on_monday],
         sensors=[run_events_sensor],

@@ -8,6 +8,7 @@ import pytest
 
 from weekly_plan_assets.domain.guardrails.page import PAGE, page_text
 from weekly_plan_assets.lineage.json_schemas import SCHEMAS, schema_path, schema_text
+from weekly_plan_assets.lineage.provenance import Provenance
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings
 from weekly_plan_assets.storage.indexes import INDEXES
 from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
@@ -36,6 +37,19 @@ def test_the_fields_of_a_collection_are_those_of_its_documents(
     graph.plan_and_record("2024-01-08")
     (document,) = graph.documents(collection)
     assert {cells[0] for cells in table(collection)} == set(document)
+
+
+def test_the_fields_of_plan_adherence_are_those_of_its_documents(graph: Graph) -> None:
+    write_export(graph.export_dir, [activity("1", "2024-01-09T07:00:00")], [])
+    graph.plan("2024-01-08")
+    graph.metrics("2024-01-15", "2024-01-15")
+    (document,) = graph.documents("plan_adherence")
+    assert {cells[0] for cells in table("plan_adherence")} == set(document)
+
+
+def test_the_keys_of_provenance_are_told() -> None:
+    told = {cells[0] for cells in table("Provenance")}
+    assert told == {field.alias or name for name, field in Provenance.model_fields.items()}
 
 
 def test_the_indexes_are_those_that_are_made() -> None:

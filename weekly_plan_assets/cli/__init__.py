@@ -8,7 +8,20 @@ import signal
 
 import typer
 
-from weekly_plan_assets.cli import backfill, db, dev, doctor, evaluate, run, show
+from weekly_plan_assets.cli import (
+    backfill,
+    compare,
+    db,
+    dev,
+    doctor,
+    drift,
+    evaluate,
+    explain,
+    export,
+    replay,
+    run,
+    show,
+)
 from weekly_plan_assets.cli.console import show_warnings
 from weekly_plan_assets.cli.errors import exit_code_of
 
@@ -23,7 +36,12 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("show")(show.show)
 app.command("runs")(show.runs)
+app.command("explain")(explain.explain)
+app.command("compare")(compare.compare)
 app.command("backfill")(backfill.backfill)
+app.command("replay")(replay.replay)
+app.command("drift")(drift.drift)
+app.command("export")(export.export)
 app.command("evaluate")(evaluate.evaluate)
 app.command("dev")(dev.dev)
 app.command("doctor")(doctor.doctor)

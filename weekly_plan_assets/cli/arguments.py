@@ -25,3 +25,18 @@ ObservedWeek = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
+AthleteId = Annotated[
+    str | None,
+    typer.Option(
+        "--athlete",
+        metavar="ID",
+        help="Whose documents, where the database holds several athletes.",
+    ),
+]
+RunId = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN_ID",
+        help="A runId, the beginning of one, or latest; weekly-plan runs lists them.",
+    ),
+]

@@ -1,18 +1,23 @@
 """How plans and runs look in a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.padding import Padding
 from rich.text import Text
 
 from weekly_plan_assets.cli.console import out
+from weekly_plan_assets.cli.figures import duration, fitness, zone
 from weekly_plan_assets.cli.render_version_1 import render_plan_v1
-from weekly_plan_assets.domain.weekly_plan import Intensity, PlannedDay, PlannedSession
+from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
+from weekly_plan_assets.domain.weekly_plan import PlannedDay, PlannedSession
 from weekly_plan_assets.lineage.reading import AnyEvent, AnySnapshot
 from weekly_plan_assets.lineage.run_record import Status
 from weekly_plan_assets.lineage.version_1 import PlanSnapshotV1, RunEventV1
 
 SIMULATED = "simulated athlete: not a real person's data"
+REST: Mapping[str, str] = {"en": "rest", "es": "descanso"}
+"""A day without a session, by language code."""
+
 _DAY_WIDTH = 12
 
 
@@ -34,6 +39,8 @@ def render_plan(snapshot: AnySnapshot, *, simulated: bool) -> None:
     out.print()
     for warning in plan.warnings:
         out.print(Text(f"! {warning}", style="yellow"))
+    if snapshot.predicted is not None:
+        out.print(Text(f"At its end, if all is done: {fitness(snapshot.predicted)}."))
     for reason in snapshot.justification:
         out.print(Text(f"- {reason.text}"))
     out.print(Text(f"runId {snapshot.run_id}", style="dim"), soft_wrap=True)
@@ -42,32 +49,24 @@ def render_plan(snapshot: AnySnapshot, *, simulated: bool) -> None:
 def _render_day(day: PlannedDay) -> None:
     label = f"{day.day_name[:3]} {day.date:%d %b}".ljust(_DAY_WIDTH)
     if not day.sessions:
-        out.print(Text.assemble(label, ("rest", "dim")))
+        out.print(Text.assemble(label, (rest_word(day), "dim")))
     for session in day.sessions:
         out.print(Text.assemble(label, *_headline(session)), soft_wrap=True)
         out.print(Padding(Text(session.description, style="dim"), (0, 0, 0, _DAY_WIDTH)))
         label = " " * _DAY_WIDTH
 
 
+def rest_word(day: PlannedDay) -> str:
+    """What a rest day is called in the language of the plan, which its name of the day tells."""
+    known = (code for code, names in DAY_NAMES_BY_LANGUAGE.items() if day.day_name in names)
+    return REST[next(known, "en")]
+
+
 def _headline(session: PlannedSession) -> Iterator[str | tuple[str, str]]:
     yield f"{session.sport} {session.kind}".ljust(24), "bold" if session.is_hard else ""
     yield duration(session.duration_s).rjust(7)
     yield f"  load {session.planned_load:>3g}"
-    yield f"  {_zone(session.intensity)}"
-
-
-def duration(seconds: int) -> str:
-    """Hours and minutes, `1:05 h`, or minutes, `45 min`."""
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours}:{minutes:02d} h" if hours else f"{minutes} min"
-
-
-def _zone(intensity: Intensity | None) -> str:
-    if intensity is None:
-        return ""
-    if intensity.bpm_low is None or intensity.bpm_high is None:
-        return f"Z{intensity.zone}"
-    return f"Z{intensity.zone}, {intensity.bpm_low}-{intensity.bpm_high} bpm"
+    yield f"  {zone(session.intensity)}"
 
 
 def render_runs(events: Sequence[AnyEvent]) -> None:

@@ -4,28 +4,31 @@ from typing import Annotated
 
 import typer
 
-from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek
+from weekly_plan_assets.cli.arguments import AsJson, AthleteId, ObservedWeek
+from weekly_plan_assets.cli.athlete import lineage_of
 from weekly_plan_assets.cli.console import err, print_json
-from weekly_plan_assets.cli.store import open_database
 
 
 def show(
     week: ObservedWeek = None,
-    run_id: Annotated[str | None, typer.Option(help="The plan that this run published.")] = None,
+    run_id: Annotated[
+        str | None,
+        typer.Option(help="The plan that this run published: its runId, or the beginning of it."),
+    ] = None,
+    athlete: AthleteId = None,
     *,
     as_json: AsJson = False,
 ) -> None:
     """Show a published plan: by its observed week, by its runId, or the latest one."""
     from weekly_plan_assets.cli.render import render_plan
-    from weekly_plan_assets.lineage.reading import Lineage
     from weekly_plan_assets.settings import load_settings
 
     if week is not None and run_id is not None:
         raise typer.BadParameter("give --week or --run-id, not both")
     settings = load_settings()
-    lineage = Lineage(open_database(settings))
+    lineage = lineage_of(settings, athlete, run=run_id)
     if run_id is not None:
-        snapshot = lineage.snapshot(run_id)
+        snapshot = lineage.snapshot(lineage.resolve(run_id))
     else:
         snapshot = lineage.latest_snapshot(None if week is None else week.next())
     if snapshot is None:
@@ -40,15 +43,15 @@ def show(
 
 def runs(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    athlete: AthleteId = None,
     *,
     as_json: AsJson = False,
 ) -> None:
     """List planned weeks and how their runs ended, newest first."""
     from weekly_plan_assets.cli.render import render_runs
-    from weekly_plan_assets.lineage.reading import Lineage
     from weekly_plan_assets.settings import load_settings
 
-    events = Lineage(open_database(load_settings())).events(limit)
+    events = lineage_of(load_settings(), athlete).events(limit)
     if as_json:
         print_json(events)
     else:

@@ -3,10 +3,14 @@
 What is shown of them lies in `cli`.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
+from pydantic import ValidationError
 from pymongo import DESCENDING
 from pymongo.database import Database
 
@@ -19,15 +23,36 @@ from weekly_plan_assets.lineage.records import (
     PlanSnapshot,
     RunEvent,
 )
+from weekly_plan_assets.lineage.run_record import UNKNOWN_ATHLETE
 from weekly_plan_assets.lineage.stored_run import StoredRun, StoredRunV1
 from weekly_plan_assets.lineage.version_1 import PlanSnapshotV1, RunArtifactsV1, RunEventV1
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.errors import StoreError
 
 Record = TypeVar("Record", bound=Document)
 
 AnySnapshot: TypeAlias = PlanSnapshot | PlanSnapshotV1
 AnyEvent: TypeAlias = RunEvent | RunEventV1
 AnyRun: TypeAlias = StoredRun | StoredRunV1
+
+LATEST = "latest"
+"""Stands for the newest run wherever a runId is asked for."""
+
+_RUN_COLLECTIONS = ("run_artifacts", "run_events", "plan_snapshots")
+"""Each holds a run that the others may lack: it broke early, or its documents were due."""
+
+_CANDIDATES_NAMED = 5
+
+_CREATED = {"$convert": {"input": "$createdAt", "to": "date", "onError": None, "onNull": None}}
+"""The time of a document, also where version 1.0 wrote it as text; without a zone it is UTC."""
+
+
+class UnknownRunError(StoreError):
+    """No run, or more than one, is meant by what was given; the message says how to find it."""
+
+
+class UnreadableRunError(StoreError):
+    """A document of the lineage is malformed, or its provenance was altered; names the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +67,128 @@ class Lineage:
     database: Database[BsonDocument]
     athlete_id: str | None = None
 
+    def resolve(self, run_id_or_prefix: str) -> str:
+        """The whole runId of what a person gives: a runId, the beginning of one, or `latest`.
+
+        Raises:
+            UnknownRunError: No run is meant by it, or several are; then they are named.
+        """
+        if run_id_or_prefix == LATEST:
+            return self._newest()
+        itself = {"runId": run_id_or_prefix}
+        if any(self.database[name].find_one(itself, {"_id": 1}) for name in _RUN_COLLECTIONS):
+            return run_id_or_prefix
+        beginning = self._own({"runId": {"$regex": f"^{re.escape(run_id_or_prefix)}"}})
+        found = {
+            run_id
+            for name in _RUN_COLLECTIONS
+            for run_id in self.database[name].distinct("runId", beginning)
+        }
+        if len(found) == 1:
+            return str(found.pop())
+        if not found:
+            raise UnknownRunError(
+                f"no run is, or begins with, {run_id_or_prefix!r}; `weekly-plan runs` lists them"
+            )
+        named = ", ".join(sorted(found)[:_CANDIDATES_NAMED])
+        more = len(found) - _CANDIDATES_NAMED
+        raise UnknownRunError(
+            f"{len(found)} runs begin with {run_id_or_prefix!r}: {named}"
+            f"{f' and {more} more' if more > 0 else ''}; give more of the runId"
+        )
+
+    def stored_run(self, run_id_or_prefix: str) -> AnyRun:
+        """Everything kept of the run that is meant, as `resolve` takes it.
+
+        Raises:
+            UnknownRunError: No run is meant by it, or several are.
+            UnreadableRunError: A document is malformed, or its provenance was altered.
+        """
+        run_id = self.resolve(run_id_or_prefix)
+        run = self.run(run_id)
+        if run is None:  # deleted since it was found
+            raise UnknownRunError(f"nothing is stored of run {run_id} any more")
+        return run
+
     def run(self, run_id: str) -> AnyRun | None:
-        """Everything kept of `run_id`; None where nothing is."""
+        """Everything kept of `run_id`; None where nothing is.
+
+        Raises:
+            UnreadableRunError: A document is malformed, or its provenance was altered.
+        """
         event = self._find("run_events", run_id)
         artifacts = self._find("run_artifacts", run_id)
         snapshot = self._find("plan_snapshots", run_id)
         adherence = self._find("plan_adherence", run_id)
-        return run_of(run_id, event, artifacts, snapshot, adherence)
+        with _readable(run_id):
+            return run_of(run_id, event, artifacts, snapshot, adherence)
 
     def snapshot(self, run_id: str) -> AnySnapshot | None:
-        """The plan that `run_id` published."""
-        document = self._find("plan_snapshots", run_id)
-        return None if document is None else snapshot_of(document)
+        """The plan that `run_id` published.
+
+        Raises:
+            UnreadableRunError: The document is malformed, or its provenance was altered.
+        """
+        return _snapshot(self._find("plan_snapshots", run_id))
 
     def latest_snapshot(self, planned_week: TrainingWeek | None = None) -> AnySnapshot | None:
-        """The newest plan; for `planned_week` where one is given, else for the latest week."""
+        """The newest plan; for `planned_week` where one is given, else for the latest week.
+
+        Raises:
+            UnreadableRunError: The document is malformed, or its provenance was altered.
+        """
         query = {} if planned_week is None else {"weekStart": planned_week.key}
         newest = [("weekStart", DESCENDING), ("createdAt", DESCENDING)]
         document = self.database["plan_snapshots"].find_one(
             self._own(query), {"_id": 0}, sort=newest
         )
-        return None if document is None else snapshot_of(document)
+        return _snapshot(document)
 
     def events(self, limit: int) -> list[AnyEvent]:
-        """The newest `limit` run events."""
-        documents = self.database["run_events"].find(self._own({}), {"_id": 0}, limit=limit)
-        return [event_of(document) for document in documents.sort("createdAt", DESCENDING)]
+        """The newest `limit` run events.
+
+        Raises:
+            UnreadableRunError: A document is malformed, or its provenance was altered.
+        """
+        events = []
+        for document in self._newest_first("run_events", {"$unset": "_id"}, limit):
+            with _readable(document.get("runId")):
+                events.append(event_of(document))
+        return events
+
+    def athletes(self) -> list[str]:
+        """Whose weeks and runs the database holds; whom a document does not name is no one."""
+        named = {"athleteId": {"$nin": [None, UNKNOWN_ATHLETE]}}
+        weeks = self.database["stored_weeks"].distinct(
+            "athleteId", {**named, "collection": "weekly_metrics"}
+        )
+        return sorted({*weeks, *self.database["run_events"].distinct("athleteId", named)})
+
+    def _newest(self) -> str:
+        """The runId of the document that was written last."""
+        shape = {"$project": {"_id": 0, "runId": 1, "at": 1}}
+        newest = [
+            (document["at"], document["runId"])
+            for name in _RUN_COLLECTIONS
+            for document in self._newest_first(name, shape, 1)
+        ]
+        if not newest:
+            raise UnknownRunError("no run is stored yet; `weekly-plan run` makes one")
+        return str(max(newest, key=_by_time)[1])
+
+    def _newest_first(
+        self, collection: str, shape: BsonDocument, limit: int
+    ) -> Iterator[BsonDocument]:
+        """By the time itself: a text and a date would not sort among each other."""
+        yield from self.database[collection].aggregate(
+            [
+                {"$match": self._own({})},
+                {"$set": {"at": _CREATED}},
+                {"$sort": {"at": DESCENDING, "runId": DESCENDING}},
+                {"$limit": limit},
+                shape,
+            ]
+        )
 
     def _find(self, collection: str, run_id: str) -> BsonDocument | None:
         return self.database[collection].find_one({"runId": run_id}, {"_id": 0})
@@ -77,6 +198,32 @@ class Lineage:
             return dict(query)
         # None matches documents without the field too: version 1.0 names no athlete.
         return {**query, "athleteId": {"$in": [self.athlete_id, None]}}
+
+
+def _by_time(found: tuple[datetime | None, str]) -> float:
+    """A document without a readable time counts as the oldest."""
+    at, _ = found
+    return 0.0 if at is None else at.timestamp()
+
+
+@contextmanager
+def _readable(run_id: str | None) -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise UnreadableRunError(
+            f"what is stored of run {run_id} cannot be read as {error.title}: "
+            f"{where}: {first['msg'].removeprefix('Value error, ')}"
+        ) from error
+
+
+def _snapshot(document: BsonDocument | None) -> AnySnapshot | None:
+    if document is None:
+        return None
+    with _readable(document.get("runId")):
+        return snapshot_of(document)
 
 
 def run_of(

@@ -12,12 +12,10 @@ from weekly_plan_assets.lineage.code_version import code_version
 from weekly_plan_assets.lineage.provenance import Provenance
 from weekly_plan_assets.lineage.records import RunEvent
 from weekly_plan_assets.lineage.run_facts import RunFacts, read_run
-from weekly_plan_assets.lineage.run_record import Status
+from weekly_plan_assets.lineage.run_record import UNKNOWN_ATHLETE, Status
 from weekly_plan_assets.storage.codec import BsonDocument, encode
 from weekly_plan_assets.storage.errors import MissingWeekError
 from weekly_plan_assets.storage.run_documents import RunDocuments
-
-UNKNOWN_ATHLETE = "unknown"
 
 
 def record_run_events(

@@ -8,6 +8,9 @@ from pydantic import Field
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.week import TrainingWeek
 
+UNKNOWN_ATHLETE = "unknown"
+"""In run events of runs that broke before it was known whose they are."""
+
 
 class Status(StrEnum):
     """How far a planning execution got."""

@@ -5,10 +5,10 @@ They are read as they are and never rewritten; what of them a planner can use li
 `storage.version_1_rows`.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -25,6 +25,11 @@ class RecordV1(Document):
     week_start: date
     week_end: date
     created_at: datetime | None = None
+
+    @field_validator("created_at")
+    @classmethod
+    def _utc_without_zone(cls, at: datetime | None) -> datetime | None:
+        return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
     @property
     def planned_week(self) -> TrainingWeek:

@@ -1,0 +1,146 @@
+"""explain, compare, show and runs as a user types them, on runs of either version."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from pymongo.database import Database
+
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.connection import open_client
+from weekly_plan_assets_tests.lineage.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
+from weekly_plan_assets_tests.lineage.version_1_run import store_run
+from weekly_plan_assets_tests.terminal import Terminal
+
+
+def one_line(text: str) -> str:
+    """Without the line breaks of the terminal."""
+    return " ".join(text.split())
+
+
+@pytest.fixture
+def stored(terminal: Terminal, mongo_url: str) -> Iterator[Database[BsonDocument]]:
+    """The database that the terminal reads."""
+    with open_client(mongo_url) as client:
+        yield client[terminal.environment["MONGO_DATABASE"]]
+
+
+@pytest.fixture
+def run_id(stored: Database[BsonDocument]) -> str:
+    """The run of the sample's fifth week; the first week has one too."""
+    weeks = weeks_from(FIRST, 5)
+    store_weeks(stored, weeks)
+    keep_runs(stored, weeks[:1])
+    return keep_runs(stored, weeks[-1:])[0]
+
+
+def test_explain_is_one_page_that_is_not_wider_than_100_columns(
+    terminal: Terminal, run_id: str
+) -> None:
+    page = terminal.run("explain", "latest")
+    assert page.returncode == 0, page.stderr
+    assert max(len(line) for line in page.stdout.splitlines()) <= 100
+    assert f"runId {run_id}" in page.stdout
+    for title in ("What was planned", "From which numbers", "Readiness", "Rules", "Provenance"):
+        assert f"\n{title}\n" in page.stdout
+    assert "7 of 7 days, wellness" in page.stdout
+
+
+@pytest.mark.slow
+def test_explain_tells_the_same_as_json_and_as_markdown(terminal: Terminal, run_id: str) -> None:
+    told = json.loads(terminal.run("explain", run_id[:-1], "--json").stdout)
+    assert told["runId"] == run_id
+    assert told["attempts"][0]["startedAt"].endswith("Z")
+    page = terminal.run("explain", run_id, "--markdown").stdout
+    assert page.startswith("# Plan for ")
+    assert "\n| Rule | Verdict | Observed | Threshold |\n| --- |" in page
+    both = terminal.run("explain", run_id, "--markdown", "--json")
+    assert both.returncode == 2
+
+
+def test_words_of_a_plan_do_not_become_markdown(
+    terminal: Terminal, stored: Database[BsonDocument], run_id: str
+) -> None:
+    stored["plan_snapshots"].update_one(
+        {"runId": run_id}, {"$set": {"activityPlan.nextWeek.objective": "# <b>a|b</b>\n[x](y)"}}
+    )
+    page = terminal.run("explain", run_id, "--markdown").stdout
+    assert r"\# \<b\>a\|b\</b\> \[x\](y)" in page
+
+
+def test_a_run_that_is_not_there_is_told_in_one_sentence(terminal: Terminal) -> None:
+    refused = terminal.run("explain", "none")
+    assert refused.returncode == 1
+    assert "`weekly-plan runs` lists them" in one_line(refused.stderr)
+    assert "Traceback" not in refused.stderr
+
+
+def test_an_altered_provenance_is_told_in_one_sentence(
+    terminal: Terminal, stored: Database[BsonDocument], run_id: str
+) -> None:
+    stored["run_artifacts"].update_one(
+        {"runId": run_id}, {"$set": {"provenance.origin.retryNumber": 5}}
+    )
+    refused = terminal.run("explain", run_id)
+    assert refused.returncode == 1
+    assert "the provenance record is not as it was written" in one_line(refused.stderr)
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.slow
+def test_compare_takes_runs_and_weeks_and_marks_what_differs(
+    terminal: Terminal, run_id: str
+) -> None:
+    week = FIRST.key
+    page = terminal.run("compare", week, run_id[:-1])
+    assert page.returncode == 0, page.stderr
+    assert max(len(line) for line in page.stdout.splitlines()) <= 100
+    assert "Different weeks" in page.stdout
+    both = json.loads(terminal.run("compare", week, "latest", "--json").stdout)
+    assert both["a"]["observedWeekStart"] == week
+    assert both["b"]["runId"] == run_id
+
+
+def test_compare_of_a_week_that_is_none_or_has_no_plan_says_so(
+    terminal: Terminal, run_id: str
+) -> None:
+    no_monday = terminal.run("compare", "2024-01-10", run_id)
+    assert no_monday.returncode == 2
+    assert "the Monday of that week is 2024-01-08" in one_line(no_monday.stderr)
+    no_plan = terminal.run("compare", "2025-01-06", run_id)
+    assert no_plan.returncode == 1
+    assert "no plan was published from the week of 2025-01-06" in no_plan.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("as_text", [True, False])
+def test_every_reading_command_takes_runs_of_version_1(
+    terminal: Terminal, stored: Database[BsonDocument], *, as_text: bool
+) -> None:
+    # Not long ago: dates that are due are deleted while we look, as they should be.
+    now = datetime.now(UTC)
+    created_at = now.strftime("%Y-%m-%dT%H:%M:%S.000Z") if as_text else now
+    store_run(stored, "100", "2024-01-15", created_at)
+    store_run(stored, "200", "2024-01-22", created_at)
+    shown = terminal.run("show", "--run-id", "1")
+    assert shown.returncode == 0, shown.stderr
+    assert "Mie 17 Jan  Carrera suave  40 min  Z2" in shown.stdout
+    assert "Beber bastante" in shown.stdout
+    assert "Base aeróbica" in terminal.run("explain", "100").stdout
+    assert "runId 200" in terminal.run("show", "--week", "2024-01-15").stdout
+    assert f"ended {now:%Y-%m-%d %H:%M} UTC" in terminal.run("runs").stdout
+    listed = json.loads(terminal.run("runs", "--json").stdout)
+    assert [event["createdAt"][:19] for event in listed] == [f"{now:%Y-%m-%dT%H:%M:%S}"] * 2
+    assert "schema version 1.0" in terminal.run("compare", "100", "2024-01-15").stdout
+
+
+def test_with_several_athletes_show_asks_whose_plan_is_meant(
+    terminal: Terminal, stored: Database[BsonDocument], run_id: str
+) -> None:
+    others = {"collection": "weekly_metrics", "athleteId": "other", "weekStart": "2024-01-01"}
+    stored["stored_weeks"].insert_one(others)
+    refused = terminal.run("show")
+    assert refused.returncode == 1
+    assert "other, sample; say whose documents with --athlete ID" in one_line(refused.stderr)
+    assert run_id in terminal.run("show", "--athlete", "sample").stdout
