@@ -40,6 +40,8 @@ LONG_RUN_FLOOR_S = 30 * 60
 LONG_RUN_UNKNOWN_S = 75 * 60
 """From here a run is long where the history says nothing. Project convention."""
 
+_DECIMALS = 9
+
 
 class WeeklyMetrics(Document):
     """One athlete's training week, `week_start` (Monday) to `week_end` (Sunday).
@@ -108,6 +110,8 @@ def summarise_weeks(
     counts = [name for name in summary.columns if name.endswith(("Count", "Sessions", "Runs"))]
     summary[counts] = summary[counts].fillna(0).astype("int64")
     _zero_where_none_happened(summary)
+    # The last digits of a sum depend on which other weeks it was computed beside.
+    summary = summary.round(_DECIMALS)
     summary.insert(0, "athleteId", athlete_id)
     summary.insert(1, "weekEnd", [week.end.isoformat() for week in weeks])
     summary.index = pd.Index([week.key for week in weeks], name="weekStart")
