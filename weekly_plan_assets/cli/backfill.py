@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, one_week
-from weekly_plan_assets.cli.console import err, out, print_json
+from weekly_plan_assets.cli.console import err, loading, out, print_json
 from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED
+from weekly_plan_assets.cli.store import opening
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def backfill(
     from weekly_plan_assets.settings import load_settings
 
     settings = load_settings()
-    with err.status("loading"):
+    with opening(settings), loading():
         from weekly_plan_assets.backfill import workers_for
         from weekly_plan_assets.cli.import_bar import ImportBar
         from weekly_plan_assets.headless import Headless, open_instance

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek
-from weekly_plan_assets.cli.console import err, print_json, report_problems
+from weekly_plan_assets.cli.console import err, loading, print_json, report_problems
 from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED
+from weekly_plan_assets.cli.store import opening
 
 if TYPE_CHECKING:
     from weekly_plan_assets.domain.week import TrainingWeek
@@ -31,7 +32,7 @@ def run(
     settings = load_settings()
     # SQLAlchemy logs a Ctrl-C that falls into its tidying up, traceback and all; we say it below.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
-    with err.status("loading"):
+    with opening(settings), loading():
         from weekly_plan_assets.cli.import_bar import ImportBar
         from weekly_plan_assets.cli.render import render_plan
         from weekly_plan_assets.domain.week import TrainingWeek

@@ -1,5 +1,8 @@
 """The project's database, for commands that need no Dagster."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from weekly_plan_assets.settings import Settings
@@ -23,3 +26,22 @@ def open_database(settings: Settings, *, bootstrapped: bool = True) -> "Database
     return project_database(
         url, settings.embedded_dir, settings.database_name, bootstrapped=bootstrapped
     )
+
+
+@contextmanager
+def opening(settings: Settings) -> Iterator[None]:
+    """Open the database beside what is done meanwhile: a server takes as long as imports do.
+
+    What goes wrong is said by whoever opens it next; here nobody waits for the answer.
+    """
+
+    def open_early() -> None:
+        with suppress(Exception):
+            open_database(settings)
+
+    thread = Thread(target=open_early, name="opening the database")
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()

@@ -1,0 +1,90 @@
+"""How figures are measured and shown: each beside its floor, taken in the same run."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure.
+
+    Attributes:
+        what: What was measured.
+        seconds: How long it took: a median.
+        floor_s: How long the least took that anything of the kind must do.
+        limit: The greatest ratio of the two that is aimed at; None: none is.
+    """
+
+    what: str
+    seconds: float
+    floor_s: float | None = None
+    limit: float | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        """Of the floor."""
+        return None if self.floor_s is None else self.seconds / self.floor_s
+
+
+def show(title: str, figures: Sequence[Figure], **others: Any) -> None:
+    """A table, or JSON with `--json`."""
+    if "--json" in sys.argv:
+        told = {"figures": [asdict(one) | {"ratio": one.ratio} for one in figures], **others}
+        sys.stdout.write(f"{json.dumps(told, indent=2)}\n")
+        return
+    table = Table("what", "ms", "floor ms", "ratio", "limit", title=title)
+    for one in figures:
+        table.add_row(
+            one.what,
+            f"{one.seconds * 1000:.1f}",
+            "" if one.floor_s is None else f"{one.floor_s * 1000:.1f}",
+            "" if one.ratio is None else f"{one.ratio:.2f}",
+            "" if one.limit is None else f"{one.limit:g}",
+        )
+    out = Console(highlight=False, width=110)
+    out.print(table)
+    for name, value in others.items():
+        out.print(f"{name}: {value}")
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Wall time of one call."""
+    began_s = perf_counter()
+    work()
+    return perf_counter() - began_s
+
+
+def cpu_seconds(work: Callable[[], Any]) -> float:
+    """Processor time of one call, in this process."""
+    began_s = process_time()
+    work()
+    return process_time() - began_s
+
+
+def medians(first: Sequence[Callable[[], Any]], second: Sequence[Callable[[], Any]]) -> list[float]:
+    """Medians of two kinds of work in wall seconds, done by turns, so that noise meets both."""
+    times = [(seconds(one), seconds(other)) for one, other in zip(first, second, strict=True)]
+    return [median(column) for column in zip(*times, strict=True)]
+
+
+@contextmanager
+def own_state() -> Iterator[Path]:
+    """The sample athlete in a state folder of its own; entered before the package is used."""
+    # A short path: the embedded server's socket lies in it.
+    with TemporaryDirectory(prefix="wpb", dir="/tmp") as folder:
+        for name in [name for name in os.environ if name.startswith(("WEEKLY_PLAN_", "MONGO_"))]:
+            del os.environ[name]
+        os.environ |= {"WEEKLY_PLAN_STATE_DIR": folder, "WEEKLY_PLAN_SOURCE": "sample"}
+        yield Path(folder)
