@@ -44,6 +44,13 @@ class Fallback(StrEnum):
     RULES = "rules"
 
 
+class NotifyOn(StrEnum):
+    """Which ends of planned weeks are told."""
+
+    FAILURE = "failure"
+    ALWAYS = "always"
+
+
 class ScheduleState(StrEnum):
     """Whether the schedules start by themselves."""
 
@@ -70,10 +77,28 @@ def _safe_base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _file_or_server(target: SecretStr) -> SecretStr:
+    text = target.get_secret_value()
+    parts = urlsplit(text)
+    if "://" in text:
+        known = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    else:
+        known = Path(text).expanduser().parent.is_dir()
+    if not known:
+        raise ValueError("allowed are a file or folder in a folder that exists, or an http address")
+    return target
+
+
 def _rules_or_model(name: str) -> str:
     if name != "rules" and not re.fullmatch(r"[a-z][a-z0-9/-]*:\S+", name):
         raise ValueError("allowed are rules, or a model as provider:name, such as openai:gpt-5")
     return name
+
+
+def _service_urls(urls: SecretStr) -> SecretStr:
+    if not re.match(r"\s*[A-Za-z][A-Za-z0-9.+-]*://", urls.get_secret_value()):
+        raise ValueError("allowed are URLs of apprise, with blanks between")
+    return urls
 
 
 def _from_project_root(path: Path) -> Path:
@@ -187,10 +212,25 @@ class Settings(BaseSettings):
         alias="WEEKLY_PLAN_ALLOW_REMOVAL",
         description="true: a source may remove most of a window's rows.",
     )
+    notify: Annotated[SecretStr, AfterValidator(_service_urls)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_NOTIFY",
+        description="apprise URLs of the services that are told when a planned week failed.",
+    )
+    notify_on: NotifyOn = Field(
+        default=NotifyOn.FAILURE,
+        alias="WEEKLY_PLAN_NOTIFY_ON",
+        description="failure, or always: plans that were published are told too.",
+    )
     schedules: ScheduleState = Field(
         default=ScheduleState.STOPPED,
         alias="WEEKLY_PLAN_SCHEDULES",
         description="running: the weekly schedules start with the daemon.",
+    )
+    open_lineage: Annotated[SecretStr, AfterValidator(_file_or_server)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_OPENLINEAGE",
+        description="File, folder or http address for OpenLineage events; unset: none are made.",
     )
     state_dir: Annotated[Path, AfterValidator(_from_project_root)] = Field(
         default=Path(".state"),

@@ -66,7 +66,10 @@ def test_the_indexes_are_those_that_are_made() -> None:
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
 def test_a_published_schema_is_that_of_its_model(name: str) -> None:
     assert schema_path(name).read_text() == schema_text(SCHEMAS[name])
-    assert json.loads(schema_path(name).read_text())["additionalProperties"] is False
+
+
+def test_the_contract_of_the_plan_refuses_unknown_fields() -> None:
+    assert json.loads(schema_path("weekly_plan").read_text())["additionalProperties"] is False
 
 
 def test_the_page_of_guardrails_tells_the_rules_as_they_are() -> None:

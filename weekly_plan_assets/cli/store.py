@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from weekly_plan_assets.settings import Settings
 
+OPENING = "opening the database"
+"""The name of the thread that does it beside the imports."""
+
 if TYPE_CHECKING:
     from pymongo.database import Database
 
@@ -22,9 +25,8 @@ def open_database(settings: Settings, *, bootstrapped: bool = True) -> "Database
     """
     from weekly_plan_assets.storage.connection import project_database
 
-    url = settings.mongo_url.get_secret_value() if settings.mongo_url else None
     return project_database(
-        url, settings.embedded_dir, settings.database_name, bootstrapped=bootstrapped
+        _url(settings), settings.embedded_dir, settings.database_name, bootstrapped=bootstrapped
     )
 
 
@@ -34,14 +36,23 @@ def opening(settings: Settings) -> Iterator[None]:
 
     What goes wrong is said by whoever opens it next; here nobody waits for the answer.
     """
+    # All that the thread needs is imported before it begins: two threads that import, and a Ctrl-C
+    # between them, can lock one another out for ever.
+    import portalocker  # noqa: F401
+
+    from weekly_plan_assets.storage.connection import project_database
 
     def open_early() -> None:
         with suppress(Exception):
-            open_database(settings)
+            project_database(_url(settings), settings.embedded_dir, settings.database_name)
 
-    thread = Thread(target=open_early, name="opening the database")
+    thread = Thread(target=open_early, name=OPENING)
     thread.start()
     try:
         yield
     finally:
         thread.join()
+
+
+def _url(settings: Settings) -> str | None:
+    return settings.mongo_url.get_secret_value() if settings.mongo_url else None

@@ -5,12 +5,16 @@ another day of the week, the nearest first; among several, the one nearest to it
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from math import inf, isnan
+from typing import Any
 
 from pydantic import Field
 
-from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.activity import STRENGTH_TYPES, Activity
+from weekly_plan_assets.domain.columns import numbers
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.fitness import FitnessState, after_days
 from weekly_plan_assets.domain.profile import SPORTS_BY_ACTIVITY_TYPE
@@ -22,6 +26,8 @@ from weekly_plan_assets.domain.weekly_plan import PlannedDay, PlannedSession, Se
 LEAST_ADHERENCE = 0.8
 MOST_ADHERENCE = 1.2
 """Load done by load planned: a fifth off is more than a session cut short. Project convention."""
+
+_SPORT_BY_TYPE = {**SPORTS_BY_ACTIVITY_TYPE, **dict.fromkeys(STRENGTH_TYPES, Sport.STRENGTH)}
 
 
 class Outcome(StrEnum):
@@ -89,6 +95,19 @@ class WeekAdherence(Document):
         return sum(session.outcome is outcome for session in self.sessions)
 
 
+@dataclass(frozen=True, slots=True)
+class _DoneSession:
+    """An activity that counts, with what of it can be true.
+
+    Attributes:
+        duration_s: Moving time; elapsed where there is none.
+    """
+
+    activity: Activity
+    duration_s: int | None
+    load: float | None
+
+
 def week_adherence(
     days: Sequence[PlannedDay],
     activities: Sequence[Activity],
@@ -104,11 +123,11 @@ def week_adherence(
         predicted: What the plan would have led to.
     """
     week = TrainingWeek(metrics.week_start)
-    done = counted_in(week, activities)
+    done = _done_in(week, activities)
     planned = [(day.date, session) for day in days for session in day.sessions]
     became = _matched(planned, done)
     taken = set(became.values())
-    loads = [one.training_load for one in done if one.training_load is not None]
+    loads = [one.load for one in done if one.load is not None]
     actual = None
     if metrics.ctl_end is not None and metrics.atl_end is not None:
         actual = after_days(metrics.ctl_end, metrics.atl_end, ())
@@ -126,22 +145,34 @@ def week_adherence(
     )
 
 
-def counted_in(week: TrainingWeek, activities: Sequence[Activity]) -> list[Activity]:
-    """The sessions of the week by their start, twins once."""
-    rows = [row for row in activities if row.day in week]
-    counted = set(counted_sessions(rows)["id"].astype("str")) if rows else set()
-    return sorted((row for row in rows if row.id in counted), key=lambda row: row.start_date_local)
+def _done_in(week: TrainingWeek, activities: Sequence[Activity]) -> list[_DoneSession]:
+    """The sessions of the week by their start, twins once and without implausible values."""
+    rows = {row.id: row for row in activities if row.day in week}
+    if not rows:
+        return []
+    counted = counted_sessions(list(rows.values()))
+    durations_s = numbers(counted, "moving_time").fillna(numbers(counted, "elapsed_time"))
+    loads = numbers(counted, "icu_training_load")
+    done = [
+        _DoneSession(
+            activity=rows[id_],
+            duration_s=None if isnan(duration_s) else round(duration_s),
+            load=None if isnan(load) else load,
+        )
+        for id_, duration_s, load in zip(counted["id"], durations_s, loads, strict=True)
+    ]
+    return sorted(done, key=lambda one: (one.activity.start_date_local, one.activity.id))
 
 
 def _matched(
-    planned: Sequence[tuple[date, PlannedSession]], done: Sequence[Activity]
+    planned: Sequence[tuple[date, PlannedSession]], done: Sequence[_DoneSession]
 ) -> dict[int, int]:
     """Number of the activity by number of the planned session; the nearest pairs come first."""
     pairs = sorted(
-        (abs((one.day - day).days), _apart_s(session, one), number, other)
+        (abs((one.activity.day - day).days), _apart_s(session, one), number, other)
         for number, (day, session) in enumerate(planned)
         for other, one in enumerate(done)
-        if SPORTS_BY_ACTIVITY_TYPE.get(one.type or "") is session.sport
+        if _SPORT_BY_TYPE.get(one.activity.type or "") is session.sport
     )
     became: dict[int, int] = {}
     for _, _, number, other in pairs:
@@ -150,57 +181,53 @@ def _matched(
     return became
 
 
-def _apart_s(session: PlannedSession, activity: Activity) -> int:
+def _apart_s(session: PlannedSession, done: _DoneSession) -> float:
     """How far its duration is from the planned one; one that is not known is as far as can be."""
-    duration_s = _duration_s(activity)
-    return session.duration_s if duration_s is None else abs(session.duration_s - duration_s)
+    return inf if done.duration_s is None else abs(session.duration_s - done.duration_s)
 
 
 def _planned_and_done(
-    day: date, session: PlannedSession, activity: Activity | None
+    day: date, session: PlannedSession, done: _DoneSession | None
 ) -> PlannedAndDone:
+    became: dict[str, Any] = {"outcome": Outcome.MISSED}
+    if done is not None:
+        became = {
+            "outcome": _outcome(day, session, done),
+            "activity_id": done.activity.id,
+            "done_day": done.activity.day,
+            "done_duration_s": done.duration_s,
+            "done_load": done.load,
+        }
     return PlannedAndDone(
         day=day,
         sport=session.sport,
         kind=session.kind,
         planned_duration_s=session.duration_s,
         planned_load=session.planned_load,
-        outcome=_outcome(day, session, activity),
-        activity_id=activity and activity.id,
-        done_day=activity and activity.day,
-        done_duration_s=activity and _duration_s(activity),
-        done_load=activity and activity.training_load,
+        **became,
     )
 
 
-def _outcome(day: date, session: PlannedSession, activity: Activity | None) -> Outcome:
-    if activity is None:
-        return Outcome.MISSED
-    if activity.day != day:
+def _outcome(day: date, session: PlannedSession, done: _DoneSession) -> Outcome:
+    if done.activity.day != day:
         return Outcome.MOVED
-    share = _share_done(session, activity)
+    share = _share_done(session, done)
     kept = share is None or LEAST_ADHERENCE <= share <= MOST_ADHERENCE
     return Outcome.DONE if kept else Outcome.CHANGED
 
 
-def _share_done(session: PlannedSession, activity: Activity) -> float | None:
+def _share_done(session: PlannedSession, done: _DoneSession) -> float | None:
     """By load; by duration where a load is not known; None where neither is."""
-    if activity.training_load is not None and session.planned_load > 0:
-        return activity.training_load / session.planned_load
-    duration_s = _duration_s(activity)
-    return None if duration_s is None else duration_s / session.duration_s
+    if done.load is not None and session.planned_load > 0:
+        return done.load / session.planned_load
+    return None if done.duration_s is None else done.duration_s / session.duration_s
 
 
-def _added(activity: Activity) -> AddedSession:
+def _added(done: _DoneSession) -> AddedSession:
     return AddedSession(
-        activity_id=activity.id,
-        day=activity.day,
-        type=activity.type,
-        duration_s=_duration_s(activity),
-        load=activity.training_load,
+        activity_id=done.activity.id,
+        day=done.activity.day,
+        type=done.activity.type,
+        duration_s=done.duration_s,
+        load=done.load,
     )
-
-
-def _duration_s(activity: Activity) -> int | None:
-    """Moving time; elapsed where there is none."""
-    return activity.elapsed_time_s if activity.moving_time_s is None else activity.moving_time_s

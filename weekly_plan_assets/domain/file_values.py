@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from weekly_plan_assets.domain.week import DAY_NAMES, DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.domain.weekly_plan import SessionKind, Sport
@@ -80,6 +80,11 @@ def _clock_s(value: Any) -> int:
     return (hours * 60 + minutes) * 60 + seconds
 
 
+def _clock(seconds: int) -> str:
+    """As the athlete writes it, so that what is stored can be read again."""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
 def _zone(value: Any) -> str:
     try:
         return ZoneInfo(value).key
@@ -91,7 +96,9 @@ WholeNumber = Annotated[int, Field(strict=True)]
 Minutes = Annotated[WholeNumber, Field(ge=0, le=24 * 60)]
 FileDay = Annotated[date, BeforeValidator(_day)]
 TimeZone = Annotated[str, BeforeValidator(_zone)]
-Weekday = Annotated[int, _named(_WEEKDAYS, WEEKDAY_ALLOWED)]
+Weekday = Annotated[
+    int, _named(_WEEKDAYS, WEEKDAY_ALLOWED), PlainSerializer(lambda day: DAY_NAMES[day].lower())
+]
 """From 0, Monday, to 6, Sunday; written as its name."""
 
 WeekdayName = Annotated[str, _named(_ENGLISH, WEEKDAY_ALLOWED)]
@@ -118,9 +125,9 @@ class RaceEntry(Entry):
     distance_km: Annotated[float, Field(strict=True)] | None = Field(
         default=None, gt=0, le=1000, description="a number of km above 0 and up to 1000"
     )
-    target_time_s: Annotated[int, BeforeValidator(_clock_s)] | None = Field(
-        default=None, alias="target", gt=0, description=CLOCK_ALLOWED
-    )
+    target_time_s: (
+        Annotated[int, BeforeValidator(_clock_s), PlainSerializer(_clock), Field(gt=0)] | None
+    ) = Field(default=None, alias="target", description=CLOCK_ALLOWED)
 
 
 class AnchoredEntry(Entry):

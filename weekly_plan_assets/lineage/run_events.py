@@ -9,6 +9,7 @@ from pymongo.database import Database
 
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.code_version import code_version
+from weekly_plan_assets.lineage.open_lineage import emit_open_lineage
 from weekly_plan_assets.lineage.provenance import Provenance
 from weekly_plan_assets.lineage.records import RunEvent
 from weekly_plan_assets.lineage.run_facts import RunFacts, read_run
@@ -32,15 +33,29 @@ def record_run_events(
     return tuple(_record(database, facts, week) for week in facts.weeks)
 
 
+def is_recorded(
+    instance: DagsterInstance, database: Database[BsonDocument], dagster_run_id: str
+) -> bool:
+    """Whether the store tells of the end of a run; True also for one of which nothing is told."""
+    facts = read_run(instance, dagster_run_id)
+    if facts is None:
+        return True
+    artifacts = RunDocuments(database, "run_artifacts")
+    events = RunDocuments(database, "run_events")
+    told = (events.find(_run_id(artifacts, facts, week)) for week in facts.weeks)
+    return all(event is not None and event["endedAt"] >= encode(facts.ended_at) for event in told)
+
+
 def _record(database: Database[BsonDocument], facts: RunFacts, week: TrainingWeek) -> RunEvent:
     artifacts = RunDocuments(database, "run_artifacts")
     run_id = _run_id(artifacts, facts, week)
     inputs = artifacts.find(run_id)
-    published = RunDocuments(database, "plan_snapshots").find(run_id) is not None
-    event = _event(facts, week, run_id, inputs, published=published)
+    snapshot = RunDocuments(database, "plan_snapshots").find(run_id)
+    event = _event(facts, week, run_id, inputs, published=snapshot is not None)
     if inputs is not None and inputs["status"] == Status.STARTED:
         artifacts.merge(_closed_without_outcome(event))
-    _write(database, event)
+    if _write(database, event):
+        emit_open_lineage(event, database.name, inputs, snapshot)
     return event
 
 
@@ -122,11 +137,13 @@ def _closed_without_outcome(event: RunEvent) -> BsonDocument:
     }
 
 
-def _write(database: Database[BsonDocument], event: RunEvent) -> None:
+def _write(database: Database[BsonDocument], event: RunEvent) -> bool:
+    """Whether it is news: not told before, or of a run that ended later."""
     events = RunDocuments(database, "run_events")
     known = events.find(event.run_id)
     # A run that went on with this execution may have ended later, and may be known already.
-    if known is not None and known["endedAt"] > encode(event.ended_at):
-        return
     payload = encode(event)
+    if known is not None and known["endedAt"] > payload["endedAt"]:
+        return False
     events.merge({**payload, "runEvent": payload})
+    return known is None or known["endedAt"] < payload["endedAt"]

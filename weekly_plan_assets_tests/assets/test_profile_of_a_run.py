@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from weekly_plan_assets.lineage.reading import Lineage
+from weekly_plan_assets.lineage.replay import replay
 from weekly_plan_assets.resources import SourceResource
 from weekly_plan_assets.settings import SourceName
 from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
@@ -63,7 +65,11 @@ def artifacts_of(graph: Graph, run_id: str) -> dict[str, Any]:
 
 def test_file_settings_and_calendar_make_one_profile_which_is_kept(trained: Graph) -> None:
     result = trained.plan(WEEK)
+    assert result.success
     kept = artifacts_of(trained, f"{result.run_id}:{WEEK}")
+    run = Lineage(trained.database).run(kept["runId"])
+    assert run is not None
+    assert replay(run).differences == ()
     athlete = kept["athlete"]
     assert (athlete["maxHrBpm"], athlete["restingHrBpm"], athlete["thresholdHrBpm"]) == (
         190,

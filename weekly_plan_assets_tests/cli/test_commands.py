@@ -11,7 +11,7 @@ import pytest
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets_tests.graph import activity, write_export
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.terminal import INTERRUPTED, Terminal
 
 WEEK = "2024-01-08"
 
@@ -177,7 +177,7 @@ def test_ctrl_c_ends_a_run_with_130_and_the_next_run_succeeds(own_data: Terminal
         time.sleep(pause_s)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
-        assert process.returncode in {0, 130}, err
+        assert process.returncode in {0, *INTERRUPTED}, err
         assert f"{PROJECT_ROOT}/weekly_plan_assets/" not in err, "a traceback through our code"
     assert own_data.run("run", "--week", WEEK).returncode == 0
     statuses = [event["status"] for event in parsed(own_data.run("runs", "--json").stdout)]

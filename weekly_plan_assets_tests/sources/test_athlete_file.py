@@ -9,6 +9,7 @@ from weekly_plan_assets.domain.weekly_plan import Sport
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.sources.athlete_file import read_athlete_file
 from weekly_plan_assets.sources.base import SourceError
+from weekly_plan_assets.storage.codec import encode
 
 EXAMPLE = PROJECT_ROOT / "docs" / "athlete.example.yaml"
 
@@ -327,3 +328,8 @@ def test_a_file_that_is_not_there_and_one_that_is_no_text_are_told_apart(tmp_pat
     (tmp_path / "latin.yaml").write_bytes("# für mich".encode("latin-1"))
     with pytest.raises(SourceError, match=r"cannot be read: .*must name a YAML file in UTF-8"):
         read_athlete_file(tmp_path / "latin.yaml")
+
+
+def test_a_file_that_was_stored_is_read_again_as_it_was() -> None:
+    file = read_athlete_file(PROJECT_ROOT / "docs" / "athlete.example.yaml")
+    assert AthleteFile.model_validate(encode(file)) == file
