@@ -1,7 +1,8 @@
 # make run    plan a week of the sample athlete and show it
 # make test   install what tests need and run them all
 # make dev    the Dagster UI and daemon; one Ctrl-C stops everything
-# make lint   ruff and mypy
+# make lint   ruff and mypy, and whether the installed packages fit each other
+# make audit  known vulnerabilities of the pinned versions; needs a network
 # make bench  the figures of docs/benchmarks.md, measured anew: several minutes
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/pip --quiet --disable-pip-version-c
 MONGOSH := .tools/node_modules/.bin/mongosh
 MONGOSH_VERSION := 2.12.0
 
-.PHONY: run test test-fast dev lint bench clean
+.PHONY: run test test-fast dev lint bench audit clean
 
 run: $(VENV)/.installed
 	$(BIN)/weekly-plan run
@@ -23,15 +24,22 @@ test: $(VENV)/.installed-dev mongosh
 	$(BIN)/pytest
 
 test-fast: $(VENV)/.installed-dev
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow and not faults"
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/pip check
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks.import_of_files
+
+# Not a part of CI, which may reach no database of advisories; --strict fails where one is not known.
+audit: | $(BIN)/python
+	$(BIN)/python -m venv .tools/audit
+	.tools/audit/bin/pip install --quiet pip-audit
+	.tools/audit/bin/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip
 
 clean:
 	rm -rf $(VENV) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis

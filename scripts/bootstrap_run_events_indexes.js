@@ -94,6 +94,14 @@ function ensureIndex(collection, key, options) {
 const named = db.getName() === "test" ? process.env.MONGO_DATABASE || "weekly_plan" : db.getName();
 const target = db.getSiblingDB(named);
 print(`database ${named}`);
+// A database of several athletes has this index in place of the one on weekStart alone.
+const SEVERAL = { athleteId: 1, weekStart: 1 };
+const several = existingIndexes(target.getCollection("weekly_metrics")).some((found) =>
+  isRight(found, SEVERAL, { unique: true }),
+);
+if (several) {
+  INDEX_SET.weekly_metrics[0][0] = SEVERAL;
+}
 for (const [name, indexes] of Object.entries(INDEX_SET)) {
   for (const [key, options] of indexes) {
     const action = ensureIndex(target.getCollection(name), key, options);

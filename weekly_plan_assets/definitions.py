@@ -19,6 +19,7 @@ from weekly_plan_assets.checks.data_quality import data_can_be_relied_on
 from weekly_plan_assets.checks.late_data import no_plan_rests_on_old_values
 from weekly_plan_assets.checks.plan import plan_is_valid
 from weekly_plan_assets.jobs import close_week_job, make_plan_job, weekly_plan_job
+from weekly_plan_assets.notification_sensor import notification_sensor
 from weekly_plan_assets.resources import (
     ModelPlannerResource,
     PlannerResource,
@@ -56,7 +57,7 @@ def build_defs(*, resources: Mapping[str, Any] | None = None) -> Definitions:
         asset_checks=[plan_is_valid, data_can_be_relied_on, no_plan_rests_on_old_values],
         jobs=[weekly_plan_job, close_week_job, make_plan_job],
         schedules=[plan_on_sunday_evening, close_week_on_monday],
-        sensors=[run_events_sensor],
+        sensors=[run_events_sensor, *([notification_sensor] if settings.notify else [])],
         resources={
             **plain,
             "io_manager": MongoIOManager(

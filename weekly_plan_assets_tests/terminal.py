@@ -7,7 +7,6 @@ import sys
 
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings
 
-
 INTERRUPTED = {130, -signal.SIGINT}
 """What a shell calls 130. CPython itself ends by the signal, though the command said 130, where the
 Ctrl-C passed through an `exec`, as it does while a dataclass is made."""

@@ -8,6 +8,7 @@ import typer
 from weekly_plan_assets.cli.arguments import AsJson, one_week
 from weekly_plan_assets.cli.console import err, loading, out, print_json
 from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED
+from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.store import opening
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 
@@ -78,6 +79,7 @@ def backfill(
         )
     else:
         _report(len(computed), events, failed, len(skipped))
+    notify(settings, headless.database)
     raise typer.Exit(FAILED if failed or not compared else 0)
 
 

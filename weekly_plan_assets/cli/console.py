@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console
+from weekly_plan_assets.cli.plain import PlainConsole
+from weekly_plan_assets.plain_text import plain_json
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = PlainConsole()
+err = PlainConsole(stderr=True)
 
 _PROBLEMS_SHOWN = 10
 
@@ -61,4 +62,4 @@ def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
     from weekly_plan_assets.storage.codec import encode, json_scalar
 
     text = json.dumps(encode(value), indent=2, ensure_ascii=False, default=json_scalar)
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{plain_json(text)}\n")

@@ -1,12 +1,19 @@
 """`weekly-plan db`: the embedded server and the index set."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson
+from weekly_plan_assets.cli.backup import backup, restore
 from weekly_plan_assets.cli.console import err, out, print_json
+from weekly_plan_assets.cli.migrate import migrate
 from weekly_plan_assets.cli.store import open_database
+
+if TYPE_CHECKING:
+    from pymongo.database import Database
+
+    from weekly_plan_assets.storage.codec import BsonDocument
 
 app = typer.Typer(help="The database: the embedded server and the indexes.", no_args_is_help=True)
 
@@ -60,13 +67,21 @@ def status(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def bootstrap(*, as_json: AsJson = False) -> None:
+def bootstrap(
+    *,
+    validate: Annotated[
+        bool | None, typer.Option(help="Whether the server refuses malformed documents.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Give the database its indexes; say which were made, replaced or kept."""
     from weekly_plan_assets.settings import load_settings
     from weekly_plan_assets.storage.indexes import ensure_indexes
 
     database = open_database(load_settings(), bootstrapped=False)
     changes = ensure_indexes(database)
+    if validate is not None:
+        _validate(database, on=validate)
     if as_json:
         print_json(
             [
@@ -78,3 +93,18 @@ def bootstrap(*, as_json: AsJson = False) -> None:
     out.print(f"database {database.name}")
     for change in changes:
         out.print(f"{change.action} {change.index.collection}.{change.index.name}")
+
+
+app.command()(migrate)
+app.command()(backup)
+app.command()(restore)
+
+
+def _validate(database: "Database[BsonDocument]", *, on: bool) -> None:
+    from weekly_plan_assets.lineage.json_schemas import collection_schemas
+    from weekly_plan_assets.storage.validators import apply_validators, remove_validators
+
+    if on:
+        apply_validators(database, collection_schemas())
+    else:
+        remove_validators(database, collection_schemas())

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from weekly_plan_assets.cli.page import Bullets, Page, Part, Table, text_of
+from weekly_plan_assets.plain_text import plain
 
 _MARKUP = re.compile(r"[\\`*_~\[\]<>|#&@]")
 _LINK = re.compile(r":(?=//)|(?<=\bwww)\.", re.IGNORECASE)
@@ -15,7 +16,7 @@ def escaped(text: str) -> str:
 
     What an athlete or a model wrote must neither become markup or a link nor end the line.
     """
-    one_line = " ".join(text.split())
+    one_line = " ".join(plain(text).split())
     safe = _MARKUP.sub(r"\\\g<0>", one_line)
     safe = _LINK.sub(r"\\\g<0>", safe)
     return _LIST.sub(_not_a_list, safe)

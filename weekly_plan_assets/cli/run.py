@@ -7,6 +7,7 @@ import typer
 from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek
 from weekly_plan_assets.cli.console import err, loading, print_json, report_problems
 from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED
+from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.store import opening
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def run(
     if snapshot is None:
         err.print(f"no plan: {'; '.join(event.errors)}", style="red", markup=False)
         err.print(f"runId {event.run_id}", style="dim")
+    notify(settings, headless.database)
+    if snapshot is None:
         raise typer.Exit(FAILED)
 
 

@@ -19,6 +19,7 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.wellness import WellnessDay
 from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.version_1_rows import as_weekly_metrics, is_version_1
 from weekly_plan_assets.storage.week_models import as_models
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WEEKLY_METRICS, WELLNESS, RowKind
 
@@ -204,6 +205,8 @@ class _Store:
 
 def _as_used(row: BsonDocument, model: type[BaseModel]) -> BsonDocument:
     """A stored row in the form in which a run keeps it."""
+    if model is WeeklyMetrics and is_version_1(row):
+        row = as_weekly_metrics(row, _UNNAMED)
     bare = {key: value for key, value in row.items() if key not in _STORE_ONLY}
     try:
         (used,) = as_models([{"athleteId": _UNNAMED, **bare}], model)

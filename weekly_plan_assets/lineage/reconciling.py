@@ -1,4 +1,4 @@
-"""Ended runs of which run_events does not tell: found by comparing Dagster's history with the store.
+"""Ended runs of which run_events does not tell: Dagster's history compared with the store.
 
 How an event is written lies in `run_events`.
 """
@@ -55,7 +55,7 @@ def unrecorded_runs(
 
 
 def _publishes(run: DagsterRun, publishing_jobs: Collection[str]) -> bool:
-    if run.asset_selection is not None:
+    if run.asset_selection:  # empty, too, for a whole job
         return AssetKey(PUBLISHING_ASSET) in run.asset_selection
     return run.job_name in publishing_jobs
 

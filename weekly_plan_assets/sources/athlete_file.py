@@ -82,6 +82,11 @@ class _Loader(yaml.SafeLoader):
             first_line[name] = _line(key)
         return mapping
 
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Merge in what `<<` names, each key once: a few lines could else make billions of keys."""
+        super().flatten_mapping(node)
+        node.value = list({_name(key): (key, value) for key, value in node.value}.values())
+
     def construct_mapping(
         self,
         node: yaml.MappingNode,

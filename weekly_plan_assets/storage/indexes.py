@@ -59,11 +59,15 @@ def _up(*fields: str) -> tuple[tuple[str, int], ...]:
 
 _NEWEST_FIRST = (("createdAt", DESCENDING),)
 
+ONE_ATHLETE = Index("weekly_metrics", _up("weekStart"), unique=True)
+SEVERAL_ATHLETES = Index("weekly_metrics", _up("athleteId", "weekStart"), unique=True)
+"""A database has one of the two, and so says whether it takes a second athlete."""
+
 INDEXES: tuple[Index, ...] = (
     Index("run_events", _up("runId"), unique=True),
     Index("run_events", (("status", ASCENDING), *_NEWEST_FIRST)),
     Index("run_events", _up("createdAt"), expire_after_s=90 * SECONDS_PER_DAY),
-    Index("weekly_metrics", _up("weekStart"), unique=True),
+    ONE_ATHLETE,
     Index("weekly_metrics", _NEWEST_FIRST),
     Index("plan_snapshots", _up("runId"), unique=True),
     Index("plan_snapshots", _up("weekStart")),
@@ -93,9 +97,30 @@ def ensure_indexes(database: Database[BsonDocument]) -> tuple[IndexChange, ...]:
     """Give `database` the index set. Safe to repeat, and safe when several processes do it at once.
 
     An index of the same key or the same name with other options is dropped and made again; indexes
-    that the set does not know are left alone.
+    that the set does not know are left alone. A database of several athletes stays one.
     """
-    return tuple(IndexChange(index, _ensure(database, index)) for index in INDEXES)
+    several = holds_several_athletes(database)
+    indexes = (SEVERAL_ATHLETES if several and one == ONE_ATHLETE else one for one in INDEXES)
+    return tuple(IndexChange(index, _ensure(database, index)) for index in indexes)
+
+
+def holds_several_athletes(database: Database[BsonDocument]) -> bool:
+    """Whether the database takes more than one athlete."""
+    existing = database[SEVERAL_ATHLETES.collection].index_information()
+    return any(_equal(SEVERAL_ATHLETES, name, found) for name, found in existing.items())
+
+
+def take_several_athletes(database: Database[BsonDocument]) -> None:
+    """Let the database hold more than one athlete, from now on. Safe to repeat.
+
+    Raises:
+        OperationFailure: Two rows are of the same athlete and week; nothing is changed.
+    """
+    _ensure(database, SEVERAL_ATHLETES)
+    metrics = database[ONE_ATHLETE.collection]
+    for name, found in metrics.index_information().items():
+        if _collides(ONE_ATHLETE, name, found):
+            metrics.drop_index(name)
 
 
 def _ensure(database: Database[BsonDocument], index: Index) -> str:

@@ -20,7 +20,9 @@ from weekly_plan_assets.storage.errors import (
     OtherAthleteError,
     ShrinkingWindowError,
 )
+from weekly_plan_assets.storage.indexes import holds_several_athletes
 from weekly_plan_assets.storage.upsert import replacing_upsert, write_upserts
+from weekly_plan_assets.storage.version_1_rows import as_weekly_metrics, is_version_1
 
 LEDGER = "stored_weeks"
 MAX_REMOVED_SHARE = 0.5
@@ -120,7 +122,7 @@ class WeekRows:
         ]
         inserted, updated = write_upserts(
             self.database[self.collection],
-            [replacing_upsert(self._filter({self._key: row[self._key]}), row) for row in changed],
+            [replacing_upsert(self._own({self._key: row[self._key]}), row) for row in changed],
         )
         removed = self._remove(gone, weeks)
         self._write_ledger(weeks, wanted.values())
@@ -161,7 +163,7 @@ class WeekRows:
                     f"materialize {self.collection} for that week first"
                 )
         for row in stored.rows:
-            del row["contentHash"]
+            row.pop("contentHash", None)
         return sorted(stored.rows, key=lambda row: (row[self.kind.day_field], row[self._key]))
 
     def stored_weeks(self, among: Collection[TrainingWeek]) -> set[TrainingWeek]:
@@ -173,16 +175,24 @@ class WeekRows:
         self, weeks: Collection[TrainingWeek], projection: Mapping[str, int] | None = None
     ) -> _Stored:
         fields = projection or {"createdAt": 0, "updatedAt": 0}
-        in_weeks = self._filter(_in_weeks(weeks))
-        rows = list(self.database[self.collection].find(in_weeks, {**fields, "_id": 0}))
+        rows = list(
+            self.database[self.collection].find(self._own(_in_weeks(weeks)), {**fields, "_id": 0})
+        )
         hashes: dict[str, list[str]] = {}
+        earlier: dict[str, BsonDocument] = {}
         for row in rows:
-            hashes.setdefault(row["weekStart"], []).append(row["contentHash"])
-        entries = self.database[LEDGER].find({**in_weeks, "collection": self.collection})
+            if is_version_1(row):
+                earlier[row["weekStart"]] = row
+            else:
+                hashes.setdefault(row["weekStart"], []).append(row["contentHash"])
+        of_collection = {**_in_weeks(weeks), "collection": self.collection}
+        entries = self.database[LEDGER].find(self._filter(of_collection))
         ledger = {entry["weekStart"]: entry["contentHash"] for entry in entries}
+        read = [row for row in rows if row["weekStart"] not in earlier]
+        read += [as_weekly_metrics(row, self.athlete_id) for row in earlier.values()]
         return _Stored(
-            rows=rows,
-            weeks={TrainingWeek.parse(week) for week in ledger},
+            rows=read,
+            weeks={TrainingWeek.parse(week) for week in (*ledger, *earlier)},
             half_written={
                 TrainingWeek.parse(week)
                 for week in ledger.keys() | hashes.keys()
@@ -194,11 +204,12 @@ class WeekRows:
         other = self.database[LEDGER].find_one(
             {"collection": self.collection, "athleteId": {"$ne": self.athlete_id}}
         )
-        if other is not None:
+        if other is not None and not holds_several_athletes(self.database):
             raise OtherAthleteError(
                 f"database {self.database.name} holds the data of athlete {other['athleteId']!r} "
                 f"and takes no second one, but this source is athlete {self.athlete_id!r}; "
-                "set MONGO_DATABASE to a database of its own"
+                "set MONGO_DATABASE to a database of its own, or let this one hold several "
+                "with `weekly-plan db migrate --multi-athlete --apply`"
             )
 
     def _refuse_to_shrink(self, weeks: Collection[TrainingWeek], gone: int, stored: int) -> None:
@@ -238,7 +249,7 @@ class WeekRows:
         """Stored rows that lie in the window, or lie elsewhere and are about to move into it."""
         either = [_in_weeks(weeks), {self._key: {"$in": list(wanted)}}]
         rows = self.database[self.collection].find(
-            {"$or": [self._filter(condition) for condition in either]},
+            {"$or": [self._own(condition) for condition in either]},
             {self._key: 1, "contentHash": 1, "weekStart": 1},
         )
         return {row[self._key]: row for row in rows}
@@ -247,7 +258,7 @@ class WeekRows:
         if not keys:
             return 0
         # A row that another run has moved to its own week since it was read is not ours to remove.
-        still_here = self._filter({**_in_weeks(weeks), self._key: {"$in": keys}})
+        still_here = self._own({**_in_weeks(weeks), self._key: {"$in": keys}})
         return self.database[self.collection].delete_many(still_here).deleted_count
 
     def _settle(self, weeks: Collection[TrainingWeek]) -> None:
@@ -271,6 +282,13 @@ class WeekRows:
 
     def _filter(self, condition: Mapping[str, Any]) -> BsonDocument:
         return {"athleteId": self.athlete_id, **condition}
+
+    def _own(self, condition: Mapping[str, Any]) -> BsonDocument:
+        """The athlete's rows; metrics of version 1.0 that name nobody are theirs, too."""
+        if self.kind != WEEKLY_METRICS:
+            return self._filter(condition)
+        # None matches rows without the field. A database of several athletes has no such rows.
+        return {"athleteId": {"$in": [self.athlete_id, None]}, **condition}
 
 
 def _in_weeks(weeks: Iterable[TrainingWeek]) -> BsonDocument:

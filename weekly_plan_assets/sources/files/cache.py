@@ -82,7 +82,7 @@ class ImportCache:
         rows = [
             (path, state.size, state.mtime_ns, PARSER_VERSION, parsed.model_dump_json())
             for path, state, parsed in files
-            if parsed.content_id is not None
+            if parsed.content_id is not None and _is_text(path)
         ]
         with closing(self._connect()) as database, database:
             database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rows)
@@ -99,6 +99,15 @@ class ImportCache:
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._path, timeout=BUSY_S)
+
+
+def _is_text(path: str) -> bool:
+    """Whether SQLite takes it; the name of a file may hold bytes that are not UTF-8."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _parsed(text: str) -> ParsedFile | None:

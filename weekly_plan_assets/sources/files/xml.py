@@ -20,13 +20,19 @@ def text_of(content: bytes) -> str:
         raise FileError(f"it is not UTF-8 text: {error.reason} at byte {error.start}") from error
 
 
+MOST_TAGS = 10_000_000
+"""Twice what a week without a pause at a point a second has; more would not fit into memory."""
+
+
 def parse_xml(text: str) -> Element:
     """The root of a document that declares no entities.
 
     Raises:
-        FileError: It is not XML, or it has a document type, which neither GPX nor TCX needs and
-            which may grow or read other files.
+        FileError: It is not XML, it is too large, or it has a document type, which neither GPX nor
+            TCX needs and which may grow or read other files.
     """
+    if text.count("<") > MOST_TAGS:
+        raise FileError(f"it holds more than {MOST_TAGS} tags")
     try:
         root: Element = fromstring(text, forbid_dtd=True)
     except ParseError as error:
