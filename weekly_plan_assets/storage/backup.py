@@ -1,7 +1,7 @@
 """Backups of the database: a folder of BSON files, and the way back.
 
-Each collection is two files, as mongodump writes them, so that mongorestore reads them too; a
-manifest beside them holds counts and hashes. Where a backup goes is decided in `cli`.
+Each collection is two files, laid out as mongodump lays them out; a manifest beside them holds
+counts and hashes. Where a backup goes is decided in `cli`.
 """
 
 import hashlib

@@ -16,6 +16,7 @@ from weekly_plan_assets.storage.errors import (
     OtherAthleteError,
     ShrinkingWindowError,
 )
+from weekly_plan_assets.storage.indexes import ensure_indexes
 from weekly_plan_assets.storage.week_rows import LEDGER, WELLNESS, RowKind, WeekRows, WindowCounts
 from weekly_plan_assets_tests.storage import endless_writer
 from weekly_plan_assets_tests.storage.racing import at_once
@@ -28,6 +29,7 @@ KILLS = 5
 @pytest.fixture
 def store(database: Database[BsonDocument]) -> WeekRows:
     """Sessions of one athlete, named by a unique id."""
+    ensure_indexes(database)
     database["sessions"].create_index([("athleteId", 1), ("id", 1)], unique=True)
     return WeekRows(database, RowKind("sessions", key="id", day_field="at"), "i1")
 
