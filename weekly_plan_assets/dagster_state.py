@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
+import portalocker
 from dagster import EventLogEntry
 from dagster._core.storage.base_storage import DagsterStorage
 from dagster._core.storage.event_log import SqliteEventLogStorage
@@ -33,6 +34,8 @@ from weekly_plan_assets.settings import load_settings
 
 _MAX_OPEN_SHARDS = 16
 """Each run has a database file of its own; the webserver may look at many."""
+
+_OPENING_S = 60.0
 
 
 def _state_folder() -> str:
@@ -131,9 +134,11 @@ class StateStorage(DagsterSqliteStorage):
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         """Open the storages in a folder, laid out as Dagster does."""
         self.base_dir = base_dir
-        self._run_storage = KeptRuns.from_local(_runs_directory(base_dir))
-        self._event_log_storage = KeptEvents(_event_logs_directory(base_dir))
-        self._schedule_storage = SqliteScheduleStorage.from_local(_schedule_directory(base_dir))
+        # Whoever opens them first makes the files, which two processes cannot do at once.
+        with portalocker.Lock(f"{base_dir}/opening.lock", timeout=_OPENING_S):
+            self._run_storage = KeptRuns.from_local(_runs_directory(base_dir))
+            self._event_log_storage = KeptEvents(_event_logs_directory(base_dir))
+            self._schedule_storage = SqliteScheduleStorage.from_local(_schedule_directory(base_dir))
         self._inst_data = inst_data
         # Not that of DagsterSqliteStorage, which opens the files itself.
         DagsterStorage.__init__(self)  # type: ignore[arg-type, no-untyped-call]

@@ -18,6 +18,7 @@ from weekly_plan_assets.assets.wellness import wellness
 from weekly_plan_assets.checks.data_quality import data_can_be_relied_on
 from weekly_plan_assets.checks.late_data import no_plan_rests_on_old_values
 from weekly_plan_assets.checks.plan import plan_is_valid
+from weekly_plan_assets.checks.reconciliation import every_ended_run_has_its_event
 from weekly_plan_assets.jobs import close_week_job, make_plan_job, weekly_plan_job
 from weekly_plan_assets.notification_sensor import notification_sensor
 from weekly_plan_assets.resources import (
@@ -26,10 +27,10 @@ from weekly_plan_assets.resources import (
     RulesPlannerResource,
     SourceResource,
 )
+from weekly_plan_assets.retries import RetryingIOManager
 from weekly_plan_assets.schedules import close_week_on_monday, plan_on_sunday_evening
 from weekly_plan_assets.sensors import run_events_sensor
 from weekly_plan_assets.settings import Fallback, Settings, load_settings
-from weekly_plan_assets.storage.io_manager import MongoIOManager
 from weekly_plan_assets.storage.mongo import MongoResource
 
 
@@ -54,13 +55,18 @@ def build_defs(*, resources: Mapping[str, Any] | None = None) -> Definitions:
             artifacts,
             plan,
         ],
-        asset_checks=[plan_is_valid, data_can_be_relied_on, no_plan_rests_on_old_values],
+        asset_checks=[
+            plan_is_valid,
+            data_can_be_relied_on,
+            no_plan_rests_on_old_values,
+            every_ended_run_has_its_event,
+        ],
         jobs=[weekly_plan_job, close_week_job, make_plan_job],
         schedules=[plan_on_sunday_evening, close_week_on_monday],
         sensors=[run_events_sensor, *([notification_sensor] if settings.notify else [])],
         resources={
             **plain,
-            "io_manager": MongoIOManager(
+            "io_manager": RetryingIOManager(
                 mongo=plain["mongo"],
                 source=plain["source"],
                 allow_removal=settings.allow_removal,

@@ -28,6 +28,8 @@ from weekly_plan_assets.lineage.records import RunEvent
 from weekly_plan_assets.lineage.run_events import record_run_events
 from weekly_plan_assets.lineage.run_facts import run_errors, was_interrupted
 from weekly_plan_assets.partitions import MAX_WEEKS_PER_RUN, WEEKS
+from weekly_plan_assets.run_tags import HEADLESS_TAG, MACHINE_TAG, this_machine
+from weekly_plan_assets.run_workers import LOST
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings
 from weekly_plan_assets.sources.base import TrainingSource
 from weekly_plan_assets.sources.opening import SourceChoice, open_source
@@ -37,9 +39,6 @@ from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS, WeekRows
 
 if TYPE_CHECKING:
     from weekly_plan_assets.sources.files.importing import Progress
-
-HEADLESS_TAG = "weekly_plan/headless"
-"""On every run made here."""
 
 _LOCK = ".lock"
 
@@ -167,7 +166,7 @@ class Headless:
                 killed = run is not None and not run.is_finished
                 if run is not None:
                     if killed:
-                        self.instance.report_run_failed(run, "the process of this run was killed")
+                        self.instance.report_run_failed(run, LOST)
                     record_run_events(self.instance, self.database, run.run_id)
                 path.unlink(missing_ok=True)
                 return killed
@@ -205,7 +204,7 @@ class Headless:
             result = job.execute_in_process(
                 instance=self.instance,
                 run_id=dagster_run_id,
-                tags={**tags, HEADLESS_TAG: "true"},
+                tags={**tags, HEADLESS_TAG: "true", MACHINE_TAG: this_machine()},
                 run_config={"loggers": {"console": {"config": {"log_level": self.log_level}}}},
                 partition_key=tags.get(PARTITION_NAME_TAG),
                 asset_selection=assets,

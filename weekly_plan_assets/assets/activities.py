@@ -7,6 +7,7 @@ from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.lineage.code_version import package_version
 from weekly_plan_assets.partitions import RANGES, WEEKS, weeks_of
 from weekly_plan_assets.resources import SourceResource
+from weekly_plan_assets.retries import retried
 from weekly_plan_assets.storage.io_manager import week_rows_in
 from weekly_plan_assets.storage.week_rows import ACTIVITIES
 
@@ -19,6 +20,7 @@ from weekly_plan_assets.storage.week_rows import ACTIVITIES
     code_version=package_version(),
     metadata=week_rows_in(ACTIVITIES),
 )
+@retried
 def activities(context: AssetExecutionContext, source: SourceResource) -> list[Activity]:
     """Training sessions of the week, raw, one row an activity."""
     first, last = source.days_known(weeks_of(context))

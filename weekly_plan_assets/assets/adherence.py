@@ -15,6 +15,7 @@ from weekly_plan_assets.lineage.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.published_plan import PublishedPlan
 from weekly_plan_assets.partitions import RANGES, WEEKS
 from weekly_plan_assets.resources import SourceResource
+from weekly_plan_assets.retries import retried
 from weekly_plan_assets.storage.io_manager import run_documents_by_week_in
 from weekly_plan_assets.storage.mongo import MongoResource
 
@@ -27,6 +28,7 @@ from weekly_plan_assets.storage.mongo import MongoResource
     code_version=package_version(),
     metadata=run_documents_by_week_in("plan_adherence"),
 )
+@retried
 def adherence(
     context: AssetExecutionContext,
     source: SourceResource,

@@ -17,6 +17,7 @@ from weekly_plan_assets.lineage.records import PlanningInputs
 from weekly_plan_assets.lineage.run_facts import origin_of
 from weekly_plan_assets.partitions import ONE_WEEK, WEEKS
 from weekly_plan_assets.resources import PlannerResource, SourceResource
+from weekly_plan_assets.retries import retried
 from weekly_plan_assets.storage.io_manager import run_document_in, with_earlier_weeks
 
 _WITH_HISTORY = AssetIn(metadata=with_earlier_weeks(HISTORY_WEEKS))
@@ -31,6 +32,7 @@ _WITH_HISTORY = AssetIn(metadata=with_earlier_weeks(HISTORY_WEEKS))
     metadata=run_document_in("run_artifacts", content=("inputHashes", "modelId")),
     ins=dict.fromkeys(("weekly_metrics", "activities", "wellness"), _WITH_HISTORY),
 )
+@retried
 def planning_inputs(
     context: AssetExecutionContext,
     source: SourceResource,

@@ -8,6 +8,7 @@ from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, summarise_we
 from weekly_plan_assets.lineage.code_version import package_version
 from weekly_plan_assets.partitions import RANGES, WEEKS, weeks_of
 from weekly_plan_assets.resources import SourceResource
+from weekly_plan_assets.retries import retried
 from weekly_plan_assets.storage.io_manager import week_rows_in, with_earlier_weeks
 from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS
 
@@ -21,6 +22,7 @@ from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS
     metadata=week_rows_in(WEEKLY_METRICS),
     ins={"activities": AssetIn(metadata=with_earlier_weeks(HISTORY_WEEKS))},
 )
+@retried
 def weekly_metrics(
     context: AssetExecutionContext,
     source: SourceResource,

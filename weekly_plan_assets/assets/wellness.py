@@ -7,6 +7,7 @@ from weekly_plan_assets.domain.wellness import WellnessDay
 from weekly_plan_assets.lineage.code_version import package_version
 from weekly_plan_assets.partitions import RANGES, WEEKS, weeks_of
 from weekly_plan_assets.resources import SourceResource
+from weekly_plan_assets.retries import retried
 from weekly_plan_assets.storage.io_manager import week_rows_in
 from weekly_plan_assets.storage.week_rows import WELLNESS
 
@@ -19,6 +20,7 @@ from weekly_plan_assets.storage.week_rows import WELLNESS
     code_version=package_version(),
     metadata=week_rows_in(WELLNESS),
 )
+@retried
 def wellness(context: AssetExecutionContext, source: SourceResource) -> list[WellnessDay]:
     """Wellness days of the week, raw, one row a day. Days that are still to come are left out."""
     first, last = source.days_known(weeks_of(context))

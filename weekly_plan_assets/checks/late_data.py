@@ -19,12 +19,14 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.drift import DriftedRun, MovedMetric, Scope, drifted_runs
 from weekly_plan_assets.partitions import WEEKS
 from weekly_plan_assets.resources import SourceResource
+from weekly_plan_assets.retries import retried
 from weekly_plan_assets.storage.mongo import MongoResource
 
 _RUNS_NAMED = 5
 
 
 @asset_check(asset=weekly_metrics_asset, partitions_def=WEEKS)
+@retried
 def no_plan_rests_on_old_values(
     context: AssetCheckExecutionContext, mongo: MongoResource, source: SourceResource
 ) -> AssetCheckResult:

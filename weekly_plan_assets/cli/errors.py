@@ -1,5 +1,6 @@
 """What the command line says when something goes wrong: one sentence for what is known."""
 
+import errno
 import os
 import traceback
 
@@ -7,6 +8,8 @@ from weekly_plan_assets.cli.console import err
 
 FAILED = 1
 INTERRUPTED = 130
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
 def exit_code_of(error: BaseException) -> int:
@@ -38,5 +41,22 @@ def _known(error: BaseException) -> str | None:
         return (
             "MongoDB does not answer at MONGO_URL; check that the server runs and that the URL is "
             f"right ({type(error).__name__})"
+        )
+    return _without_room(error)
+
+
+def _without_room(error: BaseException) -> str | None:
+    """The sentence for a disk that takes no more, or a state folder that cannot be used."""
+    import sqlite3
+
+    from weekly_plan_assets.settings import load_settings
+
+    while error.__cause__ is not None:
+        error = error.__cause__
+    is_full = isinstance(error, OSError) and error.errno in _FULL
+    if is_full or isinstance(error, sqlite3.Error):
+        return (
+            f"the state folder {load_settings().state_dir} cannot be written ({error}); make room "
+            "there, or set WEEKLY_PLAN_STATE_DIR to a folder on another disk"
         )
     return None

@@ -106,10 +106,11 @@ def read_run(instance: DagsterInstance, dagster_run_id: str) -> RunFacts | None:
     record = instance.get_run_record_by_id(dagster_run_id)
     if record is None or record.dagster_run.status not in ENDED:
         return None
-    planned = _planned_assets(instance, dagster_run_id)
+    run = record.dagster_run
+    # One that was killed before it began had not yet told what it was to make.
+    planned = _planned_assets(instance, dagster_run_id) or _planned_steps(instance, run)
     if PUBLISHING_ASSET not in planned:
         return None
-    run = record.dagster_run
     ended_s = record.end_time or record.update_timestamp.timestamp()
     return RunFacts(
         run=run,
@@ -157,6 +158,14 @@ def _planned_assets(instance: DagsterInstance, dagster_run_id: str) -> set[str]:
         for event in dagster_events
         if event is not None
     }
+
+
+def _planned_steps(instance: DagsterInstance, run: DagsterRun) -> set[str]:
+    """By the plan that Dagster made of the run; a step has the name of its asset."""
+    if run.execution_plan_snapshot_id is None:
+        return set()
+    plan = instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id)
+    return set(plan.step_keys_to_execute)
 
 
 def _run_ids(instance: DagsterInstance, dagster_run_id: str) -> dict[TrainingWeek, str]:
