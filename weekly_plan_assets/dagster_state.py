@@ -1,26 +1,32 @@
 """Where Dagster keeps its state: under WEEKLY_PLAN_STATE_DIR, the sample apart from real data.
 
 `dagster.yaml` names these classes, so that `dagster dev -w workspace.yaml` needs no further
-setting. They are Dagster's own SQLite storages but for the folder, and for connections that are
-kept: Dagster opens one for every event, and compiles its SQL anew each time, which is most of a
-small run (docs/benchmarks.md).
+setting. They are Dagster's own SQLite storages but for the folder, and for what costs most in a
+small run (docs/benchmarks.md): Dagster opens a connection for every event and compiles its SQL anew
+each time, which are kept here; and it asks alembic for the tables of every new file, which are
+copied here.
 """
 
 import os
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
+import dagster
 import portalocker
 from dagster import EventLogEntry
 from dagster._core.storage.base_storage import DagsterStorage
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
 from dagster._core.storage.root import LocalArtifactStorage
 from dagster._core.storage.runs import SqliteRunStorage
 from dagster._core.storage.schedules import SqliteScheduleStorage
-from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS, create_db_conn_string
 from dagster._core.storage.sqlite_storage import (
     DagsterSqliteStorage,
     _event_logs_directory,
@@ -28,7 +34,16 @@ from dagster._core.storage.sqlite_storage import (
     _schedule_directory,
 )
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy import Connection, Engine, Pool, QueuePool, StaticPool, create_engine, event
+from sqlalchemy import (
+    Connection,
+    Engine,
+    NullPool,
+    Pool,
+    QueuePool,
+    StaticPool,
+    create_engine,
+    event,
+)
 
 from weekly_plan_assets.settings import load_settings
 
@@ -51,6 +66,7 @@ class KeptEvents(SqliteEventLogStorage):
         """Open the event log in a folder."""
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         super().__init__(base_dir)
+        self._initialized_dbs.add(INDEX_SHARD_NAME)  # if it was missing, it has just been made
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
@@ -70,6 +86,29 @@ class KeptEvents(SqliteEventLogStorage):
             self._engines[shard] = _kept_engine(self.conn_string_for_shard(shard), StaticPool)
         self._engines.move_to_end(shard)
         return self._engines[shard]
+
+    def _initdb(self, engine: Engine, for_index_shard: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Make the tables of a file; a new file is a copy of an empty one that has them."""
+        file = Path(str(engine.url.database))
+        if not file.exists():
+            with (
+                suppress(OSError),  # not every file system has links
+                TemporaryDirectory(dir=self._empty_file().parent) as folder,
+            ):
+                # Appears whole or not at all, and not where another process was first.
+                os.link(copyfile(self._empty_file(), Path(folder, file.name)), file)
+                return
+        super()._initdb(engine, for_index_shard)
+
+    def _empty_file(self) -> Path:
+        path = Path(self._base_dir, "empty", f"dagster-{dagster.__version__}.db")
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            with TemporaryDirectory(dir=path.parent) as folder:
+                made = Path(folder, path.name)
+                super()._initdb(create_engine(f"sqlite:///{made}", poolclass=NullPool))
+                made.replace(path)
+        return path
 
     def store_event(self, event: EventLogEntry) -> None:
         """Store an event, and tell the webserver, which watches the run's file for changes."""
@@ -134,11 +173,20 @@ class StateStorage(DagsterSqliteStorage):
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         """Open the storages in a folder, laid out as Dagster does."""
         self.base_dir = base_dir
-        # Whoever opens them first makes the files, which two processes cannot do at once.
-        with portalocker.Lock(f"{base_dir}/opening.lock", timeout=_OPENING_S):
-            self._run_storage = KeptRuns.from_local(_runs_directory(base_dir))
-            self._event_log_storage = KeptEvents(_event_logs_directory(base_dir))
-            self._schedule_storage = SqliteScheduleStorage.from_local(_schedule_directory(base_dir))
+        runs, schedules = _runs_directory(base_dir), _schedule_directory(base_dir)
+        files = [Path(runs, "runs.db"), Path(schedules, "schedules.db")]
+        # Without it, some process may still be making them, or have died of it.
+        made = Path(base_dir, f"made-by-dagster-{dagster.__version__}")
+        if not all(path.exists() for path in (*files, made)):
+            with portalocker.Lock(f"{base_dir}/opening.lock", timeout=_OPENING_S):
+                KeptRuns.from_local(runs).dispose()
+                SqliteScheduleStorage.from_local(schedules)
+                made.touch()
+        self._run_storage = KeptRuns(create_db_conn_string(runs, "runs"))
+        self._schedule_storage = SqliteScheduleStorage(
+            create_db_conn_string(schedules, "schedules")
+        )
+        self._event_log_storage = KeptEvents(_event_logs_directory(base_dir))
         self._inst_data = inst_data
         # Not that of DagsterSqliteStorage, which opens the files itself.
         DagsterStorage.__init__(self)  # type: ignore[arg-type, no-untyped-call]
