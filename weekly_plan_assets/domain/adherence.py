@@ -5,20 +5,18 @@ another day of the week, the nearest first; among several, the one nearest to it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from math import inf, isnan
+from math import inf
 from typing import Any
 
 from pydantic import Field
 
 from weekly_plan_assets.domain.activity import STRENGTH_TYPES, Activity
-from weekly_plan_assets.domain.columns import numbers
+from weekly_plan_assets.domain.counted_sessions import CountedSession, count_sessions
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.fitness import FitnessState, after_days
 from weekly_plan_assets.domain.profile import SPORTS_BY_ACTIVITY_TYPE
-from weekly_plan_assets.domain.reckoned_fitness import counted_sessions
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.weekly_plan import PlannedDay, PlannedSession, SessionKind, Sport
@@ -95,19 +93,6 @@ class WeekAdherence(Document):
         return sum(session.outcome is outcome for session in self.sessions)
 
 
-@dataclass(frozen=True, slots=True)
-class _DoneSession:
-    """An activity that counts, with what of it can be true.
-
-    Attributes:
-        duration_s: Moving time; elapsed where there is none.
-    """
-
-    activity: Activity
-    duration_s: int | None
-    load: float | None
-
-
 def week_adherence(
     days: Sequence[PlannedDay],
     activities: Sequence[Activity],
@@ -145,27 +130,14 @@ def week_adherence(
     )
 
 
-def _done_in(week: TrainingWeek, activities: Sequence[Activity]) -> list[_DoneSession]:
+def _done_in(week: TrainingWeek, activities: Sequence[Activity]) -> list[CountedSession]:
     """The sessions of the week by their start, twins once and without implausible values."""
-    rows = {row.id: row for row in activities if row.day in week}
-    if not rows:
-        return []
-    counted = counted_sessions(list(rows.values()))
-    durations_s = numbers(counted, "moving_time").fillna(numbers(counted, "elapsed_time"))
-    loads = numbers(counted, "icu_training_load")
-    done = [
-        _DoneSession(
-            activity=rows[id_],
-            duration_s=None if isnan(duration_s) else round(duration_s),
-            load=None if isnan(load) else load,
-        )
-        for id_, duration_s, load in zip(counted["id"], durations_s, loads, strict=True)
-    ]
+    done = count_sessions([row for row in activities if row.day in week])
     return sorted(done, key=lambda one: (one.activity.start_date_local, one.activity.id))
 
 
 def _matched(
-    planned: Sequence[tuple[date, PlannedSession]], done: Sequence[_DoneSession]
+    planned: Sequence[tuple[date, PlannedSession]], done: Sequence[CountedSession]
 ) -> dict[int, int]:
     """Number of the activity by number of the planned session; the nearest pairs come first."""
     pairs = sorted(
@@ -181,13 +153,13 @@ def _matched(
     return became
 
 
-def _apart_s(session: PlannedSession, done: _DoneSession) -> float:
+def _apart_s(session: PlannedSession, done: CountedSession) -> float:
     """How far its duration is from the planned one; one that is not known is as far as can be."""
     return inf if done.duration_s is None else abs(session.duration_s - done.duration_s)
 
 
 def _planned_and_done(
-    day: date, session: PlannedSession, done: _DoneSession | None
+    day: date, session: PlannedSession, done: CountedSession | None
 ) -> PlannedAndDone:
     became: dict[str, Any] = {"outcome": Outcome.MISSED}
     if done is not None:
@@ -208,7 +180,7 @@ def _planned_and_done(
     )
 
 
-def _outcome(day: date, session: PlannedSession, done: _DoneSession) -> Outcome:
+def _outcome(day: date, session: PlannedSession, done: CountedSession) -> Outcome:
     if done.activity.day != day:
         return Outcome.MOVED
     share = _share_done(session, done)
@@ -216,14 +188,14 @@ def _outcome(day: date, session: PlannedSession, done: _DoneSession) -> Outcome:
     return Outcome.DONE if kept else Outcome.CHANGED
 
 
-def _share_done(session: PlannedSession, done: _DoneSession) -> float | None:
+def _share_done(session: PlannedSession, done: CountedSession) -> float | None:
     """By load; by duration where a load is not known; None where neither is."""
     if done.load is not None and session.planned_load > 0:
         return done.load / session.planned_load
     return None if done.duration_s is None else done.duration_s / session.duration_s
 
 
-def _added(done: _DoneSession) -> AddedSession:
+def _added(done: CountedSession) -> AddedSession:
     return AddedSession(
         activity_id=done.activity.id,
         day=done.activity.day,

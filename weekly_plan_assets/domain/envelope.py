@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 from pydantic import Field
 
-from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.athlete import AbsenceKind, Athlete
+from weekly_plan_assets.domain.counted_sessions import CountedSession
 from weekly_plan_assets.domain.data_quality import LOAD_KNOWN_SHARE
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.load_bounds import (
@@ -96,7 +96,7 @@ def load_envelope(
     history: Sequence[WeeklyMetrics],
     athlete: Athlete | None = None,
     readiness: Readiness | None = None,
-    activities: Sequence[Activity] = (),
+    sessions: Sequence[CountedSession] = (),
 ) -> LoadEnvelope:
     """The envelope for the week after `metrics`.
 
@@ -105,7 +105,7 @@ def load_envelope(
         history: Up to four earlier weeks, oldest first; empty where nothing is known.
         athlete: With their races, their cycle and the days on which they can train.
         readiness: The signals of the observed week; None: as far as weekly figures tell.
-        activities: Raw sessions of those weeks, for the longest run; weekly figures stand in.
+        sessions: Those of these weeks, for the longest run; weekly figures stand in.
     """
     athlete = athlete or Athlete(athlete_id=metrics.athlete_id)
     readiness = readiness or readiness_of(metrics, history)
@@ -116,7 +116,7 @@ def load_envelope(
     shares, why_shares = shares_for(phase, athlete, week, readiness)
     usual, why_usual = usual_load(phase, metrics, recent, history)
     run_s, why_run = longest_run_s(
-        phase, athlete, observed, KnownRuns((*history, metrics), activities)
+        phase, athlete, observed, KnownRuns((*history, metrics), sessions)
     )
     hard, why_hard = hard_sessions(phase, athlete, week, readiness)
     if usual is None:

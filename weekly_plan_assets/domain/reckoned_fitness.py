@@ -12,9 +12,8 @@ import pandas as pd
 
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.columns import numbers
+from weekly_plan_assets.domain.counted_sessions import counted_rows
 from weekly_plan_assets.domain.fitness import fill_fitness
-from weekly_plan_assets.domain.plausible import without_implausible
-from weekly_plan_assets.domain.twins import find_twins
 from weekly_plan_assets.domain.wellness import FITNESS_KEYS, FITNESS_MODEL, WellnessDay
 
 _DECIMALS = 4
@@ -46,7 +45,7 @@ def with_reckoned_fitness(
         By day, the days of `wellness`, and a new one for each that is only reckoned.
     """
     days = {row.day: row for row in wellness}
-    sessions = counted_sessions(activities)
+    sessions = counted_rows(activities)
     if numbers(sessions, "icu_training_load").notna().any():
         every_day = [*days, *(row.day for row in activities)]
         last_day = max(every_day)
@@ -65,19 +64,6 @@ def with_reckoned_fitness(
             if day not in days or days[day].ctl is None:
                 days[day] = _reckoned(days.get(day), values)
     return [days[day] for day in sorted(days)]
-
-
-def counted_sessions(activities: Sequence[Activity]) -> pd.DataFrame:
-    """The activities that count, as in `weekly_metrics`: each once, without implausible values.
-
-    Returns:
-        One row an activity, columns as the Intervals.icu API names them.
-    """
-    told = pd.DataFrame([row.model_dump() for row in activities])
-    if told.empty:
-        return told
-    sessions, _, _ = without_implausible(told, pd.DataFrame())
-    return sessions.drop(index=find_twins(sessions).index)
 
 
 def _fitness(row: WellnessDay) -> dict[str, Any]:

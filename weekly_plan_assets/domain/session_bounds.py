@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from weekly_plan_assets.domain.activity import RUN_TYPES, Activity
+from weekly_plan_assets.domain.activity import RUN_TYPES
 from weekly_plan_assets.domain.athlete import Athlete, Experience
-from weekly_plan_assets.domain.columns import column, numbers
+from weekly_plan_assets.domain.counted_sessions import CountedSession
 from weekly_plan_assets.domain.readiness import Light, Readiness
-from weekly_plan_assets.domain.reckoned_fitness import counted_sessions
 from weekly_plan_assets.domain.season import last_day_of_illness, races_in
 from weekly_plan_assets.domain.training_impulse import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -49,19 +48,21 @@ class KnownRuns:
     """Where the length of past runs is known from: sessions, else weekly figures."""
 
     weeks: Sequence[WeeklyMetrics]
-    activities: Sequence[Activity]
+    sessions: Sequence[CountedSession]
 
     def longest_s(self, first: date, last: date) -> float:
         """Seconds of the longest run of these days, 0 where none is known.
 
         Weekly figures count where the whole week lies inside.
         """
-        days = [row for row in self.activities if first <= row.day <= last]
-        sessions = counted_sessions(days)
-        runs = sessions[column(sessions, "type").isin(RUN_TYPES)]
-        time_s = numbers(runs, "moving_time").fillna(numbers(runs, "elapsed_time"))
-        if time_s.notna().any():
-            return float(time_s.max())
+        runs_s = [
+            one.duration_s
+            for one in self.sessions
+            if one.activity.type in RUN_TYPES and first <= one.activity.day <= last
+        ]
+        known_s = [run_s for run_s in runs_s if run_s is not None]
+        if known_s:
+            return max(known_s)
         inside = (week for week in self.weeks if first <= week.week_start and week.week_end <= last)
         return max((week.longest_run_time_s or 0.0 for week in inside), default=0.0)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.counted_sessions import count_sessions
 from weekly_plan_assets.domain.envelope import load_envelope
 from weekly_plan_assets.domain.guardrails import PlanContext, registry_version
 from weekly_plan_assets.domain.profile import Told, profile_of
@@ -89,8 +90,9 @@ def freeze_inputs(
     known = weeks.told.known_after(week)
     athlete = profile_of(weeks.athlete_id, activities, known, week.next())
     planned_load = None if adherence is None else adherence.load_planned
-    readiness = readiness_of(observed, history, activities, wellness, planned_load=planned_load)
-    envelope = load_envelope(observed, history, athlete, readiness, activities)
+    sessions = count_sessions(activities)
+    readiness = readiness_of(observed, history, sessions, wellness, planned_load=planned_load)
+    envelope = load_envelope(observed, history, athlete, readiness, sessions)
     context = PlanContext.after(observed, history, athlete, envelope)
     request = PlanningRequest(context, observed, tuple(history), tuple(activities))
     prompt = planner.render_prompt(request)

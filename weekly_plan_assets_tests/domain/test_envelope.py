@@ -15,6 +15,7 @@ from weekly_plan_assets.domain.athlete import (
     Race,
     RacePriority,
 )
+from weekly_plan_assets.domain.counted_sessions import count_sessions
 from weekly_plan_assets.domain.coverage import Coverage, Measured
 from weekly_plan_assets.domain.envelope import LoadEnvelope, load_envelope
 from weekly_plan_assets.domain.fitness import max_weekly_load_for_ramp
@@ -66,7 +67,7 @@ def a_run(days_ago: int, minutes: int | None, **told: Any) -> Activity:
 def longest_run_min(*activities: Activity, **athlete: Any) -> int:
     *history, observed = weeks_of(320, 200, 300, 310)
     profile = Athlete(athlete_id="i1", **athlete)
-    envelope = load_envelope(observed, history, profile, activities=activities)
+    envelope = load_envelope(observed, history, profile, sessions=count_sessions(activities))
     return envelope.longest_run_s // 60
 
 

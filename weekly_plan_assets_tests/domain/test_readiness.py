@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.counted_sessions import count_sessions
 from weekly_plan_assets.domain.readiness import Light, Readiness, Signal, readiness_of
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
@@ -40,7 +41,11 @@ def signal(
     **measured: Any,
 ) -> Signal:
     found = readiness_of(
-        week(**measured), history, activities, wellness, planned_load=planned_load
+        week(**measured),
+        history,
+        count_sessions(activities),
+        wellness,
+        planned_load=planned_load,
     ).signal(name)
     assert found is not None
     return found
@@ -125,8 +130,9 @@ def test_nothing_after_the_observed_sunday_is_looked_at() -> None:
         )
         for row in sessions
     ]
-    known = readiness_of(week(), (), sessions, rows)
-    assert readiness_of(week(), (), [*sessions, *next_week], [*rows, *later]) == known
+    known = readiness_of(week(), (), count_sessions(sessions), rows)
+    longer = count_sessions([*sessions, *next_week])
+    assert readiness_of(week(), (), longer, [*rows, *later]) == known
 
 
 @pytest.mark.parametrize(("bpm", "light"), [(50.9, GREEN), (51, AMBER), (52.9, AMBER), (53, RED)])
@@ -259,7 +265,8 @@ def test_whatever_was_measured_every_signal_answers_and_shows_what_it_rests_on(
     planned: float | None,
 ) -> None:
     *history, observed = weeks
-    found = readiness_of(observed, history, trained(*loads), wellness, planned_load=planned)
+    sessions = count_sessions(trained(*loads))
+    found = readiness_of(observed, history, sessions, wellness, planned_load=planned)
     assert tuple(one.name for one in found.signals) == SIGNALS
     for one in found.signals:
         assert one.text

@@ -22,6 +22,7 @@ from weekly_plan_assets.domain.athlete import (
     Race,
     RacePriority,
 )
+from weekly_plan_assets.domain.counted_sessions import count_sessions
 from weekly_plan_assets.domain.envelope import EASY_ZONE, load_envelope
 from weekly_plan_assets.domain.fitness import ATL_DAYS, CTL_DAYS, RAMP_DAYS, next_ewma
 from weekly_plan_assets.domain.guardrails import PlanContext, Verdict, judge
@@ -266,8 +267,9 @@ def _request(life: _Life, known: Sequence[WeeklyMetrics]) -> PlanningRequest:
     *history, observed = known
     athlete = life.scenario.known_to(life.athlete, observed.week_end)
     activities, wellness = life.rows_until(TrainingWeek(observed.week_start))
-    readiness = readiness_of(observed, history, activities, wellness)
-    envelope = load_envelope(observed, history, athlete, readiness, activities)
+    sessions = count_sessions(activities)
+    readiness = readiness_of(observed, history, sessions, wellness)
+    envelope = load_envelope(observed, history, athlete, readiness, sessions)
     context = PlanContext.after(observed, history, athlete, envelope)
     return PlanningRequest(context, observed, tuple(history), tuple(activities))
 

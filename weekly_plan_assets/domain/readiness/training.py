@@ -1,16 +1,14 @@
 """What the training says: form, monotony, ramp and adherence of the observed week."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from math import ceil
 from statistics import fmean, pstdev
 
-from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.adherence import LEAST_ADHERENCE, MOST_ADHERENCE
-from weekly_plan_assets.domain.columns import column, day_text, numbers
+from weekly_plan_assets.domain.counted_sessions import CountedSession
 from weekly_plan_assets.domain.data_quality import LOAD_KNOWN_SHARE
 from weekly_plan_assets.domain.readiness.signal import Light, Signal
-from weekly_plan_assets.domain.reckoned_fitness import counted_sessions
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
 
@@ -34,13 +32,14 @@ _DECIMALS = 3
 def training_signals(
     metrics: WeeklyMetrics,
     history: Sequence[WeeklyMetrics],
-    activities: Sequence[Activity],
+    sessions: Sequence[CountedSession],
     planned_load: float | None,
 ) -> tuple[Signal, ...]:
     """Form, monotony, ramp and adherence of the observed week; see `readiness_of`."""
+    week = TrainingWeek(metrics.week_start)
     return (
         _form(metrics),
-        _monotony(TrainingWeek(metrics.week_start), activities),
+        _monotony([one for one in sessions if one.activity.day in week], week),
         _ramp(metrics, history),
         _adherence(metrics, planned_load),
     )
@@ -67,17 +66,20 @@ def _form(metrics: WeeklyMetrics) -> Signal:
     )
 
 
-def _monotony(week: TrainingWeek, activities: Sequence[Activity]) -> Signal:
+def _monotony(sessions: Sequence[CountedSession], week: TrainingWeek) -> Signal:
     """Monotony of the seven daily loads, strain in the text.
 
     Amber at most: its cut-off is a convention, and an athlete's own threshold may lie elsewhere
     (Foster 1998).
     """
-    load_by_day, known, sessions = _daily_loads(week, activities)
-    needed = max(1, ceil(LOAD_KNOWN_SHARE * sessions))
-    loads = [load_by_day.get(day, 0.0) for day in week.days]
+    load_by_day = dict.fromkeys(week.days, 0.0)
+    for one in sessions:
+        load_by_day[one.activity.day] += one.load or 0.0
+    loads = list(load_by_day.values())
+    known = sum(one.load is not None for one in sessions)
+    needed = max(1, ceil(LOAD_KNOWN_SHARE * len(sessions)))
     value, light = None, Light.NOT_EVALUATED
-    text = f"The load of {known} of {sessions} sessions of the week is known; {needed} must."
+    text = f"The load of {known} of {len(sessions)} sessions of the week is known; {needed} must."
     if known >= needed and not any(loads):
         text = "The sessions of the week held no load."
     elif known >= needed:
@@ -152,18 +154,6 @@ def _adherence(metrics: WeeklyMetrics, planned_load: float | None) -> Signal:
         text=text,
         source="Project convention: a fifth off is told",
     )
-
-
-def _daily_loads(
-    week: TrainingWeek, activities: Sequence[Activity]
-) -> tuple[Mapping[date, float], int, int]:
-    """Load by day of the week, how many of its sessions have one, and how many there are."""
-    sessions = counted_sessions([row for row in activities if row.day in week])
-    loads = numbers(sessions, "icu_training_load")
-    days = day_text(column(sessions, "start_date_local"))
-    by_day = loads.dropna().groupby(days).sum()
-    load_by_day = {date.fromisoformat(str(day)): float(load) for day, load in by_day.items()}
-    return load_by_day, int(loads.notna().sum()), len(sessions)
 
 
 def _known(*values: float | None) -> int:

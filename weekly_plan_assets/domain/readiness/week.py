@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.counted_sessions import CountedSession
 from weekly_plan_assets.domain.readiness.body import body_signals
 from weekly_plan_assets.domain.readiness.signal import Readiness
 from weekly_plan_assets.domain.readiness.training import training_signals
@@ -14,19 +14,19 @@ from weekly_plan_assets.domain.wellness import WellnessDay
 def readiness_of(
     metrics: WeeklyMetrics,
     history: Sequence[WeeklyMetrics],
-    activities: Sequence[Activity] = (),
+    sessions: Sequence[CountedSession] = (),
     wellness: Sequence[WellnessDay] = (),
     *,
     planned_load: float | None = None,
 ) -> Readiness:
     """The signals of the observed week; what was measured too little is not evaluated.
 
-    Nothing after the week's Sunday is looked at. Twins count once, implausible values not at all.
+    Nothing after the week's Sunday is looked at.
 
     Args:
         metrics: The observed week.
         history: Earlier weeks.
-        activities: Raw sessions of the observed week, and others.
+        sessions: Those of the observed week, and others.
         wellness: Raw days of the observed week and of the four before.
         planned_load: What was planned for the observed week; None where nothing was.
     """
@@ -34,6 +34,6 @@ def readiness_of(
     return Readiness(
         signals=(
             *body_signals(week, wellness),
-            *training_signals(metrics, history, activities, planned_load),
+            *training_signals(metrics, history, sessions, planned_load),
         )
     )
