@@ -21,6 +21,7 @@ from dagster._core.storage.tags import (
 from dagster._core.utils import make_new_run_id
 from pymongo.database import Database
 
+from weekly_plan_assets import dagster_state  # noqa: F401 - dagster.yaml names what is in it
 from weekly_plan_assets.definitions import defs
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.jobs import CLOSE_WEEK, WEEKLY_PLAN
@@ -42,6 +43,12 @@ if TYPE_CHECKING:
 
 _LOCK = ".lock"
 
+_NO_COMPUTE_LOGS = {
+    "module": "dagster._core.storage.noop_compute_log_manager",
+    "class": "NoOpComputeLogManager",
+}
+"""Steps write to the terminal itself; Dagster would start four processes a run to send it there."""
+
 
 class RunFailedError(RuntimeError):
     """A run that the plan stands on did not succeed; the message says which and why."""
@@ -50,8 +57,8 @@ class RunFailedError(RuntimeError):
 @contextmanager
 def open_instance() -> Iterator[DagsterInstance]:
     """The Dagster instance that the UI and the daemon use too."""
-    os.environ.setdefault("DAGSTER_HOME", str(PROJECT_ROOT))
-    with DagsterInstance.get() as instance:
+    home = os.environ.setdefault("DAGSTER_HOME", str(PROJECT_ROOT))
+    with DagsterInstance.local_temp(home, {"compute_logs": _NO_COMPUTE_LOGS}) as instance:
         yield instance
 
 

@@ -4,6 +4,7 @@ Commands import what they use inside their functions, so that `--help` and `db` 
 do is done elsewhere; here are arguments, words and exit codes.
 """
 
+import gc
 import signal
 
 import typer
@@ -58,3 +59,4 @@ def main() -> None:
     finally:
         # All is said and stored; a Ctrl-C now would only interrupt the tidying up.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        gc.freeze()  # nor need the collector look for what ends with the process

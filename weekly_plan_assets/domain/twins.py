@@ -53,6 +53,8 @@ def find_twins(activities: pd.DataFrame) -> pd.Series:
     knows_utc = spans["utc_s"].reindex(range(len(activities))).notna().to_numpy()
     on_clock = on_clock[~knows_utc[on_clock].all(axis=1)]
     pairs = np.concatenate([in_utc, on_clock])
+    if not len(pairs):
+        return pd.Series(dtype="int64", index=pd.Index([], dtype="int64"))
     return _twin_of(pairs, _rank(activities, np.unique(pairs)))
 
 

@@ -138,7 +138,11 @@ class Scope:
         """What of run_artifacts is read."""
         names = ["runId", "athleteId", "observedWeekStart", "weekStart", "metrics", "history"]
         names += [kind.collection for kind in _RAW] if self.raw else []
-        return {"_id": 0, **dict.fromkeys(names, 1)}
+        fields: BsonDocument = {"_id": 0, **dict.fromkeys(names, 1)}
+        if self.weeks is not None:
+            in_question = {"$in": ["$$this.weekStart", [week.key for week in self.weeks]]}
+            fields["history"] = {"$filter": {"input": "$history", "cond": in_question}}
+        return fields
 
     @property
     def models(self) -> Mapping[RowKind, type[BaseModel]]:

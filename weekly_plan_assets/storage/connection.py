@@ -3,6 +3,7 @@
 One of each a process, opened when first needed; a forked child opens its own.
 """
 
+import atexit
 import os
 from pathlib import Path
 from threading import Lock
@@ -11,6 +12,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import ConfigurationError, InvalidURI
+from pymongo.synchronous import monitor
 
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.embedded import EmbeddedServer
@@ -26,6 +28,10 @@ _DEFAULTS: dict[str, Any] = {
     "socketTimeoutMS": 30_000,
 }
 """Short time-outs, and safe repeats. What the URL itself says comes first."""
+
+# At the end of a process pymongo waits half a second for its watching threads to wake up; nothing
+# depends on them, and whoever typed a command would wait too.
+atexit.unregister(getattr(monitor, "_shutdown_resources", None))  # type: ignore[arg-type]
 
 
 def project_database(
