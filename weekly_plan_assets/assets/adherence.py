@@ -8,6 +8,7 @@ from dagster import AssetExecutionContext, asset
 
 from weekly_plan_assets.assets.groups import METRICS
 from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.counted_sessions import count_sessions
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.lineage.code_version import package_version
@@ -37,14 +38,15 @@ def adherence(
     weekly_metrics: list[WeeklyMetrics],
 ) -> list[PlanAdherence]:
     """Planned against done: each planned session and what became of it, by the plan's runId."""
-    done = []
-    for metrics in weekly_metrics:
-        week = TrainingWeek(metrics.week_start)
-        plan = PublishedPlan.for_week(
-            mongo.database(), source.athlete_id(), week, source.end_of(week.start)
-        )
-        if plan is None:
-            context.log.info("no plan was published for the week %s", week)
-        else:
-            done.append(plan.adherence(activities, metrics))
-    return done
+    deadlines = {
+        week: source.end_of(week.start)
+        for week in (TrainingWeek(metrics.week_start) for metrics in weekly_metrics)
+    }
+    plans = PublishedPlan.for_weeks(mongo.database(), source.athlete_id(), deadlines)
+    context.log.info("a plan was published for %d of %d weeks", len(plans), len(deadlines))
+    sessions = count_sessions(activities)
+    return [
+        plans[week].adherence(sessions, metrics)
+        for week, metrics in zip(deadlines, weekly_metrics, strict=True)
+        if week in plans
+    ]

@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import Field
 
-from weekly_plan_assets.domain.activity import STRENGTH_TYPES, Activity
-from weekly_plan_assets.domain.counted_sessions import CountedSession, count_sessions
+from weekly_plan_assets.domain.activity import STRENGTH_TYPES
+from weekly_plan_assets.domain.counted_sessions import CountedSession
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.fitness import FitnessState, after_days
 from weekly_plan_assets.domain.profile import SPORTS_BY_ACTIVITY_TYPE
@@ -95,7 +95,7 @@ class WeekAdherence(Document):
 
 def week_adherence(
     days: Sequence[PlannedDay],
-    activities: Sequence[Activity],
+    sessions: Sequence[CountedSession],
     metrics: WeeklyMetrics,
     predicted: FitnessState | None,
 ) -> WeekAdherence:
@@ -103,12 +103,12 @@ def week_adherence(
 
     Args:
         days: The planned week.
-        activities: Raw sessions; those outside of the week are not looked at, twins count once.
+        sessions: What was done; what lies outside of the week is not looked at.
         metrics: The planned week, after it was trained.
         predicted: What the plan would have led to.
     """
     week = TrainingWeek(metrics.week_start)
-    done = _done_in(week, activities)
+    done = _done_in(week, sessions)
     planned = [(day.date, session) for day in days for session in day.sessions]
     became = _matched(planned, done)
     taken = set(became.values())
@@ -130,9 +130,9 @@ def week_adherence(
     )
 
 
-def _done_in(week: TrainingWeek, activities: Sequence[Activity]) -> list[CountedSession]:
-    """The sessions of the week by their start, twins once and without implausible values."""
-    done = count_sessions([row for row in activities if row.day in week])
+def _done_in(week: TrainingWeek, sessions: Sequence[CountedSession]) -> list[CountedSession]:
+    """The sessions of the week by their start."""
+    done = [one for one in sessions if one.activity.day in week]
     return sorted(done, key=lambda one: (one.activity.start_date_local, one.activity.id))
 
 

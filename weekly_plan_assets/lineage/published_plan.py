@@ -1,14 +1,14 @@
 """A published plan, looked at after its week: which one was there to be followed."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from pymongo import DESCENDING
 from pymongo.database import Database
 
-from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.adherence import week_adherence
+from weekly_plan_assets.domain.counted_sessions import CountedSession
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.lineage.plan_adherence import PlanAdherence
@@ -30,34 +30,56 @@ class PublishedPlan:
     in_time: bool
 
     @classmethod
-    def for_week(
+    def for_weeks(
         cls,
         database: Database[BsonDocument],
         athlete_id: str,
-        week: TrainingWeek,
-        deadline: datetime,
-    ) -> Self | None:
-        """The newest plan published by `deadline`; the newest of all where none was; or None."""
-        plans = database["plan_snapshots"]
-        query = {"weekStart": week.key, "athleteId": athlete_id, "schema_version": "2.0"}
-        for condition in ({"createdAt": {"$lte": deadline}}, {}):
-            found = plans.find_one(
-                {**query, **condition}, {"_id": 0}, sort=[("createdAt", DESCENDING)]
-            )
-            if found is not None:
-                created_at = found["createdAt"]
-                return cls(PlanSnapshot.model_validate(found), created_at, created_at <= deadline)
-        return None
+        deadlines: Mapping[TrainingWeek, datetime],
+    ) -> dict[TrainingWeek, Self]:
+        """For each week the newest plan published by its deadline, else the newest of all.
 
-    def adherence(self, activities: list[Activity], metrics: WeeklyMetrics) -> PlanAdherence:
+        Args:
+            database: Where plan_snapshots is.
+            athlete_id: Whose plans.
+            deadlines: The planned weeks, and until when a plan for them could be followed.
+
+        Returns:
+            The weeks for which a plan was published at all.
+        """
+        plans = database["plan_snapshots"]
+        query = {
+            "weekStart": {"$in": [week.key for week in deadlines]},
+            "athleteId": athlete_id,
+            "schema_version": "2.0",
+        }
+        counts: dict[str, BsonDocument] = {}
+        for told in plans.find(query, {"runId": 1, "weekStart": 1, "createdAt": 1}):
+            week = told["weekStart"]
+            deadline = deadlines[TrainingWeek.parse(week)]
+            known = counts.get(week)
+            if known is None or _rank(told, deadline) > _rank(known, deadline):
+                counts[week] = told
+        chosen = {"runId": {"$in": [told["runId"] for told in counts.values()]}}
+        found = {}
+        for snapshot in plans.find(chosen, {"_id": 0}):
+            week = TrainingWeek.parse(snapshot["weekStart"])
+            published = snapshot["createdAt"]
+            found[week] = cls(
+                PlanSnapshot.model_validate(snapshot), published, published <= deadlines[week]
+            )
+        return found
+
+    def adherence(
+        self, sessions: Sequence[CountedSession], metrics: WeeklyMetrics
+    ) -> PlanAdherence:
         """What was done of it.
 
         Args:
-            activities: Raw sessions of the planned week; others are not looked at.
+            sessions: Those of the planned week; others are not looked at.
             metrics: The planned week.
         """
         done = week_adherence(
-            self.snapshot.activity_plan.days, activities, metrics, self.snapshot.predicted
+            self.snapshot.activity_plan.days, sessions, metrics, self.snapshot.predicted
         )
         return PlanAdherence(
             **self.snapshot.identity,
@@ -65,3 +87,7 @@ class PublishedPlan:
             plan_created_at=self.created_at,
             in_time=self.in_time,
         )
+
+
+def _rank(told: BsonDocument, deadline: datetime) -> tuple[bool, datetime]:
+    return told["createdAt"] <= deadline, told["createdAt"]

@@ -6,6 +6,7 @@ import pytest
 
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.adherence import Outcome, WeekAdherence, week_adherence
+from weekly_plan_assets.domain.counted_sessions import count_sessions
 from weekly_plan_assets.domain.fitness import FitnessState
 from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
 from weekly_plan_assets.domain.weekly_metrics import summarise_weeks
@@ -56,7 +57,7 @@ def done(
 
 
 def compare(days: Sequence[PlannedDay], *activities: Activity, **metrics: Any) -> WeekAdherence:
-    return week_adherence(days, activities, week(**metrics), None)
+    return week_adherence(days, count_sessions(activities), week(**metrics), None)
 
 
 def outcomes(found: WeekAdherence) -> list[tuple[str, str | None]]:
