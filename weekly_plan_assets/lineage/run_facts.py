@@ -107,8 +107,7 @@ def read_run(instance: DagsterInstance, dagster_run_id: str) -> RunFacts | None:
     if record is None or record.dagster_run.status not in ENDED:
         return None
     run = record.dagster_run
-    # One that was killed before it began had not yet told what it was to make.
-    planned = _planned_assets(instance, dagster_run_id) or _planned_steps(instance, run)
+    planned = _planned_steps(instance, run)
     if PUBLISHING_ASSET not in planned:
         return None
     ended_s = record.end_time or record.update_timestamp.timestamp()
@@ -150,18 +149,11 @@ def _weeks(run: DagsterRun) -> Iterator[TrainingWeek]:
         yield from weeks_between(first, TrainingWeek.parse(run.tags[ASSET_PARTITION_RANGE_END_TAG]))
 
 
-def _planned_assets(instance: DagsterInstance, dagster_run_id: str) -> set[str]:
-    events = _events(instance, dagster_run_id, DagsterEventType.ASSET_MATERIALIZATION_PLANNED)
-    dagster_events = (event.event_log_entry.dagster_event for event in events)
-    return {
-        event.asset_materialization_planned_data.asset_key.to_user_string()
-        for event in dagster_events
-        if event is not None
-    }
-
-
 def _planned_steps(instance: DagsterInstance, run: DagsterRun) -> set[str]:
-    """By the plan that Dagster made of the run; a step has the name of its asset."""
+    """What the run was to make, by the plan that Dagster made of it: a step is named as its asset.
+
+    The events that announce the same are not all there when a run is killed as it begins.
+    """
     if run.execution_plan_snapshot_id is None:
         return set()
     plan = instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id)
