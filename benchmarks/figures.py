@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -39,24 +39,59 @@ class Figure:
 
 
 def show(title: str, figures: Sequence[Figure], **others: Any) -> None:
-    """A table, or JSON with `--json`."""
+    """A table, or JSON with `--json`.
+
+    Args:
+        title: Of the table.
+        figures: Its rows.
+        others: What else was measured; a list of mappings is a table of its own.
+    """
+    rows = [asdict(one) | {"ratio": one.ratio} for one in figures]
+    told = {"title": title, "figures": rows, **others}
     if "--json" in sys.argv:
-        told = {"figures": [asdict(one) | {"ratio": one.ratio} for one in figures], **others}
         sys.stdout.write(f"{json.dumps(told, indent=2)}\n")
-        return
-    table = Table("what", "ms", "floor ms", "ratio", "limit", title=title)
-    for one in figures:
-        table.add_row(
-            one.what,
-            f"{one.seconds * 1000:.1f}",
-            "" if one.floor_s is None else f"{one.floor_s * 1000:.1f}",
-            "" if one.ratio is None else f"{one.ratio:.2f}",
-            "" if one.limit is None else f"{one.limit:g}",
-        )
+    else:
+        print_tables(told)
+
+
+def print_tables(told: Mapping[str, Any]) -> None:
+    """What `show` tells as JSON, as tables."""
     out = Console(highlight=False, width=110)
+    _print_table(out, told["title"], [FIGURE_HEAD, *map(figure_cells, told["figures"])])
+    for name, value in told.items():
+        if name in {"title", "figures"}:
+            continue
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            rows = [[str(cell) for cell in row.values()] for row in value]
+            _print_table(out, name, [list(value[0]), *rows])
+        else:
+            out.print(f"{name}: {value}")
+
+
+FIGURE_HEAD = ["what", "ms", "floor ms", "ratio", "limit"]
+
+
+def figure_cells(figure: Mapping[str, Any]) -> list[str]:
+    """A figure of the JSON as the cells under `FIGURE_HEAD`."""
+
+    def shown(key: str, form: str, times: int = 1) -> str:
+        return "" if figure[key] is None else format(figure[key] * times, form)
+
+    return [
+        figure["what"],
+        shown("seconds", ".1f", 1000),
+        shown("floor_s", ".1f", 1000),
+        shown("ratio", ".2f"),
+        shown("limit", "g"),
+    ]
+
+
+def _print_table(out: Console, title: str, rows: Sequence[Sequence[str]]) -> None:
+    head, *body = rows
+    table = Table(*head, title=title)
+    for row in body:
+        table.add_row(*row)
     out.print(table)
-    for name, value in others.items():
-        out.print(f"{name}: {value}")
 
 
 def seconds(work: Callable[[], Any]) -> float:

@@ -122,8 +122,8 @@ def test_a_run_killed_while_dagster_announced_what_it_was_to_make_is_told_of(
     run = run_under_way(graph, ENDED_PID.pid, this_machine(), DagsterRunStatus.NOT_STARTED)
     events = graph.instance.all_logs(run.run_id)
     graph.instance.event_log_storage.delete_events(run.run_id)
-    for event in events[:announced]:
-        graph.instance.event_log_storage.store_event(event)
+    for logged in events[:announced]:
+        graph.instance.event_log_storage.store_event(logged)
     graph.instance.report_run_failed(run, LOST)
     assert reconcile(graph.instance, graph.database, datetime.now(UTC)) == ([], [run.run_id])
     (event,) = graph.documents("run_events")
