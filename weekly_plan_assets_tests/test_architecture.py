@@ -18,6 +18,7 @@ ALLOWED = {
     "storage": {"storage", "domain"},
     "lineage": {"lineage", "planners", "sources", "storage", "domain"},
     "evaluation": {"evaluation", "lineage", "planners", "storage", "domain"},
+    "presentation": {"presentation", "lineage", "domain", "plain_text"},
 }
 """For each layer, what of the package it may import. Assets and the modules at the top see all."""
 

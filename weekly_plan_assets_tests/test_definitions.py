@@ -16,6 +16,7 @@ from dagster import (
     build_schedule_context,
 )
 
+from weekly_plan_assets.assets.groups import EVERY_WEEK
 from weekly_plan_assets.definitions import build_defs, defs
 from weekly_plan_assets.domain.data_quality import ASSERTIONS
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -30,7 +31,7 @@ UPSTREAM = {
     "adherence": {"weekly_metrics", "activities"},
     "planning_inputs": {"weekly_metrics", "activities", "wellness", "adherence"},
     "artifacts": {"planning_inputs"},
-    "plan": {"artifacts"},
+    "plan": {"artifacts", "planning_inputs"},
 }
 
 
@@ -49,6 +50,9 @@ def test_every_asset_is_partitioned_by_week_described_and_says_where_it_is_kept(
         node = graph.get(AssetKey(name))
         assert node.partitions_def == WEEKS
         assert node.description
+        assert node.owners
+        assert node.kinds
+        assert node.freshness_policy == EVERY_WEEK
         assert node.metadata["mongo_collection"]
         assert node.metadata["mongo_key"]
 

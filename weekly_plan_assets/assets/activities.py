@@ -2,10 +2,11 @@
 
 from dagster import AssetExecutionContext, asset
 
-from weekly_plan_assets.assets.groups import INGEST
+from weekly_plan_assets.assets.groups import DATA_OWNERS, EVERY_WEEK, INGEST
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.lineage.code_version import package_version
 from weekly_plan_assets.partitions import RANGES, WEEKS, weeks_of
+from weekly_plan_assets.presentation.column_schemas import column_schema
 from weekly_plan_assets.resources import SourceResource
 from weekly_plan_assets.retries import retried
 from weekly_plan_assets.storage.io_manager import week_rows_in
@@ -16,9 +17,11 @@ from weekly_plan_assets.storage.week_rows import ACTIVITIES
     partitions_def=WEEKS,
     backfill_policy=RANGES,
     group_name=INGEST,
+    owners=DATA_OWNERS,
+    freshness_policy=EVERY_WEEK,
     kinds={"python", "mongodb"},
     code_version=package_version(),
-    metadata=week_rows_in(ACTIVITIES),
+    metadata={**week_rows_in(ACTIVITIES), **column_schema(Activity)},
 )
 @retried
 def activities(context: AssetExecutionContext, source: SourceResource) -> list[Activity]:

@@ -6,7 +6,7 @@ because this asset feeds the next plan and the graph has no circles.
 
 from dagster import AssetExecutionContext, asset
 
-from weekly_plan_assets.assets.groups import METRICS
+from weekly_plan_assets.assets.groups import DATA_OWNERS, EVERY_WEEK, METRICS
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.counted_sessions import count_sessions
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -15,6 +15,7 @@ from weekly_plan_assets.lineage.code_version import package_version
 from weekly_plan_assets.lineage.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.published_plan import PublishedPlan
 from weekly_plan_assets.partitions import RANGES, WEEKS
+from weekly_plan_assets.presentation.materializations import of_adherence
 from weekly_plan_assets.resources import SourceResource
 from weekly_plan_assets.retries import retried
 from weekly_plan_assets.storage.io_manager import run_documents_by_week_in
@@ -25,6 +26,8 @@ from weekly_plan_assets.storage.mongo import MongoResource
     partitions_def=WEEKS,
     backfill_policy=RANGES,
     group_name=METRICS,
+    owners=DATA_OWNERS,
+    freshness_policy=EVERY_WEEK,
     kinds={"python", "mongodb"},
     code_version=package_version(),
     metadata=run_documents_by_week_in("plan_adherence"),
@@ -45,8 +48,11 @@ def adherence(
     plans = PublishedPlan.for_weeks(mongo.database(), source.athlete_id(), deadlines)
     context.log.info("a plan was published for %d of %d weeks", len(plans), len(deadlines))
     sessions = count_sessions(activities)
-    return [
-        plans[week].adherence(sessions, metrics)
+    done = {
+        week: plans[week].adherence(sessions, metrics)
         for week, metrics in zip(deadlines, weekly_metrics, strict=True)
         if week in plans
-    ]
+    }
+    for week, of_plan in done.items():
+        context.add_asset_metadata(of_adherence(of_plan), partition_key=week.key)
+    return list(done.values())

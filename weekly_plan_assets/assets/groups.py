@@ -1,5 +1,20 @@
-"""The groups in which the UI shows the assets."""
+"""What the assets of a group have in common: its name, whom to ask, how fresh they are to be."""
+
+from datetime import timedelta
+
+from dagster import FreshnessPolicy
 
 INGEST = "ingest"
 METRICS = "metrics"
 PLANNING = "planning"
+
+DATA_OWNERS = ("team:data",)
+"""Whom to ask about rows and numbers."""
+
+COACHING_OWNERS = ("team:coaching",)
+"""Whom to ask about plans."""
+
+EVERY_WEEK = FreshnessPolicy.time_window(
+    warn_window=timedelta(days=8), fail_window=timedelta(days=15)
+)
+"""A week that was missed is told a day later, and a second one is an alarm."""

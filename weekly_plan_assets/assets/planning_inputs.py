@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from dagster import AssetExecutionContext, AssetIn, asset
 
-from weekly_plan_assets.assets.groups import PLANNING
+from weekly_plan_assets.assets.groups import COACHING_OWNERS, EVERY_WEEK, PLANNING
 from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -16,6 +16,7 @@ from weekly_plan_assets.lineage.planning import KnownWeeks, Making, freeze_input
 from weekly_plan_assets.lineage.records import PlanningInputs
 from weekly_plan_assets.lineage.run_facts import origin_of
 from weekly_plan_assets.partitions import ONE_WEEK, WEEKS
+from weekly_plan_assets.presentation.materializations import of_inputs
 from weekly_plan_assets.resources import PlannerResource, SourceResource
 from weekly_plan_assets.retries import retried
 from weekly_plan_assets.storage.io_manager import run_document_in, with_earlier_weeks
@@ -27,6 +28,8 @@ _WITH_HISTORY = AssetIn(metadata=with_earlier_weeks(HISTORY_WEEKS))
     partitions_def=WEEKS,
     backfill_policy=ONE_WEEK,
     group_name=PLANNING,
+    owners=COACHING_OWNERS,
+    freshness_policy=EVERY_WEEK,
     kinds={"python", "mongodb"},
     code_version=package_version(),
     metadata=run_document_in("run_artifacts", content=("inputHashes", "modelId")),
@@ -63,5 +66,5 @@ def planning_inputs(
         len(inputs.history),
         inputs.history_weeks_asked,
     )
-    context.add_output_metadata({"historyWeeks": len(inputs.history)})
+    context.add_output_metadata(of_inputs(inputs))
     return inputs

@@ -6,13 +6,13 @@ from rich.padding import Padding
 from rich.text import Text
 
 from weekly_plan_assets.cli.console import out
-from weekly_plan_assets.cli.figures import duration, fitness, zone
 from weekly_plan_assets.cli.render_version_1 import render_plan_v1
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.domain.weekly_plan import PlannedDay, PlannedSession
 from weekly_plan_assets.lineage.reading import AnyEvent, AnySnapshot
 from weekly_plan_assets.lineage.run_record import Status
 from weekly_plan_assets.lineage.version_1 import PlanSnapshotV1, RunEventV1
+from weekly_plan_assets.presentation.figures import duration, fitness, zone
 
 SIMULATED = "simulated athlete: not a real person's data"
 REST: Mapping[str, str] = {"en": "rest", "es": "descanso"}

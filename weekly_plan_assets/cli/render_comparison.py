@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from weekly_plan_assets.cli.figures import SHOWN_UNITS, change, duration, figure, zone
 from weekly_plan_assets.cli.page import Cell, Page, Part, Section, Table
 from weekly_plan_assets.cli.render import rest_word
 from weekly_plan_assets.lineage.comparing import (
@@ -17,6 +16,7 @@ from weekly_plan_assets.lineage.comparing import (
 )
 from weekly_plan_assets.lineage.explanation import ExplainedVerdict
 from weekly_plan_assets.lineage.version_1 import DayV1
+from weekly_plan_assets.presentation.figures import SHOWN_UNITS, change, duration, figure, zone
 
 DIFFERS = "*"
 """Marks what differs and is no figure."""

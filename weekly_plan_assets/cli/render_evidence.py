@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from weekly_plan_assets.cli.figures import duration, figure, fitness
 from weekly_plan_assets.cli.page import Bullets, Cell, Part, Table
 from weekly_plan_assets.domain.adherence import Outcome as Became
 from weekly_plan_assets.domain.adherence import PlannedAndDone
@@ -15,6 +14,7 @@ from weekly_plan_assets.lineage.explanation import (
 )
 from weekly_plan_assets.lineage.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.provenance import Provenance
+from weekly_plan_assets.presentation.figures import duration, figure, fitness
 
 HASH_SHOWN = 12
 """Hexadecimal digits that are shown of a hash."""

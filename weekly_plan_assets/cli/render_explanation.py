@@ -5,7 +5,6 @@ How its rules, attempts and documents look is told in `render_evidence`.
 
 from collections.abc import Iterator
 
-from weekly_plan_assets.cli.figures import SHOWN_UNITS, duration, figure, fitness, zone
 from weekly_plan_assets.cli.page import Bullets, Cell, Page, Part, Section, Table
 from weekly_plan_assets.cli.render import rest_word
 from weekly_plan_assets.cli.render_evidence import (
@@ -20,6 +19,7 @@ from weekly_plan_assets.domain.readiness import Light, Signal
 from weekly_plan_assets.domain.weekly_plan import PlannedDay, Reason
 from weekly_plan_assets.lineage.explanation import ExplainedMetric, Explanation
 from weekly_plan_assets.lineage.version_1 import ActivityPlanV1
+from weekly_plan_assets.presentation.figures import SHOWN_UNITS, duration, figure, fitness, zone
 
 _LIGHT_STYLES = {Light.GREEN: "green", Light.AMBER: "yellow", Light.RED: "red"}
 

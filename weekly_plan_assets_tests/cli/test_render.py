@@ -6,7 +6,6 @@ import pytest
 from pymongo.database import Database
 
 from weekly_plan_assets.cli.console import out
-from weekly_plan_assets.cli.figures import change, figure
 from weekly_plan_assets.cli.markdown import page_as_markdown
 from weekly_plan_assets.cli.render import render_plan
 from weekly_plan_assets.cli.render_explanation import explanation_page
@@ -14,6 +13,7 @@ from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.lineage.explaining import explain
 from weekly_plan_assets.lineage.reading import Lineage
 from weekly_plan_assets.lineage.records import PlanSnapshot
+from weekly_plan_assets.presentation.figures import change, figure
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.graph import StubbornPlanner
 from weekly_plan_assets_tests.lineage.kept_runs import FIRST, keep_runs, store_weeks, weeks_from

@@ -1,4 +1,4 @@
-"""Numbers of training as a person reads them, in a terminal and on a page."""
+"""Numbers of training as a person reads them, in a terminal, on a page and in the UI."""
 
 from weekly_plan_assets.domain.fitness import FitnessState
 from weekly_plan_assets.domain.weekly_plan import Intensity
