@@ -1,12 +1,19 @@
 """A running `dagster dev`, asked over its own API as its pages ask it."""
 
 import json
+import signal
 import socket
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
+
+from weekly_plan_assets.settings import PROJECT_ROOT
 
 REPOSITORY = {
     "repositoryLocationName": "weekly_plan_assets",
@@ -24,6 +31,10 @@ mutation ($params: LaunchBackfillParams!) {
     __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message }
   }
 }"""
+RUNS = "query { runsOrError { ... on Runs { results { runId status } } } }"
+BACKFILLS = """
+query { partitionBackfillsOrError { ... on PartitionBackfills { results { id status } } } }
+"""
 RUN_STATUS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 BACKFILL = """
 query ($id: String!) {
@@ -42,11 +53,11 @@ class DagsterUi:
     """A running `dagster dev`, asked as its own pages ask it."""
 
     def __init__(self, port: int) -> None:
-        self._url = f"http://127.0.0.1:{port}"
+        self.url = f"http://127.0.0.1:{port}"
 
     def is_up(self) -> bool:
         try:
-            with urlopen(f"{self._url}/server_info", timeout=2) as answer:  # noqa: S310 - loopback
+            with urlopen(f"{self.url}/server_info", timeout=2) as answer:  # noqa: S310 - loopback
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False
@@ -54,7 +65,7 @@ class DagsterUi:
     def ask(self, query: str, **variables: Any) -> Any:
         body = json.dumps({"query": query, "variables": variables}).encode()
         request = Request(  # noqa: S310 - loopback
-            f"{self._url}/graphql", body, {"Content-Type": "application/json"}
+            f"{self.url}/graphql", body, {"Content-Type": "application/json"}
         )
         with urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
             content = json.load(answer)
@@ -70,6 +81,16 @@ class DagsterUi:
         launched = self.ask(LAUNCH_RUN, params=params)["launchRun"]
         assert launched["__typename"] == "LaunchRunSuccess", launched
         return str(launched["run"]["runId"])
+
+    def runs(self) -> dict[str, str]:
+        """The status of every run, by its id."""
+        found = self.ask(RUNS)["runsOrError"]["results"]
+        return {run["runId"]: run["status"] for run in found}
+
+    def backfills(self) -> dict[str, str]:
+        """The status of every backfill, by its id."""
+        found = self.ask(BACKFILLS)["partitionBackfillsOrError"]["results"]
+        return {backfill["id"]: backfill["status"] for backfill in found}
 
     def status(self, run_id: str) -> str:
         return str(self.ask(RUN_STATUS, id=run_id)["runOrError"]["status"])
@@ -88,6 +109,28 @@ class DagsterUi:
 
     def backfill_status(self, backfill_id: str) -> str:
         return str(self.ask(BACKFILL, id=backfill_id)["partitionBackfillOrError"]["status"])
+
+
+@contextmanager
+def dagster_dev(environment: Mapping[str, str], log: Path) -> Iterator[DagsterUi]:
+    """`dagster dev -w workspace.yaml` alone, without DAGSTER_HOME, until it is interrupted."""
+    port = free_port()
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port)],
+            cwd=PROJECT_ROOT,
+            env={name: value for name, value in environment.items() if name != "DAGSTER_HOME"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        ui = DagsterUi(port)
+        try:
+            wait_for(ui.is_up, "the UI")
+            yield ui
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
 
 
 def wait_for(condition: Callable[[], Any], what: str, timeout_s: float = 90) -> Any:

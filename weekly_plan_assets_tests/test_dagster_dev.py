@@ -1,7 +1,6 @@
 """`dagster dev -w workspace.yaml` alone: what the UI's buttons ask of it, over its own API."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,11 +10,12 @@ from uuid import uuid4
 import pytest
 from pymongo.database import Database
 
-from weekly_plan_assets.settings import PROJECT_ROOT, Settings
+from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, free_port, wait_for
+from weekly_plan_assets_tests.dagster_ui import DagsterUi, dagster_dev, wait_for
 from weekly_plan_assets_tests.graph import activity, write_export
+from weekly_plan_assets_tests.terminal import Terminal
 
 WEEK = "2024-01-08"
 
@@ -37,31 +37,16 @@ def ui(
     export.mkdir()
     rows = [activity(str(n), f"2024-01-{n:02d}T07:00:00") for n in (3, 10, 17)]
     write_export(export, rows, [])
-    known = {str(field.alias) for field in Settings.model_fields.values()} | {"DAGSTER_HOME"}
-    port = free_port()
-    log = (folder / "log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port)],
-        cwd=PROJECT_ROOT,
-        env={name: value for name, value in os.environ.items() if name not in known}
-        | {
+    terminal = Terminal(
+        {
             "MONGO_URL": mongo_url,
             "MONGO_DATABASE": store.name,
             "WEEKLY_PLAN_EXPORT_DIR": str(export),
             "WEEKLY_PLAN_STATE_DIR": str(folder / "state"),
-        },
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
+        }
     )
-    ui = DagsterUi(port)
-    try:
-        wait_for(ui.is_up, "the UI")
+    with dagster_dev(terminal.environment, folder / "log") as ui:
         yield ui
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
-        log.close()
 
 
 @pytest.mark.slow

@@ -17,4 +17,5 @@ COACHING_OWNERS = ("team:coaching",)
 EVERY_WEEK = FreshnessPolicy.time_window(
     warn_window=timedelta(days=8), fail_window=timedelta(days=15)
 )
-"""A week that was missed is told a day later, and a second one is an alarm."""
+"""Where nothing was materialized, a missed week is told a day later, and a second one is an alarm. A
+backfill counts too: Dagster looks at the asset, not at its weeks."""

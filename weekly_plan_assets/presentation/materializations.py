@@ -14,6 +14,7 @@ from weekly_plan_assets.domain.fitness import FitnessState
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.records import PlanningInputs, PlanningOutcome, PlanSnapshot
+from weekly_plan_assets.plain_text import plain
 from weekly_plan_assets.presentation.drawing import in_markdown
 from weekly_plan_assets.presentation.hrv_picture import hrv_picture
 from weekly_plan_assets.presentation.load_picture import load_picture
@@ -87,21 +88,20 @@ def of_plan(snapshot: PlanSnapshot, inputs: PlanningInputs) -> Shown:
             published again after a later run broke, are not shown with it.
     """
     week = snapshot.activity_plan.next_week
-    shown: Shown = {
-        "plan": plan_table(snapshot.activity_plan.days),
-        "why": sentences("reason", (reason.text for reason in snapshot.justification)),
-        "phase": week.phase.value,
-        "objective": week.objective,
-        "planned load": week.planned_load,
-        **dict(_predicted(snapshot.predicted)),
-    }
-    if snapshot.activity_plan.warnings:
-        shown["warnings"] = sentences("warning", snapshot.activity_plan.warnings)
+    shown: Shown = {"plan": plan_table(snapshot.activity_plan.days)}
     if inputs.run_id == snapshot.run_id:
         weeks = (*inputs.history, inputs.metrics)
         picture = load_picture(weeks, week.planned_load, inputs.envelope, snapshot.predicted)
         shown["picture"] = MetadataValue.md(in_markdown(picture, "weekly load and fitness"))
-    return shown
+    if snapshot.activity_plan.warnings:
+        shown["warnings"] = sentences("warning", snapshot.activity_plan.warnings)
+    return shown | {
+        "why": sentences("reason", (reason.text for reason in snapshot.justification)),
+        "phase": week.phase.value,
+        "objective": plain(week.objective),
+        "planned load": week.planned_load,
+        **dict(_predicted(snapshot.predicted)),
+    }
 
 
 def of_adherence(done: PlanAdherence) -> Shown:

@@ -1,0 +1,61 @@
+"""`dagster dev` over three months of the sample athlete, and Chromium in front of it."""
+
+import shutil
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from weekly_plan_assets.storage.connection import open_client
+from weekly_plan_assets_tests.conftest import missing_part
+from weekly_plan_assets_tests.dagster_ui import DagsterUi, dagster_dev
+from weekly_plan_assets_tests.terminal import Terminal
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+WAIT_MS = 60_000
+"""Two busy cores take long to draw a page for the first time."""
+
+
+@pytest.fixture(scope="module")
+def athlete(mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """The sample athlete, whose last weeks are planned."""
+    name = f"test_{uuid4().hex[:12]}"
+    state = tmp_path_factory.mktemp("ui") / "state"
+    terminal = Terminal(
+        {"MONGO_URL": mongo_url, "MONGO_DATABASE": name, "WEEKLY_PLAN_STATE_DIR": str(state)}
+    )
+    for week in ("2026-11-02", "2026-11-09"):
+        done = terminal.run("run", "--week", week)
+        assert done.returncode == 0, done.stderr
+    yield terminal
+    with open_client(mongo_url) as client:
+        client.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def dagster(athlete: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DagsterUi]:
+    with dagster_dev(athlete.environment, tmp_path_factory.mktemp("dev") / "log") as ui:
+        yield ui
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        missing_part(f"no browser was found; install one of {', '.join(CHROMIUM)}")
+    with sync_playwright() as playwright:
+        # A sandbox cannot be had as root, and only our own pages are opened.
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, dagster: DagsterUi) -> Iterator[Page]:
+    """The first page of the UI."""
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.set_default_timeout(WAIT_MS)
+    page.goto(dagster.url)
+    yield page
+    page.close()
