@@ -116,6 +116,8 @@ def test_a_week_materialized_by_clicking_shows_its_plan_on_the_page_of_the_parti
     expect(page.get_by_text("planned load").first).to_be_visible()
     page.get_by_text("[Show Markdown]").first.click()
     page.wait_for_function(PICTURE_IS_DRAWN)
+    page.goto(f"{dagster.url}/assets/plan")
+    expect(page.get_by_text("Passing").first).to_be_visible()  # its freshness, says the daemon
 
 
 def test_a_range_of_metrics_is_backfilled_in_one_run_by_clicking(
