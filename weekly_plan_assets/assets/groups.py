@@ -17,5 +17,6 @@ COACHING_OWNERS = ("team:coaching",)
 EVERY_WEEK = FreshnessPolicy.time_window(
     warn_window=timedelta(days=8), fail_window=timedelta(days=15)
 )
-"""Where nothing was materialized, a missed week is told a day later, and a second one is an alarm. A
-backfill counts too: Dagster looks at the asset, not at its weeks."""
+"""Where nothing was materialized, a missed week is told a day later, and a second one is an alarm.
+
+A backfill counts too: Dagster looks at the asset, not at its weeks."""
