@@ -5,17 +5,27 @@ reads the block.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from functools import lru_cache
+from itertools import compress
+from typing import Any, Literal, TypeAlias, TypeVar
 
+import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from weekly_plan_assets.domain.columns import column, day_text, monday, numbers
+from weekly_plan_assets.domain.columns import (
+    Flags,
+    Weeks,
+    column,
+    day_texts,
+    numbers,
+    week_number,
+)
 from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 from weekly_plan_assets.domain.wellness import FITNESS_KEYS, FITNESS_MODEL
 
 WELLNESS = "wellness"
@@ -105,6 +115,11 @@ class Coverage(Document):
     implausible: tuple[Implausible, ...]
 
 
+Named = TypeVar("Named")
+NamedByWeek: TypeAlias = dict[int, list[Named]]
+"""By number of the week, what does not count; no entry for a week in which everything does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the metrics of all weeks rest on.
@@ -114,14 +129,16 @@ class Evidence:
             `is_strength`, `is_stub`, `has_type`, `has_zones`, `load`, `time_s`, `distance_m`,
             `trimp`.
         wellness: Columns as the Intervals.icu API names them, without implausible values.
-        twins: `week`, `id`, `twin_of`: one row an activity that does not count.
-        implausible: `week`, `collection`, `id`, `key`: one row a value that does not count.
+        weeks_of_days: The week of each row of it.
+        twins: The activities that do not count.
+        implausible: Collection, id and key of each value that does not count.
     """
 
     sessions: pd.DataFrame
     wellness: pd.DataFrame
-    twins: pd.DataFrame
-    implausible: pd.DataFrame
+    weeks_of_days: Weeks
+    twins: NamedByWeek[Twin]
+    implausible: NamedByWeek[tuple[str, str, str]]
 
 
 def coverage_of(
@@ -134,106 +151,150 @@ def coverage_of(
         evidence: Of these weeks and others.
         last_day: The last day of which anything could be known; None where all days had passed.
     """
-    by_session = _by_week(_count_sessions(evidence.sessions))
-    by_day = _by_week(_count_days(evidence.wellness))
-    twins = _by_week(evidence.twins)
-    implausible = _by_week(evidence.implausible)
-    return [
-        Coverage(
-            days=(days := _days_passed(week, last_day)),
-            wellness_last_day=next((day["last"] for day in by_day[week.key]), None),
-            metrics={
-                **_of_sessions(by_session[week.key]),
-                **_of_days(by_day[week.key], days),
-            },
-            twins=tuple(Twin(id=row["id"], twin_of=row["twin_of"]) for row in twins[week.key]),
-            stubs=sum(row["stub"] for row in by_session[week.key]),
-            implausible=_named(implausible[week.key]),
+    by_session = _count_sessions(evidence.sessions)
+    by_day = _count_days(evidence)
+    last_told = _last_days_told(evidence)
+    covered = []
+    for week in weeks:
+        number = week_number(week.start)
+        days = _days_passed(week, last_day)
+        sessions = by_session.get(number, [])
+        covered.append(
+            Coverage(
+                days=days,
+                wellness_last_day=last_told.get(number),
+                metrics={
+                    **_of_sessions(sessions),
+                    **_of_days(by_day.get(number, _NO_DAYS), days),
+                },
+                twins=tuple(evidence.twins.get(number, ())),
+                stubs=sum(counts[_STUBS] for _, counts in sessions),
+                implausible=_named(evidence.implausible.get(number, ())),
+            )
         )
-        for week in weeks
-    ]
+    return covered
 
 
-def _count_sessions(sessions: pd.DataFrame) -> pd.DataFrame:
-    """Week and source by week and source, how many sessions there are and how many are known."""
+_WHO = ("any", "run", "ride", "strength", "endurance")
+_NEEDS = tuple(dict.fromkeys(SESSION_NEEDS.values()))
+_STUBS = len(_WHO) + len(_NEEDS)
+_PLACES = {
+    metric: (_WHO.index(who), len(_WHO) + _NEEDS.index((who, what)))
+    for metric, (who, what) in SESSION_NEEDS.items()
+}
+"""Metric by metric where a row of counts tells how many sessions there are, and are known."""
+
+Counts: TypeAlias = tuple[int, ...]
+
+
+def _count_sessions(sessions: pd.DataFrame) -> dict[int, list[tuple[str, Counts]]]:
+    """By week, source by source how many sessions there are of each kind, and are known."""
+    every = np.ones(len(sessions), dtype=bool)
+    column_of = {name: sessions[name].to_numpy() for name in sessions}
     of = {
-        "any": pd.Series(data=True, index=sessions.index),
-        "run": sessions["is_run"],
-        "ride": sessions["is_ride"],
-        "strength": sessions["is_strength"],
-        "endurance": ~sessions["is_strength"],
+        "any": every,
+        "run": column_of["is_run"],
+        "ride": column_of["is_ride"],
+        "strength": column_of["is_strength"],
+        "endurance": ~column_of["is_strength"],
     }
     known = {
-        "any": of["any"],
-        "type": sessions["has_type"],
-        "load": sessions["load"].notna(),
-        "time": sessions["time_s"].notna(),
-        "distance": sessions["distance_m"].notna(),
-        "trimp": sessions["trimp"].notna(),
-        "zones": sessions["has_zones"],
+        "any": every,
+        "type": column_of["has_type"],
+        "load": ~np.isnan(column_of["load"]),
+        "time": ~np.isnan(column_of["time_s"]),
+        "distance": ~np.isnan(column_of["distance_m"]),
+        "trimp": ~np.isnan(column_of["trimp"]),
+        "zones": column_of["has_zones"],
     }
-    flags = {
-        "stub": sessions["is_stub"],
-        **of,
-        **{f"{who} {what}": of[who] & known[what] for who, what in SESSION_NEEDS.values()},
-    }
-    keys = [sessions["week"], sessions["source"].astype("object").fillna("")]
-    counts = pd.DataFrame(flags).groupby(keys, observed=True).sum()
-    return counts.reset_index()
+    flags = [of[who] for who in _WHO]
+    flags += [of[who] & known[what] for who, what in _NEEDS]
+    flags.append(column_of["is_stub"])
+    sources = sessions["source"].astype("object").fillna("").tolist()
+    groups, counts = _counted(zip(column_of["week"].tolist(), sources, strict=True), flags)
+    by_week: dict[int, list[tuple[str, Counts]]] = defaultdict(list)
+    for (week, source), row in sorted(zip(groups, counts, strict=True)):
+        by_week[week].append((source, row))
+    return by_week
 
 
-def _of_sessions(rows: Sequence[Mapping[str, Any]]) -> dict[str, Measured]:
+def _of_sessions(rows: Sequence[tuple[str, Counts]]) -> dict[str, Measured]:
+    totals = [sum(counts) for counts in zip(*(counts for _, counts in rows), strict=True)]
     return {
-        metric: Measured(
-            measured=sum(row[f"{who} {what}"] for row in rows),
-            of=sum(row[who] for row in rows),
-            sources=tuple(
-                sorted(row["source"] for row in rows if row["source"] and row[f"{who} {what}"])
+        metric: _measured(
+            totals[known] if totals else 0,
+            totals[there] if totals else 0,
+            tuple(source for source, counts in rows if source and counts[known]),
+        )
+        for metric, (there, known) in _PLACES.items()
+    }
+
+
+_KEYS = tuple(dict.fromkeys(DAY_KEYS.values()))
+_NO_DAYS = (0,) * (len(_KEYS) + len(FITNESS_KEYS))
+
+
+def _count_days(evidence: Evidence) -> dict[int, Counts]:
+    """By week, how many days have each of `_KEYS`, and of how many the model reckoned fitness."""
+    wellness = evidence.wellness
+    known = {key: numbers(wellness, key).notna().to_numpy() for key in _KEYS}
+    modelled = column(wellness, FITNESS_MODEL).isin([True]).to_numpy()
+    flags = [*known.values(), *(known[key] & modelled for key in FITNESS_KEYS)]
+    weeks, counts = _counted(evidence.weeks_of_days.tolist(), flags)
+    return dict(zip(weeks, counts, strict=True))
+
+
+def _last_days_told(evidence: Evidence) -> dict[int, date]:
+    """By week the last day of which a device told anything."""
+    wellness = evidence.wellness
+    told = wellness.reindex(columns=list(MEASURED_OF_THE_BODY)).notna().any(axis=1)
+    days = zip(evidence.weeks_of_days.tolist(), day_texts(column(wellness, "id")), strict=True)
+    last: dict[int, str] = {}
+    for week, day in compress(days, told):
+        last[week] = max(day, last.get(week, day))
+    return {week: date.fromisoformat(day) for week, day in last.items()}
+
+
+@lru_cache(maxsize=1_000)
+def _of_days(counts: Counts, days: int) -> Mapping[str, Measured]:
+    """The same for most weeks: every day has everything."""
+    known = dict(zip(_KEYS, counts, strict=False))
+    modelled = dict(zip(FITNESS_KEYS, counts[len(_KEYS) :], strict=True))
+    return {
+        metric: _measured(
+            known[key],
+            days,
+            (
+                *((MODEL,) if modelled.get(key) else ()),
+                *((WELLNESS,) if known[key] > modelled.get(key, 0) else ()),
             ),
         )
-        for metric, (who, what) in SESSION_NEEDS.items()
-    }
-
-
-def _count_days(wellness: pd.DataFrame) -> pd.DataFrame:
-    """Week by week, how many days have each key, and the last day that a device told of.
-
-    How many of them the fitness model reckoned stands under `model` and the key.
-    """
-    days = day_text(column(wellness, "id"))
-    known = {key: numbers(wellness, key).notna() for key in set(DAY_KEYS.values())}
-    modelled = column(wellness, FITNESS_MODEL).isin([True])
-    known |= {f"{MODEL} {key}": known[key] & modelled for key in FITNESS_KEYS}
-    told = pd.concat([column(wellness, key).notna() for key in MEASURED_OF_THE_BODY], axis=1)
-    weeks = monday(column(wellness, "id")).rename("week")
-    counts = pd.DataFrame(known).groupby(weeks).sum()
-    last = days.where(told.any(axis=1)).groupby(weeks).max()
-    return counts.assign(last=last.astype("object").where(last.notna(), None)).reset_index()
-
-
-def _of_days(rows: Sequence[Mapping[str, Any]], days: int) -> dict[str, Measured]:
-    known = {metric: sum(row[key] for row in rows) for metric, key in DAY_KEYS.items()}
-    modelled = {
-        metric: sum(row.get(f"{MODEL} {key}", 0) for row in rows)
         for metric, key in DAY_KEYS.items()
     }
-    return {
-        metric: Measured(
-            measured=count,
-            of=days,
-            sources=(
-                *((MODEL,) if modelled[metric] else ()),
-                *((WELLNESS,) if count > modelled[metric] else ()),
-            ),
-        )
-        for metric, count in known.items()
-    }
 
 
-def _named(rows: Sequence[Mapping[str, Any]]) -> tuple[Implausible, ...]:
+@lru_cache(maxsize=10_000)
+def _measured(measured: int, of: int, sources: tuple[str, ...]) -> Measured:
+    """Weeks are alike, and a frozen record can be shared."""
+    return Measured(measured=measured, of=of, sources=sources)
+
+
+Group = TypeVar("Group", bound=Hashable)
+
+
+def _counted(groups: Iterable[Group], flags: Sequence[Flags]) -> tuple[list[Group], list[Counts]]:
+    """Of each group in how many of its rows each flag is set."""
+    places: dict[Group, int] = {}
+    place_of_row = [places.setdefault(group, len(places)) for group in groups]
+    counts = np.zeros((len(places), len(flags)), dtype="int64")
+    np.add.at(counts, place_of_row, np.column_stack(flags))
+    return list(places), [tuple(row) for row in counts.tolist()]
+
+
+def _named(values: Iterable[tuple[str, str, str]]) -> tuple[Implausible, ...]:
     keys: dict[tuple[Any, str], list[str]] = defaultdict(list)
-    for row in rows:
-        keys[row["collection"], row["id"]].append(row["key"])
+    for collection, id_, key in values:
+        keys[collection, id_].append(key)
     return tuple(
         Implausible(collection=collection, id=id_, keys=tuple(sorted(names)))
         for (collection, id_), names in sorted(keys.items())
@@ -241,12 +302,6 @@ def _named(rows: Sequence[Mapping[str, Any]]) -> tuple[Implausible, ...]:
 
 
 def _days_passed(week: TrainingWeek, last_day: date | None) -> int:
-    return len(week.days) if last_day is None else sum(day <= last_day for day in week.days)
-
-
-def _by_week(rows: pd.DataFrame) -> defaultdict[str, list[dict[str, Any]]]:
-    """The rows as mappings, by the key of their week; none for a week without."""
-    by_week: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows.to_dict(orient="records"):
-        by_week[row["week"].date().isoformat()].append({str(k): v for k, v in row.items()})
-    return by_week
+    if last_day is None:
+        return DAYS_PER_WEEK
+    return min(max((last_day - week.start).days + 1, 0), DAYS_PER_WEEK)

@@ -6,10 +6,12 @@ stored rows keep them; what is left to count belongs to `weekly_metrics`.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from weekly_plan_assets.domain.columns import column, numbers
+from weekly_plan_assets.domain.columns import Flags, column, numbers
 from weekly_plan_assets.domain.session_kind import RIDE, RUN, SWIM, sport_family
 
 
@@ -53,9 +55,17 @@ FROM_HEART_RATE = ("icu_hr_zone_times", "interval_summary", "trimp")
 """Reckoned from the heart rate, and as wrong as that is."""
 
 
+class Dropped(NamedTuple):
+    """A value that was taken as not measured: of which frame, the position of its row, its key."""
+
+    collection: Literal["activities", "wellness"]
+    row: int
+    key: str
+
+
 def without_implausible(
     activities: pd.DataFrame, wellness: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Dropped]]:
     """Both frames with implausible values missing, and which those were.
 
     A distance is also implausible when it makes the session faster than `FASTEST_M_S`; where the
@@ -64,34 +74,29 @@ def without_implausible(
     Args:
         activities: Columns as the Intervals.icu API names them.
         wellness: Columns as the Intervals.icu API names them.
-
-    Returns:
-        Activities, wellness, and one row a dropped value: `collection`, `row` (its position in that
-        frame) and `key`.
     """
-    sessions, in_sessions = _dropped(activities, _wrong_in_activities(activities))
-    days, in_days = _dropped(wellness, dict(_outside(wellness, WELLNESS_LIMITS)))
-    found = pd.concat(
-        [in_sessions.assign(collection="activities"), in_days.assign(collection="wellness")],
-        ignore_index=True,
-    )
-    return sessions, days, found
+    in_sessions = _wrong_in_activities(activities)
+    in_days = dict(_outside(wellness, WELLNESS_LIMITS))
+    found = [Dropped("activities", row, key) for row, key in _places(in_sessions)]
+    found += [Dropped("wellness", row, key) for row, key in _places(in_days)]
+    return _without(activities, in_sessions), _without(wellness, in_days), found
 
 
-def _wrong_in_activities(activities: pd.DataFrame) -> dict[str, pd.Series]:
-    """For each key that holds something wrong, in which rows."""
+def _wrong_in_activities(activities: pd.DataFrame) -> dict[str, Flags]:
+    """For each key that may hold something wrong, in which rows."""
     wrong = dict(_outside(activities, ACTIVITY_LIMITS))
-    fastest_m_s = sport_family(column(activities, "type")).map(FASTEST_M_S).astype("float64")
+    families = sport_family(column(activities, "type"))
+    fastest_m_s = np.array([FASTEST_M_S.get(family, np.inf) for family in families])
     speeds = {
         "distance": numbers(activities, "distance") / _time_s(activities),
         "average_speed": numbers(activities, "average_speed"),
         "max_speed": numbers(activities, "max_speed"),
     }
     for key, speed_m_s in speeds.items():
-        wrong[key] = wrong.get(key, False) | (speed_m_s > fastest_m_s)
-    if "average_heartrate" in wrong:
+        wrong[key] = wrong.get(key, False) | (speed_m_s.to_numpy() > fastest_m_s)
+    if "average_heartrate" in wrong and wrong["average_heartrate"].any():
         for key in FROM_HEART_RATE:
-            also = wrong["average_heartrate"] & column(activities, key).notna()
+            also = wrong["average_heartrate"] & column(activities, key).notna().to_numpy()
             wrong[key] = wrong.get(key, False) | also
     return wrong
 
@@ -101,19 +106,20 @@ def _time_s(activities: pd.DataFrame) -> pd.Series:
     return moving_s.where(moving_s > 0).fillna(elapsed_s.where(elapsed_s > 0))
 
 
-def _outside(frame: pd.DataFrame, limits: Mapping[str, Limits]) -> Iterator[tuple[str, pd.Series]]:
+def _outside(frame: pd.DataFrame, limits: Mapping[str, Limits]) -> Iterator[tuple[str, Flags]]:
     for key, limit in limits.items():
         if key in frame:
-            values = numbers(frame, key)
+            values = numbers(frame, key).to_numpy()
             yield key, (values < limit.least) | (values > limit.greatest)
 
 
-def _dropped(
-    frame: pd.DataFrame, wrong: Mapping[str, pd.Series]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The frame without the wrong values, and a row for each of them."""
-    found = {key: rows.to_numpy().nonzero()[0] for key, rows in wrong.items() if rows.any()}
-    kept = frame.assign(**{key: frame[key].where(~wrong[key]) for key in found})
-    named = [pd.DataFrame({"row": rows, "key": key}) for key, rows in found.items()]
-    empty = pd.DataFrame({"row": pd.Series(dtype="int64"), "key": pd.Series(dtype="str")})
-    return kept, pd.concat(named, ignore_index=True) if named else empty
+def _places(wrong: Mapping[str, Flags]) -> Iterator[tuple[int, str]]:
+    for key, rows in wrong.items():
+        for row in rows.nonzero()[0].tolist():
+            yield row, key
+
+
+def _without(frame: pd.DataFrame, wrong: Mapping[str, Flags]) -> pd.DataFrame:
+    gone = {key: rows for key, rows in wrong.items() if rows.any()}
+    kept = {key: frame[key].where(~rows) for key, rows in gone.items()}
+    return frame.assign(**kept) if kept else frame

@@ -4,6 +4,9 @@ Hardness is judged by what happened, and by the name only as a last resort. How 
 week holds belongs to `weekly_metrics`.
 """
 
+import re
+from collections.abc import Sized
+
 import numpy as np
 import pandas as pd
 
@@ -16,7 +19,7 @@ RIDE = "ride"
 SWIM = "swim"
 STRENGTH = "strength"
 
-_FAMILY_OF_TYPE = {
+FAMILY_OF_TYPE = {
     **dict.fromkeys(RUN_TYPES, RUN),
     **dict.fromkeys(RIDE_TYPES, RIDE),
     **dict.fromkeys(SWIM_TYPES, SWIM),
@@ -40,8 +43,8 @@ _FIVE_ZONES = 5
 _VO2_FROM_ZONE_OF_SEVEN = 6
 """In seven zones (5a, 5b, 5c) the fifth is just over threshold; VO2 work starts at 5b (Friel)."""
 
-_VO2_NAME = r"(?i)\bvo2(?:[ -]?max)?\b"
-_TEMPO_NAME = r"(?i)\b(?:tempo|threshold)\b"
+_VO2_NAME = re.compile(r"(?i)\bvo2(?:[ -]?max)?\b")
+_TEMPO_NAME = re.compile(r"(?i)\b(?:tempo|threshold)\b")
 
 
 def sport_family(types: pd.Series) -> pd.Series:
@@ -50,7 +53,8 @@ def sport_family(types: pd.Series) -> pd.Series:
     Args:
         types: Types as the Intervals.icu API names them; missing stays missing.
     """
-    return types.map(_FAMILY_OF_TYPE).astype("object").fillna(types)
+    families = [FAMILY_OF_TYPE.get(kind, kind) for kind in types]
+    return pd.Series(families, index=types.index, dtype="object")
 
 
 def known_zone_times(zone_times_s: pd.Series) -> pd.Series:
@@ -77,9 +81,11 @@ def intensity_kind(zone_times_s: pd.Series, names: pd.Series) -> pd.Series:
         from_z4[of_count] = times[:, 3:].sum(axis=1)
         vo2[of_count] = times[:, vo2_zone - 1 :].sum(axis=1)
     known = (zone_count >= _FIVE_ZONES).to_numpy()
-    text = names.astype("str").where(names.notna(), "")
-    named_vo2 = text.str.contains(_VO2_NAME, regex=True).to_numpy(dtype=bool)
-    named_tempo = text.str.contains(_TEMPO_NAME, regex=True).to_numpy(dtype=bool)
+    texts = [
+        "" if missing else str(name) for name, missing in zip(names, names.isna(), strict=True)
+    ]
+    named_vo2 = np.array([_VO2_NAME.search(text) is not None for text in texts], dtype=bool)
+    named_tempo = np.array([_TEMPO_NAME.search(text) is not None for text in texts], dtype=bool)
     is_vo2 = np.where(known, vo2 >= VO2_MIN_S, named_vo2)
     is_tempo = np.where(
         known, (from_z3 >= TEMPO_Z3_MIN_S) | (from_z4 >= TEMPO_Z4_MIN_S), named_tempo
@@ -89,4 +95,5 @@ def intensity_kind(zone_times_s: pd.Series, names: pd.Series) -> pd.Series:
 
 
 def _zone_count(zone_times_s: pd.Series) -> pd.Series:
-    return zone_times_s.astype("object").str.len().fillna(0).astype("int64")
+    counts = [len(times) if isinstance(times, Sized) else 0 for times in zone_times_s]
+    return pd.Series(counts, index=zone_times_s.index, dtype="int64")

@@ -4,11 +4,14 @@ Decides which of them counts. The stored rows keep all of them; counting belongs
 `weekly_metrics`.
 """
 
+import math
+from datetime import UTC, datetime
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from weekly_plan_assets.domain.columns import column, monday, numbers
+from weekly_plan_assets.domain.columns import column, numbers, week_numbers
 from weekly_plan_assets.domain.session_kind import sport_family
 
 TWIN_OVERLAP = 0.5
@@ -19,7 +22,7 @@ a watch that was stopped late. It is measured on the shorter one, so that an app
 ride in three has three twins of the watch's one. Project convention.
 """
 
-_MEASURED_KEYS = (
+MEASURED_KEYS = (
     "distance",
     "moving_time",
     "icu_training_load",
@@ -28,6 +31,9 @@ _MEASURED_KEYS = (
     "max_heartrate",
     "icu_hr_zone_times",
 )
+
+_UNKNOWN = -1
+"""How pandas numbers a missing value."""
 
 Positions = NDArray[np.int64]
 
@@ -48,11 +54,10 @@ def find_twins(activities: pd.DataFrame) -> pd.Series:
         By the position of each twin that does not count, the position of the one that does.
     """
     spans = _spans(activities)
-    in_utc = _overlapping(spans.dropna(subset=["utc_s"]), "utc_s")
+    in_utc = spans.dropna(subset=["utc_s"])
     on_clock = _overlapping(spans, "clock_s")
-    knows_utc = spans["utc_s"].reindex(range(len(activities))).notna().to_numpy()
-    on_clock = on_clock[~knows_utc[on_clock].all(axis=1)]
-    pairs = np.concatenate([in_utc, on_clock])
+    knows_utc = np.isin(on_clock, in_utc.index).all(axis=1)
+    pairs = np.concatenate([_overlapping(in_utc, "utc_s"), on_clock[~knows_utc]])
     if not len(pairs):
         return pd.Series(dtype="int64", index=pd.Index([], dtype="int64"))
     return _twin_of(pairs, _rank(activities, np.unique(pairs)))
@@ -60,49 +65,57 @@ def find_twins(activities: pd.DataFrame) -> pd.Series:
 
 def _spans(activities: pd.DataFrame) -> pd.DataFrame:
     """Kind and time of each activity of which both are known; times in seconds."""
-    lasted_s = numbers(activities, "elapsed_time").fillna(numbers(activities, "moving_time"))
     clock = column(activities, "start_date_local")
     spans = pd.DataFrame(
         {
-            "week": monday(clock),
-            "kind": sport_family(column(activities, "type")),
+            "week": week_numbers(clock),
+            "kind": pd.factorize(sport_family(column(activities, "type")))[0],
             "clock_s": _seconds(clock),
             "utc_s": _seconds(column(activities, "start_date")),
-            "lasted_s": lasted_s,
+            "lasted_s": _lasted_s(activities),
         }
     )
-    spans = spans[(spans["lasted_s"] > 0) & spans["kind"].notna()]
-    return spans.assign(group=spans.groupby(["week", "kind"], sort=False).ngroup())
+    return spans[(spans["lasted_s"] > 0) & (spans["kind"] != _UNKNOWN)]
 
 
-def _seconds(moments: pd.Series) -> pd.Series:
+def _lasted_s(activities: pd.DataFrame) -> pd.Series:
+    return numbers(activities, "elapsed_time").fillna(numbers(activities, "moving_time"))
+
+
+def _seconds(moments: pd.Series) -> list[float]:
     """Seconds of the moment as written; missing where it is not written as a time."""
-    times = pd.to_datetime(moments, format="ISO8601", utc=True, errors="coerce")
-    return (times - pd.Timestamp(0, tz="UTC")).dt.total_seconds()
+    return [_second(str(moment)) for moment in moments]
+
+
+def _second(moment: str) -> float:
+    try:
+        time = datetime.fromisoformat(moment)
+    except ValueError:
+        return math.nan
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 
 def _overlapping(spans: pd.DataFrame, start: str) -> Positions:
     """Pairs of positions whose spans overlap by `TWIN_OVERLAP` of the shorter.
 
-    Sorted by start, each span is compared with the one before it, the one before that, and so on,
-    until no earlier span of its kind reaches up to it: few steps, each over whole columns.
+    Sorted by start, each span is compared with the one before it of its week and kind, the one
+    before that, and so on: as few steps as a week has of a kind, each over whole columns.
     """
-    ordered = spans.sort_values(["group", start], kind="stable")
-    position = ordered.index.to_numpy()
-    group = ordered["group"].to_numpy()
-    begin = ordered[start].to_numpy()
-    lasted = ordered["lasted_s"].to_numpy()
+    week, kind, begin, lasted = (
+        spans[name].to_numpy() for name in ("week", "kind", start, "lasted_s")
+    )
+    order = np.lexsort((begin, kind, week))
+    position = spans.index.to_numpy()[order]
+    week, kind, begin, lasted = week[order], kind[order], begin[order], lasted[order]
     end = begin + lasted
-    latest_end = (ordered[start] + ordered["lasted_s"]).groupby(ordered["group"]).cummax()
-    reached = latest_end.to_numpy()
     found = [np.empty((0, 2), dtype="int64")]
-    later = np.arange(1, len(ordered))
+    later = np.arange(1, len(order))
     back = 1
     while len(later):
         later = later[later >= back]
         earlier = later - back
-        touching = (group[earlier] == group[later]) & (reached[earlier] > begin[later])
-        later, earlier = later[touching], earlier[touching]
+        of_a_kind = (week[earlier] == week[later]) & (kind[earlier] == kind[later])
+        later, earlier = later[of_a_kind], earlier[of_a_kind]
         shared = np.minimum(end[earlier], end[later]) - begin[later]
         twins = shared >= TWIN_OVERLAP * np.minimum(lasted[earlier], lasted[later])
         found.append(np.column_stack([position[earlier[twins]], position[later[twins]]]))
@@ -113,18 +126,18 @@ def _overlapping(spans: pd.DataFrame, start: str) -> Positions:
 def _rank(activities: pd.DataFrame, rows: Positions) -> pd.Series:
     """By position, the place among all that have a twin; 0 is the first to count."""
     chosen = activities.iloc[rows]
-    measured = pd.concat([column(chosen, key).notna() for key in _MEASURED_KEYS], axis=1).sum(
-        axis=1
+    measured = chosen.reindex(columns=list(MEASURED_KEYS)).notna().sum(axis=1)
+    order = sorted(
+        zip(
+            column(chosen, "icu_training_load").isna(),
+            -measured,
+            -_lasted_s(chosen),
+            column(chosen, "id").astype("str"),
+            rows.tolist(),
+            strict=True,
+        )
     )
-    order = pd.DataFrame(
-        {
-            "load": column(chosen, "icu_training_load").notna(),
-            "measured": measured,
-            "lasted_s": numbers(chosen, "elapsed_time").fillna(numbers(chosen, "moving_time")),
-            "id": column(chosen, "id").astype("str"),
-        }
-    ).sort_values(["load", "measured", "lasted_s", "id"], ascending=[False, False, False, True])
-    return pd.Series(np.arange(len(order)), index=order.index)
+    return pd.Series(range(len(order)), index=[position for *_, position in order])
 
 
 def _twin_of(pairs: Positions, rank: pd.Series) -> pd.Series:

@@ -6,19 +6,45 @@ is over the days that were measured and None where none was: missing is never ze
 decided in `twins` and `plausible`, and how much was measured is told by `coverage`.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from weekly_plan_assets.domain.activity import RIDE_TYPES, RUN_TYPES, STRENGTH_TYPES
-from weekly_plan_assets.domain.columns import column, day_text, monday, numbers
-from weekly_plan_assets.domain.coverage import DAY_KEYS, Coverage, Evidence, coverage_of
+from weekly_plan_assets.domain.columns import (
+    Flags,
+    Numbers,
+    Weeks,
+    column,
+    day_texts,
+    numbers,
+    week_number,
+    week_numbers,
+)
+from weekly_plan_assets.domain.coverage import (
+    DAY_KEYS,
+    Coverage,
+    Evidence,
+    NamedByWeek,
+    Twin,
+    coverage_of,
+)
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.interval_summary import zone_times_of_intervals
 from weekly_plan_assets.domain.plausible import without_implausible
-from weekly_plan_assets.domain.session_kind import TEMPO, VO2, intensity_kind, known_zone_times
+from weekly_plan_assets.domain.session_kind import (
+    RIDE,
+    RUN,
+    STRENGTH,
+    TEMPO,
+    VO2,
+    intensity_kind,
+    known_zone_times,
+    sport_family,
+)
 from weekly_plan_assets.domain.twins import find_twins
 from weekly_plan_assets.domain.week import TrainingWeek
 
@@ -79,6 +105,21 @@ class WeeklyMetrics(Document):
     coverage: Coverage | None = None
 
 
+_COUNTS = (
+    *("activityCount", "unknownLoadCount", "runCount", "rideCount"),
+    *("vo2Sessions", "tempoSessions", "longRuns", "strengthCount"),
+)
+_COUNT_OF_SUM = {
+    "trainingLoad": "activityCount",
+    "runDistance": "runCount",
+    "runTime": "runCount",
+    "longestRunTime": "runCount",
+    "rideDistance": "rideCount",
+    "rideTime": "rideCount",
+    "strengthTrimp": "strengthCount",
+}
+"""Sum by sum the count of the sessions that it is over."""
+
 _WELLNESS_MEANS = {name: key for name, key in DAY_KEYS.items() if name.endswith("Mean")}
 
 
@@ -102,72 +143,64 @@ def summarise_weeks(
             is not read. None: all days of `weeks` have passed.
     """
     evidence = _evidence(activities, _until(wellness, last_day))
-    sessions = evidence.sessions
-    index = pd.DatetimeIndex([week.start for week in weeks], name="weekStart")
-    of_days = _summarise_wellness(evidence.wellness)
-    summary = pd.concat([_summarise_sessions(sessions), of_days], axis=1, sort=True)
-    summary = summary.reindex(index)
-    counts = [name for name in summary.columns if name.endswith(("Count", "Sessions", "Runs"))]
-    summary[counts] = summary[counts].fillna(0).astype("int64")
-    _zero_where_none_happened(summary)
-    # The last digits of a sum depend on which other weeks it was computed beside.
-    summary = summary.round(_DECIMALS)
-    summary.insert(0, "athleteId", athlete_id)
-    summary.insert(1, "weekEnd", [week.end.isoformat() for week in weeks])
-    summary.index = pd.Index([week.key for week in weeks], name="weekStart")
-    summary["coverage"] = pd.Series(
-        coverage_of(weeks, evidence, last_day), index=summary.index, dtype="object"
-    )
-    return summary.reset_index()
+    numbered = [week_number(week.start) for week in weeks]
+    of_sessions = _summarise_sessions(evidence.sessions).reindex(numbered)
+    of_days = _summarise_wellness(evidence).reindex(numbered)
+    columns = {
+        str(name): frame[name].to_numpy() for frame in (of_sessions, of_days) for name in frame
+    }
+    for name in _COUNTS:
+        columns[name] = np.nan_to_num(columns[name])
+    for name, count in _COUNT_OF_SUM.items():
+        # A week without a run has 0 m of running; a run without a measured distance has None.
+        columns[name] = np.where(columns[count] == 0, 0.0, columns[name])
+    return pd.DataFrame(
+        {
+            "weekStart": [week.key for week in weeks],
+            "athleteId": athlete_id,
+            "weekEnd": [week.end.isoformat() for week in weeks],
+            # The last digits of a sum depend on which other weeks it was computed beside.
+            **{name: values.round(_DECIMALS) for name, values in columns.items()},
+            "coverage": pd.Series(coverage_of(weeks, evidence, last_day), dtype="object"),
+        }
+    ).astype(dict.fromkeys(_COUNTS, "int64"))
 
 
 def _until(wellness: pd.DataFrame, last_day: date | None) -> pd.DataFrame:
     if last_day is not None and "id" in wellness:
-        wellness = wellness[day_text(wellness["id"]) <= last_day.isoformat()]
+        known = [day <= last_day.isoformat() for day in day_texts(wellness["id"])]
+        wellness = wellness[known]
     return wellness.reset_index(drop=True)
 
 
 def _evidence(activities: pd.DataFrame, wellness: pd.DataFrame) -> Evidence:
     """What counts, each session once and each value plausible, and the names of what does not."""
-    activities, wellness, wrong = without_implausible(activities.reset_index(drop=True), wellness)
+    activities, wellness, dropped = without_implausible(activities.reset_index(drop=True), wellness)
     twin_of = find_twins(activities)
-    ids = column(activities, "id").astype("str")
-    weeks = monday(column(activities, "start_date_local"))
+    ids = [str(id_) for id_ in column(activities, "id")]
+    weeks = week_numbers(column(activities, "start_date_local"))
+    days = day_texts(column(wellness, "id"))
+    weeks_of_days = week_numbers(days)
+    twins: NamedByWeek[Twin] = defaultdict(list)
+    for twin, counted in zip(twin_of.index.tolist(), twin_of.tolist(), strict=True):
+        twins[weeks[twin]].append(Twin(id=ids[twin], twin_of=ids[counted]))
+    implausible: NamedByWeek[tuple[str, str, str]] = defaultdict(list)
+    for collection, row, key in dropped:
+        named, week = (ids, weeks) if collection == "activities" else (days, weeks_of_days)
+        implausible[week[row]].append((collection, named[row], key))
     return Evidence(
         sessions=_sessions(activities, weeks).drop(index=twin_of.index),
         wellness=wellness,
-        twins=pd.DataFrame(
-            {
-                "week": weeks[twin_of.index].to_numpy(),
-                "id": ids[twin_of.index].to_numpy(),
-                "twin_of": ids[twin_of].to_numpy(),
-            }
-        ),
-        implausible=pd.concat(
-            [
-                _located(wrong, "activities", ids, weeks),
-                _located(
-                    wrong,
-                    "wellness",
-                    day_text(column(wellness, "id")),
-                    monday(column(wellness, "id")),
-                ),
-            ]
-        ),
+        weeks_of_days=weeks_of_days,
+        twins=twins,
+        implausible=implausible,
     )
 
 
-def _located(
-    wrong: pd.DataFrame, collection: str, ids: pd.Series, weeks: pd.Series
-) -> pd.DataFrame:
-    """The implausible values of one collection, with the week and id of their rows."""
-    found = wrong[wrong["collection"] == collection]
-    return found.assign(id=ids[found["row"]].to_numpy(), week=weeks[found["row"]].to_numpy())
-
-
-def _sessions(activities: pd.DataFrame, weeks: pd.Series) -> pd.DataFrame:
+def _sessions(activities: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
     """One row an activity: its week, what it is, and its measured numbers (NaN: not measured)."""
     sport = column(activities, "type")
+    family = sport_family(sport).to_numpy()
     time_s = numbers(activities, "moving_time").fillna(numbers(activities, "elapsed_time"))
     load = numbers(activities, "icu_training_load")
     zone_times_s = _zone_times_s(activities)
@@ -178,9 +211,9 @@ def _sessions(activities: pd.DataFrame, weeks: pd.Series) -> pd.DataFrame:
             "has_type": sport.notna(),
             "is_stub": sport.isna() & load.isna(),
             "has_zones": known_zone_times(zone_times_s),
-            "is_run": sport.isin(RUN_TYPES),
-            "is_ride": sport.isin(RIDE_TYPES),
-            "is_strength": sport.isin(STRENGTH_TYPES),
+            "is_run": family == RUN,
+            "is_ride": family == RIDE,
+            "is_strength": family == STRENGTH,
             "time_s": time_s,
             "distance_m": numbers(activities, "distance"),
             "load": load,
@@ -193,56 +226,78 @@ def _sessions(activities: pd.DataFrame, weeks: pd.Series) -> pd.DataFrame:
 def _zone_times_s(activities: pd.DataFrame) -> pd.Series:
     """The time in heart-rate zones, from the intervals of the sessions whose own is not known."""
     told = column(activities, "icu_hr_zone_times")
-    untold = activities[~known_zone_times(told)]
-    shown = zone_times_of_intervals(column(untold, "interval_summary"), numbers(untold, "lthr"))
+    intervals = column(activities, "interval_summary")[~known_zone_times(told)].dropna()
+    if intervals.empty:
+        return told
+    shown = zone_times_of_intervals(intervals, numbers(activities, "lthr")[intervals.index])
     return told if shown.empty else shown.reindex(told.index).fillna(told)
 
 
 def _summarise_sessions(sessions: pd.DataFrame) -> pd.DataFrame:
-    runs = sessions[sessions["is_run"]]
-    rides = sessions[sessions["is_ride"]]
-    strength = sessions[sessions["is_strength"]]
-    endurance = sessions[~sessions["is_strength"]]
-    return pd.DataFrame(
-        {
-            "activityCount": _count(sessions),
-            "trainingLoad": _sum(sessions, "load"),
-            "unknownLoadCount": _count(sessions[sessions["load"].isna()]),
-            "runCount": _count(runs),
-            "runDistance": _sum(runs, "distance_m"),
-            "runTime": _sum(runs, "time_s"),
-            "longestRunTime": runs.groupby("week")["time_s"].max(),
-            "rideCount": _count(rides),
-            "rideDistance": _sum(rides, "distance_m"),
-            "rideTime": _sum(rides, "time_s"),
-            "vo2Sessions": _count(endurance[endurance["kind"] == VO2]),
-            "tempoSessions": _count(endurance[endurance["kind"] == TEMPO]),
-            "longRuns": _count(_long_runs(runs)),
-            "strengthCount": _count(strength),
-            "strengthTrimp": _sum(strength, "trimp"),
-        }
+    """By number of the week; a figure of no session is missing, a count of none too."""
+    run, ride, strength = (
+        sessions[name].to_numpy() for name in ("is_run", "is_ride", "is_strength")
     )
+    time_s, distance_m, load, trimp = (
+        sessions[name].to_numpy() for name in ("time_s", "distance_m", "load", "trimp")
+    )
+    kind = sessions["kind"].to_numpy()
+    run_time_s = np.where(run, time_s, np.nan)
+    week = sessions["week"].to_numpy()
+    summed = {
+        "activityCount": np.ones(len(sessions)),
+        "trainingLoad": load,
+        "unknownLoadCount": np.isnan(load),
+        "runCount": run,
+        "runDistance": np.where(run, distance_m, np.nan),
+        "runTime": run_time_s,
+        "longestRunTime": run_time_s,
+        "rideCount": ride,
+        "rideDistance": np.where(ride, distance_m, np.nan),
+        "rideTime": np.where(ride, time_s, np.nan),
+        "vo2Sessions": ~strength & (kind == VO2),
+        "tempoSessions": ~strength & (kind == TEMPO),
+        "longRuns": _is_long(week, run_time_s),
+        "strengthCount": strength,
+        "strengthTrimp": np.where(strength, trimp, np.nan),
+    }
+    by_week = pd.DataFrame(summed, dtype="float64").groupby(week)
+    summary = by_week.sum(min_count=1)
+    summary["longestRunTime"] = by_week["longestRunTime"].max()
+    return summary
 
 
-def _long_runs(runs: pd.DataFrame) -> pd.DataFrame:
-    """The runs that are long for this athlete, judged by the four weeks before each."""
-    timed = runs.dropna(subset=["time_s"])
-    if timed.empty:
+def _is_long(week: Weeks, run_time_s: Numbers) -> Flags:
+    """Which runs are long for this athlete, judged by the four weeks before each."""
+    timed = ~np.isnan(run_time_s)
+    if not timed.any():
         return timed
-    weekly = timed.groupby("week")["time_s"].agg(["sum", "count"])
-    every_week = pd.date_range(weekly.index.min(), weekly.index.max(), freq="7D")
-    before = weekly.reindex(every_week, fill_value=0).rolling(HISTORY_WEEKS, min_periods=1).sum()
-    before = before.shift(1, fill_value=0)
-    own = (LONG_RUN_RATIO * before["sum"] / before["count"]).clip(lower=LONG_RUN_FLOOR_S)
-    threshold = own.where(before["count"] >= LONG_RUN_MIN_HISTORY, LONG_RUN_UNKNOWN_S)
-    return timed[timed["time_s"] >= timed["week"].map(threshold)]
+    place = week - week.min()
+    count, time_s = (
+        _of_weeks_before(place[timed], of_run[timed]) for of_run in (np.ones(len(week)), run_time_s)
+    )
+    unknown = count < LONG_RUN_MIN_HISTORY
+    own_s = LONG_RUN_RATIO * time_s / np.where(unknown, 1, count)
+    threshold_s = np.where(unknown, LONG_RUN_UNKNOWN_S, np.maximum(own_s, LONG_RUN_FLOOR_S))
+    is_long = timed.copy()
+    is_long[timed] = run_time_s[timed] >= threshold_s
+    return is_long
 
 
-def _summarise_wellness(wellness: pd.DataFrame) -> pd.DataFrame:
+def _of_weeks_before(week: Weeks, of_run: Numbers) -> Numbers:
+    """For each run the sum over all runs of the `HISTORY_WEEKS` before its week."""
+    # Not by differences of a running sum: its last digits would depend on the weeks before these.
+    padded = np.concatenate([np.zeros(HISTORY_WEEKS), np.bincount(week, of_run)])
+    before: Numbers = np.sum([padded[week + back] for back in range(HISTORY_WEEKS)], axis=0)
+    return before
+
+
+def _summarise_wellness(evidence: Evidence) -> pd.DataFrame:
+    wellness = evidence.wellness
     days = pd.DataFrame(
         {
-            "week": monday(column(wellness, "id")),
             "day": column(wellness, "id"),
+            "week": evidence.weeks_of_days,
             **{name: numbers(wellness, key) for name, key in _WELLNESS_MEANS.items()},
         }
     ).sort_values("day")
@@ -250,23 +305,3 @@ def _summarise_wellness(wellness: pd.DataFrame) -> pd.DataFrame:
     summary = by_week[list(_WELLNESS_MEANS)].mean()
     last = by_week[["ctlMean", "atlMean"]].last()
     return summary.assign(ctlEnd=last["ctlMean"], atlEnd=last["atlMean"])
-
-
-def _zero_where_none_happened(summary: pd.DataFrame) -> None:
-    """A week without a run has 0 m of running; a run without a measured distance has None."""
-    sums = {
-        "activityCount": ["trainingLoad"],
-        "runCount": ["runDistance", "runTime", "longestRunTime"],
-        "rideCount": ["rideDistance", "rideTime"],
-        "strengthCount": ["strengthTrimp"],
-    }
-    for count, columns in sums.items():
-        summary.loc[summary[count] == 0, columns] = 0.0
-
-
-def _count(sessions: pd.DataFrame) -> pd.Series:
-    return sessions.groupby("week").size()
-
-
-def _sum(sessions: pd.DataFrame, column: str) -> pd.Series:
-    return sessions.groupby("week")[column].sum(min_count=1)
