@@ -22,6 +22,7 @@ BsonDocument: TypeAlias = dict[str, Any]
 """A document as pymongo takes and gives it."""
 
 _INT64 = range(-(2**63), 2**63)
+_PLAIN = frozenset({str, bool, bytes, type(None)})
 
 
 class CodecError(TypeError):
@@ -60,9 +61,17 @@ def encode(value: object, path: str = "document") -> Any:  # noqa: C901, PLR0911
         case BaseModel():
             return encode(value.model_dump(by_alias=True), path)
         case Mapping():
-            return {_key(key, path): encode(item, f"{path}.{key}") for key, item in value.items()}
+            return {
+                key if type(key) is str else _key(key, path): (
+                    item if _is_plain(item) else encode(item, f"{path}.{key}")
+                )
+                for key, item in value.items()
+            }
         case list() | tuple():
-            return [encode(item, f"{path}[{index}]") for index, item in enumerate(value)]
+            return [
+                item if _is_plain(item) else encode(item, f"{path}[{index}]")
+                for index, item in enumerate(value)
+            ]
         case set() | frozenset():
             return sorted(encode(item, path) for item in value)
         case SecretStr():
@@ -95,9 +104,7 @@ def content_hash(document: Mapping[str, Any]) -> str:
 
 def canonical_json(value: object) -> str:
     """JSON of an encoded value: sorted keys, no blanks, times as ISO-8601 UTC."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=json_scalar
-    )
+    return _CANONICAL.encode(value)
 
 
 def _document(record: object, path: str) -> BsonDocument:
@@ -105,6 +112,14 @@ def _document(record: object, path: str) -> BsonDocument:
     if not isinstance(encoded, dict):
         raise CodecError(f"{path} is {type(record).__name__}, which is not a document")
     return encoded
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether BSON takes it as it is: nearly all of a row, which is not looked at any further."""
+    kind = type(value)
+    if kind is float:
+        return math.isfinite(value)
+    return kind in _PLAIN or (kind is int and value in _INT64)
 
 
 def _whole_number(value: int, path: str) -> int:
@@ -171,6 +186,11 @@ def json_scalar(value: object) -> str:
     if isinstance(value, datetime):
         return iso_utc(value)
     raise CodecError(f"{type(value).__name__} has no JSON form")
+
+
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=json_scalar
+)
 
 
 def iso_utc(moment: datetime) -> str:

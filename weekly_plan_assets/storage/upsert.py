@@ -3,8 +3,11 @@
 What a document means and which key it has is said by the caller.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import islice
+from threading import Lock
 from typing import Any
 
 from pymongo import UpdateOne
@@ -17,6 +20,8 @@ from weekly_plan_assets.storage.errors import UpsertError
 DUPLICATE_KEY = 11000
 _RACE_RETRIES = 3
 _BATCH_ROWS = 5_000
+_WRITERS = 2
+"""While the server is busy with the batch of one of them, the other makes its next one."""
 
 
 def replacing_upsert(filter_: Mapping[str, Any], document: BsonDocument) -> UpdateOne:
@@ -42,9 +47,9 @@ def merging_upsert(filter_: Mapping[str, Any], fields: BsonDocument) -> UpdateOn
 
 
 def write_upserts(
-    collection: Collection[BsonDocument], upserts: Sequence[UpdateOne]
+    collection: Collection[BsonDocument], upserts: Iterable[UpdateOne]
 ) -> tuple[int, int]:
-    """Write upserts in bulk.
+    """Write upserts in bulk: many of them over two connections, each made when its turn comes.
 
     Two upserts of one new key can race, and the loser is told of a duplicate key; repeated, it
     finds the winner's document and updates it.
@@ -55,10 +60,43 @@ def write_upserts(
     Raises:
         UpsertError: The server refused some of them for another reason, or again and again.
     """
+    batches = _Batches(upserts)
+    first = batches.take()
+    inserted = _write_batch(collection, first) if first else 0
+    if len(first) == _BATCH_ROWS:
+        with ThreadPoolExecutor(_WRITERS) as pool:
+            writers = [pool.submit(_write_rest, collection, batches) for _ in range(_WRITERS)]
+            try:
+                inserted += sum(writer.result() for writer in writers)
+            finally:
+                batches.take_no_more()  # of use where one writer failed, or Ctrl-C was pressed
+    return inserted, batches.taken - inserted
+
+
+class _Batches:
+    """Upserts that several threads share, a batch at a time."""
+
+    def __init__(self, upserts: Iterable[UpdateOne]) -> None:
+        self.taken = 0
+        self._coming = iter(upserts)
+        self._lock = Lock()
+
+    def take(self) -> list[UpdateOne]:
+        with self._lock:
+            batch = list(islice(self._coming, _BATCH_ROWS))
+            self.taken += len(batch)
+        return batch
+
+    def take_no_more(self) -> None:
+        with self._lock:
+            self._coming = iter(())
+
+
+def _write_rest(collection: Collection[BsonDocument], batches: _Batches) -> int:
     inserted = 0
-    for start in range(0, len(upserts), _BATCH_ROWS):
-        inserted += _write_batch(collection, upserts[start : start + _BATCH_ROWS])
-    return inserted, len(upserts) - inserted
+    while batch := batches.take():
+        inserted += _write_batch(collection, batch)
+    return inserted
 
 
 def _write_batch(collection: Collection[BsonDocument], batch: Sequence[UpdateOne]) -> int:

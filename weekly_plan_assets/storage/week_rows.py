@@ -5,12 +5,14 @@ stored and with which content, so that a week without a single row is told from 
 never read, and a week that was stored half-way is taken for neither.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from time import sleep
 from typing import Any
 
+from pymongo import UpdateOne
+from pymongo.cursor import Cursor
 from pymongo.database import Database
 
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -111,18 +113,13 @@ class WeekRows:
             ShrinkingWindowError: More rows than `max_removed_share` would go; nothing is written.
         """
         self._refuse_other_athletes()
-        wanted = self._by_key(self._stamped(row, weeks) for row in rows)
+        window = frozenset(weeks)
+        wanted = self._by_key(self._of_athlete(row, window) for row in rows)
         stored = self._in_window_or_named(weeks, wanted)
         gone = [key for key in stored if key not in wanted]
         self._refuse_to_shrink(weeks, len(gone), len(stored))
-        changed = [
-            row
-            for key, row in wanted.items()
-            if key not in stored or stored[key].get("contentHash") != row["contentHash"]
-        ]
         inserted, updated = write_upserts(
-            self.database[self.collection],
-            [replacing_upsert(self._own({self._key: row[self._key]}), row) for row in changed],
+            self.database[self.collection], self._upserts(wanted, stored)
         )
         removed = self._remove(gone, weeks)
         self._write_ledger(weeks, wanted.values())
@@ -131,7 +128,7 @@ class WeekRows:
         return WindowCounts(
             inserted=inserted,
             changed=updated,
-            unchanged=len(wanted) - len(changed),
+            unchanged=len(wanted) - inserted - updated,
             removed=removed,
             content_hash=_week_hash(row["contentHash"] for row in wanted.values()),
         )
@@ -174,10 +171,7 @@ class WeekRows:
     def _read(
         self, weeks: Collection[TrainingWeek], projection: Mapping[str, int] | None = None
     ) -> _Stored:
-        fields = projection or {"createdAt": 0, "updatedAt": 0}
-        rows = list(
-            self.database[self.collection].find(self._own(_in_weeks(weeks)), {**fields, "_id": 0})
-        )
+        rows = list(self._find_weeks(weeks, projection or {"createdAt": 0, "updatedAt": 0}))
         hashes: dict[str, list[str]] = {}
         earlier: dict[str, BsonDocument] = {}
         for row in rows:
@@ -221,7 +215,7 @@ class WeekRows:
                 "really deleted there, run once with WEEKLY_PLAN_ALLOW_REMOVAL=true"
             )
 
-    def _stamped(self, row: BsonDocument, weeks: Collection[TrainingWeek]) -> BsonDocument:
+    def _of_athlete(self, row: BsonDocument, weeks: Collection[TrainingWeek]) -> BsonDocument:
         day = date.fromisoformat(row[self.kind.day_field][:10])
         week = TrainingWeek.containing(day)
         if week not in weeks:
@@ -229,8 +223,7 @@ class WeekRows:
                 f"a row of {self.collection} lies on {day}, outside the weeks {min(weeks)} to "
                 f"{max(weeks)} that are being stored; a source answers for the days it was asked"
             )
-        stamped = {**row, "athleteId": self.athlete_id, "weekStart": week.key}
-        return {**stamped, "contentHash": content_hash(stamped)}
+        return {**row, "athleteId": self.athlete_id, "weekStart": week.key}
 
     def _by_key(self, rows: Iterable[BsonDocument]) -> dict[str, BsonDocument]:
         by_key: dict[str, BsonDocument] = {}
@@ -243,16 +236,38 @@ class WeekRows:
             by_key[row[self._key]] = row
         return by_key
 
+    def _upserts(
+        self, wanted: Mapping[str, BsonDocument], stored: Mapping[str, BsonDocument]
+    ) -> Iterator[UpdateOne]:
+        """Of the rows that changed; gives every wanted row its hash, each when its turn comes."""
+        for key, row in wanted.items():
+            row["contentHash"] = content_hash(row)
+            if key not in stored or stored[key].get("contentHash") != row["contentHash"]:
+                yield replacing_upsert(self._own({self._key: key}), row)
+
     def _in_window_or_named(
         self, weeks: Collection[TrainingWeek], wanted: Collection[str]
     ) -> dict[str, BsonDocument]:
         """Stored rows that lie in the window, or lie elsewhere and are about to move into it."""
-        either = [_in_weeks(weeks), {self._key: {"$in": list(wanted)}}]
-        rows = self.database[self.collection].find(
-            {"$or": [self._own(condition) for condition in either]},
-            {self._key: 1, "contentHash": 1, "weekStart": 1},
-        )
-        return {row[self._key]: row for row in rows}
+        fields = {self._key: 1, "contentHash": 1, "weekStart": 1}
+        rows = {row[self._key]: row for row in self._find_weeks(weeks, fields)}
+        strangers = [key for key in wanted if key not in rows]
+        if strangers:
+            named = self._find({self._key: {"$in": strangers}}, fields)
+            rows |= {row[self._key]: row for row in named}
+        return rows
+
+    def _find_weeks(
+        self, weeks: Collection[TrainingWeek], fields: Mapping[str, int]
+    ) -> Cursor[BsonDocument]:
+        # Asked for all weeks, the server finds the index by key as good as that by week, and then
+        # takes it for one week too, reading all of them. The order tells it which is meant.
+        return self._find(_in_weeks(weeks), fields).sort("weekStart")
+
+    def _find(
+        self, condition: Mapping[str, Any], fields: Mapping[str, int]
+    ) -> Cursor[BsonDocument]:
+        return self.database[self.collection].find(self._own(condition), {**fields, "_id": 0})
 
     def _remove(self, keys: list[str], weeks: Collection[TrainingWeek]) -> int:
         if not keys:

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from time import sleep
 from typing import Any
 
@@ -104,6 +105,22 @@ def test_more_documents_than_one_batch_are_all_written_and_counted(
     upserts = [merging_upsert({"key": key}, {"key": key}) for key in range(10)]
     assert write_upserts(collection, upserts) == (10, 0)
     assert collection.count_documents({}) == 10
+
+
+def test_after_a_refused_batch_no_other_is_begun(
+    collection: Collection[BsonDocument], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("weekly_plan_assets.storage.upsert._BATCH_ROWS", 3)
+    made = []
+
+    def upserts() -> Iterator[UpdateOne]:
+        for key in range(3_000):
+            made.append(key)
+            yield merging_upsert({"key": key}, {"key": key} if key != 4 else {"_id": []})
+
+    with pytest.raises(UpsertError):
+        write_upserts(collection, upserts())
+    assert len(made) < 3_000
 
 
 def write_at_once(
