@@ -15,6 +15,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""Run configuration: Dagster's own messages are not shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

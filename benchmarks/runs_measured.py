@@ -13,7 +13,7 @@ from dagster._core.storage.tags import (
 )
 
 from benchmarks.empty_graph import JOB, empty_definitions
-from benchmarks.figures import Figure, medians, seconds
+from benchmarks.figures import QUIET, Figure, medians, seconds
 from weekly_plan_assets.backfill import plan_weeks
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.headless import Headless, open_instance
@@ -25,8 +25,6 @@ SHORT_RANGE, LONG_RANGE = 26, 104
 RANGE_REPEATS = 3
 FEW, MANY = 8, 40
 LIMIT = 1.5
-
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def measure() -> list[Figure]:

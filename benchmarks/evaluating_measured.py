@@ -1,0 +1,41 @@
+"""The figure of `benchmarks.evaluating`, on the sample athlete in the state folder in force."""
+
+from itertools import pairwise
+from time import perf_counter
+
+from weekly_plan_assets.domain.athlete_file import AthleteFile
+from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
+from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS
+from weekly_plan_assets.evaluation.backtest import Backtest
+from weekly_plan_assets.evaluation.stored import PastWeeks
+from weekly_plan_assets.headless import Headless, open_instance
+from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.settings import load_settings
+from weekly_plan_assets.sources.telling import Telling
+
+
+def measure(count: int) -> list[float]:
+    """Seconds of each of `count` past weeks."""
+    settings = load_settings()
+    last = TrainingWeek.latest_whole(settings.today())
+    with open_instance() as instance:
+        headless = Headless.of(settings, instance)
+        first = last.shift(-count - HISTORY_WEEKS)
+        headless.materialize_metrics(list(weeks_between(first, last)))
+    return backtest_s(headless, last, count)
+
+
+def backtest_s(headless: Headless, last: TrainingWeek, count: int) -> list[float]:
+    """Seconds of each of the `count` weeks up to `last`; one more is asked about, to warm up.
+
+    Raises:
+        RuntimeError: A week could not be asked about, and is no figure.
+    """
+    past = PastWeeks.latest(headless.database, last, count + 1)
+    told_of = Telling(headless.source, past.weeks, AthleteFile()).told
+    backtest = Backtest(past, [RulesPlanner()], told_of=told_of)
+    moments = [perf_counter() for _ in backtest.run()]
+    moments.append(perf_counter())
+    if len(backtest.evaluation().weeks) != count + 1:
+        raise RuntimeError(f"not every week was asked about: {backtest.evaluation().left_out}")
+    return [end - begin for begin, end in pairwise(moments[1:])]
