@@ -1,13 +1,15 @@
 """The graph of the project with nothing in it: as many assets and checks, of the same shape."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dagster import (
     AssetCheckResult,
+    AssetCheckSpec,
+    AssetIn,
     AssetKey,
     AssetsDefinition,
+    AssetSpec,
     Definitions,
     IOManager,
     asset,
@@ -32,20 +34,28 @@ class Nowhere(IOManager):
         """Nothing is there."""
 
 
-def empty_definitions(job_name: str) -> Definitions:
-    """Empty assets and checks as many, and as connected, as a job of the project runs."""
-    job = defs.resolve_job_def(job_name)
-    keys = job.asset_layer.selected_asset_keys
+def empty_definitions(job_name: str, *, with_inputs: bool) -> Definitions:
+    """Empty assets and checks as many as a job of the project runs.
+
+    Args:
+        job_name: The job.
+        with_inputs: Whether they are given what the project's are given, from inside the job and
+            outside; else they only wait for those inside.
+    """
+    keys = defs.resolve_job_def(job_name).asset_layer.selected_asset_keys
     graph = defs.resolve_asset_graph()
-    assets = [_empty_asset(key, sorted(graph.get(key).parent_keys & keys)) for key in keys]
-    specs_by_check = defaultdict(list)
-    for definition in defs.asset_checks or ():
-        for spec in definition.check_specs:
-            if spec.asset_key in keys:
-                specs_by_check[id(definition)].append(spec)
+    assets: list[AssetsDefinition | AssetSpec] = []
+    outside: set[AssetKey] = set()
+    for key in keys:
+        inputs = _inputs(graph.get(key).assets_def) if with_inputs else {}
+        waits_for = graph.get(key).parent_keys - set(inputs.values())
+        assets.append(_empty_asset(key, inputs, sorted(waits_for & keys)))
+        outside |= set(inputs.values()) - keys
+    assets += [AssetSpec(key, partitions_def=WEEKS) for key in sorted(outside)]
     checks = [
-        multi_asset_check(specs=specs, name=f"check_{number}")(_passed(specs))
-        for number, specs in enumerate(specs_by_check.values())
+        _empty_check(number, specs, _inputs(definition) if with_inputs else {})
+        for number, definition in enumerate(defs.asset_checks or ())
+        if (specs := [spec for spec in definition.check_specs if spec.asset_key in keys])
     ]
     return Definitions(
         assets=assets,
@@ -55,16 +65,34 @@ def empty_definitions(job_name: str) -> Definitions:
     )
 
 
-def _empty_asset(key: AssetKey, upstream: Sequence[AssetKey]) -> AssetsDefinition:
-    @asset(name=key.to_user_string(), deps=upstream, partitions_def=WEEKS)
-    def nothing() -> int:
+def _inputs(definition: AssetsDefinition) -> dict[str, AssetKey]:
+    """What the IO manager loads for it, by the name of the parameter."""
+    return {
+        name: key
+        for name, key in definition.keys_by_input_name.items()
+        if not definition.node_def.input_def_named(name).dagster_type.is_nothing
+    }
+
+
+def _empty_asset(
+    key: AssetKey, inputs: dict[str, AssetKey], waits_for: Sequence[AssetKey]
+) -> AssetsDefinition:
+    ins = {name: AssetIn(input_key) for name, input_key in inputs.items()}
+
+    @asset(name=key.to_user_string(), ins=ins, deps=waits_for, partitions_def=WEEKS)
+    def nothing(**given: object) -> int:  # noqa: ARG001 - whatever it is given
         return 0
 
     return nothing
 
 
-def _passed(specs: Sequence[Any]) -> Any:
-    def check() -> Iterator[AssetCheckResult]:
+def _empty_check(
+    number: int, specs: Sequence[AssetCheckSpec], inputs: dict[str, AssetKey]
+) -> AssetsDefinition:
+    ins = {name: AssetIn(key) for name, key in inputs.items()}
+
+    @multi_asset_check(specs=specs, name=f"check_{number}", ins=ins)
+    def check(**given: object) -> Iterator[AssetCheckResult]:  # noqa: ARG001
         for spec in specs:
             yield AssetCheckResult(asset_key=spec.asset_key, check_name=spec.name, passed=True)
 

@@ -8,7 +8,7 @@ weekly run beside the most weeks: which index served it, and how much was read.
 from benchmarks.figures import own_state, show
 
 SIZES = (10, 100, 1_000)
-REPEATS = 9
+REPEATS = 15
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from dagster._core.storage.tags import PARTITION_NAME_TAG
 
 from benchmarks.evaluating_measured import backtest_s
 from benchmarks.figures import Figure, seconds
-from benchmarks.many_weeks import CopiedWeek
+from benchmarks.many_weeks import CopiedWeek, forget_plans_from
 from benchmarks.runs_measured import EmptyJob
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS
@@ -89,6 +89,7 @@ class Beside:
         }
         rounds = [[seconds(one) for one in work.values()] for _ in range(1 + repeats)]
         medians_s = [median(column) for column in zip(*rounds[1:], strict=True)]
+        forget_plans_from(self.headless.database, self.last)
         backtested_s = median(backtest_s(self.headless, self.last, BACKTESTED))
         return dict(zip(work, medians_s, strict=True)) | {"one backtested week": backtested_s}
 

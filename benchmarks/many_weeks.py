@@ -51,6 +51,13 @@ class CopiedWeek:
             self.database[name].insert_many(_moved(documents, weeks_back))
 
 
+def forget_plans_from(database: Database[BsonDocument], week: TrainingWeek) -> None:
+    """Delete what runs stored that planned from this week: nobody plans one week so often."""
+    runs = database["run_artifacts"].distinct("runId", {"observedWeekStart": week.key})
+    for name in OF_RUNS:
+        database[name].delete_many({"runId": {"$in": runs}})
+
+
 def _moved(documents: list[BsonDocument], weeks_back: range) -> Iterator[BsonDocument]:
     for back in weeks_back:
         for document in documents:

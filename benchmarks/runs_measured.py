@@ -1,34 +1,54 @@
 """The figures of `benchmarks.runs`, on the sample athlete in the state folder in force."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from statistics import median
+from time import perf_counter
+from typing import Any
 
 from dagster import DagsterInstance
+from dagster._config.pythonic_config.resource import ConfigurableResourceFactory
+from dagster._core.execution.plan import compute_generator
 from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
     PARTITION_NAME_TAG,
 )
 
+from benchmarks.clocks import clocked
 from benchmarks.empty_graph import JOB, empty_definitions
 from benchmarks.figures import QUIET, Figure, medians, seconds
+from weekly_plan_assets import headless as headless_runs
 from weekly_plan_assets.backfill import plan_weeks
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.headless import Headless, open_instance
 from weekly_plan_assets.jobs import CLOSE_WEEK, MAKE_PLAN, WEEKLY_PLAN
 from weekly_plan_assets.settings import load_settings
+from weekly_plan_assets.storage.io_manager import MongoIOManager
 
-WEEKS = 12
+WEEKS = 20
 SHORT_RANGE, LONG_RANGE = 26, 104
-RANGE_REPEATS = 3
-FEW, MANY = 8, 40
+RANGE_REPEATS = 5
+FEW, MANY = 10, 60
+IMPORTS = 5
 LIMIT = 1.5
+LIMIT_OF_IMPORT = 0.38
+
+WHERE = {
+    "functions of assets and checks": (compute_generator, "invoke_compute_fn"),
+    "loading their inputs": (MongoIOManager, "load_input"),
+    "storing what they return": (MongoIOManager, "handle_output"),
+    "making their resources": (ConfigurableResourceFactory, "__init__"),
+    "the run event": (headless_runs, "record_run_events"),
+}
+"""What a run of the project does and an empty one does not."""
 
 
-def measure() -> list[Figure]:
-    """One weekly run, one more planned week alone and side by side, one more week in a range."""
+def measure() -> tuple[list[Figure], dict[str, Any]]:
+    """Weekly runs, planned weeks alone and side by side, a range; and where a run's time goes."""
     settings = load_settings()
     last = TrainingWeek.latest_whole(settings.today())
     with open_instance() as instance:
@@ -37,32 +57,52 @@ def measure() -> list[Figure]:
         weekly = one_week(headless, "one weekly run", WEEKLY_PLAN, last)
         planned = one_week(headless, "one more planned week, 1 worker", MAKE_PLAN, last)
         ranged = one_more_in_a_range(headless, last)
-    return [weekly, planned, side_by_side(last, planned), ranged]
+        where_ms = where_a_run_spends(headless, last)
+    together = side_by_side(last, planned)
+    imported = Figure(
+        f"{together.what}, beside import dagster", together.seconds, import_s(), LIMIT_OF_IMPORT
+    )
+    where_ms["one weekly run"] = weekly[0].seconds * 1000
+    rounded = [{"what": what, "ms": round(took_ms, 1)} for what, took_ms in where_ms.items()]
+    return [*weekly, *planned, together, imported, ranged], {"a weekly run, clocked": rounded}
 
 
-def one_week(headless: Headless, what: str, job_name: str, last: TrainingWeek) -> Figure:
-    """A run of one week against as many empty assets."""
+def one_week(headless: Headless, what: str, job_name: str, last: TrainingWeek) -> list[Figure]:
+    """A run of one week against as many empty assets: of the same number, and of the same shape."""
     weeks = [last.shift(-back) for back in range(WEEKS)]
-    empty = EmptyJob(headless.instance, job_name)
-    own = [partial(headless.plan, week, job_name) for week in weeks]
-    floor = [partial(empty.run, {PARTITION_NAME_TAG: week.key}) for week in weeks]
-    own[0]()
-    floor[0]()  # the first of each warms up
-    took_s, floor_s = medians(own, floor)
-    return Figure(what, took_s, floor_s, LIMIT)
+    figures = []
+    for shape, with_inputs in ((what, False), (f"{what}; floor with inputs", True)):
+        empty = EmptyJob(headless.instance, job_name, with_inputs=with_inputs)
+        own = [partial(headless.plan, week, job_name) for week in weeks]
+        floor = [partial(empty.run, {PARTITION_NAME_TAG: week.key}) for week in weeks]
+        own[0]()
+        floor[0]()  # the first of each warms up
+        took_s, floor_s = medians(own, floor)
+        figures.append(Figure(shape, took_s, floor_s, None if with_inputs else LIMIT))
+    return figures
 
 
-def side_by_side(last: TrainingWeek, alone: Figure) -> Figure:
-    """One more planned week with as many workers as there are cores."""
+def where_a_run_spends(headless: Headless, last: TrainingWeek) -> dict[str, float]:
+    """Milliseconds of a weekly run by what they went to; a mean."""
+    with clocked(WHERE) as taken_s:
+        for back in range(WEEKS):
+            headless.plan(last.shift(-back))
+    return {what: took_s / WEEKS * 1000 for what, took_s in taken_s.items()}
+
+
+def side_by_side(last: TrainingWeek, alone: Sequence[Figure]) -> Figure:
+    """One more planned week with as many workers as there are cores, once they are warm."""
     workers = os.cpu_count() or 1
-    few_s, many_s = (seconds(partial(plan_until, last, count, workers)) for count in (FEW, MANY))
-    each_s = (many_s - few_s) / (MANY - FEW)
-    return Figure(f"one more planned week, {workers} workers", each_s, alone.floor_s, LIMIT)
+    weeks = [last.shift(-back) for back in range(MANY)]
+    ended = [perf_counter() for _ in plan_weeks(weeks, workers)]
+    each_s = (ended[-1] - ended[FEW]) / (MANY - 1 - FEW)
+    return Figure(f"one more planned week, {workers} workers", each_s, alone[0].floor_s, LIMIT)
 
 
-def plan_until(last: TrainingWeek, count: int, workers: int) -> None:
-    """Plan from so many weeks."""
-    list(plan_weeks([last.shift(-back) for back in range(count)], workers))
+def import_s() -> float:
+    """Seconds of `import dagster` in a Python of its own."""
+    command = (sys.executable, "-c", "import dagster")
+    return median(seconds(partial(subprocess.run, command, check=True)) for _ in range(IMPORTS))
 
 
 def one_more_in_a_range(headless: Headless, last: TrainingWeek) -> Figure:
@@ -93,10 +133,13 @@ def range_tags(weeks: Sequence[TrainingWeek]) -> dict[str, str]:
 class EmptyJob:
     """The floor: as many empty assets as a job of the project has."""
 
-    def __init__(self, instance: DagsterInstance, job_name: str) -> None:
-        """On the history of `instance`."""
+    def __init__(
+        self, instance: DagsterInstance, job_name: str, *, with_inputs: bool = False
+    ) -> None:
+        """On the history of `instance`; the inputs are those of `empty_definitions`."""
         self._instance = instance
-        self._job = empty_definitions(job_name).resolve_job_def(JOB)
+        definitions = empty_definitions(job_name, with_inputs=with_inputs)
+        self._job = definitions.resolve_job_def(JOB)
 
     def run(self, tags: dict[str, str]) -> None:
         """Run it for the partitions of the tags.

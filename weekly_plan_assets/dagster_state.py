@@ -65,6 +65,7 @@ class KeptEvents(SqliteEventLogStorage):
     def __init__(self, base_dir: str) -> None:
         """Open the event log in a folder."""
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._known_tables: set[str] = set()
         super().__init__(base_dir)
         self._initialized_dbs.add(INDEX_SHARD_NAME)  # if it was missing, it has just been made
 
@@ -109,6 +110,12 @@ class KeptEvents(SqliteEventLogStorage):
                 super()._initdb(create_engine(f"sqlite:///{made}", poolclass=NullPool))
                 made.replace(path)
         return path
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has it: Dagster asks before every check, and no table ever goes."""
+        if table_name not in self._known_tables and super().has_table(table_name):
+            self._known_tables.add(table_name)
+        return table_name in self._known_tables
 
     def store_event(self, event: EventLogEntry) -> None:
         """Store an event, and tell the webserver, which watches the run's file for changes."""

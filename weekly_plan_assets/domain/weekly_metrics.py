@@ -150,7 +150,7 @@ def summarise_weeks(
         str(name): frame[name].to_numpy() for frame in (of_sessions, of_days) for name in frame
     }
     for name in _COUNTS:
-        columns[name] = np.nan_to_num(columns[name])
+        columns[name] = np.nan_to_num(columns[name]).astype("int64")
     for name, count in _COUNT_OF_SUM.items():
         # A week without a run has 0 m of running; a run without a measured distance has None.
         columns[name] = np.where(columns[count] == 0, 0.0, columns[name])
@@ -163,7 +163,7 @@ def summarise_weeks(
             **{name: values.round(_DECIMALS) for name, values in columns.items()},
             "coverage": pd.Series(coverage_of(weeks, evidence, last_day), dtype="object"),
         }
-    ).astype(dict.fromkeys(_COUNTS, "int64"))
+    )
 
 
 def _until(wellness: pd.DataFrame, last_day: date | None) -> pd.DataFrame:

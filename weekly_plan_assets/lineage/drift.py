@@ -159,12 +159,8 @@ def drifted_runs(
 ) -> tuple[DriftedRun, ...]:
     """The runs in question that rest on what the store no longer holds, by observed week."""
     scope = scope or Scope()
-    artifacts = database["run_artifacts"]
-    observed = artifacts.distinct("observedWeekStart", scope.query)
-    if not observed:
-        return ()
-    now = _Store.read(database, scope, observed)
-    found = artifacts.find(scope.query, scope.fields).sort("observedWeekStart", 1)
+    now = _Store.read(database, scope, _weeks_in_question(database, scope))
+    found = database["run_artifacts"].find(scope.query, scope.fields).sort("observedWeekStart", 1)
     drifted = [(run, weeks) for run in found if (weeks := tuple(_weeks(run, now, scope)))]
     plans = {"runId": {"$in": [run["runId"] for run, _ in drifted]}}
     published = set(database["plan_snapshots"].distinct("runId", plans)) if drifted else set()
@@ -180,6 +176,17 @@ def drifted_runs(
     )
 
 
+def _weeks_in_question(database: Database[BsonDocument], scope: Scope) -> set[str]:
+    """The weeks of which runs used something."""
+    if scope.weeks is not None:
+        return {week.key for week in scope.weeks}
+    return {
+        TrainingWeek.parse(observed).shift(-back).key
+        for observed in database["run_artifacts"].distinct("observedWeekStart", scope.query)
+        for back in range(HISTORY_WEEKS + 1)
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Store:
     """What the store holds now: rows by athlete, collection and week."""
@@ -187,13 +194,8 @@ class _Store:
     rows: Mapping[tuple[str, str, str], Rows]
 
     @classmethod
-    def read(cls, database: Database[BsonDocument], scope: Scope, observed: Iterable[str]) -> Self:
-        used = {
-            TrainingWeek.parse(key).shift(-back).key
-            for key in observed
-            for back in range(HISTORY_WEEKS + 1)
-        }
-        in_weeks = {"weekStart": {"$in": sorted(week for week in used if scope.includes(week))}}
+    def read(cls, database: Database[BsonDocument], scope: Scope, weeks: Iterable[str]) -> Self:
+        in_weeks = {"weekStart": {"$in": sorted(weeks)}}
         rows: dict[tuple[str, str, str], dict[str, BsonDocument]] = {}
         for kind, model in scope.models.items():
             for row in database[kind.collection].find(in_weeks, {"_id": 0}):

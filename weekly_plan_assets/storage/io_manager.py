@@ -210,13 +210,17 @@ class MongoIOManager(ConfigurableIOManager):
             )
         documents = RunDocuments(self.mongo.database(), upstream.definition_metadata[COLLECTION])
         week = TrainingWeek.parse(context.asset_partition_key)
-        holding = _required_fields(model)
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        holding = [name for name, field in fields.items() if field.is_required()]
         for dagster_run_id in _own_runs(context):
-            document = documents.find(mint_run_id(dagster_run_id, week), holding=holding)
+            run_id = mint_run_id(dagster_run_id, week)
+            document = documents.find(run_id, holding=holding, only=fields)
             if document is not None:
                 return model.model_validate(document)
         athlete_id = self.source.athlete_id()
-        return model.model_validate(documents.latest(week, athlete_id=athlete_id, holding=holding))
+        return model.model_validate(
+            documents.latest(week, athlete_id=athlete_id, holding=holding, only=fields)
+        )
 
 
 def _set_data_version(context: OutputContext, content: str) -> None:
@@ -235,12 +239,6 @@ def _own_runs(context: InputContext) -> list[str]:
     run = context.step_context.dagster_run
     chain = (run.run_id, run.parent_run_id, run.root_run_id)
     return [dagster_run_id for dagster_run_id in chain if dagster_run_id is not None]
-
-
-def _required_fields(model: type[BaseModel]) -> list[str]:
-    return [
-        field.alias or name for name, field in model.model_fields.items() if field.is_required()
-    ]
 
 
 def _as_annotated(rows: list[BsonDocument], context: InputContext) -> Any:

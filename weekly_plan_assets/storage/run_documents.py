@@ -35,10 +35,18 @@ class RunDocuments:
         inserted, _ = write_upserts(self.database[self.collection], [upsert])
         return inserted == 1
 
-    def find(self, run_id: str, *, holding: Iterable[str] = ()) -> BsonDocument | None:
-        """The document of `run_id`, if it is there and has the fields `holding`."""
+    def find(
+        self, run_id: str, *, holding: Iterable[str] = (), only: Iterable[str] = ()
+    ) -> BsonDocument | None:
+        """The document of `run_id`, if it is there and has the fields `holding`.
+
+        Args:
+            run_id: Of the document.
+            holding: Fields that must be there.
+            only: The fields that are read; none: all.
+        """
         query = {**_present(holding), "runId": run_id}
-        return self.database[self.collection].find_one(query, {"_id": 0})
+        return self.database[self.collection].find_one(query, _fields(only))
 
     def newest_for(
         self, week: TrainingWeek, week_field: str, athlete_id: str
@@ -56,6 +64,7 @@ class RunDocuments:
         *,
         athlete_id: str | None = None,
         holding: Iterable[str] = (),
+        only: Iterable[str] = (),
     ) -> BsonDocument:
         """The newest document made from the observed week `week` that has the fields `holding`.
 
@@ -63,6 +72,7 @@ class RunDocuments:
             week: The partition.
             athlete_id: Only this athlete's documents; None: anybody's.
             holding: Fields that must be there: a document is written in parts.
+            only: The fields that are read; none: all.
 
         Raises:
             MissingWeekError: There is none.
@@ -71,7 +81,7 @@ class RunDocuments:
         if athlete_id is not None:
             query["athleteId"] = athlete_id
         document = self.database[self.collection].find_one(
-            query, {"_id": 0}, sort=[("createdAt", DESCENDING)]
+            query, _fields(only), sort=[("createdAt", DESCENDING)]
         )
         if document is None:
             raise MissingWeekError(
@@ -79,6 +89,10 @@ class RunDocuments:
                 "run the weekly_plan job for that week first"
             )
         return document
+
+
+def _fields(only: Iterable[str]) -> dict[str, int]:
+    return {"_id": 0, **dict.fromkeys(only, 1)}
 
 
 def _present(fields: Iterable[str]) -> BsonDocument:

@@ -105,7 +105,9 @@ def test_a_run_whose_process_is_gone_is_marked_as_failed_and_told_of(graph: Grap
 
 
 @pytest.mark.parametrize(
-    ("pid", "machine"), [(os.getpid(), this_machine()), (ENDED_PID.pid, "another machine")]
+    ("pid", "machine"),
+    [(os.getpid(), this_machine()), (ENDED_PID.pid, "another machine")],
+    ids=["alive", "elsewhere"],
 )
 def test_a_run_is_left_alone_whose_process_lives_or_cannot_be_seen(
     graph: Graph, pid: int, machine: str
