@@ -1,9 +1,9 @@
 # make run    plan a week of the sample athlete and show it
-# make test   install what tests need and run them all
+# make test   install what tests need and run them all; `make test-fast`: those of a few minutes
 # make dev    the Dagster UI and daemon; one Ctrl-C stops everything
 # make lint   ruff and mypy, and whether the installed packages fit each other
 # make audit  known vulnerabilities of the pinned versions; needs a network
-# make bench  the figures of docs/benchmarks.md, measured anew: several minutes
+# make bench  the figures of docs/benchmarks.md, measured anew: about 20 minutes
 
 PYTHON ?= python3
 VENV := .venv
@@ -20,11 +20,12 @@ run: $(VENV)/.installed
 dev: $(VENV)/.installed
 	$(BIN)/weekly-plan dev
 
-test: $(VENV)/.installed-dev mongosh
-	$(BIN)/pytest
+test: test-fast mongosh
+	$(BIN)/pytest -m "slow or faults"
 
-test-fast: $(VENV)/.installed-dev
-	$(BIN)/pytest -m "not slow and not faults"
+# Every core has a worker with a mongod of its own.
+test-fast: $(VENV)/.installed-dev mongosh
+	$(BIN)/pytest -n logical -m "not slow and not faults"
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -33,7 +34,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/pip check
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python -m benchmarks.import_of_files
+	$(BIN)/python -W ignore -m benchmarks
 
 # Not a part of CI, which may reach no database of advisories; --strict fails where one is not known.
 audit: | $(BIN)/python

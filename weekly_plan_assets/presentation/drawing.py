@@ -108,7 +108,9 @@ def ticks(low: float, high: float) -> list[float]:
     """Two to six round values from `low` to `high`."""
     rough = (high - low) / 4
     magnitude = 10.0 ** floor(log10(rough))
-    step = next(round_ * magnitude for round_ in (1, 2, 5, 10) if round_ * magnitude >= rough)
+    # Each at most double the one before: a step of more than half the span may meet it only once.
+    steps = (round_ * magnitude for round_ in (1, 2, 2.5, 5, 10))
+    step = next(step for step in steps if step >= rough)
     first = ceil(low / step)
     return [number * step for number in range(first, floor(high / step) + 1)]
 

@@ -34,6 +34,7 @@ def told_of(graph: Graph, week: TrainingWeek) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 def test_years_beyond_the_week_change_nothing_and_neither_does_the_order(graph: Graph) -> None:
     then = {}
     for number, week in enumerate(WEEKS[:8]):

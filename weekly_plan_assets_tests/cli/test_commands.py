@@ -50,6 +50,7 @@ def test_run_makes_a_plan_and_show_and_runs_tell_of_it(own_data: Terminal) -> No
     assert run_id in own_data.run("runs").stdout
 
 
+@pytest.mark.slow
 def test_run_reads_the_weeks_before_that_have_no_metrics(
     own_data: Terminal, mongo_url: str
 ) -> None:
@@ -125,6 +126,7 @@ def test_show_without_any_plan_says_how_to_make_one(terminal: Terminal) -> None:
     assert "`weekly-plan run` makes one" in shown.stderr
 
 
+@pytest.mark.slow
 def test_an_emptied_source_removes_what_is_stored_only_where_that_is_allowed(
     own_data: Terminal, tmp_path: Path
 ) -> None:
@@ -171,6 +173,7 @@ def test_bootstrap_says_what_it_did(terminal: Terminal) -> None:
     assert "kept run_events.runId_1" in terminal.run("db", "bootstrap").stdout
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_run_with_130_and_the_next_run_succeeds(own_data: Terminal) -> None:
     for pause_s in (2.0, 2.6, 3.2):
         process = own_data.popen("run", "--week", WEEK)
@@ -184,6 +187,7 @@ def test_ctrl_c_ends_a_run_with_130_and_the_next_run_succeeds(own_data: Terminal
     assert statuses[0] == "success"
 
 
+@pytest.mark.slow
 def test_a_second_athlete_in_one_database_is_refused_naming_both(
     own_data: Terminal, tmp_path: Path
 ) -> None:

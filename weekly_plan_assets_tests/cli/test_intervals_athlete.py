@@ -36,6 +36,7 @@ def documents(database: Database[BsonDocument]) -> dict[str, list[BsonDocument]]
     return {name: list(database[name].find()) for name in sorted(database.list_collection_names())}
 
 
+@pytest.mark.slow
 def test_a_run_waits_for_a_server_in_trouble_says_so_and_has_the_right_figures(
     at_home: Terminal,
     intervals: IntervalsServer,
@@ -56,6 +57,7 @@ def test_a_run_waits_for_a_server_in_trouble_says_so_and_has_the_right_figures(
     assert means == pytest.approx([32.018, 57.571, 75.210, 7178.286], abs=5e-4)
 
 
+@pytest.mark.slow
 def test_a_wait_within_a_run_stands_in_the_log_of_that_run(
     at_home: Terminal, intervals: IntervalsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from defusedxml.ElementTree import fromstring
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from weekly_plan_assets.domain.fitness import FitnessState
@@ -41,6 +41,7 @@ def test_a_panel_puts_values_between_its_bottom_and_its_top() -> None:
 
 
 @given(low=st.floats(-500, 500), span=st.floats(0.01, 5000))
+@example(low=1.0, span=801.0)
 def test_ticks_are_few_and_round_and_lie_inside(low: float, span: float) -> None:
     found = ticks(low, low + span)
     assert 2 <= len(found) <= 6

@@ -39,6 +39,7 @@ def test_a_wrong_url_is_refused_without_being_shown(url: str) -> None:
     assert "hunter2" not in "".join(format_exception(refusal.value))
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_answer_is_an_error_within_seconds() -> None:
     with socket.socket() as bound:  # bound but not listening: every connection is refused
         bound.bind(("127.0.0.1", 0))
