@@ -20,7 +20,7 @@ from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets_tests.storage.query_plans import QueryPlan, profiled
 
 FLAT = 1.25
-"""Twice the noise of such a figure on a machine that does nothing else."""
+"""Flat, but for what two figures taken minutes apart differ by anyway: see the empty run."""
 
 BACKTESTED = 5
 EMPTY_RUN = "an empty run"

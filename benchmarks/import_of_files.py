@@ -4,8 +4,6 @@ The floor is fitdecode alone over the same files, in one process: what no import
 sharing the work among processes, or by not doing it twice.
 """
 
-import json
-import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,8 +13,8 @@ from typing import Any
 
 import fitdecode
 from rich.console import Console
-from rich.table import Table
 
+from benchmarks.figures import Figure, seconds, show
 from weekly_plan_assets.cli.import_bar import ImportBar
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
@@ -26,41 +24,31 @@ SECONDS_A_FILE = 3_600
 FLOOR_FILES = 50
 """The floor is measured over so many files and scaled: it grows with their number."""
 
-out = Console(highlight=False)
-
 
 def main() -> None:
     """Measure, and show a table, or JSON with `--json`."""
     with TemporaryDirectory() as folder:
-        figures = measure(Path(folder))
-    if "--json" in sys.argv:
-        sys.stdout.write(f"{json.dumps(figures, indent=2)}\n")
-        return
-    table = Table("what", "seconds", "of the floor", title=f"{FILES} FIT files of an hour at 1 Hz")
-    for what in ("floor", "first", "again", "oneNewFile"):
-        seconds = figures[f"{what}_s"]
-        table.add_row(what, f"{seconds:.2f}", f"{seconds / figures['floor_s']:.4f}")
-    out.print(table)
+        figures, parsed = measure(Path(folder), FILES, FLOOR_FILES)
+    show(f"Import of {FILES} FIT files of an hour at 1 Hz", figures, parsed=parsed)
 
 
-def measure(folder: Path) -> dict[str, Any]:
-    """The figures, in seconds; files and cache lie in `folder`."""
+def measure(folder: Path, count: int, floor_count: int) -> tuple[list[Figure], list[int]]:
+    """The figures, and how many files were parsed for each; files and cache lie in `folder`."""
     files, cache = folder / "files", folder / "cache"
     files.mkdir()
-    for number in range(FILES):
+    for number in range(count):
         write_file(files, number)
     first_s, parsed_first = timed(lambda: import_files(files, cache))
     again_s, parsed_again = timed(lambda: import_files(files, cache))
-    write_file(files, FILES)
+    write_file(files, count)
     one_new_s, parsed_new = timed(lambda: import_files(files, cache))
-    return {
-        "files": FILES,
-        "floor_s": floor_s(files),
-        "first_s": first_s,
-        "again_s": again_s,
-        "oneNewFile_s": one_new_s,
-        "parsed": [parsed_first, parsed_again, parsed_new],
-    }
+    least_s = floor_s(files, floor_count) * count / floor_count
+    figures = [
+        Figure("the first time", first_s, least_s),
+        Figure("again, unchanged", again_s, least_s),
+        Figure("again, with one new file", one_new_s, least_s),
+    ]
+    return figures, [parsed_first, parsed_again, parsed_new]
 
 
 def write_file(folder: Path, number: int) -> None:
@@ -84,18 +72,16 @@ def import_files(files: Path, cache: Path) -> int:
     return source.parsed_count
 
 
-def floor_s(files: Path) -> float:
-    """What fitdecode alone takes for all files."""
-    some = sorted(files.iterdir())[:FLOOR_FILES]
+def floor_s(files: Path, count: int) -> float:
+    """What fitdecode alone takes for so many of the files."""
 
     def decode() -> None:
-        for path in some:
+        for path in sorted(files.iterdir())[:count]:
             with fitdecode.FitReader(path) as reader:
                 for _ in reader:
                     pass
 
-    seconds, _ = timed(decode)
-    return seconds * FILES / len(some)
+    return seconds(decode)
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -7,8 +7,31 @@ those of the project, loaded from nowhere. The package reads its settings as it 
 """
 
 import os
+from dataclasses import dataclass
 
 from benchmarks.figures import own_state, show
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured.
+
+    Attributes:
+        weeks: Each run is the median over so many weeks.
+        ranges: The weeks of the two ranges whose difference is measured.
+        range_repeats: How often.
+        planned: So many weeks are planned side by side, the first of them to warm up.
+        imports: How often `import dagster` is measured.
+    """
+
+    weeks: int = 20
+    ranges: tuple[int, int] = (26, 104)
+    range_repeats: int = 5
+    planned: tuple[int, int] = (10, 60)
+    imports: int = 5
+
+
+SIZES = Sizes()
 
 
 def main() -> None:
@@ -16,7 +39,7 @@ def main() -> None:
     with own_state():
         from benchmarks.runs_measured import measure  # noqa: PLC0415
 
-        figures, others = measure()
+        figures, others = measure(SIZES)
     show("Runs in a warm process", figures, cores=os.cpu_count(), **others)
 
 

@@ -21,6 +21,7 @@ from dagster._core.storage.tags import (
 from benchmarks.clocks import clocked
 from benchmarks.empty_graph import JOB, empty_definitions
 from benchmarks.figures import QUIET, Figure, medians, seconds
+from benchmarks.runs import Sizes
 from weekly_plan_assets import headless as headless_runs
 from weekly_plan_assets.backfill import plan_weeks
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
@@ -29,11 +30,6 @@ from weekly_plan_assets.jobs import CLOSE_WEEK, MAKE_PLAN, WEEKLY_PLAN
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.storage.io_manager import MongoIOManager
 
-WEEKS = 20
-SHORT_RANGE, LONG_RANGE = 26, 104
-RANGE_REPEATS = 5
-FEW, MANY = 10, 60
-IMPORTS = 5
 LIMIT = 1.5
 LIMIT_OF_IMPORT = 0.38
 
@@ -47,29 +43,34 @@ WHERE = {
 """What a run of the project does and an empty one does not."""
 
 
-def measure() -> tuple[list[Figure], dict[str, Any]]:
+def measure(sizes: Sizes) -> tuple[list[Figure], dict[str, Any]]:
     """Weekly runs, planned weeks alone and side by side, a range; and where a run's time goes."""
     settings = load_settings()
     last = TrainingWeek.latest_whole(settings.today())
     with open_instance() as instance:
         headless = Headless.of(settings, instance)
         headless.materialize_metrics(headless.missing_weeks(last.next()))
-        weekly = one_week(headless, "one weekly run", WEEKLY_PLAN, last)
-        planned = one_week(headless, "one more planned week, 1 worker", MAKE_PLAN, last)
-        ranged = one_more_in_a_range(headless, last)
-        where_ms = where_a_run_spends(headless, last)
-    together = side_by_side(last, planned)
+        weeks = [last.shift(-back) for back in range(sizes.weeks)]
+        weekly = one_week(headless, "one weekly run", WEEKLY_PLAN, weeks)
+        planned = one_week(headless, "one more planned week, 1 worker", MAKE_PLAN, weeks)
+        ranged = one_more_in_a_range(headless, last, sizes)
+        where_ms = where_a_run_spends(headless, weeks)
+    together = side_by_side(last, planned, *sizes.planned)
     imported = Figure(
-        f"{together.what}, beside import dagster", together.seconds, import_s(), LIMIT_OF_IMPORT
+        f"{together.what}, beside import dagster",
+        together.seconds,
+        import_s(sizes.imports),
+        LIMIT_OF_IMPORT,
     )
     where_ms["one weekly run"] = weekly[0].seconds * 1000
     rounded = [{"what": what, "ms": round(took_ms, 1)} for what, took_ms in where_ms.items()]
     return [*weekly, *planned, together, imported, ranged], {"a weekly run, clocked": rounded}
 
 
-def one_week(headless: Headless, what: str, job_name: str, last: TrainingWeek) -> list[Figure]:
+def one_week(
+    headless: Headless, what: str, job_name: str, weeks: Sequence[TrainingWeek]
+) -> list[Figure]:
     """A run of one week against as many empty assets: of the same number, and of the same shape."""
-    weeks = [last.shift(-back) for back in range(WEEKS)]
     figures = []
     for shape, with_inputs in ((what, False), (f"{what}; floor with inputs", True)):
         empty = EmptyJob(headless.instance, job_name, with_inputs=with_inputs)
@@ -82,44 +83,44 @@ def one_week(headless: Headless, what: str, job_name: str, last: TrainingWeek) -
     return figures
 
 
-def where_a_run_spends(headless: Headless, last: TrainingWeek) -> dict[str, float]:
+def where_a_run_spends(headless: Headless, weeks: Sequence[TrainingWeek]) -> dict[str, float]:
     """Milliseconds of a weekly run by what they went to; a mean."""
     with clocked(WHERE) as taken_s:
-        for back in range(WEEKS):
-            headless.plan(last.shift(-back))
-    return {what: took_s / WEEKS * 1000 for what, took_s in taken_s.items()}
+        for week in weeks:
+            headless.plan(week)
+    return {what: took_s / len(weeks) * 1000 for what, took_s in taken_s.items()}
 
 
-def side_by_side(last: TrainingWeek, alone: Sequence[Figure]) -> Figure:
+def side_by_side(last: TrainingWeek, alone: Sequence[Figure], few: int, many: int) -> Figure:
     """One more planned week with as many workers as there are cores, once they are warm."""
     workers = os.cpu_count() or 1
-    weeks = [last.shift(-back) for back in range(MANY)]
+    weeks = [last.shift(-back) for back in range(many)]
     ended = [perf_counter() for _ in plan_weeks(weeks, workers)]
-    each_s = (ended[-1] - ended[FEW]) / (MANY - 1 - FEW)
+    each_s = (ended[-1] - ended[few]) / (many - 1 - few)
     return Figure(f"one more planned week, {workers} workers", each_s, alone[0].floor_s, LIMIT)
 
 
-def import_s() -> float:
+def import_s(times: int) -> float:
     """Seconds of `import dagster` in a Python of its own."""
     command = (sys.executable, "-c", "import dagster")
-    return median(seconds(partial(subprocess.run, command, check=True)) for _ in range(IMPORTS))
+    return median(seconds(partial(subprocess.run, command, check=True)) for _ in range(times))
 
 
-def one_more_in_a_range(headless: Headless, last: TrainingWeek) -> Figure:
+def one_more_in_a_range(headless: Headless, last: TrainingWeek, sizes: Sizes) -> Figure:
     """What a ranged run over more weeks costs more, a week."""
     empty = EmptyJob(headless.instance, CLOSE_WEEK)
-    short, long = (list(weeks_between(last.shift(1 - n), last)) for n in (SHORT_RANGE, LONG_RANGE))
-    took_s = each_more(
-        lambda: headless.materialize_metrics(long), lambda: headless.materialize_metrics(short)
-    )
-    floor_s = each_more(lambda: empty.run(range_tags(long)), lambda: empty.run(range_tags(short)))
+    short, long = (list(weeks_between(last.shift(1 - n), last)) for n in sizes.ranges)
+
+    def each_more(run: Callable[[list[TrainingWeek]], object]) -> float:
+        more_s = [
+            seconds(partial(run, long)) - seconds(partial(run, short))
+            for _ in range(sizes.range_repeats)
+        ]
+        return median(more_s) / (len(long) - len(short))
+
+    took_s = each_more(headless.materialize_metrics)
+    floor_s = each_more(lambda weeks: empty.run(range_tags(weeks)))
     return Figure("one more week of metrics in a range", took_s, floor_s, LIMIT)
-
-
-def each_more(long: Callable[[], object], short: Callable[[], object]) -> float:
-    """Seconds a week by which the long range takes more than the short one."""
-    more_s = [seconds(long) - seconds(short) for _ in range(RANGE_REPEATS)]
-    return median(more_s) / (LONG_RANGE - SHORT_RANGE)
 
 
 def range_tags(weeks: Sequence[TrainingWeek]) -> dict[str, str]:

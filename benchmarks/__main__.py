@@ -1,0 +1,134 @@
+"""All figures, one benchmark after another, each in a Python of its own.
+
+With `--write` they become the figures of docs/benchmarks.md, and docs/benchmarks.json.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from benchmarks.figures import FIGURE_HEAD, figure_cells, print_tables
+from weekly_plan_assets.settings import PROJECT_ROOT
+from weekly_plan_assets.storage.embedded.binary import find_mongod
+
+BENCHMARKS = (
+    "runs",
+    "cold_start",
+    "evaluating",
+    "upserts",
+    "metrics",
+    "growth",
+    "import_of_files",
+)
+PACKAGES = ("dagster", "pymongo", "pandas", "polars", "pydantic")
+
+PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->"
+
+
+def main() -> None:
+    """Measure what is named, or all; show the tables as they come."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", help=", ".join(BENCHMARKS))
+    parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md and .json")
+    arguments = parser.parse_args()
+    wrong = set(arguments.names) - set(BENCHMARKS)
+    if wrong or (arguments.names and arguments.write):
+        parser.error(f"unknown: {', '.join(wrong)}" if wrong else "--write is of all figures")
+    out = Console(highlight=False, width=110)
+    told = []
+    for name in arguments.names or BENCHMARKS:
+        told.append(measured(name))
+        print_tables(told[-1])
+    above = list(above_limit(told))
+    out.print(f"above their limit: {'; '.join(above)}" if above else "none is above its limit")
+    if arguments.write:
+        results = {"machine": machine(), "benchmarks": told}
+        PAGE.with_suffix(".json").write_text(f"{json.dumps(results, indent=2)}\n")
+        write_page(PAGE, results)
+
+
+def measured(name: str) -> dict[str, Any]:
+    """What a benchmark tells.
+
+    Raises:
+        CalledProcessError: It failed.
+    """
+    command = (sys.executable, "-W", "ignore", "-m", f"benchmarks.{name}", "--json")
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def above_limit(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The figures that are above their limit."""
+    for one in told:
+        for figure in one["figures"]:
+            if figure["limit"] is not None and figure["ratio"] > figure["limit"]:
+                yield f"{one['title']}, {figure['what']}"
+
+
+def machine() -> dict[str, Any]:
+    """Where and with what it was measured."""
+    command = (str(find_mongod()), "--version")
+    mongod = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return {
+        "day": datetime.now(UTC).date().isoformat(),
+        "cores": os.cpu_count(),
+        "processor": processor(),
+        "python": platform.python_version(),
+        "mongod": mongod.stdout.split()[2].removeprefix("v"),
+        **{package: version(package) for package in PACKAGES},
+    }
+
+
+def processor() -> str:
+    """Its name, as Linux tells it; elsewhere its kind."""
+    told = Path("/proc/cpuinfo")
+    names = told.read_text().splitlines() if told.exists() else []
+    named = (line.partition(": ")[2] for line in names if line.startswith("model name"))
+    return next(named, platform.machine())
+
+
+def write_page(page: Path, results: Mapping[str, Any]) -> None:
+    """Put the figures between the marks of the page."""
+    before, _, rest = page.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}{markdown(results)}{END}{after}")
+
+
+def markdown(results: Mapping[str, Any]) -> str:
+    """The tables of the page."""
+    told_of = ", ".join(f"{name} {value}" for name, value in results["machine"].items())
+    parts = [f"Measured on: {told_of}."]
+    for told in results["benchmarks"]:
+        figures = [figure_cells(figure) for figure in told["figures"]]
+        parts += [f"### {told['title']}", _table([FIGURE_HEAD, *figures])]
+        others = {name: value for name, value in told.items() if name not in {"title", "figures"}}
+        for name, value in others.items():
+            if isinstance(value, list) and value and isinstance(value[0], dict):
+                rows = [[str(cell) for cell in row.values()] for row in value]
+                parts += [f"{name}:", _table([list(value[0]), *rows])]
+            else:
+                parts.append(f"{name}: {value}")
+    return "\n" + "\n\n".join(parts) + "\n\n"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = rows
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()
