@@ -4,6 +4,7 @@ Each week is a Dagster run of its own in a worker process that stays warm, so th
 alone. What a single run does lies in `headless`; what is shown of it in `cli`.
 """
 
+import gc
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -92,6 +93,7 @@ _warm: list[Headless] = []
 
 def _warm_up() -> None:
     _warm.append(Headless.of(load_settings(), _open.enter_context(open_instance())))
+    gc.freeze()  # what is loaded stays: the collector need not look through it in every week
 
 
 def _plan(week: TrainingWeek) -> RunEvent:
