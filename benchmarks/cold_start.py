@@ -25,6 +25,7 @@ IMPORT_DAGSTER = (sys.executable, "-c", "import dagster")
 IMPORT_ALL = (
     sys.executable,
     "-c",
+    "import gc; gc.disable(); "  # as the command does
     "import weekly_plan_assets.headless, weekly_plan_assets.dagster_state, weekly_plan_assets.cli",
 )
 
