@@ -6,13 +6,19 @@ Serves run_artifacts, plan_snapshots and run_events. What their fields mean is s
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pymongo import DESCENDING
+from pymongo import DESCENDING, WriteConcern
 from pymongo.database import Database
 
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.errors import MissingWeekError
 from weekly_plan_assets.storage.upsert import merging_upsert, write_upserts
+
+_DURABLE = WriteConcern(w="majority", j=True)
+"""A server that is killed has what it acknowledged: without the journal it may lose 100 ms.
+
+The journal is in order; so it has all that was written before, rows of weeks included.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,8 @@ class RunDocuments:
             KeyError: `fields` names no runId.
         """
         upsert = merging_upsert({"runId": fields["runId"]}, fields)
-        inserted, _ = write_upserts(self.database[self.collection], [upsert])
+        collection = self.database.get_collection(self.collection, write_concern=_DURABLE)
+        inserted, _ = write_upserts(collection, [upsert])
         return inserted == 1
 
     def find(

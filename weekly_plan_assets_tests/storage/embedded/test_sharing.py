@@ -13,7 +13,9 @@ import psutil
 import pytest
 from pymongo import MongoClient, WriteConcern
 
+from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.embedded import EmbeddedServer, EmbeddedServerError
+from weekly_plan_assets.storage.run_documents import RunDocuments
 from weekly_plan_assets_tests.storage.embedded.conftest import UserProcess
 
 StartUser = Callable[..., UserProcess]
@@ -277,3 +279,16 @@ def test_a_server_that_hangs_is_killed(
     os.kill(pid_of(server), signal.SIGSTOP)
     assert server.stop()
     assert not server.status().running
+
+
+def test_a_run_document_outlives_a_server_that_is_killed_right_after_it(
+    server: EmbeddedServer,
+) -> None:
+    with open_client(server.acquire()) as client:
+        events = RunDocuments(client["kept"], "run_events")
+        events.merge({"runId": "the first one makes the collection"})
+        time.sleep(0.5)
+        events.merge({"runId": "r1"})
+        kill_and_await_end(pid_of(server))
+    with open_client(server.acquire()) as client:
+        assert RunDocuments(client["kept"], "run_events").find("r1") is not None
