@@ -3,7 +3,7 @@
 # make dev    the Dagster UI and daemon; one Ctrl-C stops everything
 # make lint   ruff and mypy, and whether the installed packages fit each other
 # make audit  known vulnerabilities of the pinned versions; needs a network
-# make bench  the figures of docs/benchmarks.md, measured anew: about 20 minutes
+# make bench  the figures of docs/benchmarks.md, measured anew: about a quarter of an hour
 
 PYTHON ?= python3
 VENV := .venv

@@ -9,7 +9,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -33,6 +33,7 @@ BENCHMARKS = (
 PACKAGES = ("dagster", "pymongo", "pandas", "polars", "pydantic")
 
 PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
+RESULTS = PAGE.with_suffix(".json")
 BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->"
 
 
@@ -43,19 +44,17 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md and .json")
     arguments = parser.parse_args()
     wrong = set(arguments.names) - set(BENCHMARKS)
-    if wrong or (arguments.names and arguments.write):
-        parser.error(f"unknown: {', '.join(wrong)}" if wrong else "--write is of all figures")
+    if wrong:
+        parser.error(f"unknown: {', '.join(wrong)}")
     out = Console(highlight=False, width=110)
-    told = []
+    told = {}
     for name in arguments.names or BENCHMARKS:
-        told.append(measured(name))
-        print_tables(told[-1])
-    above = list(above_limit(told))
+        told[name] = measured(name)
+        print_tables(told[name])
+    above = list(above_limit(told.values()))
     out.print(f"above their limit: {'; '.join(above)}" if above else "none is above its limit")
     if arguments.write:
-        results = {"machine": machine(), "benchmarks": told}
-        PAGE.with_suffix(".json").write_text(f"{json.dumps(results, indent=2)}\n")
-        write_page(PAGE, results)
+        write(told)
 
 
 def measured(name: str) -> dict[str, Any]:
@@ -70,7 +69,7 @@ def measured(name: str) -> dict[str, Any]:
     return told
 
 
-def above_limit(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def above_limit(told: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """The figures that are above their limit."""
     for one in told:
         for figure in one["figures"]:
@@ -79,7 +78,7 @@ def above_limit(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def machine() -> dict[str, Any]:
-    """Where and with what it was measured."""
+    """When, where and with what it was measured."""
     command = (str(find_mongod()), "--version")
     mongod = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return {
@@ -100,28 +99,42 @@ def processor() -> str:
     return next(named, platform.machine())
 
 
-def write_page(page: Path, results: Mapping[str, Any]) -> None:
-    """Put the figures between the marks of the page."""
-    before, _, rest = page.read_text().partition(BEGIN)
+def write(told: Mapping[str, Mapping[str, Any]]) -> None:
+    """Put new figures between the marks of the page, and beside it as JSON; others stay."""
+    kept = RESULTS.read_text() if RESULTS.exists() else "{}"
+    measured_on = {"measuredOn": machine()}
+    results = json.loads(kept) | {name: {**one, **measured_on} for name, one in told.items()}
+    RESULTS.write_text(f"{json.dumps(results, indent=2)}\n")
+    before, _, rest = PAGE.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}{markdown(results)}{END}{after}")
+    PAGE.write_text(f"{before}{BEGIN}{markdown(results)}{END}{after}")
 
 
-def markdown(results: Mapping[str, Any]) -> str:
+def markdown(results: Mapping[str, Mapping[str, Any]]) -> str:
     """The tables of the page."""
-    told_of = ", ".join(f"{name} {value}" for name, value in results["machine"].items())
-    parts = [f"Measured on: {told_of}."]
-    for told in results["benchmarks"]:
-        figures = [figure_cells(figure) for figure in told["figures"]]
-        parts += [f"### {told['title']}", _table([FIGURE_HEAD, *figures])]
-        others = {name: value for name, value in told.items() if name not in {"title", "figures"}}
-        for name, value in others.items():
-            if isinstance(value, list) and value and isinstance(value[0], dict):
-                rows = [[str(cell) for cell in row.values()] for row in value]
-                parts += [f"{name}:", _table([list(value[0]), *rows])]
-            else:
-                parts.append(f"{name}: {value}")
+    parts: list[str] = []
+    for name in BENCHMARKS:
+        if name in results:
+            parts += _parts(results[name])
     return "\n" + "\n\n".join(parts) + "\n\n"
+
+
+def _parts(told: Mapping[str, Any]) -> Iterator[str]:
+    yield f"### {told['title']}"
+    yield _table([FIGURE_HEAD, *map(figure_cells, told["figures"])])
+    plain = []
+    for name, value in told.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            if name != "figures":
+                yield f"{name}:"
+                yield _table(
+                    [list(value[0]), *([str(cell) for cell in row.values()] for row in value)]
+                )
+        elif isinstance(value, dict):
+            plain.append(", ".join(f"{key} {one}" for key, one in value.items()))
+        elif name != "title":
+            plain.append(f"{name} {value}")
+    yield "; ".join(plain)
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

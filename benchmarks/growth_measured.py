@@ -79,7 +79,8 @@ class Beside:
         if weeks > self.weeks:
             self._copied.copy(range(self.weeks, weeks))
             for _ in range(self.weeks, weeks):
-                self._empty_run()
+                self.headless.plan(self.last, MAKE_PLAN)
+                forget_plans_from(self.headless.database, self.last)
             self.weeks = weeks
         work: dict[str, Callable[[], object]] = {
             "one weekly run": partial(self.headless.plan, self.last),

@@ -52,9 +52,12 @@ class CopiedWeek:
 
 
 def forget_plans_from(database: Database[BsonDocument], week: TrainingWeek) -> None:
-    """Delete what runs stored that planned from this week: nobody plans one week so often."""
+    """Delete the plans that were made from this week: nobody plans one week so often.
+
+    Their run events stay, as those of so many other weeks would be there.
+    """
     runs = database["run_artifacts"].distinct("runId", {"observedWeekStart": week.key})
-    for name in OF_RUNS:
+    for name in ("run_artifacts", "plan_snapshots", "plan_adherence"):
         database[name].delete_many({"runId": {"$in": runs}})
 
 

@@ -26,7 +26,7 @@ class Sizes:
 
     weeks: int = 20
     ranges: tuple[int, int] = (26, 104)
-    range_repeats: int = 5
+    range_repeats: int = 9
     planned: tuple[int, int] = (10, 60)
     imports: int = 5
 

@@ -111,16 +111,23 @@ def one_more_in_a_range(headless: Headless, last: TrainingWeek, sizes: Sizes) ->
     empty = EmptyJob(headless.instance, CLOSE_WEEK)
     short, long = (list(weeks_between(last.shift(1 - n), last)) for n in sizes.ranges)
 
-    def each_more(run: Callable[[list[TrainingWeek]], object]) -> float:
-        more_s = [
-            seconds(partial(run, long)) - seconds(partial(run, short))
-            for _ in range(sizes.range_repeats)
-        ]
-        return median(more_s) / (len(long) - len(short))
+    def own_each_s() -> float:
+        return more_s(headless.materialize_metrics, long, short)
 
-    took_s = each_more(headless.materialize_metrics)
-    floor_s = each_more(lambda weeks: empty.run(range_tags(weeks)))
+    def floor_each_s() -> float:
+        return more_s(lambda weeks: empty.run(range_tags(weeks)), long, short)
+
+    turns = [(own_each_s(), floor_each_s()) for _ in range(sizes.range_repeats)]
+    took_s, floor_s = (median(column) for column in zip(*turns, strict=True))
     return Figure("one more week of metrics in a range", took_s, floor_s, LIMIT)
+
+
+def more_s(
+    run: Callable[[list[TrainingWeek]], object], long: list[TrainingWeek], short: list[TrainingWeek]
+) -> float:
+    """Seconds a week by which a run over the long range takes more than over the short one."""
+    longer_s = seconds(partial(run, long)) - seconds(partial(run, short))
+    return longer_s / (len(long) - len(short))
 
 
 def range_tags(weeks: Sequence[TrainingWeek]) -> dict[str, str]:
