@@ -134,13 +134,15 @@ class MongoIOManager(ConfigurableIOManager):
         rows = encode_rows(obj)
         counts = self._week_rows(context.definition_metadata).replace(weeks, rows)
         _set_data_version(context, counts.content_hash)
+        # Each week of a range tells this again; the rows of another week would be no preview of it.
+        preview = {"preview": MetadataValue.md(_preview(rows))} if len(weeks) == 1 else {}
         context.add_output_metadata(
             {
                 "collection": context.definition_metadata[COLLECTION],
                 "weeks": len(weeks),
                 "rows": len(rows),
                 **asdict(counts),
-                "preview": MetadataValue.md(_preview(rows)),
+                **preview,
             }
         )
 

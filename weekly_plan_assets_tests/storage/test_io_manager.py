@@ -219,6 +219,12 @@ def test_a_rest_week_says_that_it_has_no_rows(runner: Runner) -> None:
     assert metadata["preview"] == "no rows"
 
 
+def test_no_week_of_a_range_previews_the_rows_of_another(runner: Runner) -> None:
+    metadata = metadata_of(runner.run_range([days_asset(mondays)], FIRST, THIRD), "days")
+    assert metadata["rows"] == 3
+    assert "preview" not in metadata
+
+
 def test_text_of_rows_does_not_become_markup_in_the_preview(runner: Runner) -> None:
     row = {"id": FIRST, "a|b": "<img src=x> | [link](javascript:x) *~~`_\\#\n\n# heading"}
     metadata = metadata_of(runner.run([days_asset(lambda _: [row])], FIRST), "days")
