@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,12 @@ from weekly_plan_assets_tests.intervals_server import IntervalsServer
 from weekly_plan_assets_tests.terminal import Terminal
 
 RECORDED = PROJECT_ROOT.parent / "shared" / "data" / "intervals_icu_recorded"
+
+
+def pytest_configure() -> None:
+    """Let processes feel a Ctrl-C that is sent to them: a shell's background jobs ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def missing_part(reason: str) -> None:
