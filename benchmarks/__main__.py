@@ -17,7 +17,7 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks.figures import FIGURE_HEAD, figure_cells, print_tables
+from benchmarks.figures import others_of, print_tables, tables_of
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.embedded.binary import find_mongod
 
@@ -120,21 +120,18 @@ def markdown(results: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _parts(told: Mapping[str, Any]) -> Iterator[str]:
-    yield f"### {told['title']}"
-    yield _table([FIGURE_HEAD, *map(figure_cells, told["figures"])])
-    plain = []
-    for name, value in told.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            if name != "figures":
-                yield f"{name}:"
-                yield _table(
-                    [list(value[0]), *([str(cell) for cell in row.values()] for row in value)]
-                )
-        elif isinstance(value, dict):
-            plain.append(", ".join(f"{key} {one}" for key, one in value.items()))
-        elif name != "title":
-            plain.append(f"{name} {value}")
-    yield "; ".join(plain)
+    (title, figures), *others = tables_of(told).items()
+    yield f"### {title}"
+    yield _table(figures)
+    for name, rows in others:
+        yield f"{name}:"
+        yield _table(rows)
+    yield "; ".join(
+        ", ".join(f"{key} {one}" for key, one in value.items())
+        if isinstance(value, dict)
+        else f"{name} {value}"
+        for name, value in others_of(told).items()
+    )
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import Any
 
 from rich.console import Console
@@ -60,15 +60,29 @@ def show(title: str, figures: Sequence[Figure], **others: Any) -> None:
 def print_tables(told: Mapping[str, Any]) -> None:
     """What `show` tells as JSON, as tables."""
     out = Console(highlight=False, width=110)
-    _print_table(out, told["title"], [FIGURE_HEAD, *map(figure_cells, told["figures"])])
+    for title, rows in tables_of(told).items():
+        _print_table(out, title, rows)
+    for name, value in others_of(told).items():
+        out.print(f"{name}: {value}")
+
+
+def tables_of(told: Mapping[str, Any]) -> dict[str, list[list[str]]]:
+    """The tables of what `show` tells, by their titles, each with its head first."""
+    tables = {told["title"]: [FIGURE_HEAD, *map(figure_cells, told["figures"])]}
     for name, value in told.items():
-        if name in {"title", "figures"}:
-            continue
-        if isinstance(value, list) and value and isinstance(value[0], dict):
+        if name != "figures" and _is_table(value):
             rows = [[str(cell) for cell in row.values()] for row in value]
-            _print_table(out, name, [list(value[0]), *rows])
-        else:
-            out.print(f"{name}: {value}")
+            tables[name] = [list(value[0]), *rows]
+    return tables
+
+
+def others_of(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What of it is in no table."""
+    return {name: value for name, value in told.items() if name != "title" and not _is_table(value)}
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
 FIGURE_HEAD = ["what", "ms", "floor ms", "ratio", "limit"]
@@ -102,13 +116,6 @@ def seconds(work: Callable[[], Any]) -> float:
     began_s = perf_counter()
     work()
     return perf_counter() - began_s
-
-
-def cpu_seconds(work: Callable[[], Any]) -> float:
-    """Processor time of one call, in this process."""
-    began_s = process_time()
-    work()
-    return process_time() - began_s
 
 
 def medians(first: Sequence[Callable[[], Any]], second: Sequence[Callable[[], Any]]) -> list[float]:
