@@ -6,7 +6,14 @@ How an event is written lies in `run_events`.
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
-from dagster import AssetKey, DagsterInstance, DagsterRun, RunRecord, RunsFilter
+from dagster import (
+    AssetKey,
+    DagsterInstance,
+    DagsterRun,
+    DagsterRunStatus,
+    RunRecord,
+    RunsFilter,
+)
 from dagster._core.storage.tags import PARTITION_NAME_TAG
 from pymongo.database import Database
 
@@ -35,10 +42,12 @@ def unrecorded_runs(
         since: Runs that ended before are left out; within the retention of run_events.
         until: Runs that ended after are left out; whoever ran them may be about to tell.
     """
-    # A backfill may have left a thousand runs: most are told of, and need not be read.
-    tellers = set(database["run_events"].distinct("dagsterRunId", {"createdAt": {"$gte": since}}))
+    # A backfill may have left a thousand runs: most are told of, and need not be read. Only success
+    # is final: a run that was taken for lost may go on, and end again.
+    final = {"createdAt": {"$gte": since}, "dagsterStatus": DagsterRunStatus.SUCCESS.value}
+    told_for_good = set(database["run_events"].distinct("dagsterRunId", final))
     ended = instance.get_run_ids(RunsFilter(statuses=list(ENDED), updated_after=since))
-    unknown = [run_id for run_id in ended if run_id not in tellers]
+    unknown = [run_id for run_id in ended if run_id not in told_for_good]
     if not unknown:
         return []  # no run ids to ask for would ask for all
     candidates = [

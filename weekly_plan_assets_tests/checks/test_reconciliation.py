@@ -82,6 +82,16 @@ def test_a_run_that_goes_on_with_an_earlier_execution_is_told_under_its_run_id(
     assert reconcile(graph.instance, graph.database, datetime.now(UTC)) == ([], [])
 
 
+def test_a_run_that_was_taken_for_lost_and_ended_later_is_told_of_again(graph: Graph) -> None:
+    run_id = graph.plan_and_record(WEEK)
+    taken_for_lost = {"dagsterStatus": "FAILURE", "status": "failure"}
+    earlier = datetime.now(UTC) - timedelta(hours=1)
+    graph.database["run_events"].update_one({}, {"$set": {**taken_for_lost, "endedAt": earlier}})
+    assert reconcile(graph.instance, graph.database, datetime.now(UTC)) == ([], [run_id])
+    (event,) = graph.documents("run_events")
+    assert (event["status"], event["dagsterStatus"]) == ("success", "SUCCESS")
+
+
 def test_runs_that_were_not_to_publish_a_plan_are_not_missed(graph: Graph) -> None:
     graph.metrics(WEEK, WEEK)
     graph.plan(WEEK, ["planning_inputs"])
