@@ -1,7 +1,5 @@
 """A database filled with documents of version 1.0, in both forms of their timestamps."""
 
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +14,7 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.indexes import ensure_indexes, holds_several_athletes
 from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
 from weekly_plan_assets_tests.lineage.version_1_run import store_run
+from weekly_plan_assets_tests.storage.ttl_monitor import wait_for_whole_ttl_pass
 
 WEEK = TrainingWeek.parse("2024-02-05")
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -111,25 +110,11 @@ def test_texts_become_dates_and_nothing_else_changes(old: Database[BsonDocument]
         old.client.admin.command({"setParameter": 1, "ttlMonitorEnabled": True})
 
 
-@pytest.fixture
-def quick_ttl(old: Database[BsonDocument]) -> Iterator[None]:
-    """A TTL monitor that looks every second."""
-    admin = old.client.admin
-    was = admin.command({"getParameter": 1, "ttlMonitorSleepSecs": 1})["ttlMonitorSleepSecs"]
-    admin.command({"setParameter": 1, "ttlMonitorSleepSecs": 1})
-    yield
-    admin.command({"setParameter": 1, "ttlMonitorSleepSecs": was})
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("quick_ttl")
 def test_what_is_due_is_deleted_by_mongodb_itself_and_the_rest_stays(
     old: Database[BsonDocument],
 ) -> None:
     migrate(old, apply=True)
-    deadline_s = time.monotonic() + 90
-    while old["run_events"].count_documents({}) > 1 and time.monotonic() < deadline_s:
-        time.sleep(0.2)
+    wait_for_whole_ttl_pass(old)
     for name in ("run_events", "plan_snapshots"):
         assert [document["runId"] for document in old[name].find()] == ["exec-2"]
     assert old["run_artifacts"].count_documents({}) == 2

@@ -1,27 +1,11 @@
 from datetime import UTC, datetime, timedelta
-from time import monotonic, sleep
 
 from pymongo.database import Database
 
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.indexes import ensure_indexes
 from weekly_plan_assets.storage.run_documents import RunDocuments
-
-DEADLINE_S = 20
-
-
-def wait_for_ttl_passes(database: Database[BsonDocument], passes: int) -> None:
-    """Wait until the server has looked for expired documents `passes` more times."""
-
-    def done() -> int:
-        count: int = database.command("serverStatus")["metrics"]["ttl"]["passes"]
-        return count
-
-    wanted = done() + passes
-    deadline = monotonic() + DEADLINE_S
-    while done() < wanted:
-        assert monotonic() < deadline, f"the server made no {passes} passes in {DEADLINE_S} s"
-        sleep(0.05)
+from weekly_plan_assets_tests.storage.ttl_monitor import wait_for_whole_ttl_pass
 
 
 def test_the_server_removes_what_is_past_its_retention_and_nothing_else(
@@ -41,8 +25,7 @@ def test_the_server_removes_what_is_past_its_retention_and_nothing_else(
             for age in ages
         ]
         database[collection].insert_many(documents)
-    # The pass that is under way may have seen a collection before its documents were there.
-    wait_for_ttl_passes(database, 2)
+    wait_for_whole_ttl_pass(database)
     left = {
         collection: sorted(int(row["runId"]) for row in database[collection].find())
         for collection in ages_days
@@ -61,5 +44,5 @@ def test_a_document_about_a_week_long_ago_is_not_expired_at_birth(
     ensure_indexes(database)
     events = RunDocuments(database, "run_events")
     events.merge({"runId": "r1", "observedWeekStart": "2019-01-07", "weekStart": "2019-01-14"})
-    wait_for_ttl_passes(database, 2)
+    wait_for_whole_ttl_pass(database)
     assert events.find("r1")
