@@ -5,6 +5,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -98,16 +99,23 @@ def graph(mongo_url: str, database: Database[BsonDocument], tmp_path: Path) -> I
         yield Graph(database, mongo_url, tmp_path, instance)
 
 
-@pytest.fixture
-def terminal(mongo_url: str, tmp_path: Path) -> Iterator[Terminal]:
-    """The sample athlete, on the session's mongod, with a state folder of the test's own."""
+@contextmanager
+def sample_athlete(mongo_url: str, state: Path) -> Iterator[Terminal]:
+    """The terminal of the sample athlete, with a database and a state folder of its own."""
     database = f"test_{uuid4().hex[:12]}"
     yield Terminal(
         {
             "MONGO_URL": mongo_url,
             "MONGO_DATABASE": database,
-            "WEEKLY_PLAN_STATE_DIR": str(tmp_path / "state"),
+            "WEEKLY_PLAN_STATE_DIR": str(state),
         }
     )
     with open_client(mongo_url) as client:
         client.drop_database(database)
+
+
+@pytest.fixture
+def terminal(mongo_url: str, tmp_path: Path) -> Iterator[Terminal]:
+    """The sample athlete, on the session's mongod."""
+    with sample_athlete(mongo_url, tmp_path / "state") as terminal:
+        yield terminal

@@ -2,13 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.conftest import missing_part
+from weekly_plan_assets_tests.conftest import missing_part, sample_athlete
 from weekly_plan_assets_tests.dagster_ui import DagsterUi, dagster_dev
 from weekly_plan_assets_tests.terminal import Terminal
 
@@ -20,17 +18,12 @@ WAIT_MS = 60_000
 @pytest.fixture(scope="module")
 def athlete(mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """The sample athlete, whose last weeks are planned."""
-    name = f"test_{uuid4().hex[:12]}"
     state = tmp_path_factory.mktemp("ui") / "state"
-    terminal = Terminal(
-        {"MONGO_URL": mongo_url, "MONGO_DATABASE": name, "WEEKLY_PLAN_STATE_DIR": str(state)}
-    )
-    for week in ("2026-11-02", "2026-11-09"):
-        done = terminal.run("run", "--week", week)
-        assert done.returncode == 0, done.stderr
-    yield terminal
-    with open_client(mongo_url) as client:
-        client.drop_database(name)
+    with sample_athlete(mongo_url, state) as terminal:
+        for week in ("2026-11-02", "2026-11-09"):
+            done = terminal.run("run", "--week", week)
+            assert done.returncode == 0, done.stderr
+        yield terminal
 
 
 @pytest.fixture(scope="module")
