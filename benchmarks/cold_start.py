@@ -44,17 +44,16 @@ class Taken:
 
 def main() -> None:
     """Measure, and show a table, or JSON with `--json`."""
-    with own_state():
-        taken(RUN)  # reads the whole history
-        rounds = [
-            [taken(command) for command in (RUN, IMPORT_DAGSTER, IMPORT_ALL)]
-            for _ in range(REPEATS)
-        ]
-        runs, floors, imports = zip(*rounds, strict=True)
-        wall_s, cpu_s, peak_mib = _medians(runs)
-        floor_s, floor_cpu_s, floor_mib = _medians(floors)
-        imports_s, imports_cpu_s, _ = _medians(imports)
-        taken(STOP)
+    own_state()
+    taken(RUN)  # reads the whole history
+    rounds = [
+        [taken(command) for command in (RUN, IMPORT_DAGSTER, IMPORT_ALL)] for _ in range(REPEATS)
+    ]
+    runs, floors, imports = zip(*rounds, strict=True)
+    wall_s, cpu_s, peak_mib = _medians(runs)
+    floor_s, floor_cpu_s, floor_mib = _medians(floors)
+    imports_s, imports_cpu_s, _ = _medians(imports)
+    taken(STOP)
     show(
         "weekly-plan run, cold",
         [

@@ -13,10 +13,10 @@ WEEKS = 100
 
 def main() -> None:
     """Measure, and show a table, or JSON with `--json`."""
-    with own_state():
-        from benchmarks.evaluating_measured import measure  # noqa: PLC0415
+    own_state()
+    from benchmarks.evaluating_measured import measure  # noqa: PLC0415
 
-        weeks_s = measure(WEEKS)
+    weeks_s = measure(WEEKS)
     show(
         "weekly-plan evaluate, a week at a time",
         [

@@ -1,10 +1,10 @@
 """How figures are measured and shown: each beside its floor, taken in the same run."""
 
+import atexit
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -17,6 +17,9 @@ from rich.table import Table
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """Run configuration: Dagster's own messages are not shown."""
+
+STATES = Path("/tmp")  # noqa: S108 - each folder in it is made by TemporaryDirectory
+"""Where state folders are: a short path, for each has the socket of an embedded server in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +127,15 @@ def medians(first: Sequence[Callable[[], Any]], second: Sequence[Callable[[], An
     return [median(column) for column in zip(*times, strict=True)]
 
 
-@contextmanager
-def own_state() -> Iterator[Path]:
-    """The sample athlete in a state folder of its own; entered before the package is used."""
-    # A short path: the embedded server's socket lies in it.
-    with TemporaryDirectory(prefix="wpb", dir="/tmp") as folder:
-        for name in [name for name in os.environ if name.startswith(("WEEKLY_PLAN_", "MONGO_"))]:
-            del os.environ[name]
-        os.environ |= {"WEEKLY_PLAN_STATE_DIR": folder, "WEEKLY_PLAN_SOURCE": "sample"}
-        yield Path(folder)
+def own_state() -> Path:
+    """The sample athlete in a state folder of its own, until this process ends.
+
+    To be called before the package is imported, which reads its settings then.
+    """
+    folder = TemporaryDirectory(prefix="wpb", dir=STATES)
+    # What is registered first is done last: the embedded server writes into it until it has ended.
+    atexit.register(folder.cleanup)
+    for name in [name for name in os.environ if name.startswith(("WEEKLY_PLAN_", "MONGO_"))]:
+        del os.environ[name]
+    os.environ |= {"WEEKLY_PLAN_STATE_DIR": folder.name, "WEEKLY_PLAN_SOURCE": "sample"}
+    return Path(folder.name)

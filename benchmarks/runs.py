@@ -36,10 +36,10 @@ SIZES = Sizes()
 
 def main() -> None:
     """Measure, and show a table, or JSON with `--json`."""
-    with own_state():
-        from benchmarks.runs_measured import measure  # noqa: PLC0415
+    own_state()
+    from benchmarks.runs_measured import measure  # noqa: PLC0415
 
-        figures, others = measure(SIZES)
+    figures, others = measure(SIZES)
     show("Runs in a warm process", figures, cores=os.cpu_count(), **others)
 
 

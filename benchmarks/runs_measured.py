@@ -1,5 +1,6 @@
 """The figures of `benchmarks.runs`, on the sample athlete in the state folder in force."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -50,6 +51,7 @@ def measure(sizes: Sizes) -> tuple[list[Figure], dict[str, Any]]:
     with open_instance() as instance:
         headless = Headless.of(settings, instance)
         headless.materialize_metrics(headless.missing_weeks(last.next()))
+        gc.freeze()  # as the commands do once all is imported
         weeks = [last.shift(-back) for back in range(sizes.weeks)]
         weekly = one_week(headless, "one weekly run", WEEKLY_PLAN, weeks)
         planned = one_week(headless, "one more planned week, 1 worker", MAKE_PLAN, weeks)

@@ -30,13 +30,8 @@ BATCH_ROWS = 5_000
 
 def main() -> None:
     """Measure, and show a table, or JSON with `--json`."""
-    with own_state() as folder:
-        server = EmbeddedServer(folder / "db")
-        url = server.acquire()
-        try:
-            figures = measure(url, WEEKS, ROWS_A_WEEK, REPEATS)
-        finally:
-            server.release()
+    with EmbeddedServer(own_state() / "db").lease() as url:
+        figures = measure(url, WEEKS, ROWS_A_WEEK, REPEATS)
     show("Upserts by the IO manager", figures, rows=WEEKS * ROWS_A_WEEK)
 
 

@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks.__main__ import BEGIN, BENCHMARKS, END, PAGE, RESULTS, above_limit, markdown
+from benchmarks.figures import STATES
 from weekly_plan_assets.settings import PROJECT_ROOT
 
 LITTLE = {
@@ -30,10 +32,16 @@ def little_of(name: str) -> dict[str, Any]:
     return told
 
 
+def state_folders() -> set[Path]:
+    return set(STATES.glob("wpb*"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BENCHMARKS)
 def test_a_benchmark_measures_figures_and_their_floors(name: str) -> None:
+    there = state_folders()
     told = little_of(name)
+    assert state_folders() <= there, "it leaves one behind"
     assert told["figures"]
     for figure in told["figures"]:
         assert figure["seconds"] > 0 or "range" in figure["what"], "a difference may be noise"
