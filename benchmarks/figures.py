@@ -20,6 +20,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 STATES = Path("/tmp")  # noqa: S108 - each folder in it is made by TemporaryDirectory
 """Where state folders are: a short path, for each has the socket of an embedded server in it."""
+STATE_PREFIX = "wpb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def own_state() -> Path:
 
     To be called before the package is imported, which reads its settings then.
     """
-    folder = TemporaryDirectory(prefix="wpb", dir=STATES)
+    folder = TemporaryDirectory(prefix=STATE_PREFIX, dir=STATES)
     # What is registered first is done last: the embedded server writes into it until it has ended.
     atexit.register(folder.cleanup)
     for name in [name for name in os.environ if name.startswith(("WEEKLY_PLAN_", "MONGO_"))]:

@@ -58,7 +58,7 @@ def ask(store: Connection, what: str) -> Any:
     """What the process of a store answers; it works meanwhile, and the others wait.
 
     Raises:
-        EOFError: It ended; what for stands on stderr.
+        EOFError: It ended; why stands on stderr.
     """
     store.send(what)
     return store.recv()
@@ -84,7 +84,7 @@ def answer(weeks: int, asker: Connection) -> None:
     from benchmarks.growth_measured import beside  # noqa: PLC0415
 
     # Where nobody asks any more, both end.
-    with suppress(EOFError, BrokenPipeError), beside(weeks, EMPTY_RUN) as work:
+    with suppress(EOFError, BrokenPipeError), beside(weeks) as work:
         asker.send("filled")
         while True:
             asker.send(getattr(work, asker.recv())())

@@ -10,6 +10,7 @@ from dagster._core.storage.tags import PARTITION_NAME_TAG
 
 from benchmarks.evaluating_measured import backtest_s
 from benchmarks.figures import seconds
+from benchmarks.growth import EMPTY_RUN
 from benchmarks.many_weeks import CopiedWeek, forget_plans_from
 from benchmarks.runs_measured import EmptyJob
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
@@ -26,12 +27,11 @@ BACKTESTED = 5
 
 
 @contextmanager
-def beside(weeks: int, empty_run: str) -> Iterator["BesideWeeks"]:
+def beside(weeks: int) -> Iterator["BesideWeeks"]:
     """The work on one week, with so many weeks in the store and runs in the history.
 
     Args:
         weeks: At least `HISTORY_WEEKS` and two.
-        empty_run: What the run is called that does nothing.
     """
     settings = load_settings()
     last = TrainingWeek.latest_whole(settings.today())
@@ -39,7 +39,7 @@ def beside(weeks: int, empty_run: str) -> Iterator["BesideWeeks"]:
         headless = Headless.of(settings, instance)
         fill(headless, last, weeks)
         gc.freeze()  # as the commands do once all is imported
-        yield BesideWeeks(headless, last, empty_run)
+        yield BesideWeeks(headless, last)
 
 
 def fill(headless: Headless, last: TrainingWeek, count: int) -> None:
@@ -60,7 +60,7 @@ def fill(headless: Headless, last: TrainingWeek, count: int) -> None:
 class BesideWeeks:
     """Work on the last week beside the weeks that are there."""
 
-    def __init__(self, headless: Headless, last: TrainingWeek, empty_run: str) -> None:
+    def __init__(self, headless: Headless, last: TrainingWeek) -> None:
         """On the store and the history of `headless`."""
         self._headless, self._last = headless, last
         empty = EmptyJob(headless.instance, WEEKLY_PLAN)
@@ -68,7 +68,7 @@ class BesideWeeks:
             "one weekly run": partial(headless.plan, last),
             "one more planned week": partial(headless.plan, last, MAKE_PLAN),
             "metrics of one week": partial(headless.materialize_metrics, [last]),
-            empty_run: partial(empty.run, {PARTITION_NAME_TAG: last.key}),
+            EMPTY_RUN: partial(empty.run, {PARTITION_NAME_TAG: last.key}),
         }
 
     def round_s(self) -> dict[str, float]:

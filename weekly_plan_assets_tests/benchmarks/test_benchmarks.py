@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks.__main__ import BEGIN, BENCHMARKS, END, PAGE, RESULTS, above_limit, markdown
-from benchmarks.figures import STATES
+from benchmarks.figures import STATE_PREFIX, STATES
 from weekly_plan_assets.settings import PROJECT_ROOT
 
 LITTLE = {
@@ -33,7 +33,7 @@ def little_of(name: str) -> dict[str, Any]:
 
 
 def state_folders() -> set[Path]:
-    return set(STATES.glob("wpb*"))
+    return set(STATES.glob(f"{STATE_PREFIX}*"))
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from pymongo.database import Database
 
 from weekly_plan_assets.storage.codec import BsonDocument
 
-DEADLINE_S = 60
+DEADLINE_S = 20
 
 
 def wait_for_whole_ttl_pass(database: Database[BsonDocument]) -> None:
