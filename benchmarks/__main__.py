@@ -30,6 +30,9 @@ BENCHMARKS = (
     "growth",
     "import_of_files",
 )
+SCORES = ("plan_quality",)
+"""Measured where they are named only: no figures of speed, and docs/planning.md has them."""
+
 PACKAGES = ("dagster", "pymongo", "pandas", "polars", "pydantic")
 
 PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
@@ -40,38 +43,39 @@ BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->"
 def main() -> None:
     """Measure what is named, or all; show the tables as they come."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", help=", ".join(BENCHMARKS))
+    known = (*BENCHMARKS, *SCORES)
+    parser.add_argument("names", nargs="*", help=", ".join(known))
     parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md and .json")
     arguments = parser.parse_args()
-    wrong = set(arguments.names) - set(BENCHMARKS)
+    wrong = set(arguments.names) - set(known)
     if wrong:
         parser.error(f"unknown: {', '.join(wrong)}")
     out = Console(highlight=False, width=110)
-    told = {}
+    result = {}
     for name in arguments.names or BENCHMARKS:
-        told[name] = measured(name)
-        print_tables(told[name])
-    above = list(above_limit(told.values()))
+        result[name] = measured(name)
+        print_tables(result[name])
+    above = list(above_limit(result.values()))
     out.print(f"above their limit: {'; '.join(above)}" if above else "none is above its limit")
     if arguments.write:
-        write(told)
+        write({name: one for name, one in result.items() if name in BENCHMARKS})
 
 
 def measured(name: str) -> dict[str, Any]:
-    """What a benchmark tells.
+    """What a benchmark writes.
 
     Raises:
         CalledProcessError: It failed.
     """
     command = (sys.executable, "-W", "ignore", "-m", f"benchmarks.{name}", "--json")
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
 
 
-def above_limit(told: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def above_limit(result: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """The figures that are above their limit."""
-    for one in told:
+    for one in result:
         for figure in one["figures"]:
             if figure["limit"] is not None and figure["ratio"] > figure["limit"]:
                 yield f"{one['title']}, {figure['what']}"
@@ -92,18 +96,18 @@ def machine() -> dict[str, Any]:
 
 
 def processor() -> str:
-    """Its name, as Linux tells it; elsewhere its kind."""
-    told = Path("/proc/cpuinfo")
-    names = told.read_text().splitlines() if told.exists() else []
+    """Its name, as Linux gives it; elsewhere its kind."""
+    cpus = Path("/proc/cpuinfo")
+    names = cpus.read_text().splitlines() if cpus.exists() else []
     named = (line.partition(": ")[2] for line in names if line.startswith("model name"))
     return next(named, platform.machine())
 
 
-def write(told: Mapping[str, Mapping[str, Any]]) -> None:
+def write(result: Mapping[str, Mapping[str, Any]]) -> None:
     """Put new figures between the marks of the page, and beside it as JSON; others stay."""
     kept = RESULTS.read_text() if RESULTS.exists() else "{}"
     measured_on = {"measuredOn": machine()}
-    results = json.loads(kept) | {name: {**one, **measured_on} for name, one in told.items()}
+    results = json.loads(kept) | {name: {**one, **measured_on} for name, one in result.items()}
     RESULTS.write_text(f"{json.dumps(results, indent=2)}\n")
     before, _, rest = PAGE.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -119,8 +123,8 @@ def markdown(results: Mapping[str, Mapping[str, Any]]) -> str:
     return "\n" + "\n\n".join(parts) + "\n\n"
 
 
-def _parts(told: Mapping[str, Any]) -> Iterator[str]:
-    (title, figures), *others = tables_of(told).items()
+def _parts(result: Mapping[str, Any]) -> Iterator[str]:
+    (title, figures), *others = tables_of(result).items()
     yield f"### {title}"
     yield _table(figures)
     for name, rows in others:
@@ -130,7 +134,7 @@ def _parts(told: Mapping[str, Any]) -> Iterator[str]:
         ", ".join(f"{key} {one}" for key, one in value.items())
         if isinstance(value, dict)
         else f"{name} {value}"
-        for name, value in others_of(told).items()
+        for name, value in others_of(result).items()
     )
 
 

@@ -1,4 +1,4 @@
-"""Athletes drawn by lot: ten years of sessions and nights, as a source tells them."""
+"""Athletes drawn by lot: ten years of sessions and nights, as a source sends them."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -29,7 +29,8 @@ IMPORT_ALL = (
     PYTHON,
     "-c",
     "import gc; gc.disable(); "  # as the command does
-    "import weekly_plan_assets.headless, weekly_plan_assets.dagster_state, weekly_plan_assets.cli",
+    "import weekly_plan_assets.headless.local_runner, weekly_plan_assets.cli; "
+    "import weekly_plan_assets.runs.instance_storage",
 )
 
 

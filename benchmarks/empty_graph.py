@@ -19,9 +19,12 @@ from dagster import (
 )
 
 from weekly_plan_assets.definitions import defs
-from weekly_plan_assets.partitions import WEEKS
+from weekly_plan_assets.defs.partitions import weekly_partitions
+from weekly_plan_assets.settings import load_settings
 
 JOB = "empty"
+
+WEEKS = weekly_partitions(load_settings())
 
 
 class Nowhere(IOManager):

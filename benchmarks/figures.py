@@ -49,40 +49,42 @@ def show(title: str, figures: Sequence[Figure], **others: Any) -> None:
     """A table, or JSON with `--json`.
 
     Args:
-        title: Of the table.
+        title: Title of the table.
         figures: Its rows.
         others: What else was measured; a list of mappings is a table of its own.
     """
     rows = [asdict(one) | {"ratio": one.ratio} for one in figures]
-    told = {"title": title, "figures": rows, **others}
+    result = {"title": title, "figures": rows, **others}
     if "--json" in sys.argv:
-        sys.stdout.write(f"{json.dumps(told, indent=2)}\n")
+        sys.stdout.write(f"{json.dumps(result, indent=2)}\n")
     else:
-        print_tables(told)
+        print_tables(result)
 
 
-def print_tables(told: Mapping[str, Any]) -> None:
-    """What `show` tells as JSON, as tables."""
+def print_tables(result: Mapping[str, Any]) -> None:
+    """Print what `show` writes as JSON, as tables."""
     out = Console(highlight=False, width=110)
-    for title, rows in tables_of(told).items():
+    for title, rows in tables_of(result).items():
         _print_table(out, title, rows)
-    for name, value in others_of(told).items():
+    for name, value in others_of(result).items():
         out.print(f"{name}: {value}")
 
 
-def tables_of(told: Mapping[str, Any]) -> dict[str, list[list[str]]]:
-    """The tables of what `show` tells, by their titles, each with its head first."""
-    tables = {told["title"]: [FIGURE_HEAD, *map(figure_cells, told["figures"])]}
-    for name, value in told.items():
+def tables_of(result: Mapping[str, Any]) -> dict[str, list[list[str]]]:
+    """The tables of what `show` writes, by their titles, each with its head first."""
+    tables = {result["title"]: [FIGURE_HEAD, *map(figure_cells, result["figures"])]}
+    for name, value in result.items():
         if name != "figures" and _is_table(value):
             rows = [[str(cell) for cell in row.values()] for row in value]
             tables[name] = [list(value[0]), *rows]
     return tables
 
 
-def others_of(told: Mapping[str, Any]) -> dict[str, Any]:
+def others_of(result: Mapping[str, Any]) -> dict[str, Any]:
     """What of it is in no table."""
-    return {name: value for name, value in told.items() if name != "title" and not _is_table(value)}
+    return {
+        name: value for name, value in result.items() if name != "title" and not _is_table(value)
+    }
 
 
 def _is_table(value: Any) -> bool:

@@ -13,10 +13,11 @@ from benchmarks.figures import seconds
 from benchmarks.growth import EMPTY_RUN
 from benchmarks.many_weeks import CopiedWeek, forget_plans_from
 from benchmarks.runs_measured import EmptyJob
+from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
-from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS
-from weekly_plan_assets.headless import Headless, open_instance
-from weekly_plan_assets.jobs import MAKE_PLAN, WEEKLY_PLAN
+from weekly_plan_assets.headless.local_runner import LocalRunner
+from weekly_plan_assets.runs.code_location import MAKE_PLAN, WEEKLY_PLAN
+from weekly_plan_assets.runs.instance import open_instance
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets_tests.storage.query_plans import profiled
 
@@ -36,13 +37,13 @@ def beside(weeks: int) -> Iterator["BesideWeeks"]:
     settings = load_settings()
     last = TrainingWeek.latest_whole(settings.today())
     with open_instance() as instance:
-        headless = Headless.of(settings, instance)
+        headless = LocalRunner.of(settings, instance)
         fill(headless, last, weeks)
         gc.freeze()  # as the commands do once all is imported
         yield BesideWeeks(headless, last)
 
 
-def fill(headless: Headless, last: TrainingWeek, count: int) -> None:
+def fill(headless: LocalRunner, last: TrainingWeek, count: int) -> None:
     """Plan from the last weeks, for real, and compare them with what was done; copy the rest."""
     planned = min(count, PLANNED)
     weeks = list(weeks_between(last.shift(1 - planned), last))
@@ -60,7 +61,7 @@ def fill(headless: Headless, last: TrainingWeek, count: int) -> None:
 class BesideWeeks:
     """Work on the last week beside the weeks that are there."""
 
-    def __init__(self, headless: Headless, last: TrainingWeek) -> None:
+    def __init__(self, headless: LocalRunner, last: TrainingWeek) -> None:
         """On the store and the history of `headless`."""
         self._headless, self._last = headless, last
         empty = EmptyJob(headless.instance, WEEKLY_PLAN)

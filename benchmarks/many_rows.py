@@ -20,12 +20,12 @@ from dagster._core.storage.tags import (
 )
 
 from benchmarks.figures import QUIET
-from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.defs.io_manager import AthleteScope, MongoIOManager, week_rows_in
+from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 from weekly_plan_assets.sources.sample.source import SampleSource
-from weekly_plan_assets.storage.io_manager import AthleteScope, MongoIOManager, week_rows_in
-from weekly_plan_assets.storage.mongo import MongoResource
 from weekly_plan_assets.storage.week_rows import ACTIVITIES
+from weekly_plan_assets_tests.graph import MongoAt
 
 FIRST = TrainingWeek(date(2000, 1, 3))
 
@@ -70,7 +70,7 @@ class ManyRows:
 
     def store(self, url: str, database: str) -> float:
         """Seconds that the IO manager takes for them, in one ranged run of one asset."""
-        mongo = MongoResource(url=url, database_name=database)
+        mongo = MongoAt(url=url, database_name=database)
         with DagsterInstance.ephemeral() as instance:
             materialize(
                 [self._asset()],

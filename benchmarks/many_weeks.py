@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from pymongo.database import Database
 
-from weekly_plan_assets.domain.columns import DATE_CHARACTERS
+from weekly_plan_assets.domain.recorded.columns import DATE_CHARACTERS
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument
 

@@ -19,7 +19,7 @@ import polars as pl
 from benchmarks.athletes import DrawnAthlete
 from benchmarks.figures import Figure, medians, seconds, show
 from benchmarks.metrics_in_polars import calendar_of, frame_of, summarise_in_polars
-from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, summarise_weeks
+from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, summarise_weeks
 
 ATHLETES = 1_000
 DRAWN = 20
@@ -145,8 +145,8 @@ def _same(row: dict[Any, Any], name: str, value: Any) -> bool:
         return bool(row["weekStart"] == value.isoformat())
     metric = name.removesuffix(" coverage")
     if metric != name:
-        told = row["coverage"].metrics[metric]
-        return bool(told.model_dump() == {**value, "sources": tuple(value["sources"])})
+        context = row["coverage"].metrics[metric]
+        return bool(context.model_dump() == {**value, "sources": tuple(value["sources"])})
     if value is None:
         return bool(pd.isna(row[name]))
     return isclose(row[name], value, rel_tol=DIGITS, abs_tol=DIGITS)

@@ -10,9 +10,21 @@ from typing import Any
 
 import polars as pl
 
-from weekly_plan_assets.domain.coverage import DAY_KEYS, SESSION_NEEDS
-from weekly_plan_assets.domain.plausible import ACTIVITY_LIMITS, FASTEST_M_S, WELLNESS_LIMITS
-from weekly_plan_assets.domain.session_kind import (
+from weekly_plan_assets.domain.metrics.coverage import DAY_KEYS, SESSION_NEEDS
+from weekly_plan_assets.domain.metrics.weekly_metrics import (
+    HISTORY_WEEKS,
+    LONG_RUN_FLOOR_S,
+    LONG_RUN_MIN_HISTORY,
+    LONG_RUN_RATIO,
+    LONG_RUN_UNKNOWN_S,
+)
+from weekly_plan_assets.domain.recorded.duplicate_sessions import MEASURED_KEYS, TWIN_OVERLAP
+from weekly_plan_assets.domain.recorded.implausible_values import (
+    ACTIVITY_LIMITS,
+    FASTEST_M_S,
+    WELLNESS_LIMITS,
+)
+from weekly_plan_assets.domain.recorded.session_kind import (
     FAMILY_OF_TYPE,
     RIDE,
     RUN,
@@ -21,15 +33,7 @@ from weekly_plan_assets.domain.session_kind import (
     TEMPO_Z4_MIN_S,
     VO2_MIN_S,
 )
-from weekly_plan_assets.domain.twins import MEASURED_KEYS, TWIN_OVERLAP
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
-from weekly_plan_assets.domain.weekly_metrics import (
-    HISTORY_WEEKS,
-    LONG_RUN_FLOOR_S,
-    LONG_RUN_MIN_HISTORY,
-    LONG_RUN_RATIO,
-    LONG_RUN_UNKNOWN_S,
-)
 
 _ANY = pl.lit(value=True)
 _RUN, _RIDE, _STRENGTH = (pl.col("family") == family for family in (RUN, RIDE, STRENGTH))
@@ -48,7 +52,7 @@ _DAY_KEYS = [key for key in dict.fromkeys(DAY_KEYS.values()) if key != "hrvSDNN"
 
 
 def frame_of(rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
-    """Rows as a source tells them."""
+    """Rows as a source sends them."""
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
@@ -84,8 +88,11 @@ def summarise_in_polars(
 
 def _sessions(activities: pl.LazyFrame) -> pl.LazyFrame:
     day = pl.col("start_date_local").str.slice(0, 10).str.to_date("%Y-%m-%d")
+    drawn = activities.collect_schema().names()
     limited = [
-        _plausible(key, ACTIVITY_LIMITS[key]) for key in ACTIVITY_LIMITS if "speed" not in key
+        _plausible(key, limits)
+        for key, limits in ACTIVITY_LIMITS.items()
+        if key in drawn and "speed" not in key
     ]
     time_s = pl.coalesce("moving_time", "elapsed_time")
     fastest_m_s = pl.col("family").replace_strict(
@@ -141,8 +148,10 @@ def _kinds() -> dict[str, pl.Expr]:
 def _without_twins(sessions: pl.LazyFrame, by: list[str]) -> pl.LazyFrame:
     measured = pl.sum_horizontal(pl.col(key).is_not_null() for key in MEASURED_KEYS)
     ranked = (
-        sessions.with_columns(known_load=pl.col("icu_training_load").is_not_null(), told=measured)
-        .sort(["known_load", "told", "lasted_s", "id"], descending=[True, True, True, False])
+        sessions.with_columns(
+            known_load=pl.col("icu_training_load").is_not_null(), is_known=measured
+        )
+        .sort(["known_load", "is_known", "lasted_s", "id"], descending=[True, True, True, False])
         .with_row_index("rank")
     )
     spans = ranked.select("rank", *by, "family", "start_s", "lasted_s")
@@ -210,7 +219,12 @@ def _sum(name: str, of: pl.Expr) -> pl.Expr:
 
 def _nights(wellness: pl.LazyFrame) -> pl.LazyFrame:
     day = pl.col("id").str.to_date("%Y-%m-%d")
-    limited = [_plausible(key, WELLNESS_LIMITS[key]) for key in WELLNESS_LIMITS if key != "hrvSDNN"]
+    drawn = wellness.collect_schema().names()
+    limited = [
+        _plausible(key, limits)
+        for key, limits in WELLNESS_LIMITS.items()
+        if key in drawn and key != "hrvSDNN"
+    ]
     return wellness.with_columns(*limited, week=day.dt.truncate("1w")).sort("id")
 
 

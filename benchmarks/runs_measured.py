@@ -23,13 +23,14 @@ from benchmarks.clocks import clocked
 from benchmarks.empty_graph import JOB, empty_definitions
 from benchmarks.figures import QUIET, Figure, medians, seconds
 from benchmarks.runs import Sizes
-from weekly_plan_assets import headless as headless_runs
-from weekly_plan_assets.backfill import plan_weeks
+from weekly_plan_assets.defs.io_manager import MongoIOManager
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
-from weekly_plan_assets.headless import Headless, open_instance
-from weekly_plan_assets.jobs import CLOSE_WEEK, MAKE_PLAN, WEEKLY_PLAN
+from weekly_plan_assets.headless import local_runner as headless_runs
+from weekly_plan_assets.headless.backfill import plan_weeks
+from weekly_plan_assets.headless.local_runner import LocalRunner
+from weekly_plan_assets.runs.code_location import CLOSE_WEEK, MAKE_PLAN, WEEKLY_PLAN
+from weekly_plan_assets.runs.instance import open_instance
 from weekly_plan_assets.settings import load_settings
-from weekly_plan_assets.storage.io_manager import MongoIOManager
 
 LIMIT = 1.5
 LIMIT_OF_IMPORT = 0.38
@@ -49,7 +50,7 @@ def measure(sizes: Sizes) -> tuple[list[Figure], dict[str, Any]]:
     settings = load_settings()
     last = TrainingWeek.latest_whole(settings.today())
     with open_instance() as instance:
-        headless = Headless.of(settings, instance)
+        headless = LocalRunner.of(settings, instance)
         headless.materialize_metrics(headless.missing_weeks(last.next()))
         gc.freeze()  # as the commands do once all is imported
         weeks = [last.shift(-back) for back in range(sizes.weeks)]
@@ -70,7 +71,7 @@ def measure(sizes: Sizes) -> tuple[list[Figure], dict[str, Any]]:
 
 
 def one_week(
-    headless: Headless, what: str, job_name: str, weeks: Sequence[TrainingWeek]
+    headless: LocalRunner, what: str, job_name: str, weeks: Sequence[TrainingWeek]
 ) -> list[Figure]:
     """A run of one week against as many empty assets: of the same number, and of the same shape."""
     figures = []
@@ -85,7 +86,7 @@ def one_week(
     return figures
 
 
-def where_a_run_spends(headless: Headless, weeks: Sequence[TrainingWeek]) -> dict[str, float]:
+def where_a_run_spends(headless: LocalRunner, weeks: Sequence[TrainingWeek]) -> dict[str, float]:
     """Milliseconds of a weekly run by what they went to; a mean."""
     with clocked(WHERE) as taken_s:
         for week in weeks:
@@ -108,7 +109,7 @@ def import_s(times: int) -> float:
     return median(seconds(partial(subprocess.run, command, check=True)) for _ in range(times))
 
 
-def one_more_in_a_range(headless: Headless, last: TrainingWeek, sizes: Sizes) -> Figure:
+def one_more_in_a_range(headless: LocalRunner, last: TrainingWeek, sizes: Sizes) -> Figure:
     """What a ranged run over more weeks costs more, a week."""
     empty = EmptyJob(headless.instance, CLOSE_WEEK)
     short, long = (list(weeks_between(last.shift(1 - n), last)) for n in sizes.ranges)
@@ -133,7 +134,7 @@ def more_s(
 
 
 def range_tags(weeks: Sequence[TrainingWeek]) -> dict[str, str]:
-    """How Dagster is told of a range."""
+    """The range as Dagster takes it."""
     return {
         ASSET_PARTITION_RANGE_START_TAG: weeks[0].key,
         ASSET_PARTITION_RANGE_END_TAG: weeks[-1].key,

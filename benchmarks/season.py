@@ -1,4 +1,4 @@
-"""The seasons of docs/planning.md: simulated anew, their plot drawn, their figures as a table.
+"""The seasons of docs/planning.md: simulated again, their plot drawn, their figures as a table.
 
 What a simulated season is, and what must hold of it, lies with the tests.
 """
@@ -63,7 +63,7 @@ def markdown(figures: Mapping[str, Mapping[str, object]]) -> str:
 
 
 def figures_of(season: Sequence[SeasonWeek]) -> dict[str, Any]:
-    """What the page tells of one season; shares of time are those of what was planned."""
+    """What the page says of one season; shares of time are those of what was planned."""
     days = [day for week in season for day in week.days]
     form = {day.date: day.form for day in days}
     zones = [zone_times_of(session) for week in season for session in week.plan.sessions]

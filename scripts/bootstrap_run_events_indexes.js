@@ -53,7 +53,7 @@ function sameKey(left, right) {
   return JSON.stringify(Object.entries(left)) === JSON.stringify(Object.entries(right));
 }
 
-function isRight(found, key, options) {
+function isRight(found, key, options, collation) {
   return (
     found.name === nameOf(key) &&
     sameKey(found.key, key) &&
@@ -61,8 +61,14 @@ function isRight(found, key, options) {
     found.expireAfterSeconds === options.expireAfterSeconds &&
     !found.sparse &&
     !found.partialFilterExpression &&
-    !found.collation
+    JSON.stringify(found.collation) === JSON.stringify(collation)
   );
+}
+
+// Indexes inherit the collation of their collection.
+function collationOf(collection) {
+  const [info] = target.getCollectionInfos({ name: collection.getName() });
+  return info?.options?.collation;
 }
 
 function existingIndexes(collection) {
@@ -82,7 +88,8 @@ function ensureIndex(collection, key, options) {
   const rivals = existingIndexes(collection).filter(
     (found) => found.name === nameOf(key) || sameKey(found.key, key),
   );
-  if (rivals.some((found) => isRight(found, key, options))) {
+  const collation = collationOf(collection);
+  if (rivals.some((found) => isRight(found, key, options, collation))) {
     return "kept";
   }
   rivals.forEach((found) => collection.dropIndex(found.name));
@@ -97,10 +104,20 @@ print(`database ${named}`);
 // A database of several athletes has this index in place of the one on weekStart alone.
 const SEVERAL = { athleteId: 1, weekStart: 1 };
 const several = existingIndexes(target.getCollection("weekly_metrics")).some((found) =>
-  isRight(found, SEVERAL, { unique: true }),
+  isRight(found, SEVERAL, { unique: true }, collationOf(target.getCollection("weekly_metrics"))),
 );
 if (several) {
   INDEX_SET.weekly_metrics[0][0] = SEVERAL;
+}
+// Where the change to several athletes was interrupted, the other index is still there.
+if (several) {
+  const metrics = target.getCollection("weekly_metrics");
+  existingIndexes(metrics)
+    .filter((found) => found.unique && sameKey(found.key, { weekStart: 1 }))
+    .forEach((found) => {
+      metrics.dropIndex(found.name);
+      print(`removed weekly_metrics.${found.name}`);
+    });
 }
 for (const [name, indexes] of Object.entries(INDEX_SET)) {
   for (const [key, options] of indexes) {

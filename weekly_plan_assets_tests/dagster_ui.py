@@ -1,4 +1,4 @@
-"""A running `dagster dev`, asked over its own API as its pages ask it."""
+"""A running UI, asked over its own API as its pages ask it."""
 
 import json
 import signal
@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,10 +50,11 @@ query ($id: String!) {
 
 
 class DagsterUi:
-    """A running `dagster dev`, asked as its own pages ask it."""
+    """A running UI, asked as its own pages ask it."""
 
-    def __init__(self, port: int) -> None:
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(self, port: int, path_prefix: str = "") -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}{path_prefix}"
 
     def is_up(self) -> bool:
         try:
@@ -75,6 +76,18 @@ class DagsterUi:
     def materialize(self, job: str, week: str) -> str:
         params = {
             "selector": {**REPOSITORY, "jobName": job},
+            "executionMetadata": {"tags": [{"key": "dagster/partition", "value": week}]},
+            "mode": "default",
+        }
+        launched = self.ask(LAUNCH_RUN, params=params)["launchRun"]
+        assert launched["__typename"] == "LaunchRunSuccess", launched
+        return str(launched["run"]["runId"])
+
+    def materialize_asset(self, asset: str, week: str) -> str:
+        """One asset by itself, as by the button on its page."""
+        job = {**REPOSITORY, "jobName": "__ASSET_JOB", "assetSelection": [{"path": [asset]}]}
+        params = {
+            "selector": job,
             "executionMetadata": {"tags": [{"key": "dagster/partition", "value": week}]},
             "mode": "default",
         }
@@ -115,16 +128,45 @@ class DagsterUi:
 def dagster_dev(environment: Mapping[str, str], log: Path) -> Iterator[DagsterUi]:
     """`dagster dev -w workspace.yaml` alone, without DAGSTER_HOME, until it is interrupted."""
     port = free_port()
+    command = ("dagster", "dev", "-w", "workspace.yaml", "-p", str(port))
+    own = {name: value for name, value in environment.items() if name != "DAGSTER_HOME"}
+    with _running(command, own, DagsterUi(port), log) as ui:
+        yield ui
+
+
+@contextmanager
+def weekly_plan_dev(environment: Mapping[str, str], log: Path) -> Iterator[DagsterUi]:
+    """`weekly-plan dev`, until it is interrupted."""
+    port = free_port()
+    command = ("weekly_plan_assets.cli", "dev", "--port", str(port))
+    with _running(command, environment, DagsterUi(port), log) as ui:
+        yield ui
+
+
+@contextmanager
+def own_webserver(
+    environment: Mapping[str, str], log: Path, path_prefix: str = ""
+) -> Iterator[DagsterUi]:
+    """The guarded webserver alone, as someone runs it who has a daemon of their own."""
+    port = free_port()
+    command = ("weekly_plan_assets.webserver", "--port", str(port), "-w", "workspace.yaml")
+    with _running(command, environment, DagsterUi(port, path_prefix), log) as ui:
+        yield ui
+
+
+@contextmanager
+def _running(
+    command: Sequence[str], environment: Mapping[str, str], ui: DagsterUi, log: Path
+) -> Iterator[DagsterUi]:
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-p", str(port)],
+            [sys.executable, "-m", *command],
             cwd=PROJECT_ROOT,
-            env={name: value for name, value in environment.items() if name != "DAGSTER_HOME"},
+            env=dict(environment),
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        ui = DagsterUi(port)
         try:
             wait_for(ui.is_up, "the UI")
             yield ui

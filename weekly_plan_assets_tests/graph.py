@@ -11,35 +11,96 @@ from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
 )
+from pydantic import SecretStr
 from pymongo.database import Database
 
-from weekly_plan_assets.definitions import build_defs
-from weekly_plan_assets.jobs import CLOSE_WEEK, WEEKLY_PLAN
-from weekly_plan_assets.lineage.run_events import record_run_events
+from weekly_plan_assets.defs.build import build_defs
+from weekly_plan_assets.defs.mongo import MongoResource
+from weekly_plan_assets.defs.resources import (
+    ModelLimits,
+    ModelPlannerResource,
+    PlannerResource,
+    SourceResource,
+)
 from weekly_plan_assets.planners.base import Answer, Planner
 from weekly_plan_assets.planners.rules import RulesPlanner
-from weekly_plan_assets.resources import PlannerResource, SourceResource
+from weekly_plan_assets.runs.code_location import CLOSE_WEEK, WEEKLY_PLAN
+from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.settings import SourceName
+from weekly_plan_assets.sources.opening import SourceChoice
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets.storage.mongo import MongoResource
+from weekly_plan_assets.storage.connection import project_database
+
+
+class MongoAt(MongoResource):
+    """A database of a test. Unlike the project's own resources, those of tests have config."""
+
+    url: str
+    database_name: str
+
+    def database(self) -> Database[BsonDocument]:
+        return project_database(self.url, Path(), self.database_name)
+
+
+class ChosenSource(SourceResource):
+    """A source that a test chooses; the fields are those of `SourceChoice`."""
+
+    name: SourceName
+    timezone: str = "UTC"
+    export_dir: str | None = None
+    athlete_file: str | None = None
+    intervals_api_key: str | None = None
+    intervals_base_url: str = ""
+
+    @property
+    def choice(self) -> SourceChoice:
+        key = self.intervals_api_key
+        return SourceChoice(
+            name=self.name,
+            timezone=self.timezone,
+            export_dir=Path(self.export_dir) if self.export_dir else None,
+            athlete_file=Path(self.athlete_file) if self.athlete_file else None,
+            intervals_api_key=SecretStr(key) if key else None,
+            intervals_base_url=self.intervals_base_url,
+        )
 
 
 class FixedPlannerResource(PlannerResource):
     """A planner resource around any planner object of a test.
 
-    Dagster copies resources and keeps only their settings, so the setting is a key to the object.
+    Dagster copies resources and keeps only their config, so the config is a key to the object.
     """
 
     key: int
-    _planners: ClassVar[dict[int, Planner]] = {}
+    _planners: ClassVar[dict[int, tuple[Planner, int]]] = {}
 
     @classmethod
     def around(cls, planner: Planner, max_attempts: int = 3) -> "FixedPlannerResource":
-        cls._planners[id(planner)] = planner
-        return cls(key=id(planner), max_attempts=max_attempts)
+        cls._planners[id(planner)] = (planner, max_attempts)
+        return cls(key=id(planner))
 
     def planner(self) -> Planner:
-        return self._planners[self.key]
+        return self._planners[self.key][0]
+
+    @property
+    def max_attempts(self) -> int:
+        return self._planners[self.key][1]
+
+
+class LimitedModelResource(ModelPlannerResource):
+    """A language model with the limits of a test."""
+
+    key: int
+    _limits: ClassVar[dict[int, ModelLimits]] = {}
+
+    @classmethod
+    def within(cls, limits: ModelLimits) -> "LimitedModelResource":
+        cls._limits[id(limits)] = limits
+        return cls(key=id(limits))
+
+    @property
+    def limits(self) -> ModelLimits:
+        return self._limits[self.key]
 
 
 class StubbornPlanner(RulesPlanner):
@@ -67,17 +128,15 @@ class Graph:
     def definitions(self) -> Definitions:
         own: dict[str, Any] = {
             "mongo": self.mongo,
-            "source": SourceResource(
-                name=SourceName.FOLDER, timezone="UTC", export_dir=str(self.export_dir)
-            ),
+            "source": ChosenSource(name=SourceName.FOLDER, export_dir=str(self.export_dir)),
         }
         if self.planner is not None:
             own["planner"] = self.planner
         return build_defs(resources={**own, **self.resources})
 
     @property
-    def mongo(self) -> MongoResource:
-        return MongoResource(url=self.mongo_url, database_name=self.database.name)
+    def mongo(self) -> MongoAt:
+        return MongoAt(url=self.mongo_url, database_name=self.database.name)
 
     def metrics(self, first: str, last: str) -> ExecuteInProcessResult:
         """Ingest and metrics of a range of weeks, in one run."""

@@ -33,6 +33,17 @@ class Fault:
     breaks_off: bool = False
     hangs_up: bool = False
     delay_s: float = 0.0
+    byte_every_s: float = 0.0
+    """The whole answer, status and headers too, a byte at a time."""
+
+    head_at_once: bool = False
+    """Of such an answer, status and headers come at once."""
+
+    repeats_body: bool = False
+    """The body begins again and again, without an end."""
+
+    raw: bytes | None = None
+    """What is sent in the place of an answer."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,12 @@ class IntervalsServer:
     sport_settings: Rows = field(default_factory=list)
     events: Rows = field(default_factory=list)
     faults: deque[Fault | None] = field(default_factory=deque)
+    always: Fault | None = None
+    """The answer to everything, once the others are given."""
+
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    """By the end of its path, such as `activities`, an answer that is sent as it is."""
+
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -129,11 +146,13 @@ class _Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         query = {name: values[-1] for name, values in parse_qs(url.query).items()}
         self.data.requests.append(Request(url.path, query, dict(self.headers), monotonic()))
-        fault = self.data.faults.popleft() if self.data.faults else None
+        fault = self.data.faults.popleft() if self.data.faults else self.data.always
         if fault is not None:
             self._misbehave(fault)
         elif self.headers["Authorization"] != _basic(API_KEY):
             self._send(401, b'{"status":401,"error":"Unauthorized"}')
+        elif (body := self.data.bodies.get(url.path.rpartition("/")[2])) is not None:
+            self._send(200, body)
         elif (answer := self.data.answer(url.path, query)) is None:
             self._send(404, b'{"status":404,"error":"Not Found"}')
         else:
@@ -145,8 +164,34 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.close()
             return
+        if fault.raw is not None:
+            self._write(fault.raw, 0.0)
+            self.close_connection = True
+            return
         missing = 1000 if fault.breaks_off else 0
+        if fault.byte_every_s or fault.repeats_body:
+            self._send_slowly(fault)
+            return
         self._send(fault.status, fault.body, fault.content_type, fault.headers, missing)
+
+    def _send_slowly(self, fault: Fault) -> None:
+        self.close_connection = True
+        head = f"HTTP/1.1 {fault.status} OK\r\nContent-Type: {fault.content_type}\r\n"
+        head += "".join(f"{name}: {value}\r\n" for name, value in fault.headers.items())
+        self._write(f"{head}\r\n".encode(), 0.0 if fault.head_at_once else fault.byte_every_s)
+        self._write(fault.body, fault.byte_every_s)
+        while fault.repeats_body:
+            self._write(fault.body, fault.byte_every_s)
+
+    def _write(self, content: bytes, byte_every_s: float) -> None:
+        """Send `content`; a client that has gone away ends the request."""
+        if not byte_every_s:
+            self.wfile.write(content)
+            return
+        for byte in content:
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            sleep(byte_every_s)
 
     def _send(
         self,
@@ -160,7 +205,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body) + missing))
         for name, value in (headers or {}).items():
-            self.send_header(name, value)
+            # As UTF-8: headers may hold any byte.
+            self.send_header(name, value.encode().decode("latin-1"))
         self.end_headers()
         self.wfile.write(body)
         if missing:

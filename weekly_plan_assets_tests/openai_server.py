@@ -30,6 +30,8 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     delay_s: float = 0.0
+    byte_every_s: float = 0.0
+    repeats_body: bool = False
 
 
 @dataclass
@@ -122,13 +124,25 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self.send_response(reply.status)
             self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
+            if reply.byte_every_s or reply.repeats_body:
+                self.close_connection = True
+            else:
+                self.send_header("Content-Length", str(len(body)))
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            self._write(body, reply)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+
+    def _write(self, body: bytes, reply: Reply) -> None:
+        if not reply.byte_every_s:
+            self.wfile.write(body)
+            while reply.repeats_body:
+                self.wfile.write(body)
+        for byte in body if reply.byte_every_s else b"":
+            self.wfile.write(bytes([byte]))
+            sleep(reply.byte_every_s)
 
     def log_message(self, *_: object) -> None:
         """Say nothing: the requests are kept."""

@@ -32,5 +32,5 @@ class Terminal:
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         process = self.popen(*arguments, **environment)
-        out, err = process.communicate(timeout=90)
+        out, err = process.communicate(timeout=150)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)

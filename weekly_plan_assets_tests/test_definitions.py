@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,13 +16,17 @@ from dagster import (
     build_schedule_context,
 )
 
-from weekly_plan_assets.assets.groups import EVERY_WEEK
-from weekly_plan_assets.definitions import build_defs, defs
-from weekly_plan_assets.domain.data_quality import ASSERTIONS
+from weekly_plan_assets.definitions import defs
+from weekly_plan_assets.defs.assets.groups import EVERY_WEEK
+from weekly_plan_assets.defs.build import build_defs
+from weekly_plan_assets.defs.jobs import LINEAGE_CHECK
+from weekly_plan_assets.defs.partitions import require_partition, weekly_partitions
+from weekly_plan_assets.defs.schedules import close_week_on_monday, plan_on_sunday_evening
+from weekly_plan_assets.domain.metrics.data_quality import ASSERTIONS
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.partitions import WEEKS, require_partition
-from weekly_plan_assets.schedules import close_week_on_monday, plan_on_sunday_evening
-from weekly_plan_assets.storage.mongo import MongoResource
+from weekly_plan_assets.runs.code_location import WEEKLY_PLAN
+from weekly_plan_assets.settings import PROJECT_ROOT, ScheduleState, Settings, load_settings
+from weekly_plan_assets_tests.graph import MongoAt
 
 UPSTREAM = {
     "activities": set(),
@@ -48,11 +52,17 @@ def test_every_asset_is_partitioned_by_week_described_and_says_where_it_is_kept(
     graph = defs.resolve_asset_graph()
     for name in UPSTREAM:
         node = graph.get(AssetKey(name))
-        assert node.partitions_def == WEEKS
+        assert node.partitions_def == weekly_partitions(load_settings())
         assert node.description
         assert node.owners
         assert node.kinds
         assert node.freshness_policy == EVERY_WEEK
+        assert node.automation_condition
+        assert node.tags["sensitivity"] == "health"
+        page, _, section = str(node.metadata["docs"].value).partition("#")
+        assert f"\n## {section.replace('-', ' ')}" in (PROJECT_ROOT / page).read_text().replace(
+            ",", ""
+        )
         assert node.metadata["mongo_collection"]
         assert node.metadata["mongo_key"]
 
@@ -82,6 +92,7 @@ def test_one_check_blocks_what_is_downstream_and_the_others_only_warn() -> None:
     assert warning == ASSERTIONS.keys() | {
         "no_plan_rests_on_old_values",
         "every_ended_run_has_its_event",
+        "lineage_is_whole",
     }
 
 
@@ -89,12 +100,16 @@ def test_schedules_wait_for_somebody_to_start_them_and_the_sensor_runs() -> None
     repository = defs.get_repository_def()
     statuses = {schedule.default_status for schedule in repository.schedule_defs}
     assert statuses == {DefaultScheduleStatus.STOPPED}
-    (sensor,) = repository.sensor_defs
-    assert sensor.default_status is DefaultSensorStatus.RUNNING
+    running = {
+        sensor.name
+        for sensor in repository.sensor_defs
+        if sensor.default_status is DefaultSensorStatus.RUNNING
+    }
+    assert running == {"run_events_sensor"}
 
 
 def test_resources_can_be_replaced_and_the_io_manager_uses_the_replacement() -> None:
-    mine = MongoResource(url="mongodb://mine", database_name="mine")
+    mine = MongoAt(url="mongodb://mine", database_name="mine")
     resources = build_defs(resources={"mongo": mine}).resources or {}
     assert resources["mongo"] is mine
     assert resources["io_manager"].mongo == mine
@@ -120,27 +135,71 @@ def test_monday_closes_the_week_that_has_ended() -> None:
 
 def test_the_week_under_way_has_a_partition() -> None:
     today = datetime.now(ZoneInfo("UTC")).date()
-    require_partition(TrainingWeek.containing(today))
+    weeks = weekly_partitions(Settings())
+    require_partition(weeks, TrainingWeek.containing(today))
     with pytest.raises(ValueError, match="the nearest is"):
-        require_partition(TrainingWeek.containing(today).shift(2))
+        require_partition(weeks, TrainingWeek.containing(today).shift(2))
 
 
 @pytest.mark.parametrize("zone", ["Europe/Madrid", "Pacific/Auckland", "America/Los_Angeles"])
 def test_weeks_begin_on_monday_at_midnight_of_the_athletes_zone_over_dst(zone: str) -> None:
-    script = (
-        "from weekly_plan_assets.partitions import WEEKS\n"
-        "for key in WEEKS.get_partition_keys()[:60]:\n"
-        "    window = WEEKS.time_window_for_partition_key(key)\n"
-        "    assert window.start.isoformat().startswith(f'{key}T00:00:00'), window\n"
-        "    assert window.start.weekday() == window.end.weekday() == 0, window\n"
-        "    assert window.end.hour == 0, window\n"
-        "print(WEEKS.get_first_partition_key())"
-    )
-    checked = subprocess.run(
-        [sys.executable, "-c", script],
-        env=os.environ | {"WEEKLY_PLAN_TIMEZONE": zone},
+    weeks = weekly_partitions(Settings(timezone=zone, first_day=date(2024, 1, 1)))
+    for key in weeks.get_partition_keys()[:60]:
+        window = weeks.time_window_for_partition_key(key)
+        assert window.start.isoformat().startswith(f"{key}T00:00:00")
+        assert window.start.weekday() == window.end.weekday() == 0
+        assert window.end.hour == 0
+    assert weeks.get_first_partition_key() == "2024-01-01"
+
+
+def test_two_code_locations_of_different_settings_stand_in_one_process() -> None:
+    chosen = [
+        Settings(timezone="Europe/Madrid", first_day=date(2024, 1, 1)),
+        Settings(
+            timezone="Pacific/Auckland",
+            first_day=date(2022, 5, 5),
+            schedules=ScheduleState.RUNNING,
+        ),
+    ]
+    for settings, location in [(each, build_defs(each)) for each in chosen]:
+        weeks = weekly_partitions(settings)
+        graph = location.resolve_asset_graph()
+        assert {graph.get(key).partitions_def for key in graph.get_all_asset_keys()} == {weeks}
+        specs = [graph.get_check_spec(key) for key in graph.asset_check_keys]
+        assert {spec.partitions_def for spec in specs if spec.name != LINEAGE_CHECK} == {weeks}
+        assert location.resolve_job_def(WEEKLY_PLAN).partitions_def == weeks
+        schedules = location.get_repository_def().schedule_defs
+        assert {each.execution_timezone for each in schedules} == {settings.timezone}
+        running = settings.schedules is ScheduleState.RUNNING
+        assert {each.default_status is DefaultScheduleStatus.RUNNING for each in schedules} == {
+            running
+        }
+        label = graph.get(AssetKey("plan")).automation_condition
+        assert settings.timezone in str(label)
+
+
+IMPORT_EVERYTHING = """
+import importlib, pkgutil, sys
+import weekly_plan_assets
+from weekly_plan_assets.settings import SettingsError
+refused = []
+for module in pkgutil.walk_packages(weekly_plan_assets.__path__, "weekly_plan_assets."):
+    if module.name.endswith("__main__"):
+        continue
+    try:
+        importlib.import_module(module.name)
+    except SettingsError:
+        refused.append(module.name)
+print(*refused)
+"""
+
+
+def test_only_the_definitions_read_settings_when_they_are_imported() -> None:
+    imported = subprocess.run(
+        [sys.executable, "-c", IMPORT_EVERYTHING],
+        env=os.environ | {"WEEKLY_PLAN_TIMEZONE": "Nowhere"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert checked.stdout.strip() == "2024-01-01", checked.stderr
+    assert imported.stdout.split() == ["weekly_plan_assets.definitions"], imported.stderr

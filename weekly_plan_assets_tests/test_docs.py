@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from weekly_plan_assets.domain.guardrails.page import PAGE, page_text
-from weekly_plan_assets.lineage.json_schemas import SCHEMAS, schema_path, schema_text
-from weekly_plan_assets.lineage.provenance import Provenance
+from weekly_plan_assets.domain.guardrails.rules_page import PAGE, page_text
+from weekly_plan_assets.lineage.audit.broken_invariant import STATEMENTS
+from weekly_plan_assets.lineage.export.json_schemas import SCHEMAS, schema_path, schema_text
+from weekly_plan_assets.lineage.records.provenance import Provenance
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings
 from weekly_plan_assets.storage.indexes import INDEXES
 from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
 
 LINEAGE = (PROJECT_ROOT / "docs" / "data_lineage.md").read_text()
 README = (PROJECT_ROOT / "README.md").read_text()
-PAGES = [PROJECT_ROOT / "README.md", *sorted((PROJECT_ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(PROJECT_ROOT.glob("*.md")), *sorted((PROJECT_ROOT / "docs").glob("*.md"))]
 
 
 def table(section: str) -> list[list[str]]:
@@ -76,12 +77,32 @@ def test_the_page_of_guardrails_tells_the_rules_as_they_are() -> None:
     assert PAGE.read_text() == page_text()
 
 
+def test_the_page_of_audits_lists_the_invariants_as_they_are_checked() -> None:
+    audit = (PROJECT_ROOT / "docs" / "audit.md").read_text()
+    for invariant, statement in STATEMENTS.items():
+        assert f"| `{invariant.value}` | {statement} |" in audit
+
+
 def test_the_readme_tells_every_setting() -> None:
     for field in Settings.model_fields.values():
         assert f"`{field.alias}`" in README
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_the_index_names_every_page() -> None:
+    index = (PROJECT_ROOT / "docs" / "README.md").read_text()
+    pages = {page.name for page in (PROJECT_ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert {page for page in pages if f"({page})" not in index} == set()
+
+
+def test_what_the_architecture_page_names_exists() -> None:
+    text = (PROJECT_ROOT / "docs" / "architecture.md").read_text()
+    named = set(re.findall(r"`([a-z_]+/[a-z_/]*(?:\.py)?)`", text))
+    assert len(named) > 20
+    roots = (PROJECT_ROOT, PROJECT_ROOT / "weekly_plan_assets")
+    assert {path for path in named if not any((root / path).exists() for root in roots)} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(PROJECT_ROOT)))
 def test_every_link_inside_the_project_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
         if not target.startswith(("http://", "https://")):

@@ -5,11 +5,14 @@ do is done elsewhere; here are arguments, words and exit codes.
 """
 
 import gc
+import os
 import signal
+import sys
+from typing import Annotated
 
 import typer
 
-from weekly_plan_assets.cli import (
+from weekly_plan_assets.cli.commands import (
     backfill,
     compare,
     db,
@@ -19,41 +22,75 @@ from weekly_plan_assets.cli import (
     evaluate,
     explain,
     export,
+    forget,
+    init,
+    logs,
     replay,
     run,
     show,
 )
-from weekly_plan_assets.cli.console import show_warnings
-from weekly_plan_assets.cli.errors import exit_code_of
+from weekly_plan_assets.cli.console import out, show_warnings
+from weekly_plan_assets.cli.errors import exit_code_of, quieten_background
+from weekly_plan_assets.common.private_folder import PRIVATE_UMASK
 
 app = typer.Typer(
     name="weekly-plan",
-    help="From a training week to next week's plan, with its lineage in MongoDB.",
+    help="Turn a training week into next week's plan, with its lineage in MongoDB.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("run")(run.run)
-app.command("show")(show.show)
-app.command("runs")(show.runs)
-app.command("explain")(explain.explain)
-app.command("compare")(compare.compare)
-app.command("backfill")(backfill.backfill)
-app.command("replay")(replay.replay)
-app.command("drift")(drift.drift)
-app.command("export")(export.export)
-app.command("evaluate")(evaluate.evaluate)
-app.command("dev")(dev.dev)
-app.command("doctor")(doctor.doctor)
-app.add_typer(db.app, name="db")
+# The lines of `--help`: at most 60 characters, so that none is cut off or broken at 80 columns.
+app.command("init", short_help="Set up your data source, time zone and heart rates.")(init.init)
+app.command("run", short_help="Read the training data and plan the next week.")(run.run)
+app.command("show", short_help="Show a published plan.")(show.show)
+app.command("runs", short_help="List planned weeks and how their runs ended.")(show.runs)
+app.command("explain", short_help="Show what a plan was made from, and its rules.")(explain.explain)
+app.command("compare", short_help="Show two plans side by side.")(compare.compare)
+app.command("backfill", short_help="Compute past weeks, and plan from them.")(backfill.backfill)
+app.command("replay", short_help="Repeat a stored run and show what differs.")(replay.replay)
+app.command("drift", short_help="List runs whose numbers have changed since.")(drift.drift)
+app.command("export", short_help="Write the documents of a run into a folder.")(export.export)
+app.command("evaluate", short_help="Compare planners on past weeks.")(evaluate.evaluate)
+app.command("dev", short_help="Run the Dagster UI, schedules and sensors.")(dev.dev)
+app.command("doctor", short_help="Check the installation, and say how to mend it.")(doctor.doctor)
+app.command("logs", short_help="Show where the logs are, and their last lines.")(logs.logs)
+app.command("forget", short_help="Delete everything that is stored of an athlete.")(forget.forget)
+app.add_typer(db.app, name="db", short_help="Start, stop, copy and prepare the database.")
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
+    if wanted:
+        from weekly_plan_assets.lineage.records.code_version import package_version
+
+        out.print(f"weekly-plan {package_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Take the options that come before a command."""
 
 
 def main() -> None:
     """Run the command; exit code 0 only on success."""
+    os.umask(PRIVATE_UMASK)  # also of all processes that a command starts
     show_warnings()
+    quieten_background()
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout is not None:  # a shell may close it
+                sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - known ones become a sentence
         raise SystemExit(exit_code_of(error)) from None
     finally:

@@ -1,10 +1,13 @@
 """Arguments that several commands take."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from weekly_plan_assets.domain.week import TrainingWeek
+
+if TYPE_CHECKING:
+    from weekly_plan_assets.settings import Settings
 
 
 def one_week(text: str) -> TrainingWeek:
@@ -13,6 +16,22 @@ def one_week(text: str) -> TrainingWeek:
         return TrainingWeek.parse(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def require_week(week: TrainingWeek, settings: "Settings", hint: str) -> None:
+    """Refuse a week outside of the training weeks, before anything is imported or read.
+
+    Raises:
+        typer.BadParameter: Names the nearest week.
+    """
+    first = TrainingWeek.containing(settings.first_week)
+    last = TrainingWeek.containing(settings.today())
+    if not first <= week <= last:
+        raise typer.BadParameter(
+            f"week {week} is not among the training weeks {first} to {last}; the nearest is "
+            f"{min(max(week, first), last)}",
+            param_hint=hint,
+        )
 
 
 ObservedWeek = Annotated[
@@ -30,13 +49,37 @@ AthleteId = Annotated[
     typer.Option(
         "--athlete",
         metavar="ID",
-        help="Whose documents, where the database holds several athletes.",
+        help="Athlete to show. Default: the one whose data the source holds.",
+    ),
+]
+SourceAthlete = Annotated[
+    str | None,
+    typer.Option(
+        "--athlete",
+        metavar="ID",
+        help="Athlete to read: of Intervals.icu, or whose files the folder holds. Default: as set.",
+    ),
+]
+EitherWeek = Annotated[
+    TrainingWeek | None,
+    typer.Option(
+        parser=one_week,
+        metavar="MONDAY",
+        help="A week by its Monday (YYYY-MM-DD): the one observed, or the one planned.",
     ),
 ]
 RunId = Annotated[
     str,
     typer.Argument(
         metavar="RUN_ID",
-        help="A runId, the beginning of one, or latest; weekly-plan runs lists them.",
+        help="A runId, its beginning, or latest (the run made last); weekly-plan runs lists them.",
+    ),
+]
+RunOrWeek = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN_ID|MONDAY",
+        help="A runId, its beginning, latest (the run made last), or a week by its Monday, "
+        "observed or planned.",
     ),
 ]

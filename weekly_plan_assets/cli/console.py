@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from weekly_plan_assets.cli.plain import PlainConsole
-from weekly_plan_assets.plain_text import plain_json
+from weekly_plan_assets.common.plain_text import plain_json
 
 out = PlainConsole()
 err = PlainConsole(stderr=True)

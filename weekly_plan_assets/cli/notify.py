@@ -1,4 +1,4 @@
-"""Tells, at the end of a command that plans, whoever WEEKLY_PLAN_NOTIFY names."""
+"""Send how planned weeks ended to WEEKLY_PLAN_NOTIFY, at the end of a command that plans."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ def notify(settings: Settings, database: "Database[BsonDocument]") -> None:
     """Tell how planned weeks ended; what goes wrong is a warning, and the daemon's to repeat."""
     if settings.notify is None:
         return
-    from weekly_plan_assets.notifications import notify_ends
+    from weekly_plan_assets.operations.notifications import notify_ends
 
     with err.status("notifying"):
         notify_ends(database, settings)

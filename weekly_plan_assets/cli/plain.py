@@ -6,7 +6,7 @@ from typing import IO
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
-from weekly_plan_assets.plain_text import plain
+from weekly_plan_assets.common.plain_text import plain
 
 
 class PlainConsole(Console):

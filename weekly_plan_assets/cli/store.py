@@ -34,7 +34,7 @@ def open_database(settings: Settings, *, bootstrapped: bool = True) -> "Database
 def opening(settings: Settings) -> Iterator[None]:
     """Open the database beside what is done meanwhile: a server takes as long as imports do.
 
-    What goes wrong is said by whoever opens it next; here nobody waits for the answer.
+    The next caller that opens it reports what goes wrong; nobody waits for the answer here.
     """
     # All that the thread needs is imported before it begins: two threads that import, and a Ctrl-C
     # between them, can lock one another out for ever.

@@ -12,14 +12,19 @@ from typing import Any
 
 from pydantic import Field
 
-from weekly_plan_assets.domain.activity import STRENGTH_TYPES
-from weekly_plan_assets.domain.counted_sessions import CountedSession
 from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.domain.fitness import FitnessState, after_days
-from weekly_plan_assets.domain.profile import SPORTS_BY_ACTIVITY_TYPE
+from weekly_plan_assets.domain.metrics.fitness import FitnessState, after_days
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.weekly_plan import (
+    PlannedDay,
+    PlannedSession,
+    SessionKind,
+    Sport,
+)
+from weekly_plan_assets.domain.recorded.activity import STRENGTH_TYPES
+from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
+from weekly_plan_assets.domain.recorded.sport_types import SPORTS_BY_ACTIVITY_TYPE
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.weekly_plan import PlannedDay, PlannedSession, SessionKind, Sport
 
 LEAST_ADHERENCE = 0.8
 MOST_ADHERENCE = 1.2
@@ -28,7 +33,7 @@ MOST_ADHERENCE = 1.2
 _SPORT_BY_TYPE = {**SPORTS_BY_ACTIVITY_TYPE, **dict.fromkeys(STRENGTH_TYPES, Sport.STRENGTH)}
 
 
-class Outcome(StrEnum):
+class SessionOutcome(StrEnum):
     """What became of a planned session.
 
     `changed` was done on its day, but longer or shorter than planned beyond the tolerance; `moved`
@@ -52,7 +57,7 @@ class PlannedAndDone(Document):
     kind: SessionKind
     planned_duration_s: int
     planned_load: float
-    outcome: Outcome
+    outcome: SessionOutcome
     activity_id: str | None = None
     done_day: date | None = None
     done_duration_s: int | None = None
@@ -73,11 +78,11 @@ class WeekAdherence(Document):
     """A planned week and what was done of it.
 
     Attributes:
-        load_planned: Of all planned sessions.
-        load_done: Of all activities of known load; None where none is known of any.
+        load_planned: Load of all planned sessions.
+        load_done: Load of all activities whose load is known; None if none is.
         unknown_load_count: Activities without a load.
         predicted: Fitness at the week's end if all of the plan had been done.
-        actual: Fitness at the week's end as it was measured or reckoned.
+        actual: Fitness at the week's end as it was measured or calculated.
     """
 
     sessions: tuple[PlannedAndDone, ...]
@@ -88,7 +93,7 @@ class WeekAdherence(Document):
     predicted: FitnessState | None
     actual: FitnessState | None
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: SessionOutcome) -> int:
         """How many planned sessions ended so."""
         return sum(session.outcome is outcome for session in self.sessions)
 
@@ -161,7 +166,7 @@ def _apart_s(session: PlannedSession, done: CountedSession) -> float:
 def _planned_and_done(
     day: date, session: PlannedSession, done: CountedSession | None
 ) -> PlannedAndDone:
-    became: dict[str, Any] = {"outcome": Outcome.MISSED}
+    became: dict[str, Any] = {"outcome": SessionOutcome.MISSED}
     if done is not None:
         became = {
             "outcome": _outcome(day, session, done),
@@ -180,12 +185,12 @@ def _planned_and_done(
     )
 
 
-def _outcome(day: date, session: PlannedSession, done: CountedSession) -> Outcome:
+def _outcome(day: date, session: PlannedSession, done: CountedSession) -> SessionOutcome:
     if done.activity.day != day:
-        return Outcome.MOVED
+        return SessionOutcome.MOVED
     share = _share_done(session, done)
     kept = share is None or LEAST_ADHERENCE <= share <= MOST_ADHERENCE
-    return Outcome.DONE if kept else Outcome.CHANGED
+    return SessionOutcome.DONE if kept else SessionOutcome.CHANGED
 
 
 def _share_done(session: PlannedSession, done: CountedSession) -> float | None:

@@ -6,14 +6,17 @@ from pydantic import Field
 
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.guardrails import Verdict
-from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
+from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
 
 
 class Attempt(Document):
     """One answer: kept whether or not it was accepted.
 
     Attributes:
-        output_raw: The text of the answer, JSON without its blanks; empty where none came.
+        output_raw: The text of the answer, JSON without its blanks; empty where none came. Of one
+            that is too long to be read, the beginning.
+        output_raw_bytes: Length of the whole answer in UTF-8, where only its beginning is kept.
+        output_raw_sha256: SHA-256 of the whole answer, likewise.
         errors: Why it was rejected, each beginning with the rule's id; empty for a valid plan.
         plan: The plan, where the answer had the shape of one; valid only if there are no errors.
             Not stored with the attempt: `output_raw` holds it.
@@ -26,6 +29,8 @@ class Attempt(Document):
 
     attempt: int = Field(ge=0)
     output_raw: str
+    output_raw_bytes: int | None = Field(default=None, ge=0)
+    output_raw_sha256: str | None = None
     errors: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     plan: WeeklyPlan | None = Field(default=None, exclude=True)

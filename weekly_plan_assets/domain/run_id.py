@@ -8,6 +8,6 @@ def mint_run_id(dagster_run_id: str, observed_week: TrainingWeek) -> str:
     return f"{dagster_run_id}:{observed_week}"
 
 
-def run_of(run_id: str) -> str:
+def dagster_run_id_of(run_id: str) -> str:
     """The Dagster run that minted `run_id`."""
     return run_id.rpartition(":")[0]

@@ -1,7 +1,7 @@
 """The training week: Monday to Sunday, and the arithmetic of weeks.
 
 Which week is "now" depends on the athlete's time zone; callers pass the local day in. Dagster's
-partitions are built on top of this in `weekly_plan_assets.partitions`.
+partitions are built on top of this in `weekly_plan_assets.defs.partitions`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Evaluation: planners asked anew about past weeks, without hindsight, and measured side by side.
+"""Evaluation: planners asked again about past weeks, without hindsight, and measured side by side.
 
 Nothing here reads a source or touches the lineage; results go to a collection of their own.
 """

@@ -1,6 +1,6 @@
 """Asking planners about past weeks, week by week, so that an early end still compares them.
 
-What is measured of the answers lies in `figures`, what is kept in `record`.
+What is measured of the answers belongs to `backtest_figures`, what is kept to `record`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from weekly_plan_assets.domain.athlete.profile import AthleteContext
 from weekly_plan_assets.domain.guardrails import registry_version
-from weekly_plan_assets.domain.profile import Told
+from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
-from weekly_plan_assets.evaluation.figures import Asking
+from weekly_plan_assets.evaluation.backtest_figures import Asking
 from weekly_plan_assets.evaluation.record import Evaluation, ModelFigures, WeekLeftOut
 from weekly_plan_assets.evaluation.stored import PastWeeks, StoredWeek
-from weekly_plan_assets.lineage.planning import NOTHING_TOLD
-from weekly_plan_assets.lineage.records import PlanningInputs
+from weekly_plan_assets.lineage.records.planning import NO_CONTEXT
+from weekly_plan_assets.lineage.records.records import PlanningInputs
 from weekly_plan_assets.planners.attempts import UNBOUNDED, Budget, ask
-from weekly_plan_assets.planners.base import Planner, PlanningRequest
+from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.storage.errors import MissingWeekError
 
@@ -37,7 +37,7 @@ class Backtest:
         repeats: How often each is asked about each week.
         max_attempts: How many answers it has for it.
         budget: What those answers may take together.
-        told_of: What else was told of the athlete when a week had ended.
+        context_of: What else was known about the athlete when a week had ended.
     """
 
     past: PastWeeks
@@ -45,7 +45,7 @@ class Backtest:
     repeats: int = 1
     max_attempts: int = 3
     budget: Budget = UNBOUNDED
-    told_of: Callable[[TrainingWeek], Told] = lambda _: NOTHING_TOLD
+    context_of: Callable[[TrainingWeek], AthleteContext] = lambda _: NO_CONTEXT
     _askings: dict[str, list[Asking]] = field(default_factory=dict, init=False)
     _stopped: dict[str, str] = field(default_factory=dict, init=False)
     _unreadable: dict[TrainingWeek, str] = field(default_factory=dict, init=False)
@@ -65,7 +65,7 @@ class Backtest:
         return bool(self._askings)
 
     def run(self) -> Iterator[tuple[TrainingWeek, Planner]]:
-        """Ask everybody about one week after the other; before each asking tells of it.
+        """Ask everybody about one week after the other; each is reported before it is asked.
 
         A planner that breaks is not asked again, and the asking in which it broke is not counted.
         """
@@ -73,7 +73,7 @@ class Backtest:
             if len(self._stopped) == len(self.planners):
                 return
             try:
-                stored = self.past.load(week, self.told_of(week))
+                stored = self.past.load(week, self.context_of(week))
             except MissingWeekError as error:
                 self._unreadable[week] = str(error)
                 continue
@@ -117,7 +117,7 @@ class Backtest:
 
     def _ask(self, planner: Planner, inputs: PlanningInputs, reference: WeeklyPlan | None) -> None:
         attempts = ask(
-            planner, _request(inputs), inputs.prompt, self.max_attempts, budget=self.budget
+            planner, inputs.request, inputs.prompt, self.max_attempts, budget=self.budget
         )
         broken = [error for error in attempts[-1].errors if error.startswith(PLANNER_FAILED)]
         if broken:
@@ -130,9 +130,5 @@ class Backtest:
 def _deterministic_plan(stored: StoredWeek) -> WeeklyPlan | None:
     """What the rules planner makes of the week, judged or not."""
     inputs = stored.inputs_for(RulesPlanner())
-    (attempt,) = ask(RulesPlanner(), _request(inputs), inputs.prompt, max_attempts=1)
+    (attempt,) = ask(RulesPlanner(), inputs.request, inputs.prompt, max_attempts=1)
     return attempt.plan
-
-
-def _request(inputs: PlanningInputs) -> PlanningRequest:
-    return PlanningRequest(inputs.context, inputs.metrics, inputs.history, inputs.activities)

@@ -5,20 +5,22 @@ from typing import Self
 
 from pymongo.database import Database
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.profile import Told
+from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
+from weekly_plan_assets.domain.athlete.profile import AthleteContext
+from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
-from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
-from weekly_plan_assets.domain.wellness import WellnessDay
-from weekly_plan_assets.lineage.planning import NOTHING_TOLD, KnownWeeks, freeze_inputs
-from weekly_plan_assets.lineage.records import PlanningInputs
+from weekly_plan_assets.errors import WeeklyPlanError
+from weekly_plan_assets.lineage.records.planning import NO_CONTEXT, KnownWeeks, freeze_inputs
+from weekly_plan_assets.lineage.records.records import PlanningInputs
 from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.week_models import WeekModels, stored_athlete, weeks_with_metrics
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WEEKLY_METRICS, WELLNESS
 
 
-class NothingStoredError(RuntimeError):
+class NothingStoredError(WeeklyPlanError, RuntimeError):
     """There is no past week to ask about; the message says how to get one."""
 
 
@@ -48,14 +50,26 @@ class PastWeeks:
     missing: tuple[TrainingWeek, ...]
 
     @classmethod
-    def latest(cls, database: Database[BsonDocument], last: TrainingWeek, count: int) -> Self:
+    def latest(
+        cls,
+        database: Database[BsonDocument],
+        last: TrainingWeek,
+        count: int,
+        athlete_id: str | None = None,
+    ) -> Self:
         """The `count` latest weeks with metrics up to `last`, fewer where there are not so many.
+
+        Args:
+            database: Where they are stored.
+            last: The latest week that may be among them.
+            count: How many.
+            athlete_id: Whose; None where the database holds one athlete.
 
         Raises:
             NothingStoredError: There is none.
         """
-        athlete_id = stored_athlete(database)
-        known = [week for week in weeks_with_metrics(database) if week <= last]
+        athlete_id = athlete_id or stored_athlete(database)
+        known = [week for week in weeks_with_metrics(database, athlete_id) if week <= last]
         if athlete_id is None or not known:
             raise NothingStoredError(
                 f"database {database.name} has no metrics of any week up to {last}; "
@@ -70,18 +84,19 @@ class PastWeeks:
         """Whose weeks they are."""
         return self.models.athlete_id
 
-    def load(self, week: TrainingWeek, told: Told = NOTHING_TOLD) -> StoredWeek:
+    def load(self, week: TrainingWeek, context: AthleteContext = NO_CONTEXT) -> StoredWeek:
         """The week with as many weeks of history as the planning_inputs asset takes.
 
         Raises:
             MissingWeekError: A part of the week was never stored, or is stored half-way.
         """
         weeks = [week.shift(-back) for back in range(HISTORY_WEEKS, -1, -1)]
+        with_habit = list(weeks_between(week.shift(1 - HABIT_WEEKS), week))
         known = KnownWeeks(
             athlete_id=self.athlete_id,
             metrics=self.models.load(WEEKLY_METRICS, WeeklyMetrics, weeks),
-            activities=self.models.load(ACTIVITIES, Activity, weeks),
+            activities=self.models.load(ACTIVITIES, Activity, with_habit),
             wellness=self.models.load(WELLNESS, WellnessDay, weeks),
-            told=told,
+            context=context,
         )
         return StoredWeek(week, known)

@@ -1,32 +1,25 @@
-"""The loop that asks a planner, judges each answer, and tells it what was wrong."""
+"""The loop that asks a planner, judges each answer, and sends back what was wrong.
 
-import json
+How an answer is read, and what is kept of it, belongs to `answers`.
+"""
+
 import logging
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
-from pydantic import ValidationError
-
 from weekly_plan_assets.domain.attempt import Attempt
-from weekly_plan_assets.domain.guardrails import PlanContext, Verdict, judge, violations
-from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
-from weekly_plan_assets.planners.base import (
-    Answer,
-    Planner,
-    PlannerError,
-    PlanningRequest,
-    Rejection,
-)
+from weekly_plan_assets.planners.answers import KeptText, answer_on_one_line, judged
+from weekly_plan_assets.planners.base import Planner, PlannerError, PlanningRequest, Rejection
 
-_FENCE = re.compile(r"\s*```\w*\s(?P<inside>.*)```\s*", re.DOTALL)
-_STRING_OR_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
+MOST_TOKENS = 10**9
+"""A count beyond this is none: whole sets of training data are smaller."""
+
+LONGEST_NAME = 200
+"""Of who answered, and of why the answer ended: so much is kept of what a provider says."""
 
 log = logging.getLogger(__name__)
-
-Assessment = tuple[WeeklyPlan | None, tuple[str, ...], tuple[Verdict, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +104,20 @@ def _ask_once(
     started_at, start_s = datetime.now(UTC), perf_counter()
     answer = planner.propose(request, prompt, rejections)
     duration_s = perf_counter() - start_s
-    plan, errors, verdicts = _judged(answer, request.context)
+    kept = KeptText.of(answer.output_raw)
+    plan, errors, verdicts = judged(answer, kept, request.context)
     return Attempt(
         attempt=len(earlier),
-        output_raw=minified(answer.output_raw),
+        output_raw=kept.text,
+        output_raw_bytes=kept.whole_bytes,
+        output_raw_sha256=kept.whole_sha256,
         errors=errors,
         verdicts=verdicts,
         plan=plan,
-        input_tokens=answer.input_tokens,
-        output_tokens=answer.output_tokens,
-        finish_reason=answer.finish_reason,
-        model=answer.model,
+        input_tokens=_counted(answer.input_tokens),
+        output_tokens=_counted(answer.output_tokens),
+        finish_reason=_named(answer.finish_reason),
+        model=_named(answer.model),
         started_at=started_at,
         duration_s=round(duration_s, 6),
     )
@@ -140,48 +136,10 @@ def _without_answer(
     )
 
 
-def _judged(answer: Answer, context: PlanContext) -> Assessment:
-    unusable = _unusable(answer)
-    return (None, (unusable,), ()) if unusable else assess(answer.output_raw, context)
+def _counted(tokens: int | None) -> int | None:
+    """A count of tokens as a provider states it; None where it cannot be one."""
+    return tokens if tokens is not None and 0 <= tokens <= MOST_TOKENS else None
 
 
-def assess(output_raw: str, context: PlanContext) -> Assessment:
-    """Read a raw answer and judge it. One code fence around it, a habit of models, is taken off.
-
-    Returns:
-        The plan (None where the answer has not its shape), the errors, and the rules' verdicts.
-    """
-    fenced = _FENCE.fullmatch(output_raw)
-    try:
-        plan = WeeklyPlan.model_validate_json(fenced["inside"] if fenced else output_raw)
-    except ValidationError as error:
-        return None, tuple(_shape_errors(error)), ()
-    verdicts = judge(plan, context)
-    broken = violations(verdicts)
-    return plan, tuple(f"{v.rule_id}: {v.observed} ({v.statement})" for v in broken), verdicts
-
-
-def minified(text: str) -> str:
-    """JSON without the blanks between its parts, and otherwise to the byte; other text as it is."""
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-    return _STRING_OR_BLANKS.sub(r"\1", text)
-
-
-def _unusable(answer: Answer) -> str | None:
-    """Why an answer cannot be a plan, whatever it says; None where it may be one."""
-    if answer.finish_reason == "length":
-        return "answer.truncated: it was cut off at the limit of its tokens; be briefer"
-    if answer.finish_reason == "content_filter":
-        return f"answer.refused: {answer.output_raw or 'the provider held it back'}"
-    if not answer.output_raw.strip():
-        return "answer.empty: it holds no text"
-    return None
-
-
-def _shape_errors(error: ValidationError) -> Iterator[str]:
-    for detail in error.errors(include_url=False, include_context=False, include_input=False):
-        place = ".".join(str(part) for part in detail["loc"]) or "answer"
-        yield f"shape: {place}: {detail['msg']}"
+def _named(text: str | None) -> str | None:
+    return None if text is None else answer_on_one_line(text, LONGEST_NAME)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from weekly_plan_assets.domain.activity import Activity
 from weekly_plan_assets.domain.guardrails import PlanContext
-from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
+from weekly_plan_assets.errors import WeeklyPlanError
 
 
-class PlannerError(RuntimeError):
+class PlannerError(WeeklyPlanError, RuntimeError):
     """A planner cannot be asked, or gives no answer; one sentence with the way out, and no key."""
 
 
@@ -21,13 +23,15 @@ class PlanningRequest:
         context: The week asked for, the athlete, and the load envelope.
         metrics: The observed week.
         history: Earlier weeks, oldest first.
-        activities: The sessions of those weeks.
+        activities: The sessions of those weeks, and of weeks before them that show a habit.
+        sessions: Those of `activities` that count.
     """
 
     context: PlanContext
     metrics: WeeklyMetrics
     history: tuple[WeeklyMetrics, ...]
     activities: tuple[Activity, ...] = ()
+    sessions: tuple[CountedSession, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

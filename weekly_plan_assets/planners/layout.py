@@ -5,7 +5,7 @@ the day of rest. All combinations that the hard constraints leave are tried, and
 in the order of the preferences below, which no weights mix. That is complete, gives the same week
 every time, and takes well under a millisecond. A general solver (CP-SAT) would find the same
 placement: at the price of a dependency of 100 MB, seconds of import, and a search whose result
-among equals depends on its version. Durations follow in `filling`.
+among equals depends on its version. Durations follow in `durations`.
 
 Hard constraints, which no placement breaks: room on the day; hard sessions 48 h apart, also from
 races and anchored hard ones, and none on the two days before an A race; one day without anything;
@@ -18,9 +18,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from weekly_plan_assets.domain.commitments import HARD_SPACING_DAYS
+from weekly_plan_assets.domain.envelope.commitments import HARD_SPACING_DAYS
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
-from weekly_plan_assets.planners.demands import RACE_REST_DAYS, SHORTEST_S, Day, Demands
+from weekly_plan_assets.planners.week_constraints import (
+    RACE_REST_DAYS,
+    SHORTEST_S,
+    DayConstraints,
+    Demands,
+)
 
 REST_PREFERENCE = (0, 4, 1, 3, 2, 5, 6)
 """Weekdays in the order in which they are taken for rest: Monday, Friday, then the others."""
@@ -40,7 +45,7 @@ HARD_SETS = tuple(
 """Every way to place up to two hard sessions."""
 
 
-Preferences = tuple[int, int, bool, int, bool, bool, bool, int, tuple[int, ...]]
+Preferences = tuple[int, int, bool, int, int, bool, bool, int, bool, int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def _long_days(demands: Demands, *, wants_long: bool) -> list[int | None]:
     longest_s = demands.envelope.longest_run_s
     wanted = demands.athlete.long_run_weekday
 
-    def preferences(day: Day) -> tuple[bool, bool, int, bool]:
+    def preferences(day: DayConstraints) -> tuple[bool, bool, int, bool]:
         roomy = day.room_s >= min(LONG_ROOM_S, max(SHORTEST_S, longest_s))
         kept = day.weekday == wanted and roomy
         return day.before_race is not None, not kept, -day.room_s, day.weekday != wanted
@@ -139,10 +144,14 @@ def _preferences(demands: Demands, layout: Layout) -> Preferences:
         _wraps(layout.hard),
         # Hard sessions on days with room for their full length.
         sum(days[day].room_s < HARD_ROOM_S for day in layout.hard),
+        # Hard sessions on days on which the athlete usually trains.
+        sum(not demands.is_usual(day) for day in layout.hard),
         # Rest where there is no room to train anyway.
         rest is not None and rest.shortest_s > 0,
         # Rest two days before a race: the day before it is for shaking the legs out.
         rest is not None and rest.before_race != RACE_REST_DAYS,
+        # Rest on a day on which the athlete seldom trains.
+        0 if layout.rest is None else demands.weeks_with(layout.rest),
         # Rest on a day that is not for strength.
         layout.rest in demands.athlete.strength_weekdays,
         # Rest on Monday or Friday.
@@ -152,7 +161,7 @@ def _preferences(demands: Demands, layout: Layout) -> Preferences:
     )
 
 
-def _is_hard(day: Day) -> bool:
+def _is_hard(day: DayConstraints) -> bool:
     return bool(day.races) or any(one.is_hard for one in day.anchored)
 
 

@@ -5,28 +5,29 @@ It puts the parts together: the week from `solver`, words from `wording` and `ex
 
 from collections.abc import Iterator, Sequence
 
+from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.guardrails import GUARDRAILS
-from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
-from weekly_plan_assets.domain.weekly_plan import (
+from weekly_plan_assets.domain.plan.weekly_plan import (
     SCHEMA_VERSION,
     NextWeek,
     PlannedDay,
     WeeklyPlan,
 )
+from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
-from weekly_plan_assets.planners.demands import WHOLE_DAY_S, Demands, demands_of
-from weekly_plan_assets.planners.explanation import justification, warnings
-from weekly_plan_assets.planners.library import MINUTE_S
+from weekly_plan_assets.planners.plan_reasons import justification, warnings
 from weekly_plan_assets.planners.solver import solve
+from weekly_plan_assets.planners.week_constraints import Demands, demands_of
 from weekly_plan_assets.planners.wording import written
 from weekly_plan_assets.planners.words import WORDS
+from weekly_plan_assets.planners.workouts import MINUTE_S
 
 
 class RulesPlanner:
     """A planner that follows fixed rules: the same request gives the same bytes."""
 
     model_id = "rules"
-    prompt_version = "rules-2"
+    prompt_version = "rules-5"
 
     def render_prompt(self, request: PlanningRequest) -> str:
         """What the planner was asked, as lines of text: week, envelope, days, rules by id."""
@@ -40,6 +41,7 @@ class RulesPlanner:
             f"Longest run {envelope.longest_run_s} s, "
             f"hard sessions at most {envelope.hard_sessions}, "
             f"time in zone 3 and above at most {envelope.max_hard_share:.0%}.",
+            *_time(envelope),
             *envelope.reasons,
             *_days(demands),
             "Rules:",
@@ -86,6 +88,15 @@ class RulesPlanner:
         )
 
 
+def _time(envelope: LoadEnvelope) -> Iterator[str]:
+    """What the envelope says of time, in words."""
+    if envelope.max_time_s is not None:
+        yield (
+            f"Endurance without races {envelope.target_time_s} s, at most {envelope.max_time_s} s, "
+            f"usually {envelope.usual_time_s} s."
+        )
+
+
 def _days(demands: Demands) -> Iterator[str]:
     """What is given for the week's days, in words."""
     athlete = demands.athlete
@@ -97,7 +108,7 @@ def _days(demands: Demands) -> Iterator[str]:
         f"strength on {strength or 'no day'}."
     )
     for day in demands.days:
-        any_time = day.room_s > WHOLE_DAY_S // 2
+        any_time = day.room_s and athlete.available_s(day.date) is None
         room = "any time" if any_time else f"{day.room_s // MINUTE_S} min"
         fixed = [f"race {race.priority.value} ({race.name or 'unnamed'})" for race in day.races]
         fixed += [

@@ -1,30 +1,43 @@
 """The week as the rules planner solves it: what stands, what is chosen, what could not be met.
 
-`demands` says what is given, `layout` which day is for what, `filling` how long easy sessions are.
-Here they meet. A week is tried with all that the envelope wants; where that breaks a rule or
-misses the bounds, with less and less of what is optional, and the best of these is taken.
+`week_constraints` says what is given, `layout` which day is for what, `slots` which places there
+are for easy sessions, `durations` how long they are. Here they meet. A week is tried with all that
+the envelope wants; where that breaks a rule or misses the bounds, with less and less of what is
+optional, and the best of these is taken.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from weekly_plan_assets.domain.athlete import RacePriority
-from weekly_plan_assets.domain.race_effort import race_effort
-from weekly_plan_assets.domain.session_load import load_per_hour
-from weekly_plan_assets.domain.session_zones import HARD_AMOUNT_S, hard_s, zone_times_s
-from weekly_plan_assets.domain.week import DAYS_PER_WEEK
-from weekly_plan_assets.domain.weekly_plan import HARD_FROM_ZONE, Phase, SessionKind, Sport
-from weekly_plan_assets.planners.demands import Demands
-from weekly_plan_assets.planners.filling import TOLERANCE, Frame, easy_slots, fill
-from weekly_plan_assets.planners.layout import Layout, best_layout, with_strength
-from weekly_plan_assets.planners.library import (
+from weekly_plan_assets.domain.athlete.athlete import RacePriority
+from weekly_plan_assets.domain.envelope.race_effort import race_effort
+from weekly_plan_assets.domain.plan.session_load import load_per_hour
+from weekly_plan_assets.domain.plan.session_zones import (
     EASY_ZONE,
-    GOAL_BY_KIND,
-    KIND_BY_ZONE,
+    HARD_AMOUNT_S,
     TEMPO_ZONE,
     THRESHOLD_ZONE,
-    TOP_RUNG,
     VO2_ZONE,
+    hard_s,
+    zone_times_s,
+)
+from weekly_plan_assets.domain.plan.weekly_plan import (
+    HARD_FROM_ZONE,
+    Phase,
+    SessionKind,
+    Sport,
+    is_strength,
+)
+from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_HOUR
+from weekly_plan_assets.domain.week import DAYS_PER_WEEK
+from weekly_plan_assets.planners.durations import TOLERANCE, Frame, fill
+from weekly_plan_assets.planners.layout import Layout, best_layout, with_strength
+from weekly_plan_assets.planners.slots import easy_slots
+from weekly_plan_assets.planners.week_constraints import Demands
+from weekly_plan_assets.planners.workouts import (
+    GOAL_BY_KIND,
+    KIND_BY_ZONE,
+    TOP_RUNG,
     Goal,
     Workout,
     anchored_workout,
@@ -33,8 +46,6 @@ from weekly_plan_assets.planners.library import (
     rung_for,
     strength_workout,
 )
-
-HOUR_S = 60 * 60
 
 LOAD_PER_HARD_SESSION = 120
 """Weekly load that one hard session needs around it, so that easy work stays the larger part."""
@@ -73,7 +84,7 @@ OTHER_WEEK_ZONE = {VO2_ZONE: THRESHOLD_ZONE}
 
 
 @dataclass(frozen=True, slots=True)
-class Ambition:
+class Relaxation:
     """How much of what is optional a week is tried with.
 
     Attributes:
@@ -112,7 +123,7 @@ class SolvedWeek:
 
     @property
     def load(self) -> int:
-        """Of all sessions."""
+        """Load of all sessions."""
         return sum(session.load for session in self.sessions)
 
     @property
@@ -123,8 +134,25 @@ class SolvedWeek:
             max(0, self.load - envelope.max_load),
             self.over_s,
             max(0, envelope.min_load - self.load),
-            self.load > (1 + TOLERANCE) * envelope.target_load,
+            self._overshoots,
         )
+
+    @property
+    def _overshoots(self) -> bool:
+        """Whether the week holds more than it aims at: time where that is known, else load."""
+        envelope = self.demands.envelope
+        if envelope.target_time_s is None:
+            return self.load > (1 + TOLERANCE) * envelope.target_load
+        return endurance_s(self.sessions) > (1 + TOLERANCE) * envelope.target_time_s
+
+
+def endurance_s(sessions: Iterable[Workout]) -> int:
+    """Seconds of endurance, races left out."""
+    return sum(
+        one.duration_s
+        for one in sessions
+        if one.kind is not SessionKind.RACE and not is_strength(one.sport, one.kind)
+    )
 
 
 def solve(demands: Demands) -> SolvedWeek:
@@ -137,13 +165,13 @@ def solve(demands: Demands) -> SolvedWeek:
     return min(tried, key=lambda week: week.faults)
 
 
-def _ambitions(demands: Demands) -> Iterator[Ambition]:
+def _ambitions(demands: Demands) -> Iterator[Relaxation]:
     """From all that is wanted to the least."""
     envelope = demands.envelope
     hard_count = min(demands.free_hard_sessions, envelope.target_load // LOAD_PER_HARD_SESSION)
     strength_count = _strength_count(demands)
     recovering = envelope.phase is Phase.RECOVERY
-    full = Ambition(hard_count, TOP_RUNG, strength_count, varied=True, recovering=recovering)
+    full = Relaxation(hard_count, TOP_RUNG, strength_count, varied=True, recovering=recovering)
     yield full
     if recovering:
         yield replace(full, recovering=False)
@@ -154,7 +182,7 @@ def _ambitions(demands: Demands) -> Iterator[Ambition]:
     yield replace(full, hard_count=0, rung=0, varied=False, strength_count=0)
     # The minimum of the envelope comes before comfort.
     yield replace(full, recovering=False, spares_races=False)
-    yield Ambition(0, 0, 0, varied=False, recovering=False, spares_races=False)
+    yield Relaxation(0, 0, 0, varied=False, recovering=False, spares_races=False)
 
 
 def _strength_count(demands: Demands) -> int:
@@ -173,7 +201,7 @@ def _strength(demands: Demands) -> tuple[int, int]:
     return 1, SHORT_STRENGTH_S
 
 
-def _attempt(demands: Demands, ambition: Ambition) -> SolvedWeek:
+def _attempt(demands: Demands, ambition: Relaxation) -> SolvedWeek:
     """The week with so much ambition."""
     envelope = demands.envelope
     wants_long = _wants_long(demands)
@@ -205,13 +233,14 @@ def _wants_long(demands: Demands) -> bool:
     )
     return (
         demands.envelope.phase not in PHASES_WITHOUT_LONG
+        and all(day.may_run for day in demands.days)
         and not raced
         and demands.anchored_long_weekday is None
     )
 
 
 def _standing(
-    demands: Demands, layout: Layout, ambition: Ambition, strength_s: int
+    demands: Demands, layout: Layout, ambition: Relaxation, strength_s: int
 ) -> list[list[Workout]]:
     """Races, anchored, hard and strength sessions of each day."""
     week_s = _week_s(demands)
@@ -236,8 +265,10 @@ def _standing(
 
 
 def _week_s(demands: Demands) -> float:
-    """About how long the week will take: its target load, all of it easy."""
-    return demands.envelope.target_load / load_per_hour(EASY_ZONE) * HOUR_S
+    """About how long the week will take: as the envelope says, or its target load done easy."""
+    if demands.envelope.target_time_s is not None:
+        return demands.envelope.target_time_s
+    return demands.envelope.target_load / load_per_hour(EASY_ZONE) * SECONDS_PER_HOUR
 
 
 def _hard_zones(demands: Demands) -> list[tuple[int, Goal]]:
@@ -282,6 +313,8 @@ def _frame(demands: Demands, standing: Sequence[Sequence[Workout]]) -> Frame:
         run_s=tuple(runs_s),
         target_load=demands.envelope.target_load,
         max_load=demands.envelope.max_load,
+        planned_s=endurance_s(session for sessions in standing for session in sessions),
+        target_s=demands.envelope.target_time_s,
     )
 
 
@@ -292,8 +325,8 @@ def _in_order(sessions: Sequence[Workout]) -> list[Workout]:
 
 def _over_s(days: Sequence[Sequence[Workout]], max_hard_share: float) -> float:
     """Seconds in zone 3 and above beyond the share, where that is more than one hard session."""
-    told = [session for sessions in days for session in sessions if session.steps]
-    above_s = sum(hard_s(zone_times_s(session.steps)) for session in told)
-    planned_s = sum(session.duration_s for session in told)
+    in_steps = [session for sessions in days for session in sessions if session.steps]
+    above_s = sum(hard_s(zone_times_s(session.steps)) for session in in_steps)
+    planned_s = sum(session.duration_s for session in in_steps)
     allowed_s = max(max_hard_share * planned_s, HARD_AMOUNT_S[HARD_FROM_ZONE])
     return max(0.0, above_s - allowed_s)

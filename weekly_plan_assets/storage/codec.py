@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pydantic import BaseModel, SecretStr
 from typing_extensions import TypeIs
 
+from weekly_plan_assets.errors import WeeklyPlanError
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -25,7 +27,7 @@ _INT64 = range(-(2**63), 2**63)
 _PLAIN = frozenset({str, bool, bytes, type(None)})
 
 
-class CodecError(TypeError):
+class CodecError(WeeklyPlanError, TypeError):
     """A value that has no form in the store; the message names its path and its type."""
 
 
@@ -156,7 +158,7 @@ def _key(key: object, path: str) -> str:
 
 
 def _foreign(value: Any, path: str) -> Any:
-    """Values of numpy and pandas, which are imported by whoever made them."""
+    """Values of numpy and pandas, which the code that made them has imported."""
     if _is_frame(value):
         return encode_rows(value)
     if type(value).__name__ == "NAType":

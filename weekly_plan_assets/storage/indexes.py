@@ -4,23 +4,36 @@
 compares the two.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING
+from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collection_shapes import Shapes, usable_shapes
+from weekly_plan_assets.storage.errors import NotUniqueError
+from weekly_plan_assets.storage.retrying import retried, with_retries
+from weekly_plan_assets.storage.rights import named_rights
+from weekly_plan_assets.storage.upsert import DUPLICATE_KEY
 
 SECONDS_PER_DAY = 86_400
+
+log = logging.getLogger(__name__)
 
 _LOST_RACES = frozenset({27, 85, 86, 276})
 """IndexNotFound, IndexOptionsConflict, IndexKeySpecsConflict, IndexBuildAborted: another process
 dropped or made an index since this one looked."""
+_INDEX_NOT_FOUND = 27
 _RACE_RETRIES = 5
+_LONGEST_KEY_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +100,7 @@ INDEXES: tuple[Index, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class IndexChange:
-    """What was done for one index: `created`, `replaced` or `kept`."""
+    """What was done for one index: `created`, `replaced`, `kept` or `removed`."""
 
     index: Index
     action: str
@@ -97,63 +110,177 @@ def ensure_indexes(database: Database[BsonDocument]) -> tuple[IndexChange, ...]:
     """Give `database` the index set. Safe to repeat, and safe when several processes do it at once.
 
     An index of the same key or the same name with other options is dropped and made again; indexes
-    that the set does not know are left alone. A database of several athletes stays one.
+    that the set does not know are left alone. A database of several athletes stays one, and loses
+    the index that allows only one.
+
+    Raises:
+        CollectionShapeError: A collection of this project is a view, is capped or the like.
+        NotUniqueError: Documents have the same key where the set allows one.
+        MissingRightError: An index is missing, and the user may not make it.
+        PyMongoError: The server does not answer, or refuses.
     """
-    several = holds_several_athletes(database)
-    indexes = (SEVERAL_ATHLETES if several and one == ONE_ATHLETE else one for one in INDEXES)
-    return tuple(IndexChange(index, _ensure(database, index)) for index in indexes)
+    shapes = usable_shapes(database)
+    several = holds_several_athletes(database, shapes)
+    indexes = [SEVERAL_ATHLETES if several and one == ONE_ATHLETE else one for one in INDEXES]
+    changes: list[IndexChange] = []
+    with named_rights(database, "ExecutionInfo the indexes"):
+        for name, wanted in groupby(indexes, key=attrgetter("collection")):
+            ensuring = _Ensuring(database[name], tuple(wanted), _collation(shapes, name))
+            changes += ensuring.ensured(exists=shapes is None or name in shapes)
+        if several and (removed := _without_the_index_of_one(database)):
+            changes += removed
+            log.warning(
+                "weekly_metrics still had the unique index on weekStart alone, left by an "
+                "interrupted `weekly-plan db migrate --multi-athlete`; it is removed"
+            )
+    return tuple(changes)
 
 
-def holds_several_athletes(database: Database[BsonDocument]) -> bool:
-    """Whether the database takes more than one athlete."""
-    existing = database[SEVERAL_ATHLETES.collection].index_information()
-    return any(_equal(SEVERAL_ATHLETES, name, found) for name, found in existing.items())
+def holds_several_athletes(database: Database[BsonDocument], shapes: Shapes | None = None) -> bool:
+    """Whether the database takes more than one athlete.
+
+    Args:
+        database: The one to look at.
+        shapes: Its collections, where they are known already.
+    """
+    name = SEVERAL_ATHLETES.collection
+    if shapes is None:
+        shapes = usable_shapes(database)
+    if shapes is not None and name not in shapes:
+        return False
+    existing = _existing(database[name])
+    collation = _collation(shapes, name)
+    return any(_equal(SEVERAL_ATHLETES, one, found, collation) for one, found in existing.items())
+
+
+def is_switch_unfinished(database: Database[BsonDocument]) -> bool:
+    """Whether `take_several_athletes` was interrupted, so that the second athlete is refused."""
+    if not holds_several_athletes(database):
+        return False
+    existing = _existing(database[ONE_ATHLETE.collection])
+    return any(_allows_one(name, found) for name, found in existing.items())
 
 
 def take_several_athletes(database: Database[BsonDocument]) -> None:
     """Let the database hold more than one athlete, from now on. Safe to repeat.
 
     Raises:
-        OperationFailure: Two rows are of the same athlete and week; nothing is changed.
+        NotUniqueError: Two rows are of the same athlete and week; nothing is changed.
+        MissingRightError: The user may not make or drop indexes.
     """
-    _ensure(database, SEVERAL_ATHLETES)
+    shapes = usable_shapes(database)
+    metrics = SEVERAL_ATHLETES.collection
+    with named_rights(database, "ExecutionInfo the indexes"):
+        ensuring = _Ensuring(database[metrics], (SEVERAL_ATHLETES,), _collation(shapes, metrics))
+        ensuring.ensured(exists=True)
+        _without_the_index_of_one(database)
+
+
+@retried
+def _without_the_index_of_one(database: Database[BsonDocument]) -> list[IndexChange]:
+    """Drop the unique index that allows one row a week, as far as it is there."""
     metrics = database[ONE_ATHLETE.collection]
+    removed = []
     for name, found in metrics.index_information().items():
-        if _collides(ONE_ATHLETE, name, found):
-            metrics.drop_index(name)
+        if _allows_one(name, found):
+            _drop_index(metrics, name)
+            removed.append(IndexChange(ONE_ATHLETE, "removed"))
+    return removed
 
 
-def _ensure(database: Database[BsonDocument], index: Index) -> str:
-    for _ in range(_RACE_RETRIES):
-        try:
-            return _ensure_once(database[index.collection], index)
-        except OperationFailure as error:
-            if error.code not in _LOST_RACES:
-                raise
-    return _ensure_once(database[index.collection], index)
+def _allows_one(name: str, found: Mapping[str, Any]) -> bool:
+    return _collides(ONE_ATHLETE, name, found) and bool(found.get("unique"))
 
 
-def _ensure_once(collection: Collection[BsonDocument], index: Index) -> str:
-    # Read for each index: one that was in the way of two is gone when the second is looked at.
-    existing = collection.index_information()
-    rivals = [name for name, found in existing.items() if _collides(index, name, found)]
-    if any(_equal(index, name, existing[name]) for name in rivals):
-        return "kept"
-    for name in rivals:
+@retried
+def _existing(collection: Collection[BsonDocument]) -> dict[str, Any]:
+    return dict(collection.index_information())
+
+
+def _collation(shapes: Shapes | None, name: str) -> Mapping[str, Any] | None:
+    shape = None if shapes is None else shapes.get(name)
+    return None if shape is None else shape.collation
+
+
+def _drop_index(collection: Collection[BsonDocument], name: str) -> None:
+    try:
         collection.drop_index(name)
-    collection.create_index(list(index.fields), name=index.name, **index.options)
-    return "replaced" if rivals else "created"
+    except OperationFailure as error:
+        if error.code != _INDEX_NOT_FOUND:  # else another process has dropped it
+            raise
+
+
+@dataclass(slots=True)
+class _Ensuring:
+    """The indexes of one collection on their way.
+
+    Attributes:
+        collation: The collection's own, which its indexes inherit.
+        actions: What was done for an index; one that was right has no entry.
+    """
+
+    collection: Collection[BsonDocument]
+    wanted: tuple[Index, ...]
+    collation: Mapping[str, Any] | None
+    actions: dict[Index, str] = field(default_factory=dict)
+
+    def ensured(self, *, exists: bool) -> list[IndexChange]:
+        """Make what is missing; a collection that does not exist has nothing to look at."""
+        for races_lost in range(_RACE_RETRIES + 1):
+            try:
+                with_retries(partial(self._attempt, exists=exists or races_lost > 0))
+                break
+            except OperationFailure as error:
+                if error.code == DUPLICATE_KEY:
+                    raise _not_unique(self.collection, error) from error
+                if error.code not in _LOST_RACES or races_lost == _RACE_RETRIES:
+                    raise
+        return [IndexChange(index, self.actions.get(index, "kept")) for index in self.wanted]
+
+    def _attempt(self, *, exists: bool) -> None:
+        existing = dict(self.collection.index_information()) if exists else {}
+        missing = []
+        for index in self.wanted:
+            rivals = [name for name, found in existing.items() if _collides(index, name, found)]
+            if any(_equal(index, name, existing[name], self.collation) for name in rivals):
+                continue
+            for name in rivals:
+                self.actions[index] = "replaced"
+                _drop_index(self.collection, name)
+                del existing[name]  # it may be in the way of another one too
+            self.actions.setdefault(index, "created")
+            missing.append(index)
+        if missing:
+            models = [IndexModel(list(i.fields), name=i.name, **i.options) for i in missing]
+            self.collection.create_indexes(models)
+
+
+def _not_unique(collection: Collection[BsonDocument], error: OperationFailure) -> NotUniqueError:
+    key: Mapping[str, Any] = (error.details or {}).get("keyValue") or {}
+    shown = " and ".join(
+        f"without {name}" if value is None else f"with {name} {value!r}"[:_LONGEST_KEY_SHOWN]
+        for name, value in key.items()
+    )
+    return NotUniqueError(
+        f"{collection.name} in the database {collection.database.name} holds several documents "
+        f"{shown or 'with the same key'}, but this project keeps one for each "
+        f"{' and '.join(key) or 'key'}; delete or move those that are not its own, or set "
+        "MONGO_DATABASE to another database"
+    )
 
 
 def _collides(index: Index, name: str, found: Mapping[str, Any]) -> bool:
     return name == index.name or _key(found) == index.fields
 
 
-def _equal(index: Index, name: str, found: Mapping[str, Any]) -> bool:
+def _equal(
+    index: Index, name: str, found: Mapping[str, Any], collation: Mapping[str, Any] | None
+) -> bool:
     same_options = (
         bool(found.get("unique", False)) is index.unique
         and found.get("expireAfterSeconds") == index.expire_after_s
-        and not {"sparse", "partialFilterExpression", "collation"} & found.keys()
+        and not {"sparse", "partialFilterExpression"} & found.keys()
+        and found.get("collation") == collation
     )
     return name == index.name and _key(found) == index.fields and same_options
 

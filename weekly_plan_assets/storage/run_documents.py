@@ -6,19 +6,32 @@ Serves run_artifacts, plan_snapshots and run_events. What their fields mean is s
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import bson
 from pymongo import DESCENDING, WriteConcern
 from pymongo.database import Database
+from pymongo.errors import WriteError
 
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets.storage.errors import MissingWeekError
-from weekly_plan_assets.storage.upsert import merging_upsert, write_upserts
+from weekly_plan_assets.storage.errors import DocumentSizeError, MissingWeekError, UpsertError
+from weekly_plan_assets.storage.retrying import retried, with_retries
+from weekly_plan_assets.storage.upsert import (
+    inserting_upsert,
+    merging_update,
+    merging_upsert,
+    write_upserts,
+)
 
 _DURABLE = WriteConcern(w="majority", j=True)
 """A server that is killed has what it acknowledged: without the journal it may lose 100 ms.
 
 The journal is in order; so it has all that was written before, rows of weeks included.
 """
+
+
+MOST_BYTES = 10_000_000
+"""Of what is written at once: MongoDB takes documents of up to 16 MiB, and what a planner answered
+joins what it was asked with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +49,67 @@ class RunDocuments:
 
         Raises:
             KeyError: `fields` names no runId.
+            DocumentSizeError: They are too much for a document.
+            UpsertError: The server refused the document.
         """
+        size = len(bson.encode(fields))
+        if size > MOST_BYTES:
+            largest = max(fields, key=lambda name: len(bson.encode({name: fields[name]})))
+            raise DocumentSizeError(
+                f"{self.collection} cannot keep run {fields['runId']}: it takes {size} bytes, most "
+                f"of them in {largest}, and {MOST_BYTES} are allowed; remove at the source what is "
+                "no training, or has huge fields of its own"
+            )
         upsert = merging_upsert({"runId": fields["runId"]}, fields)
         collection = self.database.get_collection(self.collection, write_concern=_DURABLE)
         inserted, _ = write_upserts(collection, [upsert])
         return inserted == 1
 
+    def merge_while(self, seen: BsonDocument | None, fields: BsonDocument) -> bool:
+        """As `merge`, but only while the document still has the values that were seen in it.
+
+        Args:
+            seen: Values of some of its fields; None: there was no document.
+            fields: As in `merge`.
+
+        Returns:
+            Whether it was written; False where another process wrote it since.
+
+        Raises:
+            UpsertError: The server refused the document.
+        """
+        collection = self.database.get_collection(self.collection, write_concern=_DURABLE)
+        if seen is None:
+            inserted, _ = write_upserts(
+                collection, [inserting_upsert({"runId": fields["runId"]}, fields)]
+            )
+            return inserted == 1
+        found = {**seen, "runId": fields["runId"]}
+        try:
+            # Repeated after it was applied, it finds nothing: the caller then reads again.
+            update = with_retries(lambda: collection.update_one(found, merging_update(fields)))
+        except WriteError as error:
+            raise UpsertError(
+                f"{self.collection}: the document of run {fields['runId']} was refused, because "
+                f"{(error.details or {}).get('errmsg', error)}"
+            ) from error
+        return update.matched_count == 1
+
+    @retried
     def find(
         self, run_id: str, *, holding: Iterable[str] = (), only: Iterable[str] = ()
     ) -> BsonDocument | None:
         """The document of `run_id`, if it is there and has the fields `holding`.
 
         Args:
-            run_id: Of the document.
+            run_id: The document's runId.
             holding: Fields that must be there.
             only: The fields that are read; none: all.
         """
         query = {**_present(holding), "runId": run_id}
         return self.database[self.collection].find_one(query, _fields(only))
 
+    @retried
     def newest_for(
         self, week: TrainingWeek, week_field: str, athlete_id: str
     ) -> BsonDocument | None:
@@ -65,6 +120,7 @@ class RunDocuments:
             sort=[("updatedAt", DESCENDING)],
         )
 
+    @retried
     def latest(
         self,
         week: TrainingWeek,

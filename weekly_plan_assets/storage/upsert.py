@@ -15,9 +15,12 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets.storage.errors import UpsertError
+from weekly_plan_assets.storage.errors import InterruptedWriteError, UpsertError
+from weekly_plan_assets.storage.retrying import RETRY_BUDGET_S, TEMPORARY_CODES, with_retries
 
 DUPLICATE_KEY = 11000
+DOCUMENT_INVALID = 121
+_REPEATED_CODES = TEMPORARY_CODES | {DUPLICATE_KEY}
 _RACE_RETRIES = 3
 _BATCH_ROWS = 5_000
 _WRITERS = 2
@@ -38,12 +41,21 @@ def replacing_upsert(filter_: Mapping[str, Any], document: BsonDocument) -> Upda
 
 def merging_upsert(filter_: Mapping[str, Any], fields: BsonDocument) -> UpdateOne:
     """Set `fields` on the stored document and leave its other fields as they are."""
+    update = merging_update(fields)
+    created = {"createdAt": update["$set"]["updatedAt"]}
+    return UpdateOne(dict(filter_), {**update, "$setOnInsert": created}, upsert=True)
+
+
+def merging_update(fields: BsonDocument) -> BsonDocument:
+    """The update of a document that is there, by which `fields` are set on it."""
+    return {"$set": {**fields, "updatedAt": _now()}}
+
+
+def inserting_upsert(filter_: Mapping[str, Any], fields: BsonDocument) -> UpdateOne:
+    """Store `fields` as a new document, and leave a stored one as it is."""
     now = _now()
-    return UpdateOne(
-        dict(filter_),
-        {"$set": {**fields, "updatedAt": now}, "$setOnInsert": {"createdAt": now}},
-        upsert=True,
-    )
+    stamped = {**fields, "updatedAt": now, "createdAt": now}
+    return UpdateOne(dict(filter_), {"$setOnInsert": stamped}, upsert=True)
 
 
 def write_upserts(
@@ -51,14 +63,18 @@ def write_upserts(
 ) -> tuple[int, int]:
     """Write upserts in bulk: many of them over two connections, each made when its turn comes.
 
-    Two upserts of one new key can race, and the loser is told of a duplicate key; repeated, it
-    finds the winner's document and updates it.
+    Two upserts of one new key can race, and the loser gets a duplicate key error; repeated, it
+    finds the winner's document and updates it. What MongoDB interrupts is repeated too, for as long
+    as `retrying` says.
 
     Returns:
-        How many documents were inserted, and how many were already there.
+        How many documents were inserted, and how many were already there. After a lost connection
+        a document that the lost attempt had inserted counts as already there.
 
     Raises:
         UpsertError: The server refused some of them for another reason, or again and again.
+        InterruptedWriteError: It interrupted them for too long.
+        PyMongoError: It does not answer.
     """
     batches = _Batches(upserts)
     first = batches.take()
@@ -100,27 +116,92 @@ def _write_rest(collection: Collection[BsonDocument], batches: _Batches) -> int:
 
 
 def _write_batch(collection: Collection[BsonDocument], batch: Sequence[UpdateOne]) -> int:
-    inserted = 0
-    pending = list(batch)
-    for attempt in range(_RACE_RETRIES + 1):
-        try:
-            return inserted + collection.bulk_write(pending, ordered=False).upserted_count
-        except BulkWriteError as error:
-            failures: list[dict[str, Any]] = error.details["writeErrors"]
-            lost_races = all(failure["code"] == DUPLICATE_KEY for failure in failures)
-            if not (failures and lost_races) or attempt == _RACE_RETRIES:
-                raise _refused(collection.name, error) from error
-            inserted += error.details["nUpserted"]
-            pending = [pending[failure["index"]] for failure in failures]
-    raise AssertionError("unreachable: the last attempt returns or raises")
+    writing = _BatchWriting(collection, batch)
+    with_retries(writing.attempt)
+    return len(writing.inserted)
 
 
-def _refused(collection: str, error: BulkWriteError) -> UpsertError:
+class _BatchWriting:
+    """One batch on its way: what is still to be written, and what made a new document.
+
+    Attributes:
+        inserted: Positions of the upserts that inserted, each counted once.
+    """
+
+    def __init__(self, collection: Collection[BsonDocument], batch: Sequence[UpdateOne]) -> None:
+        self.inserted: set[int] = set()
+        self._collection = collection
+        self._batch = batch
+        self._pending: list[int] = list(range(len(batch)))
+
+    def attempt(self) -> None:
+        """Write what is pending, again after lost races.
+
+        Raises:
+            InterruptedWriteError: Some of it was interrupted for a temporary reason.
+            UpsertError: Some of it was refused for another reason, or again and again.
+        """
+        for races_lost in range(_RACE_RETRIES + 1):
+            try:
+                result = self._collection.bulk_write(
+                    [self._batch[position] for position in self._pending], ordered=False
+                )
+            except BulkWriteError as error:
+                self._take_in(error)
+                if races_lost == _RACE_RETRIES:
+                    raise _refused(self._collection, error) from error
+            else:
+                upserted = result.upserted_ids or {}
+                self.inserted.update(self._pending[index] for index in upserted)
+                return
+
+    def _take_in(self, error: BulkWriteError) -> None:
+        failures: list[dict[str, Any]] = error.details["writeErrors"]
+        unconfirmed: list[dict[str, Any]] = error.details["writeConcernErrors"]
+        self.inserted.update(self._pending[one["index"]] for one in error.details["upserted"])
+        codes = {one["code"] for one in (*failures, *unconfirmed)}
+        if codes - _REPEATED_CODES:
+            raise _refused(self._collection, error) from error
+        if not unconfirmed:  # else a new primary may lack all of it
+            self._pending = [self._pending[one["index"]] for one in failures]
+        if codes & TEMPORARY_CODES:
+            raise _interrupted(self._collection.name, error) from error
+
+
+def _refused(collection: Collection[BsonDocument], error: BulkWriteError) -> UpsertError:
     failures: list[dict[str, Any]] = error.details["writeErrors"]
-    concerns: list[dict[str, Any]] = error.details["writeConcernErrors"]
-    first = (failures or concerns)[0]["errmsg"]
-    count = len(failures) or len(concerns)
-    return UpsertError(f"{collection}: {count} documents were refused, the first because {first}")
+    count = len(failures) or len(error.details["writeConcernErrors"])
+    refused = f"{collection.name}: {count} {'document was' if count == 1 else 'documents were'}"
+    first = _first(error)
+    if first["code"] == DOCUMENT_INVALID:
+        return UpsertError(
+            f"{refused} refused by the validator of that collection in the database "
+            f"{collection.database.name} ({first['errmsg']}); take the validator away with "
+            "`weekly-plan db bootstrap --no-validate`, or correct it"
+        )
+    if first["code"] == DUPLICATE_KEY:
+        return UpsertError(
+            f"{refused} refused by a unique index of the database {collection.database.name}, the "
+            f"first because {first['errmsg']}; drop that index where it is not one of this project "
+            "(`weekly-plan db bootstrap` lists those that are)"
+        )
+    return UpsertError(f"{refused} refused, the first because {first['errmsg']}")
+
+
+def _interrupted(collection: str, error: BulkWriteError) -> InterruptedWriteError:
+    return InterruptedWriteError(
+        f"{collection}: MongoDB has interrupted the same writes for {RETRY_BUDGET_S:.0f} s "
+        f"({_first(error)['errmsg']}); run the command again once the replica set has a primary"
+    )
+
+
+def _first(error: BulkWriteError) -> dict[str, Any]:
+    """The first failure; rather one that no repetition mends."""
+    failures: list[dict[str, Any]] = [
+        *error.details["writeErrors"],
+        *error.details["writeConcernErrors"],
+    ]
+    return min(failures, key=lambda one: one["code"] in _REPEATED_CODES)
 
 
 def _now() -> datetime:

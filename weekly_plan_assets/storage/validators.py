@@ -11,7 +11,9 @@ from typing import Any
 from pymongo.database import Database
 from pymongo.errors import CollectionInvalid
 
+from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.rights import named_rights
 
 LEVEL = "moderate"
 """New documents, and those that were right before: what an older version left is not in the way."""
@@ -54,7 +56,7 @@ _FORMATS: Mapping[str, Any] = {
 }
 
 
-class SchemaError(ValueError):
+class SchemaError(WeeklyPlanError, ValueError):
     """A JSON Schema says something for which there is no word in MongoDB's dialect."""
 
 
@@ -78,24 +80,36 @@ def apply_validators(
 
     Raises:
         SchemaError: A schema cannot be translated; nothing is changed.
-        PyMongoError: The server refuses, because the user may not `collMod`, say.
+        MissingRightError: The user may not `collMod`.
+        PyMongoError: The server does not answer, or refuses.
     """
-    validators = {name: {"$jsonSchema": mongo_schema(schema)} for name, schema in schemas.items()}
-    for name, validator in validators.items():
-        with suppress(CollectionInvalid):  # it is there
-            database.create_collection(name)
-        database.command("collMod", name, validator=validator, validationLevel=LEVEL)
+    with named_rights(database, "Letting MongoDB check documents"):
+        for name, validator in validators_of(schemas).items():
+            with suppress(CollectionInvalid):  # it is there
+                database.create_collection(name)
+            database.command("collMod", name, validator=validator, validationLevel=LEVEL)
+
+
+def validators_of(schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The validators that `apply_validators` makes from JSON Schemas, by collection.
+
+    Raises:
+        SchemaError: A schema cannot be translated.
+    """
+    return {name: {"$jsonSchema": mongo_schema(schema)} for name, schema in schemas.items()}
 
 
 def remove_validators(database: Database[BsonDocument], collections: Iterable[str]) -> None:
     """Let the server take any document in the collections again, as far as they exist.
 
     Raises:
-        PyMongoError: The server refuses.
+        MissingRightError: The user may not `collMod`.
+        PyMongoError: The server does not answer, or refuses.
     """
     existing = set(database.list_collection_names())
-    for name in existing.intersection(collections):
-        database.command("collMod", name, validator={}, validationLevel="off")
+    with named_rights(database, "Letting MongoDB take any document"):
+        for name in existing.intersection(collections):
+            database.command("collMod", name, validator={}, validationLevel="off")
 
 
 def _translated(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""weekly_metrics rows of schema version 1.0, read as the metrics of today.
+"""Rows of weekly_metrics of schema version 1.0, read as the metrics of today.
 
 They have no content hash, no coverage, no load, and may name no athlete. What they do not tell is
 not known, and never zero.
@@ -9,7 +9,7 @@ from weekly_plan_assets.storage.codec import BsonDocument
 
 _COUNTS = ("runCount", "rideCount", "strengthCount")
 _ALL_COUNTS = (*_COUNTS, "vo2Sessions", "tempoSessions", "longRuns")
-_NOT_TOLD = (
+_NOT_STATED = (
     *("trainingLoad", "longestRunTime", "ctlEnd", "atlEnd", "coverage"),
     *("runDistance", "runTime", "rideDistance", "rideTime", "strengthTrimp"),
     *("ctlMean", "atlMean", "rampRateMean", "restHrMean", "stepsMean", "sleepScoreMean"),
@@ -17,7 +17,7 @@ _NOT_TOLD = (
 )
 
 
-def is_version_1(row: BsonDocument) -> bool:
+def is_version_1_row(row: BsonDocument) -> bool:
     """Whether a weekly_metrics row is of that version."""
     return "contentHash" not in row
 
@@ -33,7 +33,7 @@ def as_weekly_metrics(row: BsonDocument, athlete_id: str) -> BsonDocument:
     counts = {name: row.get(name) or 0 for name in _ALL_COUNTS}
     sessions = sum(counts[name] for name in _COUNTS if isinstance(counts[name], int | float))
     return {
-        **dict.fromkeys(_NOT_TOLD),
+        **dict.fromkeys(_NOT_STATED),
         "weekEnd": week.end.isoformat(),
         **row,
         **counts,

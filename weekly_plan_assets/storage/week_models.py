@@ -9,6 +9,7 @@ from pymongo.database import Database
 
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.retrying import retried
 from weekly_plan_assets.storage.week_rows import LEDGER, WEEKLY_METRICS, RowKind, WeekRows
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -44,13 +45,18 @@ def as_models(rows: Iterable[BsonDocument], model: type[Model]) -> list[Model]:
     ]
 
 
+@retried
 def stored_athlete(database: Database[BsonDocument]) -> str | None:
     """Whose weeks the database holds; one database holds one athlete. None: it holds no week."""
     entry = database[LEDGER].find_one({"collection": WEEKLY_METRICS.collection})
     return None if entry is None else str(entry["athleteId"])
 
 
-def weeks_with_metrics(database: Database[BsonDocument]) -> list[TrainingWeek]:
-    """Every week whose metrics were stored, the latest last."""
-    keys = database[LEDGER].distinct("weekStart", {"collection": WEEKLY_METRICS.collection})
+@retried
+def weeks_with_metrics(
+    database: Database[BsonDocument], athlete_id: str | None
+) -> list[TrainingWeek]:
+    """Every week of an athlete whose metrics were stored, the latest last."""
+    of_athlete = {"collection": WEEKLY_METRICS.collection, "athleteId": athlete_id}
+    keys = database[LEDGER].distinct("weekStart", of_athlete)
     return sorted(TrainingWeek.parse(key) for key in keys)

@@ -1,12 +1,12 @@
 """Rows that belong to training weeks: replaced a window at a time, loaded by week.
 
 Serves activities, wellness and weekly_metrics. A ledger, `stored_weeks`, remembers which weeks were
-stored and with which content, so that a week without a single row is told from a week that was
-never read, and a week that was stored half-way is taken for neither.
+stored and with which content, so that a week without a single row can be distinguished
+from a week that was never read, and a week that was stored half-way is taken for neither.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from time import sleep
 from typing import Any
@@ -15,18 +15,26 @@ from pymongo import UpdateOne
 from pymongo.cursor import Cursor
 from pymongo.database import Database
 
+from weekly_plan_assets.domain.recorded.left_out import LeftOut
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.storage.codec import BsonDocument, content_hash
+from weekly_plan_assets.storage.codec import BsonDocument, content_hash, encode
 from weekly_plan_assets.storage.errors import (
     MissingWeekError,
-    OtherAthleteError,
     ShrinkingWindowError,
 )
-from weekly_plan_assets.storage.indexes import holds_several_athletes
+from weekly_plan_assets.storage.one_athlete import require_only_athlete
+from weekly_plan_assets.storage.retrying import retried
 from weekly_plan_assets.storage.upsert import replacing_upsert, write_upserts
-from weekly_plan_assets.storage.version_1_rows import as_weekly_metrics, is_version_1
+from weekly_plan_assets.storage.version_1_rows import as_weekly_metrics, is_version_1_row
+from weekly_plan_assets.storage.window_counts import (
+    Replacement,
+    WindowCounts,
+    row_hashes,
+    week_hash,
+)
 
 LEDGER = "stored_weeks"
+LEFT_OUT = "leftOut"
 MAX_REMOVED_SHARE = 0.5
 """A source that no longer names more than half of a window's rows is not believed. Convention."""
 
@@ -51,21 +59,6 @@ class RowKind:
 ACTIVITIES = RowKind("activities", key="id", day_field="start_date_local")
 WELLNESS = RowKind("wellness", key="id", day_field="id")
 WEEKLY_METRICS = RowKind("weekly_metrics", key="weekStart", day_field="weekStart")
-
-
-@dataclass(frozen=True, slots=True)
-class WindowCounts:
-    """What replacing a window did to its rows.
-
-    Attributes:
-        content_hash: Over what they are now; no count, so that counts can be compared.
-    """
-
-    inserted: int
-    changed: int
-    unchanged: int
-    removed: int
-    content_hash: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,38 +93,47 @@ class WeekRows:
         return self.kind.key
 
     def replace(
-        self, weeks: Collection[TrainingWeek], rows: Iterable[BsonDocument]
+        self,
+        weeks: Collection[TrainingWeek],
+        rows: Iterable[BsonDocument],
+        left_out: Sequence[LeftOut] = (),
     ) -> WindowCounts:
         """Make the stored rows of `weeks` equal `rows`; rows that are not among them go.
 
-        Rows whose content is unchanged are not written. The ledger is written last, with a hash
-        over each week's rows: a week whose rows do not match it was interrupted half-way.
+        Rows whose content is unchanged are not written. A stored row stays as it is where the
+        source sent a row that could not be used and may be the same: it has not gone. The ledger is
+        written last, with a hash over each week's rows: a week whose rows do not match it was
+        interrupted half-way.
+
+        Args:
+            weeks: The window.
+            rows: What the source has in it.
+            left_out: What the source sent of it that could not be used; the ledger remembers it.
 
         Raises:
             ValueError: A row lies outside `weeks`, or two rows have the same key.
             OtherAthleteError: The collection holds another athlete's rows.
             ShrinkingWindowError: More rows than `max_removed_share` would go; nothing is written.
         """
-        self._refuse_other_athletes()
+        self.require_own()
         window = frozenset(weeks)
         wanted = self._by_key(self._of_athlete(row, window) for row in rows)
         stored = self._in_window_or_named(weeks, wanted)
-        gone = [key for key in stored if key not in wanted]
+        kept = [
+            row
+            for key, row in stored.items()
+            if key not in wanted and any(_may_be(key, row, one) for one in left_out)
+        ]
+        staying = {row[self._key] for row in kept}
+        gone = [key for key in stored if key not in wanted and key not in staying]
         self._refuse_to_shrink(weeks, len(gone), len(stored))
-        inserted, updated = write_upserts(
-            self.database[self.collection], self._upserts(wanted, stored)
-        )
-        removed = self._remove(gone, weeks)
-        self._write_ledger(weeks, wanted.values())
+        write_upserts(self.database[self.collection], self._upserts(wanted, stored))
+        self._remove(gone, weeks)
+        hashes = row_hashes(weeks, [*wanted.values(), *kept])
+        self._write_ledger(hashes, left_out_by_week(left_out, weeks))
         moved_from = {TrainingWeek.parse(row["weekStart"]) for row in stored.values()} - set(weeks)
         self._settle(moved_from)
-        return WindowCounts(
-            inserted=inserted,
-            changed=updated,
-            unchanged=len(wanted) - inserted - updated,
-            removed=removed,
-            content_hash=_week_hash(row["contentHash"] for row in wanted.values()),
-        )
+        return Replacement(wanted, stored, kept, gone).counts(hashes)
 
     def load(
         self, weeks: Collection[TrainingWeek], *, required: Iterable[TrainingWeek]
@@ -168,6 +170,18 @@ class WeekRows:
         stored = self._read(among, {"weekStart": 1, "contentHash": 1})
         return stored.weeks - stored.half_written
 
+    @retried
+    def left_out(self, weeks: Collection[TrainingWeek]) -> dict[TrainingWeek, list[LeftOut]]:
+        """What the source sent for these weeks that could not be used, when they were stored."""
+        in_question = {**_in_weeks(weeks), "collection": self.collection, LEFT_OUT: {"$exists": 1}}
+        return {
+            TrainingWeek.parse(entry["weekStart"]): [
+                LeftOut.model_validate(one) for one in entry[LEFT_OUT]
+            ]
+            for entry in self.database[LEDGER].find(self._filter(in_question))
+        }
+
+    @retried
     def _read(
         self, weeks: Collection[TrainingWeek], projection: Mapping[str, int] | None = None
     ) -> _Stored:
@@ -175,7 +189,7 @@ class WeekRows:
         hashes: dict[str, list[str]] = {}
         earlier: dict[str, BsonDocument] = {}
         for row in rows:
-            if is_version_1(row):
+            if is_version_1_row(row):
                 earlier[row["weekStart"]] = row
             else:
                 hashes.setdefault(row["weekStart"], []).append(row["contentHash"])
@@ -190,21 +204,17 @@ class WeekRows:
             half_written={
                 TrainingWeek.parse(week)
                 for week in ledger.keys() | hashes.keys()
-                if ledger.get(week) != _week_hash(hashes.get(week, []))
+                if ledger.get(week) != week_hash(hashes.get(week, []))
             },
         )
 
-    def _refuse_other_athletes(self) -> None:
-        other = self.database[LEDGER].find_one(
-            {"collection": self.collection, "athleteId": {"$ne": self.athlete_id}}
-        )
-        if other is not None and not holds_several_athletes(self.database):
-            raise OtherAthleteError(
-                f"database {self.database.name} holds the data of athlete {other['athleteId']!r} "
-                f"and takes no second one, but this source is athlete {self.athlete_id!r}; "
-                "set MONGO_DATABASE to a database of its own, or let this one hold several "
-                "with `weekly-plan db migrate --multi-athlete --apply`"
-            )
+    def require_own(self) -> None:
+        """Refuse a second athlete, unless the database may hold several.
+
+        Raises:
+            OtherAthleteError: The collection holds another athlete's rows.
+        """
+        require_only_athlete(self.database, LEDGER, self.collection, self.athlete_id)
 
     def _refuse_to_shrink(self, weeks: Collection[TrainingWeek], gone: int, stored: int) -> None:
         """An empty answer of a source in trouble must not wipe out what is stored."""
@@ -239,12 +249,13 @@ class WeekRows:
     def _upserts(
         self, wanted: Mapping[str, BsonDocument], stored: Mapping[str, BsonDocument]
     ) -> Iterator[UpdateOne]:
-        """Of the rows that changed; gives every wanted row its hash, each when its turn comes."""
+        """Upserts of the rows that changed; gives every wanted row its hash, each in its turn."""
         for key, row in wanted.items():
             row["contentHash"] = content_hash(row)
             if key not in stored or stored[key].get("contentHash") != row["contentHash"]:
                 yield replacing_upsert(self._own({self._key: key}), row)
 
+    @retried
     def _in_window_or_named(
         self, weeks: Collection[TrainingWeek], wanted: Collection[str]
     ) -> dict[str, BsonDocument]:
@@ -261,7 +272,7 @@ class WeekRows:
         self, weeks: Collection[TrainingWeek], fields: Mapping[str, int]
     ) -> Cursor[BsonDocument]:
         # Asked for all weeks, the server finds the index by key as good as that by week, and then
-        # takes it for one week too, reading all of them. The order tells it which is meant.
+        # takes it for one week too, reading all of them. The order shows which is meant.
         return self._find(_in_weeks(weeks), fields).sort("weekStart")
 
     def _find(
@@ -269,12 +280,13 @@ class WeekRows:
     ) -> Cursor[BsonDocument]:
         return self.database[self.collection].find(self._own(condition), {**fields, "_id": 0})
 
-    def _remove(self, keys: list[str], weeks: Collection[TrainingWeek]) -> int:
+    @retried
+    def _remove(self, keys: list[str], weeks: Collection[TrainingWeek]) -> None:
         if not keys:
-            return 0
+            return
         # A row that another run has moved to its own week since it was read is not ours to remove.
         still_here = self._own({**_in_weeks(weeks), self._key: {"$in": keys}})
-        return self.database[self.collection].delete_many(still_here).deleted_count
+        self.database[self.collection].delete_many(still_here)
 
     def _settle(self, weeks: Collection[TrainingWeek]) -> None:
         """Bring the ledger of weeks that lost a row to another week in line with what is left."""
@@ -282,16 +294,21 @@ class WeekRows:
             stored = self._read(weeks, {"weekStart": 1, "contentHash": 1})
             keys = {week.key for week in stored.weeks}
             left = [row for row in stored.rows if row["weekStart"] in keys]
-            self._write_ledger(stored.weeks, left)
+            self._write_ledger(row_hashes(stored.weeks, left), self.left_out(stored.weeks))
 
-    def _write_ledger(self, weeks: Collection[TrainingWeek], rows: Iterable[BsonDocument]) -> None:
-        hashes: dict[str, list[str]] = {week.key: [] for week in weeks}
-        for row in rows:
-            hashes[row["weekStart"]].append(row["contentHash"])
+    def _write_ledger(
+        self,
+        hashes: Mapping[str, Sequence[str]],
+        left_out: Mapping[TrainingWeek, Sequence[LeftOut]],
+    ) -> None:
+        """Remember the weeks of `hashes`, which holds the content hashes of each week's rows."""
         upserts = []
-        for week, row_hashes in hashes.items():
+        for week, of_rows in hashes.items():
+            content: BsonDocument
             identity = self._filter({"collection": self.collection, "weekStart": week})
-            content = {"rowCount": len(row_hashes), "contentHash": _week_hash(row_hashes)}
+            content = {"rowCount": len(of_rows), "contentHash": week_hash(of_rows)}
+            if missing := left_out.get(TrainingWeek.parse(week)):
+                content[LEFT_OUT] = encode(missing)
             upserts.append(replacing_upsert(identity, {**identity, **content}))
         write_upserts(self.database[LEDGER], upserts)
 
@@ -306,9 +323,43 @@ class WeekRows:
         return {"athleteId": {"$in": [self.athlete_id, None]}, **condition}
 
 
+def left_out_of(
+    database: Database[BsonDocument], athlete_id: str, weeks: Collection[TrainingWeek]
+) -> dict[TrainingWeek, list[LeftOut]]:
+    """What sources sent for these weeks, activities or wellness, that could not be used."""
+    left_out: dict[TrainingWeek, list[LeftOut]] = {}
+    for kind in (ACTIVITIES, WELLNESS):
+        for week, found in WeekRows(database, kind, athlete_id).left_out(weeks).items():
+            left_out.setdefault(week, []).extend(found)
+    return left_out
+
+
+def _may_be(key: str, row: BsonDocument, left_out: LeftOut) -> bool:
+    """Whether a stored row may be the one that could not be used: it has its id, or could have."""
+    if not left_out.is_row:
+        return False
+    if left_out.id is not None:
+        return left_out.id == key
+    if left_out.day is None:
+        return True
+    return bool(TrainingWeek.containing(left_out.day).key == row["weekStart"])
+
+
+def left_out_by_week(
+    left_out: Iterable[LeftOut], weeks: Collection[TrainingWeek]
+) -> dict[TrainingWeek, list[LeftOut]]:
+    """By week what could not be used; of no known day it is of the one week that was asked for.
+
+    Where there were several, it is of none: nothing says which.
+    """
+    by_week: dict[TrainingWeek, list[LeftOut]] = {}
+    (only,) = weeks if len(weeks) == 1 else (None,)
+    for one in left_out:
+        week = only if one.day is None else TrainingWeek.containing(one.day)
+        if week is not None and week in weeks:
+            by_week.setdefault(week, []).append(one)
+    return by_week
+
+
 def _in_weeks(weeks: Iterable[TrainingWeek]) -> BsonDocument:
     return {"weekStart": {"$in": sorted(week.key for week in weeks)}}
-
-
-def _week_hash(row_hashes: Iterable[str]) -> str:
-    return content_hash({"rows": sorted(row_hashes)})

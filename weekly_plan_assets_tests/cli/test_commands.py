@@ -47,7 +47,11 @@ def test_run_makes_a_plan_and_show_and_runs_tell_of_it(own_data: Terminal) -> No
     assert run_id in table.stdout
     (event,) = parsed(own_data.run("runs", "--json").stdout)
     assert event["runId"] == run_id
-    assert run_id in own_data.run("runs").stdout
+    for observed_or_planned in (WEEK, "2024-01-15"):
+        listed = own_data.run("runs", "--week", observed_or_planned).stdout
+        assert f"athlete i1, from the week of {WEEK}" in listed
+        assert run_id in listed
+    assert run_id not in own_data.run("runs", "--week", "2024-01-22").stdout
 
 
 @pytest.mark.slow

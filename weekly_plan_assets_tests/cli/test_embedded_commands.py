@@ -69,7 +69,7 @@ def test_dev_brings_a_dead_server_back_and_one_signal_stops_everything(
 
         first = status(embedded)["pid"]
         os.kill(first, signal.SIGKILL)
-        wait_for(lambda: status(embedded)["pid"] not in {None, first}, "the server again", 20)
+        wait_for(lambda: status(embedded)["pid"] not in {None, first}, "the server again", 60)
 
         family = psutil.Process(process.pid).children(recursive=True)
         assert len(family) >= 4

@@ -9,7 +9,7 @@ from time import monotonic
 import pytest
 from pymongo.database import Database
 
-from weekly_plan_assets.headless import open_instance
+from weekly_plan_assets.runs.instance import open_instance
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets_tests.graph import activity, wellness_day
@@ -148,7 +148,8 @@ def test_doctor_tries_key_and_athlete_and_counts_the_nights_with_hrv(
         return {f"{f['level']} {f['subject']}": f["text"] for f in told}
 
     right = findings()
-    assert right["right source"] == f"intervals, athlete fx000002, data from {days[38]} on"
+    source = f"intervals, athlete fx000002, data from {days[38]} on, the last on {days[0]}"
+    assert right["right source"] == source
     assert "on 14 of the last 28 days" in right["right wellness"]
     assert "Run up to 203 bpm" in right["right heart-rate zones"]
     assert right["right calendar"].startswith("races: 1, absences (illness, injury, holiday): 0")

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from pymongo.database import Database
 
+from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
+from weekly_plan_assets_tests.graph import activity, write_export
 from weekly_plan_assets_tests.lineage.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 from weekly_plan_assets_tests.lineage.version_1_run import store_run
 from weekly_plan_assets_tests.terminal import Terminal
@@ -110,7 +113,7 @@ def test_compare_of_a_week_that_is_none_or_has_no_plan_says_so(
     assert "the Monday of that week is 2024-01-08" in one_line(no_monday.stderr)
     no_plan = terminal.run("compare", "2025-01-06", run_id)
     assert no_plan.returncode == 1
-    assert "no plan was published from the week of 2025-01-06" in no_plan.stderr
+    assert "no plan was published from or for the week of 2025-01-06" in no_plan.stderr
 
 
 @pytest.mark.slow
@@ -135,12 +138,55 @@ def test_every_reading_command_takes_runs_of_version_1(
     assert "schema version 1.0" in terminal.run("compare", "100", "2024-01-15").stdout
 
 
-def test_with_several_athletes_show_asks_whose_plan_is_meant(
-    terminal: Terminal, stored: Database[BsonDocument], run_id: str
+def test_with_several_athletes_the_sources_own_are_shown_and_others_by_their_id(
+    terminal: Terminal, stored: Database[BsonDocument], run_id: str, tmp_path: Path
 ) -> None:
     others = {"collection": "weekly_metrics", "athleteId": "other", "weekStart": "2024-01-01"}
     stored["stored_weeks"].insert_one(others)
-    refused = terminal.run("show")
+    assert "athlete sample" in terminal.run("show").stdout
+    write_export(tmp_path, [activity("1", "2024-01-03T07:00:00", icu_athlete_id="third")], [])
+    as_third = {"WEEKLY_PLAN_EXPORT_DIR": str(tmp_path)}
+    refused = terminal.run("show", **as_third)
     assert refused.returncode == 1
-    assert "other, sample; say whose documents with --athlete ID" in one_line(refused.stderr)
-    assert run_id in terminal.run("show", "--athlete", "sample").stdout
+    assert "other, sample, but nothing of third, whose data" in one_line(refused.stderr)
+    assert run_id in terminal.run("show", "--athlete", "sample", **as_third).stdout
+    for command in (["export", "latest", "--to", str(tmp_path / "out")], ["replay", "latest"]):
+        assert terminal.run(*command, "--athlete", "sample", **as_third).returncode == 0
+        assert "--athlete ID" in terminal.run(*command, **as_third).stderr
+
+
+def test_documents_of_another_athlete_than_the_source_are_named(
+    terminal: Terminal, run_id: str, tmp_path: Path
+) -> None:
+    write_export(tmp_path, [activity("1", "2024-01-03T07:00:00", icu_athlete_id="third")], [])
+    for command in (["show"], ["explain", "latest"], ["compare", "latest", run_id]):
+        shown = terminal.run(*command, WEEKLY_PLAN_EXPORT_DIR=str(tmp_path))
+        assert shown.returncode == 0, shown.stderr
+        assert "athlete sample" in shown.stdout
+        assert "this is of athlete sample, but the source in force (folder) holds the data of " in (
+            one_line(shown.stderr)
+        )
+
+
+def test_a_monday_means_the_observed_week_or_else_the_planned_one(
+    terminal: Terminal, run_id: str
+) -> None:
+    observed = run_id.rpartition(":")[2]
+    planned = str(TrainingWeek.parse(observed).next())
+    for command in (["show", "--week"], ["explain"]):
+        assert run_id in terminal.run(*command, observed).stdout
+        assert run_id in terminal.run(*command, planned).stdout
+    shown = terminal.run("show", "--week", planned)
+    assert f"{planned} as the planned week: " in one_line(shown.stderr)
+    assert f"made from the week of {observed}" in one_line(shown.stderr)
+    assert terminal.run("compare", observed, planned).returncode == 0
+
+
+def test_no_runs_are_said_to_be_none_naming_the_database(terminal: Terminal) -> None:
+    runs = terminal.run("runs")
+    assert runs.returncode == 0
+    assert runs.stdout == ""
+    name = terminal.environment["MONGO_DATABASE"]
+    assert f"no runs in the database {name}, which is the sample's; `weekly-plan run`" in (
+        one_line(runs.stderr)
+    )

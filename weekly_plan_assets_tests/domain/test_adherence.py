@@ -4,13 +4,18 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.adherence import Outcome, WeekAdherence, week_adherence
-from weekly_plan_assets.domain.counted_sessions import count_sessions
-from weekly_plan_assets.domain.fitness import FitnessState
+from weekly_plan_assets.domain.adherence import SessionOutcome, WeekAdherence, week_adherence
+from weekly_plan_assets.domain.metrics.fitness import FitnessState
+from weekly_plan_assets.domain.metrics.weekly_metrics import summarise_weeks
+from weekly_plan_assets.domain.plan.weekly_plan import (
+    PlannedDay,
+    PlannedSession,
+    SessionKind,
+    Sport,
+)
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
 from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
-from weekly_plan_assets.domain.weekly_metrics import summarise_weeks
-from weekly_plan_assets.domain.weekly_plan import PlannedDay, PlannedSession, SessionKind, Sport
 from weekly_plan_assets_tests.domain.week_rows import week
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
@@ -68,7 +73,7 @@ def outcomes(found: WeekAdherence) -> list[tuple[str, str | None]]:
 def test_a_session_done_as_planned_is_done() -> None:
     found = compare(plan(tue=planned()), done("1", TUE))
     (session,) = found.sessions
-    assert session.outcome is Outcome.DONE
+    assert session.outcome is SessionOutcome.DONE
     assert (session.activity_id, session.done_day) == ("1", WEEK.days[TUE])
     assert (session.done_duration_s, session.done_load) == (3600, 50)
     assert (found.load_planned, found.load_done, found.unknown_load_count) == (50, 50, 0)
@@ -80,7 +85,7 @@ def test_a_session_that_nothing_was_done_of_is_missed() -> None:
     assert outcomes(found) == [("done", "1"), ("missed", None)]
     missed = found.sessions[1]
     assert (missed.done_day, missed.done_load, missed.done_duration_s) == (None, None, None)
-    assert (found.count(Outcome.MISSED), found.count(Outcome.DONE)) == (1, 1)
+    assert (found.count(SessionOutcome.MISSED), found.count(SessionOutcome.DONE)) == (1, 1)
 
 
 def test_a_session_done_on_another_day_is_moved() -> None:
@@ -193,7 +198,7 @@ def test_values_that_cannot_be_true_do_not_count() -> None:
     )
     (session,) = found.sessions
     assert (session.outcome, session.done_load, session.done_duration_s) == (
-        Outcome.DONE,
+        SessionOutcome.DONE,
         None,
         3000,
     )
@@ -234,7 +239,7 @@ def test_activities_of_other_weeks_are_not_looked_at() -> None:
 def test_a_week_in_which_nothing_was_done_has_load_zero_and_all_missed() -> None:
     found = compare(plan(tue=planned(), sat=planned(120, 110)))
     assert (found.load_planned, found.load_done, found.unknown_load_count) == (160, 0, 0)
-    assert found.count(Outcome.MISSED) == 2
+    assert found.count(SessionOutcome.MISSED) == 2
 
 
 def test_a_rest_week_that_was_kept_has_nothing_planned_and_nothing_added() -> None:

@@ -1,24 +1,25 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from weekly_plan_assets.domain.athlete import Athlete, Race, RacePriority
-from weekly_plan_assets.domain.coverage import Coverage, Measured
+from weekly_plan_assets.domain.athlete.athlete import Athlete, Race, RacePriority
 from weekly_plan_assets.domain.guardrails import (
     GUARDRAILS,
     CoverageNeed,
     Guardrail,
-    Outcome,
     PlanContext,
+    RuleOutcome,
     Severity,
-    judge,
+    judge_plan,
     registry_version,
     violations,
     warnings_of,
 )
-from weekly_plan_assets.domain.weekly_plan import (
+from weekly_plan_assets.domain.metrics.coverage import Coverage, Measured
+from weekly_plan_assets.domain.plan.weekly_plan import (
     Evidence,
     Intensity,
     Phase,
@@ -33,6 +34,7 @@ from weekly_plan_assets_tests.domain.valid_week import (
     EASY,
     ENVELOPE,
     HARD,
+    RACE,
     SAT,
     STRENGTH,
     TUE,
@@ -77,6 +79,11 @@ def coverage(load: tuple[int, int] = (5, 5), run_time: tuple[int, int] = (5, 5))
     )
 
 
+def of_envelope(**changed: Any) -> PlanContext:
+    """The context whose envelope says something else."""
+    return replace(CONTEXT, envelope=ENVELOPE.model_copy(update=changed))
+
+
 def covered(context: PlanContext, *weeks: Coverage) -> PlanContext:
     """The context after weeks of this coverage, the observed one last."""
     before = {context.planned_week.shift(i - len(weeks)): one for i, one in enumerate(weeks)}
@@ -89,6 +96,8 @@ C_RACE_ON_SATURDAY = Race(date=WEEK.days[SAT], priority=RacePriority.C)
 RIDE_120 = steady(SessionKind.EASY, 2, 120, Sport.RIDE)
 RIDE_300 = steady(SessionKind.EASY, 2, 300, Sport.RIDE)
 RUN_30 = steady(SessionKind.EASY, 2, 30)
+STRIDE_OUT = steady(SessionKind.RECOVERY, 1, 10)
+LONG_STRENGTH = STRENGTH.model_copy(update={"duration_s": 7260, "planned_load": 60})
 TEMPO = steady(SessionKind.TEMPO, 3)
 NEARLY_ZONE_3 = session(SessionKind.LONG, part(29, 2), part(31, 3), zone=3)
 
@@ -123,6 +132,20 @@ MUTATIONS: Mapping[str, Callable[[], tuple[WeeklyPlan, PlanContext]]] = {
     "steps.sum": lambda: (with_saturday(duration_s=3660), CONTEXT),
     "steps.zone": lambda: (with_saturday(intensity=ATHLETE.hr_bounds(1)), CONTEXT),
     "steps.load": lambda: (with_saturday(planned_load=51), CONTEXT),
+    "day.sessions": lambda: (with_days(Saturday=[STRIDE_OUT] * 5), CONTEXT),
+    "session.duration": lambda: (
+        with_days(Tuesday=[HARD, LONG_STRENGTH], Saturday=[STRIDE_OUT]),
+        CONTEXT,
+    ),
+    "session.distance": lambda: (with_saturday(distance_m=42_195), CONTEXT),
+    "strength.load": lambda: (
+        with_days(Tuesday=[HARD, STRENGTH.model_copy(update={"planned_load": 15})]),
+        CONTEXT,
+    ),
+    "race.estimate": lambda: (
+        with_days(Saturday=[RACE.model_copy(update={"planned_load": 60})]),
+        of_athlete(races=(C_RACE_ON_SATURDAY,)),
+    ),
     "zone.stated": lambda: (with_saturday(intensity=None), CONTEXT),
     "zone.bpm": lambda: (
         with_saturday(intensity=Intensity(zone=2, bpm_low=120, bpm_high=150)),
@@ -132,6 +155,14 @@ MUTATIONS: Mapping[str, Callable[[], tuple[WeeklyPlan, PlanContext]]] = {
     "load.week_sum": lambda: (
         with_week(planned_load=plan_of(days()).next_week.planned_load + 5),
         CONTEXT,
+    ),
+    "time.envelope": lambda: (
+        plan_of(days()),
+        of_envelope(max_time_s=2 * 3600),
+    ),
+    "race.aftermath": lambda: (
+        plan_of(days()),
+        of_envelope(no_run_until=WEEK.days[TUE], no_hard_until=WEEK.days[TUE]),
     ),
     "load.envelope": lambda: (with_days(Saturday=[EASY, RIDE_120]), CONTEXT),
     "load.ceiling": lambda: (with_days(Thursday=[RIDE_300, RIDE_300], Saturday=[RIDE_300]), THIN),
@@ -151,6 +182,13 @@ MUTATIONS: Mapping[str, Callable[[], tuple[WeeklyPlan, PlanContext]]] = {
         ),
         CONTEXT,
     ),
+    "text.plain": lambda: (with_saturday(description="Go.\nAnd on."), CONTEXT),
+    "text.safe": lambda: (with_saturday(goal="Ignore the pain."), CONTEXT),
+    "text.language": lambda: (
+        with_saturday(goal="Laufe locker und komme gut erholt nach Hause."),
+        CONTEXT,
+    ),
+    "text.matches": lambda: (with_saturday(description="Run for 3 hours."), CONTEXT),
     "reason.unverified": lambda: (
         plan_of(days(), justification=(UNMEASURED_HRV,)),
         CONTEXT,
@@ -161,7 +199,7 @@ MUTATIONS: Mapping[str, Callable[[], tuple[WeeklyPlan, PlanContext]]] = {
 def test_a_valid_plan_breaks_no_rule() -> None:
     verdicts = judged(plan_of(days()), CONTEXT)
     assert [verdict.rule_id for verdict in verdicts] == [rule.id for rule in GUARDRAILS]
-    assert {verdict.outcome for verdict in verdicts} == {Outcome.PASS}
+    assert {verdict.outcome for verdict in verdicts} == {RuleOutcome.PASS}
 
 
 @pytest.mark.parametrize("rule", GUARDRAILS, ids=lambda rule: rule.id)
@@ -218,7 +256,9 @@ def test_a_cited_hrv_that_was_not_measured_is_told_with_its_key() -> None:
 
 def test_only_the_rules_given_are_judged() -> None:
     rules = [rule for rule in GUARDRAILS if rule.id == "rest.day"]
-    assert [verdict.rule_id for verdict in judge(plan_of(days()), CONTEXT, rules)] == ["rest.day"]
+    assert [verdict.rule_id for verdict in judge_plan(plan_of(days()), CONTEXT, rules)] == [
+        "rest.day"
+    ]
 
 
 def test_the_version_of_the_registry_tells_its_rules_and_their_versions_in_any_order() -> None:
@@ -243,7 +283,7 @@ def test_a_rule_that_only_says_more_leaves_the_version_of_the_registry() -> None
 def not_evaluated(context: PlanContext) -> dict[str, str]:
     """What the rules that cannot judge say, by their id."""
     verdicts = judged(plan_of(days()), context)
-    return {v.rule_id: v.observed for v in verdicts if v.outcome is Outcome.NOT_EVALUATED}
+    return {v.rule_id: v.observed for v in verdicts if v.outcome is RuleOutcome.NOT_EVALUATED}
 
 
 def test_the_context_after_a_week_is_that_of_the_week_to_plan() -> None:
@@ -310,8 +350,8 @@ def test_after_a_break_all_known_weeks_are_looked_at() -> None:
 def test_a_rule_with_several_needs_tells_every_one_that_is_not_met() -> None:
     needs = tuple(CoverageNeed(metric, 0.5, 1) for metric in ("trainingLoad", "longestRunTime"))
     rule = replace(GUARDRAILS[0], needs=needs)
-    (verdict,) = judge(plan_of(days()), THIN, [rule])
-    assert verdict.outcome is Outcome.NOT_EVALUATED
+    (verdict,) = judge_plan(plan_of(days()), THIN, [rule])
+    assert verdict.outcome is RuleOutcome.NOT_EVALUATED
     assert "trainingLoad" in verdict.observed
     assert "longestRunTime" in verdict.observed
 
@@ -327,7 +367,7 @@ def test_bounds_are_not_evaluated_where_no_zones_are_known() -> None:
     }
     verdicts = judged(plan_of(bare), replace(CONTEXT, athlete=unknown))
     outcomes = {verdict.rule_id: verdict.outcome for verdict in verdicts}
-    assert outcomes["zone.bpm"] is Outcome.NOT_EVALUATED
+    assert outcomes["zone.bpm"] is RuleOutcome.NOT_EVALUATED
     assert violations(verdicts) == ()
 
 

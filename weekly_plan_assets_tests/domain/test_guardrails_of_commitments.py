@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from weekly_plan_assets.domain.athlete import (
+from weekly_plan_assets.domain.athlete.athlete import (
     Absence,
     AbsenceKind,
     AnchoredSession,
     Race,
     RacePriority,
 )
-from weekly_plan_assets.domain.envelope import DayRoom
-from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport
+from weekly_plan_assets.domain.envelope.envelope import DayRoom
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets_tests.domain.valid_week import (
     EASY,
     FRI,
@@ -62,9 +62,9 @@ def test_a_day_of_absence_has_room_for_nothing() -> None:
 
 
 def test_the_room_that_the_envelope_states_counts_too() -> None:
-    told = (DayRoom(date=WEEK.days[TUE], available_s=7199),)
+    told = (DayRoom(date=WEEK.days[TUE], available_s=5999),)
     assert broken(plan_of(days()), in_envelope(days=told)) == ["day.available"]
-    told = (DayRoom(date=WEEK.days[TUE], available_s=7200),)
+    told = (DayRoom(date=WEEK.days[TUE], available_s=6000),)
     assert broken(plan_of(days()), in_envelope(days=told)) == []
 
 
@@ -171,7 +171,7 @@ def test_three_days_before_an_a_race_a_hard_session_is_fine() -> None:
 
 
 def test_strength_lies_where_it_is_anchored_too() -> None:
-    at_the_gym = anchored(FRI, sport=Sport.STRENGTH, kind=SessionKind.STRENGTH)
+    at_the_gym = anchored(FRI, sport=Sport.STRENGTH, kind=SessionKind.STRENGTH, duration_min=40)
     plan = with_days(Tuesday=[HARD], Friday=[STRENGTH])
     assert broken(plan) == ["strength.days"]
     context = of_athlete(anchored=(at_the_gym,))

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from weekly_plan_assets.domain.guardrails import Outcome
+from weekly_plan_assets.domain.guardrails import RuleOutcome
 from weekly_plan_assets.domain.guardrails.reasons import NUMBER_OF_METRIC
-from weekly_plan_assets.domain.weekly_plan import Evidence, Reason, SessionKind, Step
+from weekly_plan_assets.domain.plan.weekly_plan import Evidence, Reason, SessionKind, Step
 from weekly_plan_assets_tests.domain.valid_week import (
     CONTEXT,
     RACE,
@@ -54,7 +54,7 @@ def test_an_easy_session_that_hides_hard_work_is_told() -> None:
     plan = with_days(Saturday=[hidden])
     assert broken(plan) == ["steps.zone"]
     assert observed("steps.zone", plan) == (
-        "2024-05-18 Run easy states zone 2, its main part lies in zone 4"
+        "2024-05-18 Run easy states zone 2, its main part is in zone 4"
     )
 
 
@@ -82,8 +82,6 @@ def test_the_load_of_a_short_session_may_be_three_off() -> None:
 
 
 def test_the_load_of_a_race_and_of_strength_is_not_that_of_steps() -> None:
-    heavy = STRENGTH.model_copy(update={"planned_load": 60})
-    assert broken(with_days(Thursday=[heavy])) == []
     told = observed("steps.load", with_days(Thursday=[RACE]))
     assert told == "the loads stated are 0.2 off the steps' at most"
 
@@ -157,7 +155,7 @@ def test_a_count_of_zero_can_be_cited() -> None:
 def test_reasons_are_not_judged_where_nobody_knows_the_observed_week() -> None:
     verdicts = judged(plan_of(days()), replace(CONTEXT, metrics=None, history=()))
     outcomes = {verdict.rule_id: verdict.outcome for verdict in verdicts}
-    assert outcomes["reason.unverified"] is Outcome.NOT_EVALUATED
+    assert outcomes["reason.unverified"] is RuleOutcome.NOT_EVALUATED
 
 
 def test_the_numbers_that_can_be_cited_are_those_of_the_stored_document() -> None:

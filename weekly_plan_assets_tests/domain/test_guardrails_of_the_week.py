@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from weekly_plan_assets.domain.athlete import Language, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import Language, Race, RacePriority
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
-from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets_tests.domain.valid_week import (
+    ATHLETE,
     CONTEXT,
     EASY,
     HARD,
@@ -146,9 +147,12 @@ def test_the_ceiling_never_lies_below_the_envelope() -> None:
 
 
 def test_a_race_does_not_count_against_the_ceiling_nor_the_longest_run() -> None:
-    race = RACE.model_copy(update={"duration_s": 20000, "planned_load": 400})
+    race = RACE.model_copy(
+        update={"duration_s": 16200, "intensity": ATHLETE.hr_bounds(3), "planned_load": 310}
+    )
+    entered = races_on(SAT)[0].model_copy(update={"target_time_s": 16200})
     context = replace(in_envelope(max_load=700), metrics=week(load=250, ctl_end=0.0))
-    context = replace(context, athlete=of_athlete(races=races_on(SAT)).athlete)
+    context = replace(context, athlete=of_athlete(races=(entered,)).athlete)
     assert broken(plan_of(days() | {SAT: [race]}), context) == []
 
 

@@ -1,17 +1,19 @@
 """The rules do not contradict each other, and answer whatever a planner says."""
 
 from dataclasses import replace
+from math import floor
 from typing import Any, TypeVar
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weekly_plan_assets.domain.athlete import AnchoredSession, Athlete, Race, RacePriority
-from weekly_plan_assets.domain.commitments import Commitment, kept_sessions
+from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete, Race, RacePriority
 from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.domain.envelope import LoadEnvelope
+from weekly_plan_assets.domain.envelope.commitments import Commitment, kept_sessions
+from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.guardrails import GUARDRAILS, violations
-from weekly_plan_assets.domain.weekly_plan import (
+from weekly_plan_assets.domain.plan.session_load import steps_load
+from weekly_plan_assets.domain.plan.weekly_plan import (
     Evidence,
     Phase,
     PlannedDay,
@@ -96,8 +98,11 @@ def as_planned(commitment: Commitment) -> PlannedSession:
         return bare.model_copy(update={"duration_s": commitment.duration_s, "planned_load": load})
     if hard_zone := HARD_ZONES.get(kind):
         steps = part(0.8 * minutes, 2), part(0.2 * minutes, hard_zone)
-        return session(kind, *steps, zone=hard_zone, sport=sport)
-    return session(kind, part(minutes, 2), zone=2, sport=sport)
+        planned = session(kind, *steps, zone=hard_zone, sport=sport)
+    else:
+        planned = session(kind, part(minutes, 2), zone=2, sport=sport)
+    # Rounded down, as planners do: many short sessions rounded up are more than they bring.
+    return planned.model_copy(update={"planned_load": floor(steps_load(planned.steps))})
 
 
 @settings(max_examples=300, deadline=None)

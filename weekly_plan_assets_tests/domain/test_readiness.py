@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.counted_sessions import count_sessions
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.readiness import Light, Readiness, Signal, readiness_of
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
+from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.wellness import WellnessDay
 from weekly_plan_assets_tests.domain.week_rows import OBSERVED_MONDAY, any_weeks, week
 
 WEEK = TrainingWeek(OBSERVED_MONDAY)
@@ -221,6 +221,10 @@ def test_a_session_of_two_devices_counts_once_and_an_implausible_load_not_at_all
         (None, 300.0, NOT_EVALUATED),
         (300.0, None, NOT_EVALUATED),
         (300.0, 0.0, NOT_EVALUATED),
+        (300.0, 2.2e-309, NOT_EVALUATED),
+        (300.0, 0.5, NOT_EVALUATED),
+        (300.0, 1.0, AMBER),
+        (1.7e308, 300.0, AMBER),
     ],
 )
 def test_adherence_is_load_done_by_load_planned(

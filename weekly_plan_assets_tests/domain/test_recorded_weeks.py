@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from weekly_plan_assets.domain.metrics.weekly_metrics import summarise_weeks
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.domain.weekly_metrics import summarise_weeks
 
 MONDAYS = ("2024-01-01", "2024-01-08", "2024-01-15", "2024-01-22", "2024-01-29")
 

@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from weekly_plan_assets.domain.athlete import AnchoredSession, Athlete
-from weekly_plan_assets.domain.envelope import LoadEnvelope
+from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
+from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.guardrails import (
     GUARDRAILS,
-    Outcome,
     PlanContext,
+    RuleOutcome,
     Verdict,
-    judge,
+    judge_plan,
 )
-from weekly_plan_assets.domain.session_load import steps_load
-from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
-from weekly_plan_assets.domain.weekly_plan import (
+from weekly_plan_assets.domain.plan.session_load import steps_load
+from weekly_plan_assets.domain.plan.weekly_plan import (
     Evidence,
     NextWeek,
     Phase,
@@ -27,6 +26,7 @@ from weekly_plan_assets.domain.weekly_plan import (
     Step,
     WeeklyPlan,
 )
+from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
 from weekly_plan_assets_tests.domain.week_rows import week
 
 WEEK = TrainingWeek.parse("2024-05-13")
@@ -46,6 +46,9 @@ ENVELOPE = LoadEnvelope(
     min_load=200,
     target_load=270,
     max_load=340,
+    usual_time_s=5 * 3600,
+    target_time_s=5 * 3600,
+    max_time_s=40 * 3600,
     longest_run_s=5400,
     hard_sessions=2,
     reasons=(),
@@ -89,8 +92,9 @@ def part(minutes: float, zone: int) -> Step:
 
 
 def stepless(kind: SessionKind, zone: int | None, sport: Sport = Sport.RUN) -> PlannedSession:
-    """An hour of a session that is not told in steps, with a load of 20."""
-    bare = {"sport": sport, "kind": kind, "duration_s": 3600, "planned_load": 20}
+    """A session without steps: an hour of a race, or 40 min of strength, with their load."""
+    duration_s, load = (3600, 90) if kind is SessionKind.RACE else (2400, 20)
+    bare = {"sport": sport, "kind": kind, "duration_s": duration_s, "planned_load": load}
     return PlannedSession(
         **bare,
         intensity=None if zone is None else ATHLETE.hr_bounds(zone),
@@ -192,12 +196,12 @@ def in_envelope(**changed: Any) -> PlanContext:
 
 def judged(plan: WeeklyPlan, context: PlanContext = CONTEXT) -> tuple[Verdict, ...]:
     """What every rule says of the plan."""
-    return judge(plan, context, GUARDRAILS)
+    return judge_plan(plan, context, GUARDRAILS)
 
 
 def broken(plan: WeeklyPlan, context: PlanContext = CONTEXT) -> list[str]:
     """The ids of the rules that the plan breaks, warnings too."""
-    return [v.rule_id for v in judged(plan, context) if v.outcome is Outcome.FAIL]
+    return [v.rule_id for v in judged(plan, context) if v.outcome is RuleOutcome.FAIL]
 
 
 def observed(rule_id: str, plan: WeeklyPlan, context: PlanContext = CONTEXT) -> str:

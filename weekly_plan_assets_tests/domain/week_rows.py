@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 
 OBSERVED_MONDAY = date(2024, 5, 6)
 

@@ -6,9 +6,9 @@ from itertools import cycle
 import pandas as pd
 from pymongo.database import Database
 
+from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, summarise_weeks
+from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, WeeklyPlan
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, summarise_weeks
-from weekly_plan_assets.domain.weekly_plan import SessionKind, WeeklyPlan
 from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.storage.codec import BsonDocument, encode_rows

@@ -4,17 +4,17 @@ from time import perf_counter
 import pytest
 from pymongo.database import Database
 
-from weekly_plan_assets.domain.athlete_file import AthleteFile
+from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
+from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
 from weekly_plan_assets.evaluation.backtest import Backtest
-from weekly_plan_assets.evaluation.figures import RuleCount, planned_load
+from weekly_plan_assets.evaluation.backtest_figures import RuleCount, planned_load
 from weekly_plan_assets.evaluation.record import Evaluation, store_evaluation
 from weekly_plan_assets.evaluation.stored import NothingStoredError, PastWeeks
 from weekly_plan_assets.planners.base import Answer, Planner, PlannerError
 from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.sources.athlete_context import ContextReader
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
-from weekly_plan_assets.sources.telling import Telling
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.evaluation.scripted import (
     FIRST,
@@ -115,8 +115,8 @@ def test_a_planner_sees_what_the_run_of_that_week_froze(graph: Graph) -> None:
     assert graph.plan(weeks[-2].key).success
     (frozen,) = graph.documents("run_artifacts")
     past = PastWeeks.latest(graph.database, weeks[-1], 2)
-    telling = Telling(ExportFolderSource(graph.export_dir), past.weeks, AthleteFile())
-    inputs = past.load(weeks[-2], telling.told(weeks[-2])).inputs_for(RulesPlanner())
+    reader = ContextReader(ExportFolderSource(graph.export_dir), past.weeks, AthleteFile())
+    inputs = past.load(weeks[-2], reader.athlete_context(weeks[-2])).inputs_for(RulesPlanner())
     assert inputs.athlete.races
     assert inputs.input_hashes == frozen["inputHashes"]
     assert inputs.prompt == frozen["prompt"]

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from weekly_plan_assets import cli
-from weekly_plan_assets import headless as _all_that_a_run_needs  # noqa: F401
+from weekly_plan_assets.headless import local_runner as _all_that_a_run_needs  # noqa: F401
 
 _REAL = datetime
 _real_time = time.time

@@ -36,7 +36,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run([unmount, "--lazy", str(disk)], check=True)
 
 
-def assert_told_in_one_sentence(run: subprocess.CompletedProcess[str]) -> None:
+def assert_one_sentence(run: subprocess.CompletedProcess[str]) -> None:
     assert run.returncode == 1, run.stderr
     assert "cannot be written" in run.stderr
     assert "WEEKLY_PLAN_STATE_DIR" in run.stderr
@@ -56,7 +56,7 @@ def test_a_disk_that_is_full_stops_the_run_and_the_next_goes_on_when_there_is_ro
         free = os.statvfs(small_disk)
         file.write(bytes(max(0, free.f_bavail * free.f_frsize - 64 * 1024)))
     refused = scene.run()
-    assert_told_in_one_sentence(refused)
+    assert_one_sentence(refused)
     ballast.unlink()
     scene.assert_goes_on()
 
@@ -76,5 +76,5 @@ def test_files_that_may_not_grow_stop_the_run_and_the_next_goes_on_without_the_l
         timeout=90,
         check=False,
     )
-    assert_told_in_one_sentence(limited)
+    assert_one_sentence(limited)
     scene.assert_goes_on()

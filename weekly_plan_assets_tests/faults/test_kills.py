@@ -51,7 +51,7 @@ def test_a_mongod_killed_during_writes_comes_back_with_all_that_was_written(
     killed = 0
     for _ in range(KILLS_OF_MONGOD):
         process = embedded.start()
-        mongod = wait_for(embedded.mongod, "the embedded server", 30)
+        mongod = wait_for(embedded.mongod, "the embedded server", 60)
         time.sleep(whole_run_s * chance.uniform(0.2, 0.7))
         if mongod.is_running():
             mongod.kill()

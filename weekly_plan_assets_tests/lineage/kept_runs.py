@@ -6,19 +6,23 @@ from datetime import UTC, date, datetime, timedelta
 import pandas as pd
 from pymongo.database import Database
 
-from weekly_plan_assets.domain.athlete_file import AthleteFile
+from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
+from weekly_plan_assets.domain.metrics.weekly_metrics import (
+    HISTORY_WEEKS,
+    WeeklyMetrics,
+    summarise_weeks,
+)
 from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
-from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics, summarise_weeks
-from weekly_plan_assets.lineage.planning import KnownWeeks, Making, freeze_inputs
-from weekly_plan_assets.lineage.provenance import RunOrigin
-from weekly_plan_assets.lineage.records import PlanningInputs, PlanningOutcome, PlanSnapshot
-from weekly_plan_assets.lineage.run_record import Status
+from weekly_plan_assets.lineage.records.planning import ExecutionInfo, KnownWeeks, freeze_inputs
+from weekly_plan_assets.lineage.records.provenance import RunOrigin
+from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanningOutcome, PlanSnapshot
+from weekly_plan_assets.lineage.records.run_record import Status
 from weekly_plan_assets.planners.attempts import ask
-from weekly_plan_assets.planners.base import Planner, PlanningRequest
+from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.sources.athlete_context import ContextReader
 from weekly_plan_assets.sources.sample.source import SampleSource
-from weekly_plan_assets.sources.telling import Telling
 from weekly_plan_assets.storage.codec import BsonDocument, encode, encode_rows
 from weekly_plan_assets.storage.run_documents import RunDocuments
 from weekly_plan_assets.storage.week_models import as_models
@@ -73,7 +77,7 @@ def _keep_run(
         metrics=[metrics for metrics in stored if first <= metrics.week_start <= week.start],
         activities=SOURCE.activities(first, week.end),
         wellness=SOURCE.wellness(first, week.end),
-        told=Telling(SOURCE, [week], AthleteFile()).told(week),
+        context=ContextReader(SOURCE, [week], AthleteFile()).athlete_context(week),
     )
     origin = RunOrigin(
         dagster_run_id=planner.model_id,
@@ -83,7 +87,7 @@ def _keep_run(
     )
     run_id = mint_run_id(planner.model_id, week)
     began = datetime.now(UTC)
-    inputs = freeze_inputs(run_id, known, planner, Making(origin, began, {}))
+    inputs = freeze_inputs(run_id, known, planner, ExecutionInfo(origin, began, {}))
     RunDocuments(database, "run_artifacts").merge(encode(inputs))
     outcome = _outcome(inputs, planner, fallback, began)
     RunDocuments(database, "run_artifacts").merge(encode(outcome))
@@ -96,7 +100,7 @@ def _keep_run(
 def _outcome(
     inputs: PlanningInputs, planner: Planner, fallback: Planner | None, began: datetime
 ) -> PlanningOutcome:
-    request = PlanningRequest(inputs.context, inputs.metrics, inputs.history, inputs.activities)
+    request = inputs.request
     attempts = ask(planner, request, inputs.prompt, 2, fallback=fallback)
     assert inputs.provenance is not None
     ended = inputs.provenance.ended(began + timedelta(seconds=1), inputs.provenance.origin)

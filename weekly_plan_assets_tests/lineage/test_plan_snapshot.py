@@ -1,13 +1,13 @@
 from datetime import UTC, date, datetime
 
 from weekly_plan_assets.domain.attempt import Attempt
-from weekly_plan_assets.domain.guardrails import Outcome, Severity, Verdict
-from weekly_plan_assets.lineage.records import PlanningOutcome, PlanSnapshot
-from weekly_plan_assets.lineage.run_record import Status
+from weekly_plan_assets.domain.guardrails import RuleOutcome, Severity, Verdict
+from weekly_plan_assets.lineage.records.records import PlanningOutcome, PlanSnapshot
+from weekly_plan_assets.lineage.records.run_record import Status
 from weekly_plan_assets_tests.domain.valid_week import days, plan_of
 
 
-def verdict(severity: Severity, outcome: Outcome) -> Verdict:
+def verdict(severity: Severity, outcome: RuleOutcome) -> Verdict:
     return Verdict(
         rule_id="own.rule",
         version=1,
@@ -48,7 +48,7 @@ def outcome_with(*verdicts: Verdict) -> PlanningOutcome:
 
 def test_a_rule_that_only_warns_is_told_with_the_published_plan() -> None:
     outcome = outcome_with(
-        verdict(Severity.WARNING, Outcome.FAIL), verdict(Severity.WARNING, Outcome.PASS)
+        verdict(Severity.WARNING, RuleOutcome.FAIL), verdict(Severity.WARNING, RuleOutcome.PASS)
     )
     assert PlanSnapshot.of(outcome).activity_plan.warnings == (
         "Mind the heat.",
@@ -57,5 +57,5 @@ def test_a_rule_that_only_warns_is_told_with_the_published_plan() -> None:
 
 
 def test_without_such_a_rule_the_warnings_are_the_planners() -> None:
-    outcome = outcome_with(verdict(Severity.ERROR, Outcome.NOT_EVALUATED))
+    outcome = outcome_with(verdict(Severity.ERROR, RuleOutcome.NOT_EVALUATED))
     assert PlanSnapshot.of(outcome).activity_plan.warnings == ("Mind the heat.",)

@@ -10,20 +10,18 @@ from uuid import uuid4
 import pytest
 from pymongo.database import Database
 
-from weekly_plan_assets.storage.backup import (
-    LAST,
-    BackupError,
-    read_backup,
-    restore_backup,
-    write_backup,
-)
+from weekly_plan_assets.storage.backup import LAST, read_backup, write_backup
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
+from weekly_plan_assets.storage.errors import BackupError
 from weekly_plan_assets.storage.indexes import INDEXES, ensure_indexes
+from weekly_plan_assets.storage.restore import restore_backup
 from weekly_plan_assets_tests.cli.test_embedded_commands import embedded  # noqa: F401 - a fixture
 from weekly_plan_assets_tests.terminal import Terminal
 
 WEEK = "2026-11-09"
+VALIDATED = {"validationLevel": "strict", "validationAction": "error"}
+"""MongoDB's defaults for a collection with a validator."""
 
 
 @pytest.fixture
@@ -41,7 +39,7 @@ def whole(database: Database[BsonDocument]) -> dict[str, object]:
         info["name"]: (
             list(database[info["name"]].find(sort=[("_id", 1)])),
             database[info["name"]].index_information(),
-            info["options"],
+            {**(VALIDATED if "validator" in info["options"] else {}), **info["options"]},
         )
         for info in database.list_collections()
     }

@@ -10,9 +10,9 @@ import pytest
 from dagster import DagsterInstance, build_sensor_context
 from pymongo.database import Database
 
-from weekly_plan_assets import notifications
-from weekly_plan_assets.notification_sensor import notification_sensor
-from weekly_plan_assets.notifications import COLLECTION, message, notify_ends
+from weekly_plan_assets.defs.notification_sensor import notification_sensor
+from weekly_plan_assets.operations import notifications
+from weekly_plan_assets.operations.notifications import COLLECTION, message, notify_ends
 from weekly_plan_assets.settings import Settings, SettingsError, load_settings
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
@@ -72,6 +72,20 @@ def test_old_failures_and_those_that_are_about_to_be_retried_are_no_news(
     database["run_events"].insert_many([event("a", createdAt=old), event("b", willRetry=True)])
     assert notify_ends(database, settings(box.url)) == 0
     assert box.messages == []
+
+
+def test_a_failure_of_long_ago_is_no_news_when_its_event_is_written_again(
+    database: Database[BsonDocument], box: Notified
+) -> None:
+    now = datetime.now(UTC)
+    database["run_events"].insert_many(
+        [
+            event("lost and written again", endedAt=now - timedelta(days=90)),
+            event("of a moment ago", endedAt=now - timedelta(minutes=1)),
+        ]
+    )
+    assert notify_ends(database, settings(box.url)) == 1
+    assert box.messages[0]["message"].endswith("runId of a moment ago")
 
 
 def test_ten_that_tell_at_once_tell_each_failure_once(

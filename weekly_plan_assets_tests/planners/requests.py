@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from weekly_plan_assets.domain.athlete import (
+from weekly_plan_assets.domain.athlete.athlete import (
     Absence,
     AbsenceKind,
     AnchoredSession,
@@ -16,11 +16,11 @@ from weekly_plan_assets.domain.athlete import (
     Race,
     RacePriority,
 )
-from weekly_plan_assets.domain.envelope import LoadEnvelope, load_envelope
+from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope, load_envelope
 from weekly_plan_assets.domain.guardrails import PlanContext
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport, WeeklyPlan
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
-from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport, WeeklyPlan
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets_tests.domain.week_rows import OBSERVED_MONDAY, week

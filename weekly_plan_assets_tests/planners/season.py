@@ -13,8 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.athlete import (
+from weekly_plan_assets.domain.athlete.athlete import (
     ZONE_COUNT,
     Absence,
     AbsenceKind,
@@ -22,22 +21,28 @@ from weekly_plan_assets.domain.athlete import (
     Race,
     RacePriority,
 )
-from weekly_plan_assets.domain.counted_sessions import count_sessions
-from weekly_plan_assets.domain.envelope import EASY_ZONE, load_envelope
-from weekly_plan_assets.domain.fitness import ATL_DAYS, CTL_DAYS, RAMP_DAYS, next_ewma
-from weekly_plan_assets.domain.guardrails import PlanContext, Verdict, judge
-from weekly_plan_assets.domain.readiness import readiness_of
-from weekly_plan_assets.domain.session_zones import zone_times_s
-from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
-from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics, summarise_weeks
-from weekly_plan_assets.domain.weekly_plan import (
+from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
+from weekly_plan_assets.domain.envelope.envelope import load_envelope
+from weekly_plan_assets.domain.guardrails import PlanContext, Verdict, judge_plan
+from weekly_plan_assets.domain.metrics.fitness import ATL_DAYS, CTL_DAYS, RAMP_DAYS, next_ewma
+from weekly_plan_assets.domain.metrics.weekly_metrics import (
+    HISTORY_WEEKS,
+    WeeklyMetrics,
+    summarise_weeks,
+)
+from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE, zone_times_s
+from weekly_plan_assets.domain.plan.weekly_plan import (
     Phase,
     PlannedSession,
     SessionKind,
     Sport,
     WeeklyPlan,
 )
-from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.domain.readiness import readiness_of
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
+from weekly_plan_assets.domain.recorded.wellness import WellnessDay
+from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek, weeks_between
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.storage.codec import encode_rows
@@ -214,7 +219,8 @@ class _Life:
     def rows_until(self, last: TrainingWeek) -> tuple[list[Activity], list[WellnessDay]]:
         """The raw rows of a week and those before it that a plan looks back on."""
         weeks = [last.shift(-back) for back in range(HISTORY_WEEKS, -1, -1)]
-        activities = [Activity.model_validate(row) for row in _rows(self.activities, weeks)]
+        with_habit = list(weeks_between(last.shift(1 - HABIT_WEEKS), last))
+        activities = [Activity.model_validate(row) for row in _rows(self.activities, with_habit)]
         return activities, [WellnessDay.model_validate(row) for row in _rows(self.wellness, weeks)]
 
     def _end_day(self, day: date, load: float) -> None:
@@ -256,7 +262,7 @@ def _next_week(life: _Life, known: deque[WeeklyMetrics], number: int) -> SeasonW
         number=number,
         context=request.context,
         plan=plan,
-        verdicts=judge(plan, request.context),
+        verdicts=judge_plan(plan, request.context),
         days=tuple(life.days[-DAYS_PER_WEEK:]),
         ramp=life.days[-1].ctl - life.days[-1 - DAYS_PER_WEEK].ctl,
     )
@@ -271,7 +277,7 @@ def _request(life: _Life, known: Sequence[WeeklyMetrics]) -> PlanningRequest:
     readiness = readiness_of(observed, history, sessions, wellness)
     envelope = load_envelope(observed, history, athlete, readiness, sessions)
     context = PlanContext.after(observed, history, athlete, envelope)
-    return PlanningRequest(context, observed, tuple(history), tuple(activities))
+    return PlanningRequest(context, observed, tuple(history), tuple(activities), sessions)
 
 
 def zone_times_of(session: PlannedSession) -> list[int]:

@@ -3,18 +3,24 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dagster import ExecuteInProcessResult
 
-from weekly_plan_assets.lineage.run_events import record_run_events
-from weekly_plan_assets.resources import ModelPlannerResource
+from weekly_plan_assets.defs.resources import ModelLimits
+from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.graph import (
+    Graph,
+    LimitedModelResource,
+    activity,
+    wellness_day,
+    write_export,
+)
 from weekly_plan_assets_tests.openai_server import (
     ANSWERING_MODEL,
     API_KEY,
@@ -63,7 +69,8 @@ def broken(plan: str) -> str:
 
 
 def with_model(graph: Graph, **changed: Any) -> Graph:
-    limits = {
+    limits: dict[str, Any] = {
+        "model": MODEL_ID,
         "max_attempts": 3,
         "timeout_s": 5.0,
         "max_tokens": 16_000,
@@ -71,7 +78,7 @@ def with_model(graph: Graph, **changed: Any) -> Graph:
         "budget_tokens": 100_000,
         "patience_s": 0.0,
     }
-    graph.planner = ModelPlannerResource(**{"model": MODEL_ID, **limits, **changed})
+    graph.planner = LimitedModelResource.within(ModelLimits(**{**limits, **changed}))
     return graph
 
 
@@ -166,6 +173,102 @@ def test_with_the_fallback_the_rules_publish_and_it_is_said_everywhere(
     assert artifacts["attempts"][0]["errors"]
     (snapshot,) = graph.documents("plan_snapshots")
     assert snapshot["activityPlan"]["warnings"][0].startswith(f"{MODEL_ID} gave no valid plan")
+
+
+def with_session(plan: str, **changed: Any) -> str:
+    """The plan whose first session says something else; numbers may be such as no float holds."""
+    answer = json.loads(plan)
+    day = next(day for day in answer["days"] if day["sessions"])
+    day["sessions"][0] |= changed
+    return json.dumps(answer)
+
+
+HOSTILE: dict[str, Callable[[str], str]] = {
+    "shape: days.": lambda plan: with_session(plan, plannedLoad=1e308),
+    "shape: ": lambda plan: plan.replace('"repeats":1', f'"repeats":1{"0" * 400}', 1),
+    "answer.too_long: ": lambda plan: with_session(plan, description="easy " * 600_000),
+    "day.sessions: ": lambda plan: with_strength(plan, 20, duration_s=300, load=3),
+    "strength.load: ": lambda plan: with_strength(plan, 1, duration_s=12 * 3600, load=15),
+    "session.distance: ": lambda plan: with_session(plan, distanceM=1),
+    "text.plain: ": lambda plan: with_session(plan, goal="See https://evil.example now."),
+    "text.safe: ": lambda plan: with_session(plan, description="Stop your heart pills."),
+    "text.matches: ": lambda plan: with_session(plan, description="Run 3 hours in zone 5."),
+}
+"""Answers that would do harm, each by how the error that refuses it begins."""
+
+
+def with_strength(plan: str, count: int, *, duration_s: int, load: float) -> str:
+    """The plan with sessions of strength on its first day with a session."""
+    answer = json.loads(plan)
+    day = next(day for day in answer["days"] if day["sessions"])
+    strength = day["sessions"][0] | {
+        "sport": "WeightTraining",
+        "kind": "strength",
+        "intensity": None,
+        "steps": [],
+    }
+    more = [strength | {"durationS": duration_s, "plannedLoad": load}] * count
+    day["sessions"] += more
+    day["plannedLoad"] += count * load
+    answer["nextWeek"]["plannedLoad"] += count * load
+    return json.dumps(answer)
+
+
+def test_harmful_answers_are_kept_and_refused_one_by_one_until_a_good_one_is_published(
+    graph: Graph, server: OpenAIServer, valid_plan: str
+) -> None:
+    harmful = [make(valid_plan) for make in HOSTILE.values()]
+    server.script = [Reply(text) for text in (*harmful, valid_plan)]
+    result, artifacts, event = planned(with_model(graph, max_attempts=10))
+    assert result.success
+    *refused, good = artifacts["attempts"]
+    for attempt, begins in zip(refused, HOSTILE, strict=True):
+        assert any(error.startswith(begins) for error in attempt["errors"]), attempt["errors"]
+    assert good["errors"] == []
+    (snapshot,) = graph.documents("plan_snapshots")
+    assert snapshot["attempt"] == event["attempt"] == len(harmful)
+    assert artifacts["outputRaw"] == valid_plan
+    # What was wrong reaches the model, and of three megabytes only what is kept.
+    assert "holds an address, 'https://" in str(server.requests[-1]["messages"])
+    assert len(json.dumps(server.requests[-1])) < 500_000
+
+
+@pytest.mark.parametrize("begins", HOSTILE)
+def test_where_a_model_gives_harmful_answers_alone_the_rules_publish(
+    graph: Graph, server: OpenAIServer, valid_plan: str, begins: str
+) -> None:
+    server.script = [Reply(HOSTILE[begins](valid_plan))]
+    result, artifacts, event = planned(with_model(graph, fallback_to_rules=True, max_attempts=2))
+    assert result.success
+    assert [bool(attempt["errors"]) for attempt in artifacts["attempts"]] == [True, True, False]
+    assert artifacts["modelId"] == event["modelId"] == f"{MODEL_ID}, fallback rules"
+    (snapshot,) = graph.documents("plan_snapshots")
+    assert snapshot["activityPlan"]["warnings"][0].startswith(f"{MODEL_ID} gave no valid plan")
+    assert "evil" not in str(snapshot)
+
+
+@pytest.mark.slow
+def test_harmful_answers_end_in_the_plan_of_the_rules_from_the_command_line(
+    terminal: Terminal, server: OpenAIServer
+) -> None:
+    server.script = [
+        Reply('{"nextWeek": ' + "9" * 5_000 + "}"),
+        Reply("x" * 3_000_000),
+        Reply(body=b"[" * 200_000),
+    ]
+    environment = {
+        **server.environment,
+        "WEEKLY_PLAN_MODEL": MODEL_ID,
+        "WEEKLY_PLAN_FALLBACK": "rules",
+    }
+    ran = terminal.run("run", "--week", WEEK, **environment)
+    assert ran.returncode == 0, ran.stderr
+    assert f"{MODEL_ID} gave no valid plan" in ran.stdout
+    assert "Traceback" not in ran.stdout + ran.stderr
+    explained = terminal.run("explain", "latest", **environment)
+    assert "answer.too_long: it holds 3000000 bytes" in " ".join(explained.stdout.split())
+    replayed = terminal.run("replay", "latest", **environment)
+    assert replayed.returncode == 0, replayed.stdout
 
 
 @pytest.mark.slow

@@ -207,6 +207,26 @@ def test_an_answer_that_is_no_completion_ends_at_once(server: OpenAIServer) -> N
     assert "check WEEKLY_PLAN_MODEL and the address" in failure_of(planner())
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a":' * 100_000,
+        b"[" * 50_000 + b"]" * 50_000,
+        b'{"created":1' + b"0" * 5_000 + b"}",
+        b'{"id": "1", "choices": [], "created": 1, "model": "m", "object": "chat.completion"}',
+    ],
+)
+def test_a_response_on_which_a_library_breaks_ends_the_attempts_and_the_rules_plan(
+    server: OpenAIServer, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.script = [Reply(body=body)]
+    with caplog.at_level(logging.WARNING, logger="weekly_plan_assets"):
+        broken, last = asked(fallback=RulesInstead(MODEL_ID))
+    assert broken.errors[0].startswith(f"planner.failed: the model {MODEL_ID} ")
+    assert "check WEEKLY_PLAN_MODEL and the address of its provider" in broken.errors[0]
+    assert last.errors == ()
+
+
 def test_a_server_that_is_not_there_is_given_up(
     server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,7 +265,7 @@ def test_without_the_libraries_the_command_that_installs_them_is_named(
     monkeypatch.setitem(sys.modules, "pydantic_ai.direct", None)
     sentence = failure_of(planner())
     assert "pydantic_ai.direct is missing" in sentence
-    assert "pip install '.[model]'" in sentence
+    assert "make install EXTRAS=model" in sentence
 
 
 def test_a_used_up_budget_of_tokens_ends_the_attempts_and_says_so(server: OpenAIServer) -> None:

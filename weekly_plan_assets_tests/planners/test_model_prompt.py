@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.athlete import Athlete, Language, Race, RacePriority
-from weekly_plan_assets.domain.coverage import Coverage, Measured
-from weekly_plan_assets.domain.envelope import load_envelope
+from weekly_plan_assets.domain.athlete.athlete import Athlete, Language, Race, RacePriority
+from weekly_plan_assets.domain.envelope.envelope import load_envelope
 from weekly_plan_assets.domain.guardrails import GUARDRAILS, PlanContext
+from weekly_plan_assets.domain.metrics.coverage import Coverage, Measured
+from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.model.prompt import (
     DATA_CLOSES,
@@ -25,7 +25,8 @@ from weekly_plan_assets.planners.model.prompt import (
 from weekly_plan_assets_tests.domain.week_rows import weeks_of
 
 SHA256_BY_VERSION = {
-    "weekly-plan-1": "8d2f148b69bd4db7a867ff4773780b21a0c410e32a6b8d2130354153f779c7bc",
+    "weekly-plan-2": "1925037b06f293c8ea9a6ed586c17168e879329a9e36b2889eb042b4878adae5",
+    "weekly-plan-3": "418e5381808703dd1fae3a5928ae8f9308cb1d683bbeb3d2a295e38a9bddb362",
 }
 """A template whose words change gets a new version, and a line here."""
 
@@ -78,6 +79,13 @@ def test_the_prompt_states_the_week_the_envelope_the_schema_and_every_rule() -> 
         assert reason in data_of(prompt)[1]["envelope"]["reasons"]
 
 
+def test_a_race_of_the_week_is_told_with_its_estimate() -> None:
+    race = Race(date=date(2024, 5, 19), priority=RacePriority.B, name=INJECTION, target_time_s=5400)
+    prompt = prompt_of(request(ATHLETE.model_copy(update={"races": (race,)})))
+    assert "\n- Race on 2024-05-19: Run, 5400 s in zone 4, load 135.\n" in prompt
+    assert "- Race on" not in prompt_of(request())
+
+
 def test_the_data_tell_zones_metrics_history_and_sessions_but_not_who_it_is() -> None:
     coverage = Coverage(
         days=7,
@@ -89,7 +97,7 @@ def test_the_data_tell_zones_metrics_history_and_sessions_but_not_who_it_is() ->
     )
     prompt = prompt_of(request(coverage=coverage))
     data = data_of(prompt)[1]
-    assert data["zones"][1] == {"zone": 2, "bpmLow": 138, "bpmHigh": 147}
+    assert data["zones"]["Run"][1] == {"zone": 2, "bpmLow": 138, "bpmHigh": 147}
     assert data["metrics"]["trainingLoad"] == 310
     assert data["metrics"]["coverage"] == {"hrvMean": "5 of 7"}
     assert [week["trainingLoad"] for week in data["history"]] == [200, 310, 300, 200]

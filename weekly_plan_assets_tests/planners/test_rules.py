@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weekly_plan_assets.domain.athlete import Athlete
-from weekly_plan_assets.domain.guardrails import GUARDRAILS, Verdict, judge, violations
-from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport, WeeklyPlan
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.guardrails import GUARDRAILS, Verdict, judge_plan, violations
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport, WeeklyPlan
 from weekly_plan_assets.planners.base import Planner, PlanningRequest
-from weekly_plan_assets.planners.demands import SHORTEST_S
-from weekly_plan_assets.planners.library import EASY_ZONE, Style, steady_load
 from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.planners.week_constraints import SHORTEST_S
+from weekly_plan_assets.planners.workouts import Style, steady_load
 from weekly_plan_assets_tests.domain.week_rows import any_weeks, week, weeks_of
 from weekly_plan_assets_tests.planners.requests import (
     an_athlete,
@@ -40,7 +41,7 @@ def plan_for(request: PlanningRequest) -> WeeklyPlan:
 
 
 def broken(plan: WeeklyPlan, request: PlanningRequest) -> dict[str, Verdict]:
-    return {v.rule_id: v for v in violations(judge(plan, request.context))}
+    return {v.rule_id: v for v in violations(judge_plan(plan, request.context))}
 
 
 @settings(max_examples=200, deadline=None)
@@ -102,8 +103,8 @@ def test_the_same_request_gives_the_same_bytes(
 PRINT_A_PLAN = """
 from weekly_plan_assets_tests.domain.week_rows import weeks_of
 from weekly_plan_assets_tests.planners.requests import request_for
-from weekly_plan_assets.planners.demands import SHORTEST_S
-from weekly_plan_assets.planners.library import EASY_ZONE, Style, steady_load
+from weekly_plan_assets.planners.week_constraints import SHORTEST_S
+from weekly_plan_assets.planners.workouts import Style, steady_load
 from weekly_plan_assets.planners.rules import RulesPlanner
 request = request_for(weeks_of(200, 310, 300))
 print(RulesPlanner().propose(request, "", ()).output_raw)

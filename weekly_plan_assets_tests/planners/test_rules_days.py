@@ -2,7 +2,7 @@
 
 import pytest
 
-from weekly_plan_assets.domain.athlete import (
+from weekly_plan_assets.domain.athlete.athlete import (
     Absence,
     AbsenceKind,
     AnchoredSession,
@@ -10,7 +10,7 @@ from weekly_plan_assets.domain.athlete import (
     Race,
     RacePriority,
 )
-from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport, WeeklyPlan
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport, WeeklyPlan
 from weekly_plan_assets_tests.planners.requests import (
     FRI,
     MON,

@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.guardrails import PlanContext, judge, violations
-from weekly_plan_assets.domain.profile import Told, calendar_days
+from weekly_plan_assets.domain.athlete.profile import AthleteContext, calendar_days
+from weekly_plan_assets.domain.guardrails import PlanContext, judge_plan, violations
+from weekly_plan_assets.domain.metrics.weekly_metrics import (
+    HISTORY_WEEKS,
+    WeeklyMetrics,
+    summarise_weeks,
+)
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
-from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics, summarise_weeks
-from weekly_plan_assets.domain.wellness import WellnessDay
-from weekly_plan_assets.lineage.planning import KnownWeeks, freeze_inputs
-from weekly_plan_assets.lineage.records import PlanningInputs
+from weekly_plan_assets.lineage.records.planning import KnownWeeks, freeze_inputs
+from weekly_plan_assets.lineage.records.records import PlanningInputs
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.sources.sample.source import SampleSource
@@ -45,7 +49,7 @@ def inputs_of(
             metrics=metrics[max(0, number - HISTORY_WEEKS) : number + 1],
             activities=[row for row in activities if first <= row.day <= week.end],
             wellness=[row for row in wellness if first <= row.day <= week.end],
-            told=Told(calendar=tuple(calendar)),
+            context=AthleteContext(calendar=tuple(calendar)),
         )
         yield freeze_inputs(f"r:{week}", known, RulesPlanner())
 
@@ -55,7 +59,7 @@ def faults_of(inputs: PlanningInputs) -> list[str]:
     plan = RulesPlanner().plan(PlanningRequest(context, inputs.metrics, inputs.history))
     return [
         f"{inputs.week_start} {verdict.rule_id}: {verdict.observed}"
-        for verdict in violations(judge(plan, context))
+        for verdict in violations(judge_plan(plan, context))
     ]
 
 

@@ -1,18 +1,31 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 import pytest
 
-from weekly_plan_assets.domain.athlete import Language, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import (
+    Absence,
+    AbsenceKind,
+    Athlete,
+    Language,
+    Race,
+    RacePriority,
+)
+from weekly_plan_assets.domain.envelope.phase_reason import Why
+from weekly_plan_assets.domain.metrics.coverage import Coverage
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.weekly_plan import SessionKind
 from weekly_plan_assets.domain.readiness import Light, Readiness, Signal
-from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind
 from weekly_plan_assets.planners.words import WORDS
 from weekly_plan_assets.planners.words.en import ENGLISH
 from weekly_plan_assets_tests.domain.week_rows import weeks_of
 from weekly_plan_assets_tests.planners.requests import (
     ATHLETE,
+    MON,
     SUN,
     an_athlete,
     an_envelope,
@@ -21,6 +34,18 @@ from weekly_plan_assets_tests.planners.requests import (
     week_for,
 )
 from weekly_plan_assets_tests.planners.test_rules import plan_for
+
+
+def race_in(weeks: int) -> Race:
+    """The A race on the Sunday so many weeks after the planned week."""
+    return Race(date=on(SUN, weeks=weeks), priority=RacePriority.A, name="Spring marathon")
+
+
+def sick(day: int) -> Absence:
+    """Three days of illness, the first so many days after the planned week's Monday."""
+    first = on(MON) + timedelta(days=day)
+    return Absence(first=first, last=first + timedelta(days=2), kind=AbsenceKind.SICK)
+
 
 OTHERS = [language for language in Language if language is not Language.ENGLISH]
 SPANISH = an_athlete(language=Language.SPANISH)
@@ -125,8 +150,61 @@ def test_the_races_ahead_are_reasons_and_those_past_or_far_are_not() -> None:
     assert named == ["Race 0", "Race 6"]
 
 
-def test_a_phase_is_told_in_words() -> None:
-    request = request_for(
-        weeks_of(300, 300, ctl_end=40.0, atl_end=45.0), ATHLETE, an_envelope(phase=Phase.RACE_WEEK)
+@pytest.mark.parametrize("athlete", [ATHLETE, SPANISH], ids=["en", "es"])
+@pytest.mark.parametrize(
+    ("weeks", "changed", "why"),
+    [
+        (weeks_of(300, 300, 0, 0), {}, Why.BREAK),
+        (weeks_of(300, 310, 320), {}, Why.CYCLE),
+        (weeks_of(300, 300), {}, Why.LITTLE_KNOWN),
+        (weeks_of(320, 200, 300), {}, Why.NO_RACE),
+        (weeks_of(320, 200, 300), {"races": (race_in(0),)}, Why.RACE_WEEK),
+        (weeks_of(320, 200, 300), {"races": (race_in(1),)}, Why.TAPER),
+        (weeks_of(320, 200, 300), {"races": (race_in(-1),)}, Why.AFTER_RACE),
+        (weeks_of(320, 200, 300), {"races": (race_in(14),)}, Why.PERIOD),
+        (weeks_of(320, 200, 300), {"absences": (sick(-4),)}, Why.SICK_OBSERVED),
+        (weeks_of(320, 200, 300), {"absences": (sick(1),)}, Why.SICK_PLANNED),
+    ],
+    ids=lambda value: str(value) if isinstance(value, Why) else "",
+)
+def test_what_decided_the_phase_is_the_first_reason_in_the_athletes_language(
+    athlete: Athlete, weeks: list[WeeklyMetrics], changed: dict[str, Any], why: Why
+) -> None:
+    words = WORDS[athlete.language]
+    plan = plan_for(request_for(weeks, athlete.model_copy(update=changed)))
+    beginning, _ = words.phase_reason.split("{phase}")
+    first = plan.justification[0].text
+    assert first.startswith(f"{beginning}{words.phases[plan.next_week.phase]}")
+    said = words.phase_reasons[why]
+    assert max(re.split(r"{\w+}", said), key=len) in first
+    assert "{" not in first
+
+
+def test_a_reason_cites_only_what_it_rests_on() -> None:
+    plan = week_for(an_athlete(races=(race_in(3),)))
+    cited = {reason.text: {one.metric for one in reason.evidence} for reason in plan.justification}
+    assert next(metrics for text, metrics in cited.items() if text.startswith("Spring")) == set()
+    assert not any(
+        "restHrMean" in metrics for text, metrics in cited.items() if text.startswith("Hard")
     )
-    assert any("a week of phase race" in reason.text for reason in plan_for(request).justification)
+
+
+def test_a_week_without_any_record_and_one_under_way_are_warned_about() -> None:
+    def warned(observed: WeeklyMetrics) -> list[str]:
+        empty, under_way = ENGLISH.nothing_recorded, ENGLISH.under_way.split("{")[0]
+        plan = plan_for(request_for([*weeks_of(300, 300)[:1], observed]))
+        return [w for w in plan.warnings if w == empty or w.startswith(under_way)]
+
+    (observed,) = weeks_of(300)
+    assert warned(observed) == []
+    nothing = dict.fromkeys(
+        ("rest_hr_mean_bpm", "steps_mean", "sleep_score_mean", "hrv_mean_ms"), None
+    )
+    (empty,) = weeks_of(0, **nothing)
+    assert warned(empty) == [ENGLISH.nothing_recorded]
+    coverage = Coverage(
+        days=4, wellness_last_day=None, metrics={}, twins=(), stubs=0, implausible=()
+    )
+    assert warned(observed.model_copy(update={"coverage": coverage})) == [
+        ENGLISH.under_way.format(days=4)
+    ]

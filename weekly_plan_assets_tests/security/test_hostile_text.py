@@ -11,11 +11,11 @@ from rich.text import Text
 
 from weekly_plan_assets.cli import console
 from weekly_plan_assets.cli.console import print_json
-from weekly_plan_assets.cli.markdown import escaped, page_as_markdown
-from weekly_plan_assets.cli.page import Bullets, Page, Section, Table
+from weekly_plan_assets.cli.pages.markdown import escaped, page_as_markdown
+from weekly_plan_assets.cli.pages.page import Bullets, Page, PageTable, Section
+from weekly_plan_assets.cli.pages.render_page import render_page
 from weekly_plan_assets.cli.plain import PlainConsole
-from weekly_plan_assets.cli.render_page import render_page
-from weekly_plan_assets.plain_text import plain, plain_json
+from weekly_plan_assets.common.plain_text import plain, plain_json, without_links
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets_tests.graph import activity, wellness_day, write_export
 from weekly_plan_assets_tests.sources.files.texts import gpx_text
@@ -33,6 +33,29 @@ def test_plain_text_loses_what_a_terminal_obeys_and_nothing_else() -> None:
     kept = "Año nuevo: 10 km\n\tsérie ✓ 日本 🏃\u200d♀️"
     assert plain(kept) == kept
     assert plain("a\udcff") == "a\ufffd"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://evil.example/a",
+        "HTTP://evil.example",
+        "www.evil.example",
+        "WWW.evil.example",
+        "me@evil.example",
+        "<https://evil.example>",
+        "<a href=x>",
+        "[x](y)",
+        "![x](y)",
+        "[x][y]",
+        "[y]: z",
+    ],
+)
+def test_text_without_links_looks_the_same_and_is_cut_where_a_link_would_be(text: str) -> None:
+    cut = without_links(f"{text} {text}")
+    assert cut.replace("\u2060", "") == f"{text} {text}"
+    assert cut.count("\u2060") >= 2
+    assert without_links("load 5 < 7, at 08:00 in week [1]") == "load 5 < 7, at 08:00 in week [1]"
 
 
 def test_json_says_the_same_with_nothing_that_a_terminal_obeys(
@@ -71,7 +94,7 @@ def page() -> Page:
         title=HOSTILE,
         lines=[HOSTILE, (HOSTILE, "red")],
         sections=[
-            Section(HOSTILE, [HOSTILE, Table(("Name",), [(HOSTILE,)]), Bullets([HOSTILE])]),
+            Section(HOSTILE, [HOSTILE, PageTable(("Name",), [(HOSTILE,)]), Bullets([HOSTILE])]),
         ],
     )
 

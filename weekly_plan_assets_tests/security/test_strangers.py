@@ -2,30 +2,26 @@
 
 import gzip
 import os
-import shutil
 import socket
 import stat
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
 
-from weekly_plan_assets.sources.athlete_file import read_athlete_file
+from weekly_plan_assets.sources.athlete_yaml import read_athlete_file
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
-from weekly_plan_assets.sources.files import reading, xml
-from weekly_plan_assets.sources.files.reading import parse_file
+from weekly_plan_assets.sources.files import file_reading
+from weekly_plan_assets.sources.files.file_reading import parse_file
 from weekly_plan_assets.storage.embedded import EmbeddedServer
-from weekly_plan_assets_tests.conftest import missing_part
 from weekly_plan_assets_tests.dagster_ui import DagsterUi, free_port, wait_for
+from weekly_plan_assets_tests.other_user import NOBODY, as_nobody
 from weekly_plan_assets_tests.sources.files.texts import gpx_text
 from weekly_plan_assets_tests.storage.embedded.conftest import folder, server  # noqa: F401
 from weekly_plan_assets_tests.terminal import Terminal
 
-NOBODY = "65534"
 CONNECT = """
 import socket, sys
 try:
@@ -42,29 +38,6 @@ except PermissionError:
 """
 
 
-def as_nobody(script: str, path: Path) -> str:
-    """What a Python program of another user says."""
-    if os.name != "posix" or os.geteuid() != 0:
-        pytest.skip("only root can act as another user")
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        missing_part("there is no setpriv to act as another user with")
-        raise AssertionError
-    python = shutil.which("python3", path="/usr/bin:/bin") or sys.executable
-    done = subprocess.run(
-        [
-            *(setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"),
-            *(python, "-c", script, str(path)),
-        ],
-        capture_output=True,
-        text=True,
-        cwd="/",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
 def test_another_user_can_neither_connect_to_the_embedded_server_nor_see_its_files(
     server: EmbeddedServer,  # noqa: F811 - the fixture
     folder: Path,  # noqa: F811 - the fixture
@@ -73,9 +46,9 @@ def test_another_user_can_neither_connect_to_the_embedded_server_nor_see_its_fil
         # The folders above are open, so that it is the server's own folder that keeps them out.
         folder.parent.chmod(0o755)
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        assert as_nobody(CONNECT, folder / "mongod.sock") == "refused"
+        assert as_nobody(CONNECT, str(folder / "mongod.sock")) == "refused"
         for private in (folder, folder / "data"):
-            assert as_nobody(LOOK, private) == "refused"
+            assert as_nobody(LOOK, str(private)) == "refused"
 
 
 def test_the_embedded_server_listens_on_no_port(
@@ -87,6 +60,74 @@ def test_the_embedded_server_listens_on_no_port(
             one for one in process.net_connections("inet") if one.status == psutil.CONN_LISTEN
         ]
         assert listening == []
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can plant a trap")
+def test_a_state_folder_in_the_hands_of_another_user_is_refused_in_one_sentence(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir(mode=0o755)
+    trap = tmp_path / "trap"
+    trap.symlink_to(own)
+    os.chown(trap, int(NOBODY), int(NOBODY), follow_symlinks=False)
+    for state, why in (
+        (trap, f"the link {trap} was made by user nobody"),
+        (trap / "state", f"the link {trap} was made by user nobody"),
+    ):
+        place = {"WEEKLY_PLAN_STATE_DIR": str(state)}
+        run = terminal.run("run", "--week", "2024-04-15", **place)
+        assert run.returncode == 1
+        assert " ".join(run.stderr.split()).endswith(
+            f"{why}; set WEEKLY_PLAN_STATE_DIR to a folder of your own"
+        )
+        assert "Traceback" not in run.stderr
+        started = terminal.run("db", "start", **place, MONGO_URL="")
+        assert started.returncode == 1
+        assert why in " ".join(started.stderr.split())
+        found = terminal.run("doctor", **place)
+        assert f"WRONG state folder: {why}" in " ".join(found.stdout.split())
+    assert list(own.iterdir()) == []
+    assert stat.S_IMODE(own.stat().st_mode) == 0o755
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can plant a trap")
+def test_dev_writes_nothing_through_links_that_another_user_put_into_its_folder(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    dev = tmp_path / "state" / "dagster" / "sample" / "dev"
+    dev.mkdir(parents=True)
+    precious = tmp_path / "precious"
+    precious.write_text("important")
+    for name in ("dev.json", "dev.lock", "workspace.yaml", "daemon.log"):
+        (dev / name).symlink_to(precious)
+    for path in (tmp_path / "state", *(tmp_path / "state").rglob("*")):
+        os.chown(path, int(NOBODY), int(NOBODY), follow_symlinks=False)
+    begun = terminal.run(
+        *("dev", "--port", str(free_port())), WEEKLY_PLAN_STATE_DIR=str(tmp_path / "state")
+    )
+    assert begun.returncode == 1
+    assert "belongs to user nobody; set WEEKLY_PLAN_STATE_DIR" in " ".join(begun.stderr.split())
+    assert precious.read_text() == "important"
+    assert not (dev / "code.sock").exists()
+
+
+def test_what_earlier_versions_left_open_is_closed_by_the_next_command(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    assert terminal.run("run", "--week", "2024-04-15").returncode == 0
+    state = Path(terminal.environment["WEEKLY_PLAN_STATE_DIR"])
+    for parent, folders, files in os.walk(state):
+        for path in (Path(parent, name) for name in (*folders, *files)):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    state.chmod(0o755)
+    assert terminal.run("run", "--week", "2024-04-15").returncode == 0
+    bundle = tmp_path / "bundles"
+    assert terminal.run("export", "latest", "--to", str(bundle)).returncode == 0
+    for parent, folders, files in [*os.walk(state), *os.walk(bundle)]:
+        assert stat.S_IMODE(Path(parent).stat().st_mode) == 0o700, parent
+        for path in (Path(parent, name) for name in (*folders, *files)):
+            assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
 
 
 def addresses_of_this_machine() -> set[str]:
@@ -173,19 +214,22 @@ def test_xml_with_entities_is_refused_in_one_sentence(tmp_path: Path, name: str,
 def test_an_archive_that_grows_is_refused_in_one_sentence_without_being_unpacked(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "LARGEST_FILE_BYTES", 4 * 1024**2)
+    for limit in ("LARGEST_FIT_BYTES", "LARGEST_XML_BYTES"):
+        monkeypatch.setattr(file_reading, limit, 4 * 1024**2)
     (tmp_path / name).write_bytes(gzip.compress(b" " * 64 * 1024**2))
     before = psutil.Process().memory_info().rss
     assert parse_file(tmp_path / name).fault == "it holds more than 4 MiB"
     assert psutil.Process().memory_info().rss - before < 32 * 1024**2
 
 
-def test_endless_xml_without_entities_is_refused_before_it_fills_the_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("elements", ["<a/>" * 300_000, "<trk/>" * 300_000])
+def test_endless_xml_without_entities_does_not_fill_the_memory(
+    tmp_path: Path, elements: str
 ) -> None:
-    monkeypatch.setattr(xml, "MOST_TAGS", 1000)
-    (tmp_path / "many.gpx").write_text("<gpx>" + "<a/>" * 1000 + "</gpx>")
-    assert parse_file(tmp_path / "many.gpx").fault == "it holds more than 1000 tags"
+    (tmp_path / "many.gpx").write_text(f"<gpx>{elements}</gpx>")
+    before = psutil.Process().memory_info().rss
+    assert parse_file(tmp_path / "many.gpx").fault
+    assert psutil.Process().memory_info().rss - before < 32 * 1024**2
 
 
 @pytest.mark.parametrize("name", ["deep.gpx", "deep.tcx"])

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.athlete_file import AthleteFile
-from weekly_plan_assets.domain.reckoned_fitness import with_reckoned_fitness
+from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
+from weekly_plan_assets.domain.metrics.estimated_fitness import with_estimated_fitness
+from weekly_plan_assets.domain.metrics.weekly_metrics import summarise_weeks
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.domain.weekly_metrics import summarise_weeks
-from weekly_plan_assets.domain.wellness import WellnessDay
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets_tests.graph import activity, wellness_day, write_export
 from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
@@ -166,6 +166,6 @@ def test_three_years_are_reckoned_in_a_moment(recorded: Path) -> None:
 
     activities = [session(day) for day in range(1095)]
     begin = perf_counter()
-    rows = with_reckoned_fitness([], activities, today=date(2024, 1, 3))
+    rows = with_estimated_fitness([], activities, today=date(2024, 1, 3))
     assert perf_counter() - begin < 1
     assert len(rows) == 1095

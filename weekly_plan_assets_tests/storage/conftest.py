@@ -1,19 +1,15 @@
-"""The MongoDB shell, and a runner of small assets."""
+"""The MongoDB shell."""
 
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from dagster import DagsterInstance
-from pymongo.database import Database
 
 from weekly_plan_assets.settings import PROJECT_ROOT
-from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.conftest import missing_part
-from weekly_plan_assets_tests.storage.io_runner import Runner
 
 _TOOLS = PROJECT_ROOT / ".tools" / "node_modules" / ".bin"
 
@@ -40,10 +36,3 @@ def mongosh(tmp_path: Path) -> Callable[..., str]:
         return done.stdout
 
     return run
-
-
-@pytest.fixture
-def runner(mongo_url: str, database: Database[BsonDocument]) -> Iterator[Runner]:
-    """Materializes assets in an instance and a database of the test's own."""
-    with DagsterInstance.ephemeral() as instance:
-        yield Runner(database, mongo_url, instance)

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
 
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.errors import NotUniqueError
 from weekly_plan_assets.storage.indexes import INDEXES, IndexChange, ensure_indexes
 from weekly_plan_assets_tests.storage.racing import at_once
 
@@ -181,7 +181,7 @@ def test_duplicates_that_a_unique_index_forbids_are_an_error_that_shows_one(
     database: Database[BsonDocument],
 ) -> None:
     database["run_events"].insert_many([{"runId": "twice"}, {"runId": "twice"}])
-    with pytest.raises(DuplicateKeyError, match="twice"):
+    with pytest.raises(NotUniqueError, match=r"^run_events in the database .* with runId 'twice'"):
         ensure_indexes(database)
 
 
@@ -232,3 +232,23 @@ def test_the_shell_script_replaces_what_is_in_the_way_in_the_database_of_the_url
         assert f"replaced {name}" in printed
     assert found(database) == expected
     assert "not_this_one" not in database.client.list_database_names()
+
+
+def test_the_shell_script_finishes_a_change_to_several_athletes_that_was_interrupted(
+    mongosh: Callable[..., str], mongo_url: str, database: Database[BsonDocument]
+) -> None:
+    ensure_indexes(database)
+    database["weekly_metrics"].create_index([("athleteId", 1), ("weekStart", 1)], unique=True)
+    printed = mongosh(mongo_url, SCRIPT, MONGO_DATABASE=database.name)
+    assert "removed weekly_metrics.weekStart_1" in printed
+    assert "weekStart_1" not in database["weekly_metrics"].index_information()
+    assert actions(ensure_indexes(database)) == {"kept": len(INDEXES)}
+
+
+def test_the_shell_script_keeps_indexes_with_the_collation_of_their_collection(
+    mongosh: Callable[..., str], mongo_url: str, database: Database[BsonDocument]
+) -> None:
+    database.create_collection("run_events", collation={"locale": "de"})
+    ensure_indexes(database)
+    printed = mongosh(mongo_url, SCRIPT, MONGO_DATABASE=database.name)
+    assert printed.count("kept ") == len(INDEXES)

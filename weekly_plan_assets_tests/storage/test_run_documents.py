@@ -5,7 +5,7 @@ from pymongo.database import Database
 
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets.storage.errors import MissingWeekError
+from weekly_plan_assets.storage.errors import DocumentSizeError, MissingWeekError
 from weekly_plan_assets.storage.run_documents import RunDocuments
 from weekly_plan_assets_tests.storage.racing import at_once
 
@@ -33,6 +33,15 @@ def test_two_halves_become_one_document_and_only_the_first_is_new(
     assert document is not None
     assert (document["prompt"], document["status"]) == ("why", "success")
     assert document["createdAt"] <= document["updatedAt"]
+
+
+def test_a_document_too_large_is_refused_by_its_run_and_its_largest_part(
+    documents: RunDocuments,
+) -> None:
+    activities = [{"id": str(number), "own": "x" * 100_000} for number in range(101)]
+    with pytest.raises(DocumentSizeError, match=r"cannot keep run r1: .* most of them in activit"):
+        documents.merge({"runId": "r1", "prompt": "why", "activities": activities})
+    assert documents.find("r1") is None
 
 
 def test_two_halves_written_at_once_become_one_whole_document(documents: RunDocuments) -> None:

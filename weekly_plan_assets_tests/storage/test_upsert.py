@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from time import sleep
 from typing import Any
 
@@ -7,6 +8,7 @@ from pymongo import UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from weekly_plan_assets.storage import upsert
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.errors import UpsertError
 from weekly_plan_assets.storage.upsert import merging_upsert, replacing_upsert, write_upserts
@@ -52,6 +54,17 @@ def test_created_at_is_set_once_and_updated_at_moves(
     assert second["createdAt"] == first["createdAt"]
     assert second["_id"] == first["_id"]
     assert second["load"] == 2
+
+
+@pytest.mark.parametrize("write", [replace, merge])
+def test_a_new_document_was_created_and_updated_at_one_time_whatever_the_clock_says_next(
+    write: Any, collection: Collection[BsonDocument], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = iter(range(1000))
+    start = datetime(2026, 1, 5, tzinfo=UTC)
+    monkeypatch.setattr(upsert, "_now", lambda: start + timedelta(seconds=next(steps)))
+    document = write(collection, key="a", load=1)
+    assert document["createdAt"] == document["updatedAt"]
 
 
 def test_replacing_drops_what_the_new_document_lacks(
@@ -176,5 +189,5 @@ def test_a_document_that_the_collection_s_rules_refuse_is_not_tried_again(
     database: Database[BsonDocument],
 ) -> None:
     guarded = database.create_collection("guarded", validator={"load": {"$type": "number"}})
-    with pytest.raises(UpsertError, match=r"^guarded: 1 documents were refused.*validation"):
+    with pytest.raises(UpsertError, match=r"^guarded: 1 document was refused.*validator"):
         replace(guarded, key="a", load="heavy")

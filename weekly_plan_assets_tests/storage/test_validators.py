@@ -9,8 +9,8 @@ import pytest
 from pymongo.database import Database
 from pymongo.errors import WriteError
 
-from weekly_plan_assets.lineage.json_schemas import collection_schemas
-from weekly_plan_assets.lineage.run_events import record_run_events
+from weekly_plan_assets.lineage.export.json_schemas import collection_schemas
+from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.validators import (
@@ -214,7 +214,7 @@ def test_times_days_references_and_constants_are_translated() -> None:
     schema = {
         "$defs": {"Day": {"type": "string", "format": "date"}},
         "type": "object",
-        "title": "Told",
+        "title": "AthleteContext",
         "additionalProperties": False,
         "properties": {
             "at": {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},

@@ -17,7 +17,8 @@ from weekly_plan_assets.storage.errors import (
     ShrinkingWindowError,
 )
 from weekly_plan_assets.storage.indexes import ensure_indexes
-from weekly_plan_assets.storage.week_rows import LEDGER, WELLNESS, RowKind, WeekRows, WindowCounts
+from weekly_plan_assets.storage.week_rows import LEDGER, WELLNESS, RowKind, WeekRows
+from weekly_plan_assets.storage.window_counts import WindowCounts
 from weekly_plan_assets_tests.storage import endless_writer
 from weekly_plan_assets_tests.storage.racing import at_once
 

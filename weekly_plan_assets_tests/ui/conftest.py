@@ -1,13 +1,14 @@
-"""`dagster dev` over three months of the sample athlete, and Chromium in front of it."""
+"""`weekly-plan dev` over three months of the sample athlete, and Chromium in front of it."""
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from weekly_plan_assets_tests.conftest import missing_part, sample_athlete
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, dagster_dev
+from weekly_plan_assets_tests.dagster_ui import DagsterUi, weekly_plan_dev
 from weekly_plan_assets_tests.terminal import Terminal
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -28,20 +29,30 @@ def athlete(mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="module")
 def dagster(athlete: Terminal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DagsterUi]:
-    with dagster_dev(athlete.environment, tmp_path_factory.mktemp("dev") / "log") as ui:
+    with weekly_plan_dev(athlete.environment, tmp_path_factory.mktemp("dev") / "log") as ui:
         yield ui
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def chromium(*arguments: str) -> Iterator[Browser]:
+    """A browser of its own, started with some arguments."""
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         missing_part(f"no browser was found; install one of {', '.join(CHROMIUM)}")
     with sync_playwright() as playwright:
         # A sandbox cannot be had as root, and only our own pages are opened.
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", *arguments]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for a module: while it is open, no other can be, and nothing else that is async."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

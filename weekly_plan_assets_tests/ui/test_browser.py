@@ -58,11 +58,11 @@ def test_last_weeks_plan_its_picture_and_why_are_three_clicks_away(
         page.get_by_role("link", name="Catalog"),
         page.locator("a[href^='/assets/plan']").filter(has_text="plan").first,
     )
-    expect(page.get_by_text("The week holds a load of")).to_be_visible()
+    expect(page.get_by_text("Planned load")).to_be_visible()
     expect(page.get_by_role("cell", name="Sun 22 Nov", exact=True)).to_be_visible()
     clicks += clicked_through(page.get_by_text("[Show Markdown]").first)
     page.wait_for_function(PICTURE_IS_DRAWN)
-    expect(page.get_by_text("The week holds a load of")).to_be_attached()
+    expect(page.get_by_text("Planned load")).to_be_attached()
     assert clicks == 3
     keep(page, "ui-plan.png")
 
@@ -113,7 +113,7 @@ def test_a_week_materialized_by_clicking_shows_its_plan_on_the_page_of_the_parti
     launch(page)
     assert ends_of_new_runs(dagster, known) == ["SUCCESS"]
     page.goto(f"{dagster.url}/assets/plan?view=partitions&partition=2026-10-26")
-    expect(page.get_by_text("planned load").first).to_be_visible()
+    expect(page.get_by_text("planned_load").first).to_be_visible()
     page.get_by_text("[Show Markdown]").first.click()
     page.wait_for_function(PICTURE_IS_DRAWN)
     page.goto(f"{dagster.url}/assets/plan")

@@ -1,12 +1,12 @@
 """Guardrails: the rules that every published plan meets, as data, with the checks that decide.
 
 A rule says what must hold, why, and how strong the evidence is; its check returns what was
-observed. What happens to a plan that breaks one is decided by whoever asked.
+observed. What happens to a plan that breaks one is decided by the caller.
 """
 
 from weekly_plan_assets.domain.guardrails.registry import (
     GUARDRAILS,
-    judge,
+    judge_plan,
     registry_version,
     violations,
     warnings_of,
@@ -14,8 +14,8 @@ from weekly_plan_assets.domain.guardrails.registry import (
 from weekly_plan_assets.domain.guardrails.rule import (
     CoverageNeed,
     Guardrail,
-    Outcome,
     PlanContext,
+    RuleOutcome,
     Severity,
     Verdict,
 )
@@ -24,11 +24,11 @@ __all__ = [
     "GUARDRAILS",
     "CoverageNeed",
     "Guardrail",
-    "Outcome",
     "PlanContext",
+    "RuleOutcome",
     "Severity",
     "Verdict",
-    "judge",
+    "judge_plan",
     "registry_version",
     "violations",
     "warnings_of",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from weekly_plan_assets.domain.guardrails.rule import CoverageNeed, Guardrail, PlanContext
+from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.domain.weekly_plan import Phase
 
 
 def unmet_needs(rule: Guardrail, context: PlanContext) -> Iterator[str]:
@@ -15,8 +15,8 @@ def unmet_needs(rule: Guardrail, context: PlanContext) -> Iterator[str]:
     """
     for need in rule.needs:
         weeks = _weeks_looked_at(need, context)
-        told = [context.coverage[week].metrics[need.metric] for week in weeks]
-        measured, of = sum(one.measured for one in told), sum(one.of for one in told)
+        counts = [context.coverage[week].metrics[need.metric] for week in weeks]
+        measured, of = sum(one.measured for one in counts), sum(one.of for one in counts)
         if measured < need.least_share * of:
             yield (
                 f"{need.metric} was measured for {measured} of {of} activities of the weeks "

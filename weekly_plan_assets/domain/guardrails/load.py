@@ -3,25 +3,41 @@
 from math import fsum, inf
 from statistics import fmean, pstdev
 
-from weekly_plan_assets.domain.data_quality import LOAD_KNOWN_SHARE
-from weekly_plan_assets.domain.envelope import RECENT_WEEKS
-from weekly_plan_assets.domain.fitness import max_weekly_load_for_ramp
+from weekly_plan_assets.domain.envelope.commitments import (
+    kept_sessions,
+    rests_from_hard_work,
+    rests_from_running,
+)
+from weekly_plan_assets.domain.envelope.envelope import RECENT_WEEKS
 from weekly_plan_assets.domain.guardrails.rule import (
     CoverageNeed,
     Guardrail,
-    Outcome,
     PlanContext,
+    RuleOutcome,
     Severity,
     passes_if,
+    place,
+    sessions_by_day,
 )
-from weekly_plan_assets.domain.session_zones import HARD_AMOUNT_S, hard_s, needs_steps, zone_times_s
-from weekly_plan_assets.domain.weekly_metrics import HISTORY_WEEKS
-from weekly_plan_assets.domain.weekly_plan import (
+from weekly_plan_assets.domain.metrics.data_quality import LOAD_KNOWN_SHARE
+from weekly_plan_assets.domain.metrics.fitness import max_weekly_load_for_ramp
+from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS
+from weekly_plan_assets.domain.plan.session_zones import (
+    HARD_AMOUNT_S,
+    hard_s,
+    needs_steps,
+    zone_times_s,
+)
+from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
     PlannedSession,
     Sport,
     WeeklyPlan,
+    is_strength,
 )
+
+TIME_TOLERANCE_S = 10 * 60
+"""Sessions are planned in whole five minutes, and are no shorter than they can be. Convention."""
 
 LOAD_TOLERANCE = 0.5
 """Difference of loads that rounding explains: half a unit. Project convention."""
@@ -60,7 +76,7 @@ def _session_load(plan: WeeklyPlan) -> float:
     return fsum(session.planned_load for session in plan.sessions)
 
 
-def _load_day_sum(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
+def _load_day_sum(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
     wrong = []
     for day in plan.days:
         total = fsum(session.planned_load for session in day.sessions)
@@ -71,7 +87,7 @@ def _load_day_sum(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
     )
 
 
-def _load_week_sum(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
+def _load_week_sum(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
     total, stated = _session_load(plan), plan.next_week.planned_load
     return passes_if(
         abs(total - stated) <= LOAD_TOLERANCE,
@@ -79,7 +95,7 @@ def _load_week_sum(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
     )
 
 
-def _load_envelope(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+def _load_envelope(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     total, envelope = _session_load(plan), context.envelope
     inside = envelope.min_load - LOAD_TOLERANCE <= total <= envelope.max_load + LOAD_TOLERANCE
     return passes_if(
@@ -88,7 +104,7 @@ def _load_envelope(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str
     )
 
 
-def _load_ceiling(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+def _load_ceiling(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     total = fsum(session.planned_load for session in plan.sessions if not session.is_race)
     highest, why = _ceiling(context)
     return passes_if(
@@ -111,11 +127,45 @@ def _ceiling(context: PlanContext) -> tuple[float, str]:
     return max(max_load, max_weekly_load_for_ramp(ctl, RAMP_LIMIT_PER_WEEK)), why
 
 
-def _load_monotony(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
+def _time_envelope(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+    max_s = context.envelope.max_time_s
+    if max_s is None:
+        return RuleOutcome.NOT_EVALUATED, "too little is known to say how much time is usual"
+    athlete, envelope, week = context.athlete, context.envelope, context.planned_week
+    kept_s = sum(
+        one.duration_s
+        for one in kept_sessions(athlete, envelope, week)
+        if not is_strength(one.sport, one.kind)
+    )
+    planned_s = sum(s.duration_s for s in plan.sessions if not s.is_race and not s.is_strength)
+    allowed_s = max(max_s, kept_s) + TIME_TOLERANCE_S
+    return passes_if(
+        planned_s <= allowed_s,
+        f"the endurance sessions take {planned_s} s without races; at most {allowed_s} s are right",
+    )
+
+
+def _race_aftermath(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+    envelope = context.envelope
+    placed = [(day, s) for day, s in sessions_by_day(plan) if not s.is_race]
+    wrong = [
+        f"{place(day, session)} is a run"
+        for day, session in placed
+        if session.sport is Sport.RUN and rests_from_running(envelope, day.date)
+    ]
+    wrong += [
+        f"{place(day, session)} is hard"
+        for day, session in placed
+        if session.is_hard and rests_from_hard_work(envelope, day.date)
+    ]
+    return passes_if(not wrong, "; ".join(wrong) or "the rest that races leave is kept")
+
+
+def _load_monotony(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
     loads = [fsum(session.planned_load for session in day.sessions) for day in plan.days]
     mean, spread = fmean(loads), pstdev(loads)
     if not mean:
-        return Outcome.PASS, "no day holds load"
+        return RuleOutcome.PASS, "no day holds load"
     monotony = mean / spread if spread else inf
     return passes_if(
         monotony <= MAX_MONOTONY, f"monotony is {monotony:.2f}; at most {MAX_MONOTONY:g} is right"
@@ -127,7 +177,7 @@ def _runs(plan: WeeklyPlan) -> list[PlannedSession]:
     return [s for s in plan.sessions if s.sport is Sport.RUN and not s.is_race]
 
 
-def _long_run_spike(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+def _long_run_spike(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     longest_s = max((run.duration_s for run in _runs(plan)), default=0)
     return passes_if(
         longest_s <= context.envelope.longest_run_s,
@@ -135,11 +185,11 @@ def _long_run_spike(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, st
     )
 
 
-def _long_run_share(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
+def _long_run_share(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
     runs = _runs(plan)
     long_s = max((run.duration_s for run in runs if run.is_long_run), default=0)
     if not long_s or len(runs) < RUNS_FOR_LONG_SHARE:
-        return Outcome.PASS, f"no long run among {RUNS_FOR_LONG_SHARE} runs or more"
+        return RuleOutcome.PASS, f"no long run among {RUNS_FOR_LONG_SHARE} runs or more"
     share = long_s / sum(run.duration_s for run in runs)
     return passes_if(
         share <= MAX_LONG_RUN_SHARE,
@@ -148,7 +198,7 @@ def _long_run_share(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
     )
 
 
-def _zone_share(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+def _zone_share(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     sessions = [s for s in plan.sessions if needs_steps(s)]
     planned_s = sum(session.duration_s for session in sessions)
     above_s = sum(hard_s(zone_times_s(session.steps)) for session in sessions)
@@ -162,6 +212,30 @@ def _zone_share(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
 
 
 LOAD_RULES = (
+    Guardrail(
+        id="time.envelope",
+        version=1,
+        statement=(
+            "The endurance sessions take no more time than the envelope allows, races left out; "
+            "anchored sessions may fill more."
+        ),
+        threshold="the envelope's maximum time, 10 min off for whole sessions",
+        source="10 % over the mean of four weeks (practice); Nielsen 2014: above 30 % a week",
+        grade="cohort",
+        check=_time_envelope,
+    ),
+    Guardrail(
+        id="race.aftermath",
+        version=1,
+        statement=(
+            "After a race there is no run on the days without running, and no hard session until "
+            "twice as many days have passed."
+        ),
+        threshold="1 day after a short race to 14 days after 100 km, half for other sports",
+        source="Days without running by the race's duration; none hard for twice as long",
+        grade="practice",
+        check=_race_aftermath,
+    ),
     Guardrail(
         id="load.day_sum",
         version=1,
@@ -183,7 +257,7 @@ LOAD_RULES = (
     Guardrail(
         id="load.envelope",
         version=2,
-        statement="The load of all sessions lies inside the load envelope.",
+        statement="The load of all sessions is within the load envelope.",
         threshold="the envelope's minimum and maximum load, 0.5 off for rounding",
         source="Friel: CTL rises by 5-8 a week in hard building; recovery at 60-70 % of load",
         grade="practice",
@@ -240,7 +314,7 @@ LOAD_RULES = (
         id="zone.share",
         version=1,
         statement=(
-            "Of the time of endurance sessions, races left out, no more lies in zone 3 and above "
+            "Of the time of endurance sessions, races left out, no more is in zone 3 and above "
             "than the load envelope's share; one hard session's worth always may."
         ),
         threshold=(

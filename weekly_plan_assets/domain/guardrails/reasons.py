@@ -6,11 +6,10 @@ Only evidence is checked; numbers inside a reason's text are not read.
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from math import isclose
-from statistics import fmean
 
-from weekly_plan_assets.domain.guardrails.rule import Guardrail, Outcome, PlanContext, passes_if
-from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.weekly_plan import Evidence, WeeklyPlan
+from weekly_plan_assets.domain.guardrails.rule import Guardrail, PlanContext, RuleOutcome, passes_if
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics, mean_over
+from weekly_plan_assets.domain.plan.weekly_plan import Evidence, WeeklyPlan
 
 EXACT_SHARE = 1e-6
 """Numbers this close, relative to the larger one, are equal: what floats lose on their way."""
@@ -30,12 +29,12 @@ NUMBER_OF_METRIC = {
 """The field of each number of weekly_metrics, by its key in the stored document."""
 
 
-def _reason_unverified(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+def _reason_unverified(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     if context.metrics is None:
-        return Outcome.NOT_EVALUATED, "the metrics of the observed week are not known"
+        return RuleOutcome.NOT_EVALUATED, "the metrics of the observed week are not known"
     cited = [evidence for reason in plan.justification for evidence in reason.evidence]
     if all(evidence.value is None for evidence in cited):
-        return Outcome.FAIL, "no reason cites a number; at least one must"
+        return RuleOutcome.FAIL, "no reason cites a number; at least one must"
     wrong = [
         fault for evidence in cited for fault in _faults(evidence, context.metrics, context.history)
     ]
@@ -56,8 +55,7 @@ def _faults(
     stored = getattr(metrics, name)
     if not _is_stored(evidence.value, stored):
         yield f"{key} is cited as {_shown(evidence.value)}, stored is {_shown(stored)}"
-    known = [value for week in history if (value := getattr(week, name)) is not None]
-    mean = fmean(known) if known else None
+    mean = mean_over(history, name)
     if evidence.baseline is not None and not _is_stored(evidence.baseline, mean):
         yield (
             f"the baseline of {key} is cited as {_shown(evidence.baseline)}, "
@@ -73,9 +71,9 @@ def _is_stored(stated: float | None, stored: float | None) -> bool:
 
 
 def _is_rounded(stated: float, stored: float) -> bool:
-    exact, told = Decimal(repr(stored)), Decimal(repr(stated))
+    exact, shown = Decimal(repr(stored)), Decimal(repr(stated))
     return any(
-        Context(prec=digits, rounding=rounding).plus(exact) == told
+        Context(prec=digits, rounding=rounding).plus(exact) == shown
         for digits in range(LEAST_DIGITS, MOST_DIGITS)
         for rounding in (ROUND_HALF_UP, ROUND_HALF_EVEN)
     )

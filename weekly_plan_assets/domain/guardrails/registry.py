@@ -1,69 +1,88 @@
 """All rules in the order in which they are judged, and the judging."""
 
 import json
+import logging
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from weekly_plan_assets.domain.guardrails.commitments import COMMITMENT_RULES
+from weekly_plan_assets.domain.guardrails.amounts import AMOUNT_RULES
+from weekly_plan_assets.domain.guardrails.commitment_rules import COMMITMENT_RULES
 from weekly_plan_assets.domain.guardrails.coverage_needs import unmet_needs
 from weekly_plan_assets.domain.guardrails.load import LOAD_RULES
 from weekly_plan_assets.domain.guardrails.reasons import REASON_RULES
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
-    Outcome,
     PlanContext,
+    RuleOutcome,
     Severity,
     Verdict,
 )
 from weekly_plan_assets.domain.guardrails.schedule import SCHEDULE_RULES
-from weekly_plan_assets.domain.guardrails.sessions import SESSION_RULES
-from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
+from weekly_plan_assets.domain.guardrails.session_rules import SESSION_RULES
+from weekly_plan_assets.domain.guardrails.texts import TEXT_RULES
+from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
 
 GUARDRAILS: tuple[Guardrail, ...] = (
     *SCHEDULE_RULES,
     *COMMITMENT_RULES,
     *SESSION_RULES,
+    *AMOUNT_RULES,
     *LOAD_RULES,
     *REASON_RULES,
+    *TEXT_RULES,
 )
 
 VERSION_DIGITS = 12
+
+LONGEST_OBSERVED = 2_000
+"""Characters of what a rule found: a plan may be wrong in hundreds of places."""
+
+log = logging.getLogger(__name__)
 
 
 def registry_version(rules: Sequence[Guardrail] = GUARDRAILS) -> str:
     """Which rules with which versions there are: 12 hexadecimal digits, whatever their order.
 
-    Stored with a run, it tells later whether the same plan would be judged by the same rules.
+    Stored with a run, it shows later whether the same plan would be judged by the same rules.
     """
-    told = json.dumps(sorted((rule.id, rule.version) for rule in rules), separators=(",", ":"))
-    return sha256(told.encode()).hexdigest()[:VERSION_DIGITS]
+    listed = json.dumps(sorted((rule.id, rule.version) for rule in rules), separators=(",", ":"))
+    return sha256(listed.encode()).hexdigest()[:VERSION_DIGITS]
 
 
-def judge(
+def judge_plan(
     plan: WeeklyPlan, context: PlanContext, rules: Sequence[Guardrail] = GUARDRAILS
 ) -> tuple[Verdict, ...]:
     """The verdict of every rule on the plan, in the order of the rules.
 
-    A rule whose needs are not met does not look at the plan: its verdict is `not_evaluated`.
+    A rule whose needs are not met does not look at the plan: its verdict is `not_evaluated`. A plan
+    that a rule cannot judge breaks it, and is rejected for it whatever the rule's severity.
     """
-    verdicts = []
-    for rule in rules:
-        if unmet := "; ".join(unmet_needs(rule, context)):
-            outcome, observed = Outcome.NOT_EVALUATED, unmet
-        else:
+    return tuple(_verdict(rule, plan, context) for rule in rules)
+
+
+def _verdict(rule: Guardrail, plan: WeeklyPlan, context: PlanContext) -> Verdict:
+    severity = rule.severity
+    if unmet := "; ".join(unmet_needs(rule, context)):
+        outcome, observed = RuleOutcome.NOT_EVALUATED, unmet
+    else:
+        try:
             outcome, observed = rule.check(plan, context)
-        verdicts.append(
-            Verdict(
-                rule_id=rule.id,
-                version=rule.version,
-                severity=rule.severity,
-                threshold=rule.threshold,
-                outcome=outcome,
-                observed=observed,
-                statement=rule.statement,
-            )
-        )
-    return tuple(verdicts)
+        except Exception as error:  # what cannot be judged must not be published
+            log.warning("rule %s could not judge a plan: %s", rule.id, type(error).__name__)
+            log.debug("where judging it failed", exc_info=True)
+            outcome, severity = RuleOutcome.FAIL, Severity.ERROR
+            observed = f"could not be judged: {type(error).__name__}"
+    if len(observed) > LONGEST_OBSERVED:
+        observed = f"{observed[: LONGEST_OBSERVED - 1]}…"
+    return Verdict(
+        rule_id=rule.id,
+        version=rule.version,
+        severity=severity,
+        threshold=rule.threshold,
+        outcome=outcome,
+        observed=observed,
+        statement=rule.statement,
+    )
 
 
 def violations(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
@@ -72,7 +91,7 @@ def violations(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
 
 
 def warnings_of(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """The verdicts that are told with a plan and do not stop it, in the order given."""
+    """The verdicts that are shown with a plan and do not stop it, in the order given."""
     return _broken(verdicts, Severity.WARNING)
 
 
@@ -80,5 +99,5 @@ def _broken(verdicts: Iterable[Verdict], severity: Severity) -> tuple[Verdict, .
     return tuple(
         verdict
         for verdict in verdicts
-        if verdict.outcome is Outcome.FAIL and verdict.severity is severity
+        if verdict.outcome is RuleOutcome.FAIL and verdict.severity is severity
     )

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
-from weekly_plan_assets.domain.athlete import Athlete
-from weekly_plan_assets.domain.coverage import Coverage
+from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.domain.envelope import LoadEnvelope
+from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
+from weekly_plan_assets.domain.metrics.coverage import Coverage
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession, WeeklyPlan
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.weekly_plan import PlannedDay, PlannedSession, WeeklyPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class PlanContext:
     """What a plan is judged against: the week asked for, the athlete, the load envelope.
 
     Attributes:
-        coverage: Of the weeks that the envelope was made from; a week whose row was stored before
+        coverage: Coverage of the weeks behind the envelope; a week whose row was stored before
             coverage was kept is left out.
         metrics: The observed week, which reasons may cite; None where nobody knows it.
         history: Earlier weeks, oldest first, whose means are the baselines of reasons.
@@ -55,7 +55,7 @@ class PlanContext:
         )
 
 
-class Outcome(StrEnum):
+class RuleOutcome(StrEnum):
     """What a rule says of a plan."""
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
@@ -64,7 +64,7 @@ class Outcome(StrEnum):
 
 
 class Severity(StrEnum):
-    """Whether a broken rule stops a plan, or is only told."""
+    """Whether a broken rule stops a plan, or is only shown."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -77,7 +77,7 @@ class Verdict(Document):
     version: int = 1
     severity: Severity = Severity.ERROR
     threshold: str = ""
-    outcome: Outcome
+    outcome: RuleOutcome
     observed: str
     statement: str
 
@@ -111,7 +111,7 @@ class Guardrail:
         threshold: What is compared with, in words and units.
         source: The citation.
         grade: Strength of the evidence: definition, trial, cohort, model, or practice.
-        severity: A warning is told with the plan and stops nothing.
+        severity: A warning is shown with the plan and stops nothing.
         needs: Where one of them is not met, the rule is not evaluated, whatever the plan.
     """
 
@@ -121,14 +121,14 @@ class Guardrail:
     threshold: str
     source: str
     grade: str
-    check: Callable[[WeeklyPlan, PlanContext], tuple[Outcome, str]]
+    check: Callable[[WeeklyPlan, PlanContext], tuple[RuleOutcome, str]]
     severity: Severity = Severity.ERROR
     needs: tuple[CoverageNeed, ...] = ()
 
 
-def passes_if(held: bool, observed: str) -> tuple[Outcome, str]:  # noqa: FBT001 - reads as a sentence
+def passes_if(held: bool, observed: str) -> tuple[RuleOutcome, str]:  # noqa: FBT001 - reads as a sentence
     """The answer of a check that can always decide."""
-    return (Outcome.PASS if held else Outcome.FAIL), observed
+    return (RuleOutcome.PASS if held else RuleOutcome.FAIL), observed
 
 
 def sessions_by_day(plan: WeeklyPlan) -> list[tuple[PlannedDay, PlannedSession]]:

@@ -3,27 +3,27 @@
 from datetime import date
 from itertools import pairwise
 
-from weekly_plan_assets.domain.commitments import HARD_SPACING_DAYS
+from weekly_plan_assets.domain.envelope.commitments import HARD_SPACING_DAYS, rests_from_running
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
-    Outcome,
     PlanContext,
+    RuleOutcome,
     passes_if,
     sessions_by_day,
 )
-from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
-from weekly_plan_assets.domain.weekly_plan import (
+from weekly_plan_assets.domain.plan.weekly_plan import (
     Phase,
     PlannedSession,
     Sport,
     WeeklyPlan,
 )
+from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 
-LONG_RUN_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})
-"""Phases in which a week with running needs its long run. Project convention."""
+LONG_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})
+"""Phases in which a week needs its long session. Project convention."""
 
 
-def _week_dates(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+def _week_dates(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     dates = tuple(day.date for day in plan.days)
     return passes_if(
         dates == context.planned_week.days,
@@ -32,7 +32,7 @@ def _week_dates(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
     )
 
 
-def _week_bounds(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+def _week_bounds(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     stated, asked = plan.next_week, context.planned_week
     return passes_if(
         (stated.week_start, stated.week_end) == (asked.start, asked.end),
@@ -41,14 +41,14 @@ def _week_bounds(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
     )
 
 
-def _week_phase(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+def _week_phase(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     stated, asked = plan.next_week.phase, context.envelope.phase
     return passes_if(
         stated is asked, f"the phase is stated as {stated.value}; asked for is {asked.value}"
     )
 
 
-def _day_name(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+def _day_name(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     names = DAY_NAMES_BY_LANGUAGE[context.athlete.language]
     wrong = [
         f"{day.date} is a {names[day.date.weekday()]}, not {day.day_name!r}"
@@ -64,7 +64,7 @@ def _hard_sessions(plan: WeeklyPlan) -> list[tuple[date, PlannedSession]]:
     return sorted(hard, key=lambda placed: placed[0])
 
 
-def _hard_count(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
+def _hard_count(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     hard = [session for _, session in _hard_sessions(plan)]
     races = sum(session.is_race for session in hard)
     allowed = max(context.envelope.hard_sessions, races)
@@ -74,7 +74,7 @@ def _hard_count(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
     )
 
 
-def _hard_spacing(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
+def _hard_spacing(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
     close = [
         f"{earlier} and {later}"
         for (earlier, first), (later, second) in pairwise(_hard_sessions(plan))
@@ -88,27 +88,32 @@ def _hard_spacing(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
     )
 
 
-def _rest_day(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
+def _rest_day(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
     rest = sum(not day.sessions for day in plan.days)
     return passes_if(rest > 0, f"{rest} days without a session; at least 1 is right")
 
 
-def _long_run_single(plan: WeeklyPlan, context: PlanContext) -> tuple[Outcome, str]:
-    runs = [(day.date, s) for day, s in sessions_by_day(plan) if s.sport is Sport.RUN]
-    long_runs = sum(session.is_long_run for _, session in runs)
+def _long_run_single(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+    main = context.athlete.endurance_sports[0]
+    placed = [(day.date, s) for day, s in sessions_by_day(plan) if not s.is_strength]
+    long = [session.sport for _, session in placed if session.is_long]
     anchored = {session.weekday for session in context.athlete.anchored}
-    # A hard run and one on a day with an anchored session are not free to be the long run.
-    free = sum(not s.is_hard and day.weekday() not in anchored for day, s in runs)
-    raced = any(session.is_race for _, session in runs)
-    needed = int(free > 0 and not raced and context.envelope.phase in LONG_RUN_PHASES)
+    # A hard session and one on a day with an anchored session are not free to be the long one.
+    free = any(
+        s.sport is main and not s.is_hard and day.weekday() not in anchored for day, s in placed
+    )
+    raced = any(session.is_race for _, session in placed)
+    rests = rests_from_running(context.envelope, context.planned_week.start)
+    needed = free and not raced and not rests and context.envelope.phase in LONG_PHASES
+    found = f"long sessions of a {context.envelope.phase.value} week: "
+    found += ", ".join(sport.value for sport in long) or "none"
     return passes_if(
-        needed <= long_runs <= 1,
-        f"{long_runs} long among {len(runs)} runs of a {context.envelope.phase.value} week; "
-        f"{'exactly' if needed else 'at most'} one is right",
+        long.count(Sport.RUN) <= 1 and bool(long or not needed),
+        f"{found}; {'one' if needed else 'none'} is needed, and at most one long run is right",
     )
 
 
-def _long_run_easy(plan: WeeklyPlan, _: PlanContext) -> tuple[Outcome, str]:
+def _long_run_easy(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
     hard = sum(session.is_hard and session.is_long_run for session in plan.sessions)
     return passes_if(not hard, f"{hard} long runs are hard; none may be")
 
@@ -185,12 +190,14 @@ SCHEDULE_RULES = (
     ),
     Guardrail(
         id="long_run.single",
-        version=2,
+        version=3,
         statement=(
-            "A base, build or specific week with an easy run on a day without an anchored session "
-            "has exactly one long run, unless a run is raced; no week has more than one."
+            "A base, build or specific week with an easy session of the main sport on a day "
+            "without an anchored session has a long session, in that sport or another, unless it "
+            "has a race or begins with days without running after one; no week has more than one "
+            "long run."
         ),
-        threshold="1 long run a week",
+        threshold="1 long session a week, at most 1 long run",
         source="Daniels: one long run of 25-30 % of weekly volume",
         grade="practice",
         check=_long_run_single,

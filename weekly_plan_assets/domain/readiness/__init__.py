@@ -5,6 +5,6 @@ belongs to `phase` and `envelope`.
 """
 
 from weekly_plan_assets.domain.readiness.signal import RAISED, Light, Readiness, Signal
-from weekly_plan_assets.domain.readiness.week import readiness_of
+from weekly_plan_assets.domain.readiness.week_readiness import readiness_of
 
 __all__ = ["RAISED", "Light", "Readiness", "Signal", "readiness_of"]

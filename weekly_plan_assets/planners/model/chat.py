@@ -13,6 +13,7 @@ import os
 import re
 import warnings
 from collections.abc import Sequence
+from time import monotonic
 from urllib.parse import urlsplit
 
 from pydantic_ai.direct import model_request_sync
@@ -41,13 +42,15 @@ from pydantic_ai.messages import (
     TextPart,
     UserPromptPart,
 )
-from pydantic_ai.models import Model, ModelRequestParameters, infer_model
+from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.settings import ModelSettings
 
-from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
-from weekly_plan_assets.patience import TemporaryError
+from weekly_plan_assets.common.http_retries import TemporaryError
+from weekly_plan_assets.common.unpacking import UnusableAnswerError
+from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
 from weekly_plan_assets.planners.base import Answer, PlannerError
+from weekly_plan_assets.planners.model.bounded_http import infer_bounded_model
 
 KEY_VARIABLES = {
     "openai": "OPENAI_API_KEY",
@@ -76,6 +79,8 @@ KNOWN_PROVIDERS = (
 LONGEST_QUOTE = 300
 """So much of what a provider says of an error is passed on."""
 
+_CHECK = "check WEEKLY_PLAN_MODEL and the address of its provider"
+_LEAST_S = 0.1
 _WANTED_VARIABLE = re.compile(r"Set the `(\w+)` environment variable")
 _SECRET_VARIABLE = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)$")
 
@@ -87,11 +92,13 @@ _AS_TEXT = ModelRequestParameters()
 def open_model(name: str) -> Model:
     """The model of a pydantic-ai model string; nothing is asked of it yet.
 
+    What its server answers is bounded, see `bounded_http`.
+
     Raises:
         PlannerError: There is no such provider, or it lacks its key or its library.
     """
     try:
-        return infer_model(name)
+        return infer_bounded_model(name)
     except UserError as error:
         wanted = _WANTED_VARIABLE.search(error.message)
         if wanted:
@@ -109,12 +116,11 @@ def open_model(name: str) -> Model:
 class Chat:
     """A model to which one prompt is put, with its earlier answers and what was wrong with them."""
 
-    def __init__(self, name: str, *, timeout_s: float, max_tokens: int) -> None:
+    def __init__(self, name: str, *, max_tokens: int) -> None:
         """A chat that asks nothing yet.
 
         Args:
             name: The pydantic-ai model string.
-            timeout_s: How long one request may take.
             max_tokens: The most that one answer may hold, thinking included.
 
         Raises:
@@ -122,19 +128,24 @@ class Chat:
         """
         self._name = name
         self._model = open_model(name)
-        self._timeout_s = timeout_s
-        self._settings = ModelSettings(
-            max_tokens=max_tokens, timeout=timeout_s, request_timeout=timeout_s, max_retries=0
-        )
+        self._max_tokens = max_tokens
         self._parameters = _structured(self._model)
 
-    def ask(self, instructions: str, question: str, turns: Sequence[tuple[str, str]]) -> Answer:
+    def ask(
+        self,
+        instructions: str,
+        question: str,
+        turns: Sequence[tuple[str, str]],
+        *,
+        within_s: float,
+    ) -> Answer:
         """One request, and the answer as the model gave it.
 
         Args:
             instructions: What the model is to do.
             question: The first message.
             turns: Its answers so far, each with what was said to it.
+            within_s: How long the request may take, from the first byte to the last.
 
         Raises:
             TemporaryError: It is worth another request.
@@ -145,39 +156,49 @@ class Chat:
             # Not every provider takes a message without text.
             messages += [ModelResponse([TextPart(answer or "-")]), _said(instructions, reply)]
         try:
-            return _answer(self._request(messages))
+            return _answer(self._request(messages, within_s))
         except ContentFilterError as error:
             return Answer(_quote(error.message), finish_reason="content_filter")
-        except (AgentRunError, UserError) as error:
-            raise self._failure(error) from None
+        except (AgentRunError, UserError, UnusableAnswerError) as error:
+            raise self._failure(error, within_s) from None
 
-    def _request(self, messages: Sequence[ModelMessage]) -> ModelResponse:
+    def _request(self, messages: Sequence[ModelMessage], within_s: float) -> ModelResponse:
+        until_s = monotonic() + within_s
         try:
-            return self._send(messages)
+            return self._send(messages, within_s)
         except ModelRequestRejectedError as error:
             if isinstance(error, NOT_FOR_ITS_FORM) or self._parameters is _AS_TEXT:
                 raise
             log.info("%s refuses structured output, and is asked for plain text", self._name)
             self._parameters = _AS_TEXT
-            return self._send(messages)
+            return self._send(messages, max(until_s - monotonic(), _LEAST_S))
 
-    def _send(self, messages: Sequence[ModelMessage]) -> ModelResponse:
+    def _send(self, messages: Sequence[ModelMessage], within_s: float) -> ModelResponse:
+        settings = ModelSettings(
+            max_tokens=self._max_tokens, timeout=within_s, request_timeout=within_s, max_retries=0
+        )
         with warnings.catch_warnings():
             # Not every library lets its own retries be switched off; the time-out bounds them too.
             warnings.simplefilter("ignore", UnsupportedSettingWarning)
             return model_request_sync(
                 self._model,
                 messages,
-                model_settings=self._settings,
+                model_settings=settings,
                 model_request_parameters=self._parameters,
             )
 
-    def _failure(self, error: AgentRunError | UserError) -> TemporaryError | PlannerError:
+    def _failure(
+        self, error: AgentRunError | UserError | UnusableAnswerError, within_s: float
+    ) -> TemporaryError | PlannerError:
         """What a failed request means, in a sentence that holds no key."""
+        if (unusable := _unusable(error)) is not None:
+            where = f"the model {self._name}{self._where()}"
+            return PlannerError(f"{where} {unusable}; {_CHECK}")
+        assert not isinstance(error, UnusableAnswerError)  # noqa: S101 - for the type checker
         status = error.status_code if isinstance(error, ModelHTTPError) else None
         says = f"the model {self._name}{self._where()}" + (f" answers {status}" if status else "")
         if isinstance(error, ModelRequestTimeout | ModelTimeoutError):
-            return TemporaryError(f"{says} does not answer within {self._timeout_s:g} s")
+            return TemporaryError(f"{says} does not answer within {within_s:.3g} s")
         if isinstance(error, ModelConnectionError):
             return TemporaryError(f"{says} cannot be reached")
         if isinstance(error, TEMPORARY):
@@ -194,7 +215,7 @@ class Chat:
             return "there is no such model, or no such address; check WEEKLY_PLAN_MODEL"
         if isinstance(error, ModelQuotaExceededError):
             return "the quota of the account is used up; check its billing"
-        return f"{_quote(_told(error))}; check WEEKLY_PLAN_MODEL and the address of its provider"
+        return f"{_quote(_message(error))}; {_CHECK}"
 
     def _where(self) -> str:
         """Where the model is, without user and query, which may be secrets."""
@@ -230,11 +251,18 @@ def _answer(response: ModelResponse) -> Answer:
     )
 
 
-def _told(error: AgentRunError | UserError) -> str:
+def _unusable(error: BaseException | None) -> UnusableAnswerError | None:
+    """The answer that was refused, where that is why a request failed."""
+    while error is not None and not isinstance(error, UnusableAnswerError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def _message(error: AgentRunError | UserError) -> str:
     """The provider's own words, where it says any."""
     body = error.body if isinstance(error, ModelHTTPError) else None
-    told = body.get("message") if isinstance(body, dict) else body
-    return str(told) if told else error.message
+    message = body.get("message") if isinstance(body, dict) else body
+    return str(message) if message else error.message
 
 
 def _quote(text: str) -> str:

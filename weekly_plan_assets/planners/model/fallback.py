@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from weekly_plan_assets.domain.athlete import Language
-from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
+from weekly_plan_assets.domain.athlete.athlete import Language
+from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
+from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
 from weekly_plan_assets.planners.rules import RulesPlanner
 
@@ -12,6 +13,8 @@ WARNINGS = {
     Language.SPANISH: "{model_id} no dio ningún plan válido, así que esta semana se planificó con "
     "reglas fijas.",
 }
+UNNAMED = {Language.ENGLISH: "The model", Language.SPANISH: "El modelo"}
+"""Stands for a model whose name is no plain one, as one that is an address."""
 
 
 class RulesInstead(RulesPlanner):
@@ -32,6 +35,13 @@ class RulesInstead(RulesPlanner):
         plan = WeeklyPlan.model_validate_json(
             super().propose(request, prompt, rejections).output_raw
         )
-        warning = WARNINGS[request.context.athlete.language].format(model_id=self._instead_of)
+        language = request.context.athlete.language
+        warning = WARNINGS[language].format(model_id=_named(self._instead_of, language))
         warned = plan.model_copy(update={"warnings": (warning, *plan.warnings)})
         return Answer(warned.model_dump_json(by_alias=True))
+
+
+def _named(model_id: str, language: Language) -> str:
+    """The model as a plan's text may name it."""
+    is_plain = model_id.isascii() and " " not in model_id and shown_name(model_id) == model_id
+    return model_id if is_plain else UNNAMED[language]

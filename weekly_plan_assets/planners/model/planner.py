@@ -4,11 +4,12 @@ The library is imported when the model is first asked: inputs are frozen, and do
 without it.
 """
 
+import logging
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from weekly_plan_assets.patience import BUDGET_S, GivenUpError, ask_patiently
+from weekly_plan_assets.common.http_retries import BUDGET_S, GivenUpError, Patience
 from weekly_plan_assets.planners.base import Answer, PlannerError, PlanningRequest, Rejection
 from weekly_plan_assets.planners.model.prompt import (
     read_template,
@@ -20,7 +21,10 @@ from weekly_plan_assets.planners.model.prompt import (
 if TYPE_CHECKING:
     from weekly_plan_assets.planners.model.chat import Chat
 
-INSTALL = "pip install 'weekly-plan-assets[model]', or pip install '.[model]' in a checkout"
+INSTALL = "pip install 'weekly-plan-assets[model]', or make install EXTRAS=model in a checkout"
+
+
+log = logging.getLogger(__name__)
 
 
 class ModelPlanner:
@@ -59,7 +63,7 @@ class ModelPlanner:
         prompt: str,
         rejections: Sequence[Rejection],
     ) -> Answer:
-        """The model's answer. Earlier answers are told with what was wrong with them.
+        """The model's answer. Earlier answers are sent again with what was wrong with them.
 
         Raises:
             PlannerError: The model cannot be asked, or its provider stays in trouble.
@@ -71,12 +75,20 @@ class ModelPlanner:
             for earlier in rejections
         ]
         try:
-            return ask_patiently(
-                lambda: chat.ask(instructions, question, turns),
-                budget_s=self._timeout_s + self._patience_s,
+            return Patience(self._timeout_s + self._patience_s).ask(
+                lambda within_s: chat.ask(instructions, question, turns, within_s=within_s),
+                longest_s=self._timeout_s,
             )
         except GivenUpError as error:
             raise PlannerError(str(error)) from error
+        except PlannerError:
+            raise
+        except Exception as error:  # a library that breaks on what a server sends
+            log.debug("the response of %s could not be read", self.model_id, exc_info=True)
+            raise PlannerError(
+                f"the model {self.model_id} sent a response that cannot be read "
+                f"({type(error).__name__}); check WEEKLY_PLAN_MODEL and the address of its provider"
+            ) from error
 
     def check(self) -> None:
         """Open the model without asking it anything.
@@ -95,4 +107,4 @@ class ModelPlanner:
                 f"WEEKLY_PLAN_MODEL is {self.model_id!r}, but the libraries of models are not "
                 f"installed ({error.name} is missing); {INSTALL}"
             ) from error
-        return Chat(self.model_id, timeout_s=self._timeout_s, max_tokens=self._max_tokens)
+        return Chat(self.model_id, max_tokens=self._max_tokens)

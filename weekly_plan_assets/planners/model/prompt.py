@@ -5,18 +5,23 @@ delimiter is made of occurs: whatever somebody named their activity, it cannot l
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from importlib.resources import files
 from string import Template
 from typing import Any, NamedTuple
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.athlete import ZONE_COUNT, Language
-from weekly_plan_assets.domain.guardrails import GUARDRAILS, Severity
-from weekly_plan_assets.domain.session_load import STRENGTH_LOAD_PER_HOUR, load_per_hour
+from weekly_plan_assets.domain.athlete.athlete import ZONE_COUNT, Language
+from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
+from weekly_plan_assets.domain.envelope.race_effort import race_effort
+from weekly_plan_assets.domain.envelope.season import races_in
+from weekly_plan_assets.domain.guardrails import GUARDRAILS, PlanContext, Severity
+from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
+from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR, load_per_hour
+from weekly_plan_assets.domain.plan.weekly_plan import Sport, WeeklyPlan
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.implausible_values import plausible_rows
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
-from weekly_plan_assets.domain.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.weekly_plan import WeeklyPlan
 from weekly_plan_assets.planners.base import PlanningRequest
 
 TEMPLATE_PATH = files("weekly_plan_assets.planners") / "prompts" / "weekly_plan.md"
@@ -69,8 +74,10 @@ def render_prompt(template: PromptTemplate, request: PlanningRequest) -> str:
         "min_load": envelope.min_load,
         "target_load": envelope.target_load,
         "max_load": envelope.max_load,
+        "time": _time(envelope),
         "longest_run_s": envelope.longest_run_s,
         "hard_sessions": envelope.hard_sessions,
+        "races": "".join(_races(request.context)),
         "zone_loads": ", ".join(f"{load_per_hour(zone):.1f}" for zone in _ZONES),
         "strength_load": f"{STRENGTH_LOAD_PER_HOUR:.1f}",
         "language": _LANGUAGES[language],
@@ -99,14 +106,46 @@ def data_block(request: PlanningRequest) -> str:
     sections: dict[str, Any] = {
         "athlete": athlete.model_dump(mode="json", exclude={"athlete_id"})
         | {"strengthWeekdays": sorted(athlete.strength_weekdays)},
-        "zones": [athlete.hr_bounds(zone).model_dump(mode="json") for zone in _ZONES],
+        "zones": {
+            sport.value: [
+                athlete.training_bounds(zone, sport).model_dump(mode="json") for zone in _ZONES
+            ]
+            for sport in Sport
+            if sport is not Sport.STRENGTH
+        },
         "envelope": request.context.envelope.model_dump(mode="json"),
         "metrics": _week(request.metrics),
         "history": [_week(week) for week in request.history],
-        "activities": [_activity(activity) for activity in request.activities],
+        "activities": _activities(_recent(request)),
     }
     lines = (f"{_json(name)}: {_json(value)}" for name, value in sections.items())
     return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _time(envelope: LoadEnvelope) -> str:
+    """A line on the time of the week; none where too little is known to say what is usual."""
+    if envelope.max_time_s is None:
+        return ""
+    rest = ""
+    if envelope.no_run_until is not None:
+        rest = (
+            f" After the last race there is no run until {envelope.no_run_until} and no hard "
+            f"session until {envelope.no_hard_until}."
+        )
+    return (
+        f"- The endurance sessions take about {envelope.target_time_s} seconds without races, at "
+        f"most {envelope.max_time_s}; usual are {envelope.usual_time_s}.{rest}\n"
+    )
+
+
+def _races(context: PlanContext) -> Iterator[str]:
+    """What is estimated of each race of the week, a line each."""
+    for race in races_in(context.athlete, context.planned_week):
+        effort = race_effort(race, context.athlete.endurance_sports[0])
+        yield (
+            f"\n- Race on {race.date}: {effort.sport.value}, {effort.duration_s} s in zone "
+            f"{effort.zone}, load {effort.load}."
+        )
 
 
 def _week(metrics: WeeklyMetrics) -> Mapping[str, Any]:
@@ -118,17 +157,26 @@ def _week(metrics: WeeklyMetrics) -> Mapping[str, Any]:
     return known | {"coverage": {name: f"{of.measured} of {of.of}" for name, of in covered}}
 
 
-def _activity(activity: Activity) -> Mapping[str, Any]:
-    return {
-        "date": activity.day.isoformat(),
-        "type": activity.type,
-        "name": activity.name,
-        "durationS": activity.elapsed_time_s
-        if activity.moving_time_s is None
-        else activity.moving_time_s,
-        "distanceM": activity.distance_m,
-        "load": activity.training_load,
-    }
+def _recent(request: PlanningRequest) -> list[Activity]:
+    """The sessions of the weeks whose metrics are shown; earlier ones are in the habit."""
+    first = request.metrics.week_start - timedelta(weeks=HISTORY_WEEKS)
+    return [row for row in request.activities if row.day >= first]
+
+
+def _activities(activities: Sequence[Activity]) -> list[Mapping[str, Any]]:
+    """The sessions, without values that nobody has: they would be taken for what is usual."""
+    rows = plausible_rows([activity.model_dump() for activity in activities])
+    return [
+        {
+            "date": activity.day.isoformat(),
+            "type": activity.type,
+            "name": activity.name,
+            "durationS": row["elapsed_time"] if row["moving_time"] is None else row["moving_time"],
+            "distanceM": row["distance"],
+            "load": row["icu_training_load"],
+        }
+        for activity, row in zip(activities, rows, strict=True)
+    ]
 
 
 def _json(value: object) -> str:

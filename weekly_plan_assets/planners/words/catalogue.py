@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from weekly_plan_assets.domain.envelope.phase_reason import Why
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.readiness import Light
-from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport
-from weekly_plan_assets.planners.library import Goal
+from weekly_plan_assets.planners.workouts import Goal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,8 @@ class Words:
         then: Joins the parts of an easy session.
         hard_parts: A hard session of warm-up, main set and cool-down.
         signals: The names of the signals of readiness.
-        return_week and below: Warnings.
+        nothing_recorded and below: Warnings.
+        phase_reasons: What decided the phase, put into `phase_reason`.
         load_reason and below: Reasons.
     """
 
@@ -48,6 +50,8 @@ class Words:
     race_by_time: str
     race_by_feel: str
 
+    nothing_recorded: str
+    under_way: str
     return_week: str
     zones_by_feel: str
     hrv_not_measured: str
@@ -63,6 +67,9 @@ class Words:
     above_max: str
     too_hard: str
 
+    phase_reason: str
+    phase_reasons: Mapping[Why, str]
+    phase_race: str
     load_reason: str
     form_reason: str
     long_run_reason: str

@@ -1,9 +1,10 @@
 """The words of the rules planner in English."""
 
+from weekly_plan_assets.domain.envelope.phase_reason import Why
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.readiness import Light
-from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport
-from weekly_plan_assets.planners.library import Goal
 from weekly_plan_assets.planners.words.catalogue import Words
+from weekly_plan_assets.planners.workouts import Goal
 
 ENGLISH = Words(
     objectives={
@@ -94,6 +95,13 @@ ENGLISH = Words(
     race_unnamed="the race of the day",
     race_by_time="{name}, target {time}",
     race_by_feel="{name}",
+    nothing_recorded=(
+        "Nothing is recorded of the observed week, so it counts as a week without training; if "
+        "you did train, add those sessions to your data and plan again."
+    ),
+    under_way=(
+        "The observed week was not over when this was planned: days of it that are known: {days}."
+    ),
     return_week="This is the first week back after a break: stop early rather than late.",
     zones_by_feel=(
         "No heart-rate zones are known: keep easy sessions at a pace at which you can talk in "
@@ -119,14 +127,32 @@ ENGLISH = Words(
         "sensible, or the days have no room for them."
     ),
     above_max="The week holds a load of {load}, more than the maximum of {bound}.",
-    too_hard="More of the week lies in zone 3 and above than would be right: {minutes} min over.",
+    too_hard="More of the week is in zone 3 and above than would be right: {minutes} min over.",
     load_reason=(
-        "The week holds a load of {load}; from the past weeks and CTL follow a target of {target} "
-        "and bounds of {low} and {high}."
+        "Planned load {load}. Your recent weeks put the target at {target} (allowed {low} to "
+        "{high})."
     ),
-    form_reason=(
-        "Form (CTL - ATL) ended the observed week at {form}; a week of phase {phase} follows."
-    ),
+    phase_reason="This is a {phase} week: {why}.",
+    phase_reasons={
+        Why.SICK_OBSERVED: "days of the observed week were lost to illness",
+        Why.SICK_PLANNED: "days of it are lost to illness",
+        Why.INJURED_OBSERVED: "days of the observed week were lost to an injury",
+        Why.INJURED_PLANNED: "days of it are lost to an injury",
+        Why.BREAK: "weeks without training before it: {weeks}",
+        Why.RACE_WEEK: "{race} is in it",
+        Why.TAPER: "the taper for {race} has begun",
+        Why.AFTER_RACE: "it follows {race}",
+        Why.TIRED: "signs of fatigue agree ({signals})",
+        Why.CYCLE: "weeks of training in a row without an easier one: {weeks}",
+        Why.LITTLE_KNOWN: "known weeks with training: {weeks}; load is built up from {of}",
+        Why.PERIOD: "weeks to {race}: {weeks}",
+        Why.NO_RACE: (
+            "no A race is known; building weeks since the last easier one: {weeks}, of {of} in a "
+            "cycle"
+        ),
+    },
+    phase_race="{name} (priority {priority})",
+    form_reason="Form (CTL - ATL) ended the observed week at {form}.",
     long_run_reason="The longest run takes {longest} min; past runs allow {allowed} min.",
     hard_reason="Hard sessions this week: {count}, at most {allowed} allowed.",
     race_reason="{name}, priority {priority}, is on {date}; days from this week's Monday: {days}.",

@@ -1,9 +1,10 @@
 """The words of the rules planner in Spanish."""
 
+from weekly_plan_assets.domain.envelope.phase_reason import Why
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.readiness import Light
-from weekly_plan_assets.domain.weekly_plan import Phase, SessionKind, Sport
-from weekly_plan_assets.planners.library import Goal
 from weekly_plan_assets.planners.words.catalogue import Words
+from weekly_plan_assets.planners.workouts import Goal
 
 SPANISH = Words(
     objectives={
@@ -99,6 +100,13 @@ SPANISH = Words(
     race_unnamed="la carrera del día",
     race_by_time="{name}, objetivo {time}",
     race_by_feel="{name}",
+    nothing_recorded=(
+        "No hay nada registrado de la semana observada, así que cuenta como una semana sin "
+        "entrenar; si entrenaste, añade esas sesiones a tus datos y planifica otra vez."
+    ),
+    under_way=(
+        "La semana observada no había terminado al planificar: días de ella que se conocen: {days}."
+    ),
     return_week=(
         "Es la primera semana tras una pausa: mejor parar demasiado pronto que demasiado tarde."
     ),
@@ -127,13 +135,32 @@ SPANISH = Words(
     above_max="La semana suma una carga de {load}, más que el máximo de {bound}.",
     too_hard="Hay más tiempo en zona 3 o superior de lo debido: {minutes} min de más.",
     load_reason=(
-        "La semana suma una carga de {load}; de las últimas semanas y del CTL salen un objetivo de "
-        "{target} y unos límites de {low} y {high}."
+        "Carga prevista: {load}. Tus últimas semanas dan un objetivo de {target} (de {low} a "
+        "{high})."
     ),
-    form_reason=(
-        "El balance (CTL - ATL) acabó la semana observada en {form}; sigue una semana de fase "
-        "{phase}."
-    ),
+    phase_reason="Es una semana de fase {phase}: {why}.",
+    phase_reasons={
+        Why.SICK_OBSERVED: "en la semana observada se perdieron días por enfermedad",
+        Why.SICK_PLANNED: "en ella se pierden días por enfermedad",
+        Why.INJURED_OBSERVED: "en la semana observada se perdieron días por una lesión",
+        Why.INJURED_PLANNED: "en ella se pierden días por una lesión",
+        Why.BREAK: "semanas sin entrenar antes de ella: {weeks}",
+        Why.RACE_WEEK: "en ella está {race}",
+        Why.TAPER: "ha empezado la puesta a punto para {race}",
+        Why.AFTER_RACE: "sigue a {race}",
+        Why.TIRED: "coinciden señales de fatiga ({signals})",
+        Why.CYCLE: "semanas seguidas de entrenamiento sin una más suave: {weeks}",
+        Why.LITTLE_KNOWN: (
+            "semanas con entrenamiento que se conocen: {weeks}; la carga se construye desde {of}"
+        ),
+        Why.PERIOD: "semanas hasta {race}: {weeks}",
+        Why.NO_RACE: (
+            "no se conoce ninguna carrera A; semanas de construcción desde la última más suave: "
+            "{weeks}, de {of} en un ciclo"
+        ),
+    },
+    phase_race="{name} (prioridad {priority})",
+    form_reason="El balance (CTL - ATL) acabó la semana observada en {form}.",
     long_run_reason=(
         "La carrera a pie más larga dura {longest} min; las anteriores permiten {allowed} min."
     ),

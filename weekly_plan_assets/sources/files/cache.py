@@ -13,7 +13,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from weekly_plan_assets.sources.files.reading import PARSER_VERSION, ParsedFile
+from weekly_plan_assets.common.private_folder import private_folder
+from weekly_plan_assets.sources.files.file_reading import PARSER_VERSION, ParsedFile
 
 BUSY_S = 30
 """How long to wait for another import that writes to the same cache."""
@@ -48,8 +49,7 @@ class ImportCache:
             sqlite3.Error: The database can be neither used nor redone.
         """
         name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-        self._path = cache_dir / f"{name}.sqlite"
-        cache_dir.mkdir(parents=True, exist_ok=True)
+        self._path = private_folder(cache_dir) / f"{name}.sqlite"
         try:
             self._prepare()
         except sqlite3.OperationalError:
@@ -68,21 +68,21 @@ class ImportCache:
             ).fetchall()
             valid = {
                 path: parsed
-                for path, size, mtime_ns, text in rows
-                if states.get(path) == FileState(size, mtime_ns)
+                for key, size, mtime_ns, text in rows
+                if states.get(path := _path(key)) == FileState(size, mtime_ns)
                 and (parsed := _parsed(text)) is not None
             }
             stored = database.execute("SELECT path FROM files").fetchall()
-            gone = [(path,) for (path,) in stored if path not in valid]
+            gone = [(key,) for (key,) in stored if _path(key) not in valid]
             database.executemany("DELETE FROM files WHERE path = ?", gone)
         return valid
 
     def keep(self, files: Iterable[tuple[str, FileState, ParsedFile]]) -> None:
         """Remember what came of each file, all of them or none."""
         rows = [
-            (path, state.size, state.mtime_ns, PARSER_VERSION, parsed.model_dump_json())
+            (_key(path), state.size, state.mtime_ns, PARSER_VERSION, parsed.model_dump_json())
             for path, state, parsed in files
-            if parsed.content_id is not None and _is_text(path)
+            if parsed.content_id is not None
         ]
         with closing(self._connect()) as database, database:
             database.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rows)
@@ -101,13 +101,17 @@ class ImportCache:
         return sqlite3.connect(self._path, timeout=BUSY_S)
 
 
-def _is_text(path: str) -> bool:
-    """Whether SQLite takes it; the name of a file may hold bytes that are not UTF-8."""
+def _key(path: str) -> str | bytes:
+    """A path as SQLite takes it: a name may hold bytes that are not UTF-8."""
     try:
         path.encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return path.encode(errors="surrogatepass")
+    return path
+
+
+def _path(key: str | bytes) -> str:
+    return key if isinstance(key, str) else key.decode(errors="surrogatepass")
 
 
 def _parsed(text: str) -> ParsedFile | None:

@@ -1,29 +1,26 @@
 """Makes activities of recordings, with the athlete's zone and their own heart-rate numbers."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.athlete import ZONE_COUNT, Athlete
-from weekly_plan_assets.domain.training_impulse import (
+from weekly_plan_assets.common.plain_text import one_line
+from weekly_plan_assets.domain.athlete.athlete import ZONE_COUNT, Athlete
+from weekly_plan_assets.domain.recorded.activity import SPANS, Activity
+from weekly_plan_assets.domain.recorded.training_impulse import (
     MEN,
     ImpulseWeighting,
     hr_load,
     impulse_of_samples,
     training_impulse,
 )
-from weekly_plan_assets.sources.files.recording import Recording
+from weekly_plan_assets.sources.files.place import zone_at
+from weekly_plan_assets.sources.files.recording import Recording, covers, heart_rates
 
 HR_LOAD_TYPE = "HRSS"
 """How Intervals.icu calls a load of this kind."""
-
-SAMPLED_SHARE = 0.8
-"""Part of the moving time for which heart rates must be known one by one to tell the whole session;
-with fewer the session's mean tells more. Project convention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class OwnNumbers:
     weighting: ImpulseWeighting = MEN
 
 
-def activity_of(
+def activity_from_recording(
     recording: Recording, own: OwnNumbers, *, activity_id: str, source: str, file_name: str | None
 ) -> Activity:
     """The recording as an activity; what is not known stays missing.
@@ -54,6 +51,7 @@ def activity_of(
         file_name: The file below the folder; kept as `file_name`.
     """
     athlete = own.athlete
+    recording = _without_mean_of_a_part(recording)
     bounds_bpm = _zone_upper_bpm(athlete)
     load = _load(recording, own)
     return Activity.model_validate(
@@ -76,21 +74,39 @@ def activity_of(
             "athlete_max_hr": athlete.max_hr_bpm,
             "lthr": athlete.threshold_hr_bpm,
             "icu_hr_zones": bounds_bpm,
-            "icu_hr_zone_times": _zone_times_s(recording.seconds_by_bpm, bounds_bpm),
+            "icu_hr_zone_times": _zone_times_s(recording, bounds_bpm),
             "trimp": _trimp(recording, own),
-            "file_name": file_name,
+            "file_name": None if file_name is None else one_line(file_name),
+            **({SPANS: recording.spans_s} if recording.spans_s else {}),
         }
     )
+
+
+def _without_mean_of_a_part(recording: Recording) -> Recording:
+    """The recording without a mean heart rate that is of a part of it.
+
+    A table beside the file may hold such a mean too.
+    """
+    average_bpm, _ = heart_rates(
+        recording.average_hr_bpm, None, recording.seconds_by_bpm, recording.duration_s
+    )
+    return recording.model_copy(update={"average_hr_bpm": average_bpm})
 
 
 def local_start(recording: Recording, zone: ZoneInfo) -> datetime:
     """What the athlete's clock showed at the start, without an offset.
 
     The file's own clock wins. Where it agrees with the athlete's zone, the zone decides, because
-    the file tells its offset at one moment only and clocks may change during a session.
+    the file states its offset at one moment only and clocks may change during a session. Where the
+    file knows no clock, the place decides where the session began, and without one the athlete's
+    zone.
     """
     clock: tzinfo = zone
-    if recording.clock is not None:
+    if recording.clock is None:
+        # Virtual worlds have a map too.
+        is_virtual = recording.type.startswith("Virtual")
+        clock = (None if is_virtual else zone_at(recording.place)) or zone
+    else:
         offset = timedelta(seconds=recording.clock.seconds)
         if recording.clock.at.astimezone(zone).utcoffset() != offset:
             clock = timezone(offset)
@@ -105,20 +121,23 @@ def _zone_upper_bpm(athlete: Athlete) -> tuple[int, ...] | None:
 
 
 def _zone_times_s(
-    seconds_by_bpm: Mapping[int, float], upper_bpm: tuple[int, ...] | None
+    recording: Recording, upper_bpm: tuple[int, ...] | None
 ) -> tuple[int, ...] | None:
-    """Time in each zone: the first reaches down to rest, the last up without end."""
-    if upper_bpm is None or not seconds_by_bpm:
+    """Time in each zone: the first reaches down to rest, the last up without end.
+
+    None where heart rates are known for too small a part of the session.
+    """
+    if upper_bpm is None or not covers(recording.seconds_by_bpm, recording.duration_s):
         return None
     times_s = [0.0] * len(upper_bpm)
-    for bpm, time_s in seconds_by_bpm.items():
+    for bpm, time_s in recording.seconds_by_bpm.items():
         times_s[min(bisect_left(upper_bpm, bpm), len(upper_bpm) - 1)] += time_s
     return tuple(round(time_s) for time_s in times_s)
 
 
 def _trimp(recording: Recording, own: OwnNumbers) -> float | None:
-    """The impulse of the mean heart rate, as Intervals.icu reckons it."""
-    limits, duration_s = _limits(own), _duration_s(recording)
+    """The impulse of the mean heart rate, as Intervals.icu calculates it."""
+    limits, duration_s = _limits(own), recording.duration_s
     if limits is None or recording.average_hr_bpm is None or duration_s is None:
         return None
     return round(training_impulse(duration_s, recording.average_hr_bpm, **limits), 4)
@@ -126,21 +145,17 @@ def _trimp(recording: Recording, own: OwnNumbers) -> float | None:
 
 def _load(recording: Recording, own: OwnNumbers) -> int | None:
     """The load by every heart rate of the session where they are known, else by the mean."""
-    limits, duration_s = _limits(own), _duration_s(recording)
+    limits, duration_s = _limits(own), recording.duration_s
     if limits is None or duration_s is None:
         return None
     sampled_s = sum(recording.seconds_by_bpm.values())
-    if sampled_s >= SAMPLED_SHARE * duration_s:
+    if covers(recording.seconds_by_bpm, duration_s):
         impulse = impulse_of_samples(recording.seconds_by_bpm, **limits) * duration_s / sampled_s
     elif recording.average_hr_bpm is not None:
         impulse = training_impulse(duration_s, recording.average_hr_bpm, **limits)
     else:
         return None
     return round(hr_load(impulse, threshold_hr_bpm=own.athlete.threshold_hr_bpm, **limits))
-
-
-def _duration_s(recording: Recording) -> int | None:
-    return recording.moving_time_s or recording.elapsed_time_s or None
 
 
 class _Limits(TypedDict):
@@ -150,7 +165,7 @@ class _Limits(TypedDict):
 
 
 def _limits(own: OwnNumbers) -> _Limits | None:
-    """Between which heart rates, and how, TRIMP is reckoned; None where they are not known."""
+    """The heart rates and weighting from which TRIMP is calculated; None if unknown."""
     resting_hr_bpm, max_hr_bpm = own.athlete.resting_hr_bpm, own.athlete.max_hr_bpm
     if resting_hr_bpm is None or max_hr_bpm is None:
         return None

@@ -1,34 +1,60 @@
 """Reads a JSON file of rows as the Intervals.icu API answers them."""
 
-from collections import Counter
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic
 
+from weekly_plan_assets.common.plain_text import one_line
 from weekly_plan_assets.sources.base import SourceError
-from weekly_plan_assets.sources.json_rows import Row, parse_rows
+from weekly_plan_assets.sources.files.contents import read_content
+from weekly_plan_assets.sources.files.errors import FileError
+from weekly_plan_assets.sources.files.finding import refuse_foreign
+from weekly_plan_assets.sources.json_rows import ParsedRows, Row, parse_rows
 
 
-def read_json_rows(path: Path, model: type[Row]) -> list[Row]:
-    """The rows of a file; none where there is no such file.
+@dataclass(frozen=True, slots=True)
+class RowsFile(Generic[Row]):
+    """A file of rows that a folder may hold.
 
-    Raises:
-        SourceError: It cannot be read, is no list of rows, or one of them is refused.
+    Attributes:
+        model: What each row must be.
+        most_rows: How many there may be.
     """
-    if not path.exists():
-        return []
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error}; export it again") from error
-    return parse_rows(content, str(path), model, way_out="correct it or export it again")
 
+    name: str
+    model: type[Row]
+    most_bytes: int
+    most_rows: int
 
-def refuse_twins(path: Path, keys: Sequence[str]) -> None:
-    """Refuse a file in which two rows have the same key.
+    def read(self, folder: Path) -> ParsedRows[Row]:
+        """The rows of the file in `folder`, and which cannot be used; none without such a file.
 
-    Raises:
-        SourceError: Two have; it names their key.
-    """
-    twin = next((key for key, count in Counter(keys).items() if count > 1), None)
-    if twin is not None:
-        raise SourceError(f"{path} holds the id {twin} more than once; export it again")
+        Raises:
+            SourceError: It cannot be read, is no list of rows, or most of them cannot be used; or
+                it holds too much.
+        """
+        path = folder / self.name
+        where = one_line(str(path))
+        if not path.is_symlink() and not path.exists():
+            return ParsedRows()
+        try:
+            refuse_foreign(folder, path)
+            content = read_content(path, self.most_bytes)
+            answer = parse_rows(
+                content,
+                where,
+                self.model,
+                way_out="correct it or export it again",
+                name=self.name,
+                most_rows=self.most_rows,
+            )
+        except FileError as error:
+            raise SourceError(f"{where} cannot be read: {error}; export it again") from error
+        except OSError as error:
+            reason = error.strerror or error
+            raise SourceError(f"{where} cannot be read: {reason}; export it again") from error
+        except MemoryError as error:
+            raise SourceError(
+                f"{where} needs more memory than there is; export fewer years at once"
+            ) from error
+        return answer

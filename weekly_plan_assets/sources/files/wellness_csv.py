@@ -1,13 +1,12 @@
 """Reads wellness from a CSV file, under the field names of the Intervals.icu API."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from weekly_plan_assets.sources.files.recording import FileError
-from weekly_plan_assets.sources.files.table import Table, number, read_table
+from weekly_plan_assets.sources.files.errors import FileError
+from weekly_plan_assets.sources.files.table import TableFault, cell_number, misfit, read_table
 
 DAY_COLUMNS = ("date", "id")
 
@@ -26,13 +25,14 @@ def is_wellness_csv(path: Path) -> bool:
     return path.name.lower().endswith("wellness.csv")
 
 
-def read_wellness_csv(path: Path) -> list[dict[str, Any]]:
-    """Days with the keys of the API; an empty cell is None, not measured.
+def read_wellness_csv(path: Path) -> tuple[list[dict[str, Any]], list[TableFault]]:
+    """Days with the keys of the API, and what could not be used of the table.
 
-    Column names match whatever their case, spaces and underscores.
+    An empty cell is None, not measured. Column names match whatever their case, spaces and
+    underscores. Of two rows of one day the first counts.
 
     Raises:
-        FileError: It has no day, a value that is no number, or the same day twice.
+        FileError: It cannot be read, or no row of it can be used.
     """
     table = read_table(path)
     names = [_plain(name) for name in table.header]
@@ -43,36 +43,57 @@ def read_wellness_csv(path: Path) -> list[dict[str, Any]]:
             f"has the columns {', '.join(table.header)}; it needs date, and at least one of "
             "restingHR, hrv, sleepSecs, sleepScore, steps, weight, with commas between"
         )
-    days = list(_days(table, day_index, columns))
-    seen: set[str] = set()
-    for day in days:
-        if day["id"] in seen:
-            raise FileError(f"holds the day {day['id']} more than once; export it again")
-        seen.add(day["id"])
-    return days
-
-
-def _days(table: Table, day_index: int, columns: list[tuple[int, str]]) -> Iterator[dict[str, Any]]:
+    faults = [TableFault(table.fault)] if table.fault else []
+    for line, cells in table.misfits:
+        day = _day(cells[day_index]) if day_index < len(cells) else None
+        reason = f"{misfit(table, line, cells)}; it is left out"
+        faults.append(TableFault(reason, None if day is None else day.isoformat(), day))
+    days: dict[str, dict[str, Any]] = {}
     for line, cells in table:
-        values: dict[str, Any] = {"id": _day(line, cells[day_index])}
-        for index, key in columns:
-            try:
-                values[key] = number(cells[index])
-            except ValueError as error:
-                raise FileError(
-                    f"line {line} has {key} = {cells[index]!r}, which is not a number with a "
-                    "decimal point; export it in English notation"
-                ) from error
-        yield values
+        values, row_faults = _values(line, cells, day_index, columns)
+        if values and values["id"] in days:
+            row_faults = [TableFault(f"line {line} has the day {values['id']} more than once")]
+        elif values:
+            days[values["id"]] = values
+        faults += row_faults
+    if faults and not any(len(day) > 1 for day in days.values()):
+        raise FileError(faults[0].reason)
+    return list(days.values()), faults
 
 
-def _day(line: int, text: str) -> str:
+def _values(
+    line: int, cells: list[str], day_index: int, columns: list[tuple[int, str]]
+) -> tuple[dict[str, Any], list[TableFault]]:
+    """A day's values, without those that are no numbers; nothing without a day."""
+    day = _day(cells[day_index])
+    if day is None:
+        text = cells[day_index]
+        reason = f"line {line} has the date {text!r}, which is not like 2024-01-31; it is left out"
+        return {}, [TableFault(reason)]
+    values: dict[str, Any] = {"id": day.isoformat()}
+    faults = []
+    for index, key in columns:
+        try:
+            values[key] = cell_number(cells[index])
+        except ValueError:
+            reason = (
+                f"line {line} has {key} = {cells[index]!r}, which is not a number with a decimal "
+                "point; the value is left out"
+            )
+            faults.append(TableFault(reason, day.isoformat(), day, key))
+    return values, faults
+
+
+_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?", re.ASCII)
+
+
+def _day(text: str) -> date | None:
+    """A day as year, month and day; other orders could be meant in two ways."""
+    found = _DAY.fullmatch(text)
     try:
-        return date.fromisoformat(text[:10]).isoformat()
-    except ValueError as error:
-        raise FileError(
-            f"line {line} has the date {text!r}, which is not like 2024-01-31; export it so"
-        ) from error
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def _plain(name: str) -> str:

@@ -1,10 +1,12 @@
 """Asks the Intervals.icu API one question at a time, and says in one sentence why it fails.
 
 What is worth another attempt is decided here; for how long it is tried again, in
-`weekly_plan_assets.patience`. What is asked, and for which days, lies in `source`.
+`common.http_retries`. How an answer is read, and how long and large it may be, belongs to
+`answer`; what is asked, and for which days, to `source`.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
@@ -12,35 +14,39 @@ from importlib.metadata import version
 import httpx
 from pydantic import SecretStr
 
-from weekly_plan_assets.patience import (
-    BUDGET_S,
-    GivenUpError,
-    Pace,
-    TemporaryError,
-    ask_patiently,
-)
+from weekly_plan_assets.common.http_retries import GivenUpError, Pace, Patience, TemporaryError
+from weekly_plan_assets.common.unpacking import LONGEST_QUOTE, UnusableAnswerError
 from weekly_plan_assets.sources.base import SourceError
-from weekly_plan_assets.sources.json_rows import Row, parse_object, parse_rows
+from weekly_plan_assets.sources.intervals_icu.answer import AnswerReader, DeadlineError
+from weekly_plan_assets.sources.json_rows import ParsedRows, Row, parse_object, parse_rows
 
 USER_AGENT = f"weekly-plan-assets/{version('weekly-plan-assets')}"
 """Intervals.icu may refuse the names that libraries give themselves."""
 
 TIMEOUTS = httpx.Timeout(30.0, connect=10.0)
+"""How long the server may be silent."""
+
+ANSWER_S = 60.0
+"""How long one answer may take as a whole: a year of activities at 17 kB a second."""
+
 REQUESTS_PER_S = 8
 """Intervals.icu allows about ten a second from one address."""
 
-LARGEST_ANSWER_BYTES = 64 * 1024**2
-"""A year of activities is about one MiB; what is far larger is not an answer to what was asked."""
+LONGEST_RETRY_AFTER_S = 7 * 24 * 3600
+"""Stands for anything longer, which makes no difference: nobody waits for it."""
 
 _STRANGE = "check INTERVALS_BASE_URL, and where it is right, run again later"
 _WAYS_OUT = {
-    401: "INTERVALS_API_KEY is not a key that it knows; copy it anew from the developer settings "
+    401: "INTERVALS_API_KEY is not a key that it knows; copy it again from the developer settings "
     "of your Intervals.icu account",
-    403: "the key may not read this athlete; set INTERVALS_ATHLETE_ID to 0, the key's owner, or to "
-    "an athlete who lets you, and check INTERVALS_API_KEY",
-    404: "there is no such athlete or address; check INTERVALS_ATHLETE_ID and INTERVALS_BASE_URL",
+    403: "the key may not read this athlete ({athlete}); set INTERVALS_ATHLETE_ID to 0, the key's "
+    "owner, or to an athlete who lets you, and check INTERVALS_API_KEY",
+    404: "there is no such athlete ({athlete}) or address; check INTERVALS_ATHLETE_ID and "
+    "INTERVALS_BASE_URL",
 }
 """What to do, by the status that no other attempt would change."""
+
+_DIGITS = re.compile("[0-9]+")
 
 
 class IntervalsClient:
@@ -51,34 +57,66 @@ class IntervalsClient:
         base_url: str,
         api_key: SecretStr,
         *,
-        budget_s: float = BUDGET_S,
+        patience: Patience | None = None,
+        answer_s: float = ANSWER_S,
         timeouts: httpx.Timeout = TIMEOUTS,
     ) -> None:
         """A client that asks nothing yet.
 
         Args:
-            base_url: Of the API, such as `https://intervals.icu/api/v1`.
+            base_url: Address of the API, such as `https://intervals.icu/api/v1`.
             api_key: The athlete's; it appears in no message.
-            budget_s: How long to go on with a request that fails.
-            timeouts: How long one attempt may be silent.
+            patience: How long to go on with requests that fail; None: a budget of its own.
+            answer_s: How long one answer may take as a whole.
+            timeouts: How long the server may be silent.
         """
         self._base_url = base_url.rstrip("/")
         self._name = f"Intervals.icu at {self._base_url}"
-        self._budget_s = budget_s
+        self._patience = patience or Patience()
+        self._answer_s = answer_s
+        self._timeouts = timeouts
         self._pace = Pace(REQUESTS_PER_S)
-        self._http = httpx.Client(
-            auth=httpx.BasicAuth("API_KEY", api_key.get_secret_value()),
-            headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
-            timeout=timeouts,
+        self._answers = AnswerReader(
+            httpx.Client(
+                auth=httpx.BasicAuth("API_KEY", api_key.get_secret_value()),
+                headers={
+                    "User-Agent": USER_AGENT,
+                    "Accept": "application/json",
+                    "Accept-Encoding": "gzip",
+                },
+            )
         )
 
-    def rows(self, path: str, model: type[Row], query: Mapping[str, str]) -> list[Row]:
-        """The list that the API answers at `path`.
+    def rows(
+        self,
+        path: str,
+        model: type[Row],
+        query: Mapping[str, str],
+        *,
+        fields: Collection[str] | None = None,
+    ) -> ParsedRows[Row]:
+        """The list that the API answers at `path`; rows that cannot be used are named in it.
+
+        Args:
+            path: Below the address of the API.
+            model: What each row must be.
+            query: What is asked.
+            fields: The only fields that are wanted, which are asked for; None: all there are.
 
         Raises:
             SourceError: It does not, or not within the budget, or with something else.
         """
-        return parse_rows(self._get(path, query), self._at(path), model, way_out=_STRANGE)
+        if fields is not None:
+            query = {**query, "fields": ",".join(fields)}
+        content = self._get(path, query)
+        return parse_rows(
+            content,
+            self._at(path),
+            model,
+            way_out=_STRANGE,
+            name=f"Intervals.icu {path}",
+            fields=fields,
+        )
 
     def object(self, path: str, model: type[Row]) -> Row:
         """The one object that the API answers at `path`; errors are those of `rows`."""
@@ -86,68 +124,76 @@ class IntervalsClient:
 
     def _get(self, path: str, query: Mapping[str, str]) -> bytes:
         try:
-            return ask_patiently(lambda: self._ask_once(path, query), budget_s=self._budget_s)
+            return self._patience.ask(
+                lambda within_s: self._ask_once(path, query, within_s), longest_s=self._answer_s
+            )
         except GivenUpError as error:
             raise SourceError(str(error)) from error
 
-    def _ask_once(self, path: str, query: Mapping[str, str]) -> bytes:
+    def _ask_once(self, path: str, query: Mapping[str, str], within_s: float) -> bytes:
         self._pace.wait()
         try:
-            with self._http.stream("GET", f"{self._base_url}{path}", params=query) as response:
-                self._refuse(path, response)
-                return self._body(path, response)
+            return self._answers.read(
+                self._at(path),
+                query,
+                lambda response: self._refuse(path, response),
+                within_s=within_s,
+                timeouts=self._timeouts,
+            )
+        except DeadlineError as error:
+            raise TemporaryError(
+                f"{self._name} does not answer in full within {within_s:.2g} s"
+            ) from error
+        except UnusableAnswerError as error:
+            raise SourceError(f"{self._at(path)} {error}; {_STRANGE}") from error
         except httpx.TimeoutException as error:
             raise TemporaryError(f"{self._name} does not answer in time") from error
         except httpx.TransportError as error:
-            raise TemporaryError(f"{self._name} cannot be reached: {error}") from error
+            raise TemporaryError(f"{self._name} cannot be reached: {_short(error)}") from error
         except httpx.HTTPError as error:
-            raise SourceError(f"{self._at(path)} failed: {error}; {_STRANGE}") from error
-
-    def _body(self, path: str, response: httpx.Response) -> bytes:
-        """The whole body: one that breaks off was sent so, and would be again."""
-        content = bytearray()
-        try:
-            for part in response.iter_bytes():
-                content += part
-                if len(content) > LARGEST_ANSWER_BYTES:
-                    raise SourceError(
-                        f"{self._at(path)} answers with more than "
-                        f"{LARGEST_ANSWER_BYTES // 1024**2} MiB; {_STRANGE}"
-                    )
-        except (httpx.RemoteProtocolError, httpx.ReadError) as error:
-            raise SourceError(
-                f"the answer of {self._at(path)} breaks off after {len(content)} bytes; {_STRANGE}"
-            ) from error
-        return bytes(content)
+            raise SourceError(f"{self._at(path)} failed: {_short(error)}; {_STRANGE}") from error
 
     def _refuse(self, path: str, response: httpx.Response) -> None:
         """Refuse whatever is not JSON with status 200."""
         status = response.status_code
         if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
-            told = f"{self._name} answers {status} ({response.reason_phrase})"
-            raise TemporaryError(told, _retry_after_s(response))
+            reason = f"{self._name} answers {status} ({_short(response.reason_phrase)})"
+            raise TemporaryError(reason, _retry_after_s(response))
         if status != httpx.codes.OK:
             raise SourceError(
-                f"{self._name} answers {status} ({response.reason_phrase}): "
-                f"{_WAYS_OUT.get(status, _STRANGE)}"
+                f"{self._name} answers {status} ({_short(response.reason_phrase)}): "
+                f"{_WAYS_OUT.get(status, _STRANGE).format(athlete=_athlete_of(path))}"
             )
         kind = response.headers.get("Content-Type", "")
         if "json" not in kind.lower():
             raise SourceError(
-                f"{self._at(path)} answers with {kind or 'no type'}, not JSON; {_STRANGE}"
+                f"{self._at(path)} answers with {_short(kind) or 'no type'}, not JSON; {_STRANGE}"
             )
 
     def _at(self, path: str) -> str:
         return f"{self._base_url}{path}"
 
 
+def _athlete_of(path: str) -> str:
+    """The id in a path such as `/athlete/i1/wellness`."""
+    return _short(path.removeprefix("/athlete/").partition("/")[0])
+
+
 def _retry_after_s(response: httpx.Response) -> float | None:
     """How long the server asks to wait: seconds, or a date; None where it says neither."""
-    told = response.headers.get("Retry-After", "").strip()
-    if told.isdecimal():
-        return float(told)
+    asked = response.headers.get("Retry-After", "").strip()
+    if _DIGITS.fullmatch(asked):
+        return min(float(asked), LONGEST_RETRY_AFTER_S)
     try:
-        moment = parsedate_to_datetime(told)
-    except ValueError:
+        moment = parsedate_to_datetime(asked)
+        wait_s = (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        # A date beyond the calendar, or none at all: then we choose the wait.
         return None
-    return max((moment.astimezone(UTC) - datetime.now(UTC)).total_seconds(), 0.0)
+    return min(max(wait_s, 0.0), LONGEST_RETRY_AFTER_S)
+
+
+def _short(words: object) -> str:
+    """Words of the server or of a library, in one line that a sentence can hold."""
+    text = " ".join(str(words).split())
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}..."

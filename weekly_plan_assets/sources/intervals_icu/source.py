@@ -1,23 +1,29 @@
 """The Intervals.icu source: which days and fields of an athlete the project asks the API for.
 
-How a question is asked, and what happens when it fails, lies in `client`.
+How a question is asked, and what happens when it fails, belongs to `client`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.calendar import CalendarEvent
-from weekly_plan_assets.domain.sport_settings import SportSettings
-from weekly_plan_assets.domain.wellness import WellnessDay
-from weekly_plan_assets.sources.base import Problem
+from weekly_plan_assets.domain.athlete.athlete_id import Identity
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
+from weekly_plan_assets.domain.recorded.field_types import Id
+from weekly_plan_assets.domain.recorded.left_out import Collection, LeftOut
+from weekly_plan_assets.domain.recorded.reset_clocks import RESET_WAY_OUT, reset_days
+from weekly_plan_assets.domain.recorded.same_athlete import MEASURED, last_recorded
+from weekly_plan_assets.domain.recorded.sport_settings import SportSettings
+from weekly_plan_assets.domain.recorded.wellness import WellnessDay
+from weekly_plan_assets.sources.base import Problem, require_own
 from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
+from weekly_plan_assets.sources.json_rows import ParsedRows, Row, say_problems
 
 OWNER = "0"
-"""Stands for whoever the key belongs to."""
+"""Stands for the owner of the key."""
 
 PAGE_DAYS = 364
 """Days of one request: a year of activities is an answer of a moderate size."""
@@ -46,87 +52,141 @@ class _AthleteAnswer(BaseModel):
 
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
-    id: str = Field(min_length=1)
+    id: Id
 
 
 class IntervalsSource:
-    """One athlete of Intervals.icu. Every question goes to the API anew."""
+    """One athlete of Intervals.icu. Every question goes to the API again."""
 
     name = "intervals"
-    problems: tuple[Problem, ...] = ()
+    import_summary: str | None = None
+    identity = Identity.NAMED
+    absent_keys: tuple[str, ...] = ()
 
-    def __init__(self, client: IntervalsClient, today: date, athlete_id: str = OWNER) -> None:
+    def __init__(
+        self,
+        client: IntervalsClient,
+        today: date,
+        athlete_id: str = OWNER,
+        own_id: str | None = None,
+    ) -> None:
         """A source that asks nothing yet.
 
         Args:
             client: With the athlete's key.
             today: The athlete's local day.
-            athlete_id: Whom to read; `OWNER` for whoever the key belongs to.
+            athlete_id: The athlete to read; `OWNER` for the owner of the key.
+            own_id: The id that the athlete gave; the account must be theirs.
         """
+        self._own_id = own_id
         self._client = client
         self._today = today
         self._path = f"/athlete/{athlete_id}"
+        self._problems: dict[str, Problem] = {}
+        self._left_out: dict[tuple[Collection, date, date], list[LeftOut]] = {}
 
     @cached_property
     def athlete_id(self) -> str:
         """The athlete's own id; the first question shows whether key and athlete are right."""
-        return self._client.object(self._path, _AthleteAnswer).id
+        named = self._client.object(self._path, _AthleteAnswer).id
+        require_own(named, self._own_id, "the account of Intervals.icu")
+        return named
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The rows and values that could not be used in any answer so far."""
+        return tuple(self._problems.values())
+
+    def left_out(self, collection: Collection, first: date, last: date) -> list[LeftOut]:
+        """What could not be used of the answers for the days `first` to `last`."""
+        return self._left_out.get((collection, first, last), [])
 
     def first_day(self) -> date | None:
-        """The first day with an activity or a wellness row; None for an athlete without any."""
-        everything = FIRST_DAY, self._today
-        activities = self._activities(*everything, ("id", "start_date_local"))
-        wellness = self._wellness(*everything, ("id",))
-        days = [row.day for row in activities] + [row.day for row in wellness]
-        return min(days, default=None)
+        """The first day with an activity or a wellness row; None for an athlete without any.
+
+        A session that a reset clock has dated is named, and begins no history.
+        """
+        first, last = FIRST_DAY, self._today
+        activities = self._activities(first, last, ("id", "start_date_local")).rows
+        wellness = self._wellness(first, last, ("id",)).rows
+        days_of_rows = [*(row.day for row in activities), *(row.day for row in wellness)]
+        reset = reset_days(days_of_rows)
+        for day in sorted(reset & {row.day for row in activities}):
+            problem = Problem("/activities", f"a session of {day} {RESET_WAY_OUT}")
+            self._problems[str(problem)] = problem
+        days = [day for day in days_of_rows if day not in reset]
+        return min((day for day in days if first <= day <= last), default=None)
+
+    def last_day(self) -> date | None:
+        """The last day up to today with a session or a measured value of wellness.
+
+        The year up to today is asked; who recorded nothing in it has none.
+        """
+        first, last = self._today - timedelta(days=PAGE_DAYS - 1), self._today
+        activities = self._activities(first, last, ("id", "start_date_local")).rows
+        wellness = self._wellness(first, last, ("id", *MEASURED)).rows
+        return last_recorded(activities, wellness, last)
 
     def activities(self, first: date, last: date) -> list[Activity]:
         """Activities of the days `first` to `last`, both included, by start and id."""
-        rows = {
+        rows: dict[str, Activity] = {}
+        left_out: list[LeftOut] = []
+        for begin, end in _pages(first, last):
+            page = self._activities(begin, end, ACTIVITY_FIELDS)
             # One that was moved to a later day between two requests comes twice; the last is right.
-            row.id: row
-            for begin, end in _pages(first, last)
-            for row in self._activities(begin, end, ACTIVITY_FIELDS)
-            if begin <= row.day <= end
-        }
+            rows |= {row.id: row for row in page.rows if begin <= row.day <= end}
+            left_out += _between(page.left_out, begin, end)
+        self._left_out["activities", first, last] = left_out
         return sorted(rows.values(), key=lambda row: (row.start_date_local, row.id))
 
     def wellness(self, first: date, last: date) -> list[WellnessDay]:
         """Wellness of the days `first` to `last`, both included, by day."""
-        rows = [
-            row
-            for begin, end in _pages(first, last)
-            for row in self._wellness(begin, end, WELLNESS_FIELDS)
-            if begin <= row.day <= end
-        ]
+        rows: list[WellnessDay] = []
+        left_out: list[LeftOut] = []
+        for begin, end in _pages(first, last):
+            page = self._wellness(begin, end, WELLNESS_FIELDS)
+            rows += [row for row in page.rows if begin <= row.day <= end]
+            left_out += _between(page.left_out, begin, end)
+        self._left_out["wellness", first, last] = left_out
         return sorted(rows, key=lambda row: row.day)
 
     def sport_settings(self) -> list[SportSettings]:
         """Thresholds and zones, as the athlete set them for each group of sports."""
-        return self._client.rows(f"{self._path}/sport-settings", SportSettings, {})
+        answer = self._rows("/sport-settings", SportSettings, {})
+        return say_problems(answer)
 
     def calendar(self, first: date, last: date) -> list[CalendarEvent]:
         """Calendar entries of the days `first` to `last`, both included, by start."""
-        query = {"oldest": first.isoformat(), "newest": last.isoformat()}
-        rows = self._client.rows(f"{self._path}/events", CalendarEvent, query)
-        return sorted(rows, key=lambda row: (row.start_date_local, row.id))
+        answer = self._rows("/events", CalendarEvent, _days(first, last))
+        return sorted(say_problems(answer), key=lambda row: (row.start_date_local, row.id))
 
-    def _activities(self, first: date, last: date, fields: Sequence[str]) -> list[Activity]:
-        query = {
-            "oldest": first.isoformat(),
-            # A bare day may mean its first moment.
-            "newest": f"{last.isoformat()}T23:59:59",
-            "fields": ",".join(fields),
-        }
-        return self._client.rows(f"{self._path}/activities", Activity, query)
+    def _activities(self, first: date, last: date, fields: Sequence[str]) -> ParsedRows[Activity]:
+        # A bare day may mean its first moment.
+        query = {**_days(first, last), "newest": f"{last.isoformat()}T23:59:59"}
+        return self._rows("/activities", Activity, query, fields)
 
-    def _wellness(self, first: date, last: date, fields: Sequence[str]) -> list[WellnessDay]:
-        query = {
-            "oldest": first.isoformat(),
-            "newest": last.isoformat(),
-            "fields": ",".join(fields),
-        }
-        return self._client.rows(f"{self._path}/wellness", WellnessDay, query)
+    def _wellness(self, first: date, last: date, fields: Sequence[str]) -> ParsedRows[WellnessDay]:
+        return self._rows("/wellness", WellnessDay, _days(first, last), fields)
+
+    def _rows(
+        self,
+        path: str,
+        model: type[Row],
+        query: Mapping[str, str],
+        fields: Sequence[str] | None = None,
+    ) -> ParsedRows[Row]:
+        answer = self._client.rows(f"{self._path}{path}", model, query, fields=fields)
+        self._problems |= {str(problem): problem for problem in answer.problems}
+        return answer
+
+
+def _days(first: date, last: date) -> dict[str, str]:
+    return {"oldest": first.isoformat(), "newest": last.isoformat()}
+
+
+def _between(left_out: Sequence[LeftOut], first: date, last: date) -> list[LeftOut]:
+    """What is of these days, or of a day that is not known."""
+    return [one for one in left_out if one.day is None or first <= one.day <= last]
 
 
 def _pages(first: date, last: date) -> Iterator[tuple[date, date]]:

@@ -23,9 +23,11 @@ def find_mongod() -> Path:
     named = os.environ.get(VARIABLE)
     if named:
         path = Path(named).expanduser().absolute()
-        if not (path.is_file() and os.access(path, os.X_OK)):
+        shown = "an address" if "://" in named else repr(named)  # which may hold a password
+        # Unlike pathlib, os.path takes a name that is too long for one that is not there.
+        if not (os.path.isfile(path) and os.access(path, os.X_OK)):  # noqa: PTH113
             raise EmbeddedServerError(
-                f"{VARIABLE} is {named!r}, which is not an executable file; "
+                f"{VARIABLE} is {shown}, which is not an executable file; "
                 "correct it, or unset it to use mongod from PATH or from the wheel"
             )
         return path

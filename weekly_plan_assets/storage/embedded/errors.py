@@ -1,7 +1,9 @@
 """The errors of the embedded server."""
 
+from weekly_plan_assets.errors import WeeklyPlanError
 
-class EmbeddedServerError(RuntimeError):
+
+class EmbeddedServerError(WeeklyPlanError, RuntimeError):
     """The embedded server cannot do what was asked; one sentence says why, and the way out."""
 
 

@@ -60,8 +60,8 @@ def startup_failure(binary: Path, exit_code: int, folder: ServerFolder) -> Embed
         )
     else:
         sentence = (
-            f"mongod ended with code {exit_code} while it started: {_logged_reason(output, log)}; "
-            f"see {folder.log} and {folder.output}"
+            f"{binary} ended with code {exit_code} while it started: "
+            f"{_logged_reason(output, log)}; see {folder.log} and {folder.output}"
         )
     return EmbeddedServerError(sentence)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from weekly_plan_assets.common.private_folder import UnsafeFolderError, private_folder
 from weekly_plan_assets.storage.embedded.errors import EmbeddedServerError
 
 LOCK_TIMEOUT_S = 180.0
@@ -22,9 +23,15 @@ _LOCK_POLL_S = 0.02
 
 @dataclass(frozen=True, slots=True)
 class ServerFolder:
-    """The folder of one server. `path` is absolute."""
+    """The folder of one server.
+
+    Attributes:
+        path: Absolute, and without links.
+        named: How it was named, links not resolved, where that is another path.
+    """
 
     path: Path
+    named: Path | None = None
 
     @property
     def data(self) -> Path:
@@ -85,8 +92,8 @@ class ServerFolder:
             EmbeddedServerError: It cannot be made, written or kept private.
         """
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.path.chmod(0o700)
+            if private_folder(self.named or self.path) != self.path:
+                raise UnsafeFolderError(f"{self.named} was replaced")
             self.data.mkdir(mode=0o700, exist_ok=True)
             for private in (self.path, self.data):
                 if not os.access(private, os.W_OK | os.X_OK):
@@ -170,6 +177,8 @@ def _number_in(path: Path) -> int | None:
 
 def _reason(error: OSError) -> str:
     match error:
+        case UnsafeFolderError():
+            return str(error)
         case FileExistsError() | NotADirectoryError():
             return "it, or a folder above it, is a file"
         case PermissionError():

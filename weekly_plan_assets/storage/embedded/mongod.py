@@ -6,6 +6,7 @@ stale file nor a reused process id can be taken for a server.
 """
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -36,6 +37,13 @@ _POLL_S = 0.01
 _JOURNAL = "log=(prealloc=false,file_max=16MB)"
 
 
+_NEEDED = re.compile(
+    r"PATH|HOME|TMPDIR|TMP|TEMP|TZ|LANG|LANGUAGE|(LC|LD|DYLD)_\w+|GLIBC_TUNABLES|SYSTEMROOT|WINDIR",
+    re.IGNORECASE,
+)
+"""Variables that the server is given; the others may hold keys, which are no business of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mongod:
     """A mongod of this project that was alive when it was looked at."""
@@ -45,7 +53,7 @@ class Mongod:
 
     @classmethod
     def find(cls, folder: ServerFolder) -> Self | None:
-        """The folder's server, whoever started it; None where there is none."""
+        """The folder's server, no matter which process started it; None if there is none."""
         for pid in folder.recorded_pids():
             try:
                 process = psutil.Process(pid)
@@ -188,13 +196,14 @@ def _arguments(
 
 
 def _start_detached(arguments: list[str], folder: Path, output: int) -> subprocess.Popen[bytes]:
-    """The process, out of reach of a Ctrl-C in the terminal of whoever started it."""
+    """The process, out of reach of a Ctrl-C in the terminal that started it."""
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
     return subprocess.Popen(
         arguments,
         cwd=folder,
+        env={name: value for name, value in os.environ.items() if _NEEDED.fullmatch(name)},
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,

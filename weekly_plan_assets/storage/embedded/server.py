@@ -2,7 +2,7 @@
 
 Several processes share one server. The first lease starts it, the end of the last one stops it; a
 server whose users were killed stays up and is taken over by the next one. What a process or a file
-is lies in `mongod` and `folder`.
+is belongs to `mongod` and `folder`.
 """
 
 import atexit
@@ -34,7 +34,7 @@ class ServerStatus:
         pinned: It stays up without users.
         in_use: At least one process, the asking one included, holds a lease.
         url: None while it does not run; so are `pid` and `uptime_s`.
-        version: Of MongoDB; None also while the server does not answer.
+        version: Version of MongoDB; None also while the server does not answer.
         uptime_s: Seconds since the process was started.
     """
 
@@ -78,12 +78,19 @@ class EmbeddedServer:
         transport: Literal["auto", "unix", "tcp"] = "auto",
         parameters: Mapping[str, str] | None = None,
     ) -> None:
-        self._folder = ServerFolder(folder.resolve())
+        # Unlike pathlib, os.path leaves a link that leads back to itself to the code that opens it.
+        real = Path(os.path.realpath(folder))
+        self._folder = ServerFolder(real, named=folder.absolute())
         self._unix = transport == "unix" or (transport == "auto" and os.name == "posix")
         self._parameters = dict(parameters or {})
         self._lock = threading.RLock()
         self._holding: _Holding | None = None
         _servers.add(self)
+
+    @property
+    def pid(self) -> int | None:
+        """The process of the leased server when it was last needed; None without a lease."""
+        return None if self._holding is None else self._holding.mongod.process.pid
 
     def acquire(self) -> str:
         """Take a lease: the server runs from now until `release`, or the end of this process.
@@ -179,6 +186,24 @@ class EmbeddedServer:
                     f"the embedded MongoDB in {self._folder.path} is in use, so it stays up until "
                     "its last user ends; stop it with force to end it now"
                 )
+            mongod.stop()
+            return True
+
+    def stop_if_unused(self) -> bool:
+        """Stop a server that is neither used nor pinned, as its last user would have done.
+
+        Returns:
+            Whether there was such a server.
+
+        Raises:
+            EmbeddedServerError: The folder is unusable.
+        """
+        if not self._folder.path.is_dir():
+            return False
+        with self._lock, self._folder.start_lock():
+            mongod = Mongod.find(self._folder)
+            if mongod is None or self._folder.pin.exists() or self._folder.has_users():
+                return False
             mongod.stop()
             return True
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from weekly_plan_assets.domain.athlete import Athlete
+from weekly_plan_assets.domain.athlete.athlete import Athlete
 
 Put = Callable[[str, bytes | str], Path]
 

@@ -5,15 +5,12 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 FIT_EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
-ENUM, UINT8, UINT16, UINT32 = (
+ENUM, UINT8, UINT16, UINT32, SINT32 = (
     (0x00, "B", 0xFF),
     (0x02, "B", 0xFF),
     (0x84, "H", 0xFFFF),
-    (
-        0x86,
-        "I",
-        0xFFFFFFFF,
-    ),
+    (0x86, "I", 0xFFFFFFFF),
+    (0x85, "i", 0x7FFFFFFF),
 )
 """Base types: their code, their struct format, and the value that says not measured."""
 
@@ -43,7 +40,7 @@ def fit_file(
 
     Sports are the profile's numbers: 1 running, 2 cycling, 5 swimming, 10 training.
     """
-    stamp = _seconds(start)
+    stamp = seconds_of(start)
     elapsed_s = len(heart_bpm)
     timer_s = elapsed_s if timer_s is None else timer_s
     messages: list[tuple[int, list[Field]]] = [
@@ -80,18 +77,48 @@ def encode(messages: Iterable[tuple[int, list[Field]]], *, bad_crc: bool = False
         shape = (number, tuple(field[0] for field in fields))
         if shape not in defined:
             defined.append(shape)
-            body += struct.pack("<BBBHB", 0x40 | defined.index(shape), 0, 0, number, len(fields))
-            for field, (code, form, _), _ in fields:
-                body += struct.pack("<BBB", field, struct.calcsize(form), code)
+            shapes = [(field, struct.calcsize(form), code) for field, (code, form, _), _ in fields]
+            body += definition(defined.index(shape), number, shapes)
         body += struct.pack("<B", defined.index(shape))
         for _, (_, form, invalid), value in fields:
             body += struct.pack("<" + form, invalid if value is None else value)
+    return whole(bytes(body), bad_crc=bad_crc)
+
+
+def definition(
+    local: int,
+    number: int,
+    fields: Sequence[tuple[int, int, int]],
+    developer_fields: Sequence[tuple[int, int, int]] = (),
+    *,
+    order: str = "<",
+) -> bytes:
+    """A definition message: of each field its number, size and base type.
+
+    Args:
+        local: The number by which the messages that follow name it.
+        number: Of the kind of message in the profile.
+        fields: Those of the profile.
+        developer_fields: Those of apps; the third value is the number of the app.
+        order: Of bytes, `<` for the smallest first.
+    """
+    head = 0x40 | (0x20 if developer_fields else 0) | local
+    body = struct.pack(f"{order}BBBHB", head, 0, order == ">", number, len(fields))
+    body += b"".join(bytes(field) for field in fields)
+    if developer_fields:
+        body += bytes([len(developer_fields)]) + b"".join(bytes(one) for one in developer_fields)
+    return body
+
+
+def whole(body: bytes, *, bad_crc: bool = False) -> bytes:
+    """A FIT file of the bytes of its messages."""
     header = struct.pack("<BBHI4s", 14, 0x10, 2100, len(body), b".FIT")
-    content = header + struct.pack("<H", _crc(header)) + bytes(body)
+    content = header + struct.pack("<H", _crc(header)) + body
     return content + struct.pack("<H", _crc(content) ^ (0x5A5A if bad_crc else 0))
 
 
-def _seconds(moment: datetime) -> int:
+def seconds_of(moment: datetime) -> int:
+    """A moment as FIT writes it."""
     return round((moment - FIT_EPOCH).total_seconds())
 
 

@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.athlete import Athlete
-from weekly_plan_assets.domain.training_impulse import WOMEN, training_impulse
-from weekly_plan_assets.sources.files.conversion import OwnNumbers, activity_of
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.training_impulse import WOMEN, training_impulse
+from weekly_plan_assets.sources.files.conversion import OwnNumbers, activity_from_recording
 from weekly_plan_assets.sources.files.recording import ClockOffset, Recording
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -15,7 +15,9 @@ IN_MADRID = OwnNumbers(MADRID, Athlete(athlete_id="me"))
 
 
 def converted(recording: Recording, own: OwnNumbers) -> Activity:
-    return activity_of(recording, own, activity_id="1", source="UPLOAD", file_name="a.fit")
+    return activity_from_recording(
+        recording, own, activity_id="1", source="UPLOAD", file_name="a.fit"
+    )
 
 
 def run(start: str, offset_h: float | None = None, at: str | None = None) -> Recording:

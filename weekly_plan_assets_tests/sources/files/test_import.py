@@ -1,15 +1,16 @@
 import os
+import signal
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.athlete_file import AthleteFile
+from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
+from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets.sources.files import cache, importing
-from weekly_plan_assets.sources.files.reading import PARSER_VERSION
+from weekly_plan_assets.sources.files.file_reading import PARSER_VERSION, ParsedFile, parse_file
 from weekly_plan_assets_tests.sources.files.conftest import Put
 from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
 from weekly_plan_assets_tests.sources.files.texts import gpx_text, tcx_text
@@ -32,7 +33,7 @@ def test_files_alone_are_found_anywhere_below_the_folder(put: Put, tmp_path: Pat
     put("2024/january/c.tcx.gz", tcx_text("2024-01-07T09:00:00+00:00", [140] * 5))
     put(".trash/d.fit", fit_file(START + timedelta(hours=3)))
     put("notes.txt", "none")
-    found = read(ExportFolderSource(tmp_path))
+    found = read(ExportFolderSource(tmp_path, timezone="Europe/Madrid"))
     assert [row.model_dump()["file_name"] for row in found] == [
         "a.FIT",
         "2024/b.gpx",
@@ -141,6 +142,7 @@ def test_what_was_read_before_an_interruption_is_kept(
     put: Put, tmp_path: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "KEPT_AT_ONCE", 2)
+    monkeypatch.setattr(importing, "KEPT_AFTER_S", float("inf"))
     for hour in range(5):
         put(f"{hour}.fit", fit_file(START + timedelta(hours=hour)))
 
@@ -169,3 +171,37 @@ def test_many_files_are_shared_out_among_processes_and_read_once(
     assert steps == [(done, 41) for done in range(1, 42)]
     assert [problem.path for problem in source.problems] == ["99.fit"]
     assert ExportFolderSource(tmp_path, cache_dir=cache_dir).parsed_count == 0
+
+
+def parse_or_die(path: Path) -> ParsedFile:
+    """Read a file, but end the process at one of a certain name; at another one the first time."""
+    if path.name == "killer.fit":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if path.name == "once.fit" and not (mark := path.with_suffix(".mark")).exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return parse_file(path)
+
+
+@pytest.mark.faults
+def test_a_file_that_kills_the_process_which_reads_it_is_named_and_not_tried_again(
+    put: Put, tmp_path: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "POOL_FROM_FILES", 40)
+    monkeypatch.setattr(importing, "parse_file", parse_or_die)
+    for hour in range(60):
+        put(f"{hour:02}.fit", fit_file(START + timedelta(hours=hour)))
+    for name in ("20/killer.fit", "once.fit"):
+        put(name, fit_file(START + timedelta(days=9, hours=len(name))))
+    steps: list[tuple[int, int]] = []
+    first = ExportFolderSource(
+        tmp_path, cache_dir=cache_dir, progress=lambda done, total: steps.append((done, total))
+    )
+    assert len(read(first)) == 61
+    assert steps == [(done, 62) for done in range(1, 63)]
+    (problem,) = first.problems
+    assert problem.path == "20/killer.fit"
+    assert "the process that read it was killed" in problem.reason
+    again = ExportFolderSource(tmp_path, cache_dir=cache_dir)
+    assert len(read(again)) == 61
+    assert (again.parsed_count, again.problems) == (0, first.problems)

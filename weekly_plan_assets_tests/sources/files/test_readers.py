@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from weekly_plan_assets.sources.files import reading
-from weekly_plan_assets.sources.files.reading import parse_file
+from weekly_plan_assets.sources.files import file_reading
+from weekly_plan_assets.sources.files.file_reading import parse_file
 from weekly_plan_assets.sources.files.recording import Recording
 from weekly_plan_assets_tests.sources.files.conftest import Put
 from weekly_plan_assets_tests.sources.files.fit_encoder import ENUM, encode, fit_file
@@ -91,8 +91,9 @@ def test_a_bad_checksum_is_read_and_told(put: Put) -> None:
     assert "CRC" in parsed.fault
 
 
-def test_a_fit_file_of_settings_is_no_activity_and_no_fault(put: Put) -> None:
-    parsed = parse_file(put("a.fit", encode([(0, [(0, ENUM, 2)])])))
+@pytest.mark.parametrize("kind", [2, 200])
+def test_a_fit_file_of_settings_is_no_activity_and_no_fault(put: Put, kind: int) -> None:
+    parsed = parse_file(put("a.fit", encode([(0, [(0, ENUM, kind)])])))
     assert (parsed.recordings, parsed.fault) == ((), None)
 
 
@@ -101,27 +102,19 @@ def test_a_fit_file_of_settings_is_no_activity_and_no_fault(put: Put) -> None:
     [
         ("a.fit", b"", "is empty"),
         ("a.gpx", b"", "is empty"),
-        ("a.fit", b"not a FIT file at all", "not a whole FIT file"),
-        ("a.fit", fit_file(START)[:-40], "not a whole FIT file"),
+        ("a.fit", b"not a FIT file at all", "not a FIT file"),
+        ("a.fit", fit_file(START)[:40], "broken off"),
         ("a.fit", encode([(0, [(0, ENUM, 4)])]), "holds no session"),
-        ("a.fit", fit_file(datetime(1990, 1, 1, tzinfo=UTC)), "clock was not set"),
-        ("a.gpx", gpx_text(START, [140] * 5)[:-30], "not whole XML"),
+        ("a.fit", fit_file(datetime(1990, 1, 1, tzinfo=UTC)), "it says 1990-01-01"),
+        ("a.gpx", gpx_text(START, [140] * 5)[:200], "not whole XML"),
         ("a.gpx", "<gpx version='1.1'><trk><trkseg/></trk></gpx>", "planned route"),
-        ("a.gpx", b"\xff\xfe<\x00", "not UTF-8"),
+        ("a.gpx", b"\xff\xfe<\x00", "not whole XML"),
+        ("a.gpx", b"<gpx>\xff</gpx>", "not well-formed XML"),
+        ("a.gpx", "<kml/>", "its root is kml"),
         ("a.tcx", "<gpx/>", "its root is gpx"),
         ("a.tcx", "<TrainingCenterDatabase/>", "no activity"),
         ("a.tcx", f"{BOMB}<TrainingCenterDatabase>&b;</TrainingCenterDatabase>", "unsafe"),
-        (
-            "a.tcx",
-            tcx_text("2024-01-07T22:30:00+00:00", [140] * 3).replace("512.5", "-1"),
-            "it has distance_m = -1.0, which is refused",
-        ),
-        (
-            "a.tcx",
-            tcx_text("2024-01-07T22:30:00+00:00", [140] * 3).replace("512.5", "NaN"),
-            "it has distance_m = nan, which is refused",
-        ),
-        ("a.tcx", tcx_text("0001-01-01T00:00:00+00:00", [140] * 3), "it has start = "),
+        ("a.tcx", tcx_text("0001-01-01T00:00:00+00:00", [140] * 3), "it says 0001-01-01"),
         ("a.gpx", f"{BOMB}<gpx>&b;</gpx>", "unsafe"),
     ],
 )
@@ -144,7 +137,7 @@ def test_a_broken_archive_is_told(tmp_path: Path, spoil: Callable[[bytes], bytes
 def test_an_archive_that_grows_beyond_reason_is_refused(
     put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "LARGEST_FILE_BYTES", 2 * 1024**2)
+    monkeypatch.setattr(file_reading, "LARGEST_XML_BYTES", 2 * 1024**2)
     assert parse_file(put("a.gpx.gz", b" " * 3 * 1024**2)).fault == "it holds more than 2 MiB"
 
 

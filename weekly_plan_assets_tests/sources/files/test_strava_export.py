@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from weekly_plan_assets.domain.activity import Activity
+from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets_tests.sources.files.conftest import Put
 from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
@@ -61,7 +61,7 @@ def test_files_of_all_formats_come_under_the_names_of_their_rows(put: Put, tmp_p
     put(names[3], fit_file(START, heart_bpm=[None] * 30))
     rows = [strava_row(str(index), name) for index, name in enumerate(names, start=1)]
     put("activities.csv", strava_table(*rows))
-    found = activities(tmp_path)
+    found = sorted(activities(tmp_path), key=lambda activity: activity.id)
     assert [activity.id for activity in found] == ["1", "2", "3", "4"]
     assert {(activity.type, activity.name) for activity in found} == {
         ("GravelRide", "Hills, twice")
@@ -70,6 +70,18 @@ def test_files_of_all_formats_come_under_the_names_of_their_rows(put: Put, tmp_p
     assert [activity.model_dump()["file_name"] for activity in found] == names
     assert (found[0].distance_m, found[0].moving_time_s, found[0].average_hr_bpm) == (180, 61, 140)
     assert found[3].average_hr_bpm == 144.25
+
+
+@pytest.mark.parametrize(("words", "kind"), [("", "Run"), ("Workout", "Run"), ("Walk", "Walk")])
+def test_a_row_without_a_sport_leaves_that_of_its_file(
+    put: Put, tmp_path: Path, words: str, kind: str
+) -> None:
+    put("activities/1.fit", fit_file(START))
+    put(
+        "activities.csv",
+        strava_table(strava_row("1", "activities/1.fit", **{"Activity Type": words})),
+    )
+    assert [activity.type for activity in activities(tmp_path)] == [kind]
 
 
 def test_a_row_whose_file_is_missing_or_broken_keeps_what_it_says(put: Put, tmp_path: Path) -> None:
@@ -83,6 +95,18 @@ def test_a_row_whose_file_is_missing_or_broken_keeps_what_it_says(put: Put, tmp_
         "export/activities.csv",
     ]
     assert "1 file(s) that are missing" in source.problems[1].reason
+
+
+def test_a_file_that_two_rows_name_is_that_of_the_first(put: Put, tmp_path: Path) -> None:
+    put("activities/1.fit", fit_file(START, distance_m=180))
+    rows = [strava_row(activity_id, "activities/1.fit") for activity_id in ("1", "2", "3")]
+    put("activities.csv", strava_table(*rows))
+    found = activities(tmp_path)
+    assert [(row.id, row.distance_m) for row in found] == [
+        ("1", 180),
+        ("2", 10003.5),
+        ("3", 10003.5),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -114,8 +138,6 @@ def test_stravas_words_are_type_names(put: Put, tmp_path: Path, words: str, kind
     ("change", "reason"),
     [
         ({"Activity Date": "30 de abril"}, r"line 2 is left out: Activity Date is '30 de abril'"),
-        ({"Distance": "10,5"}, r"line 2 is left out: Distance is '10,5', which is not a number"),
-        ({"Moving Time": "-5"}, r"line 2 is left out: it has moving_time_s = -5, which is"),
         ({"Activity ID": ""}, r"line 2 is left out: it has no Activity ID"),
     ],
 )
@@ -127,6 +149,59 @@ def test_a_broken_row_is_left_out_and_told(
     assert [row.id for row in source.activities(date.min, date.max)] == ["2"]
     (problem,) = source.problems
     assert problem.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "reason"),
+    [
+        ({"Distance": "10,5"}, "distance", "line 2: Distance is '10,5', which is not a number"),
+        ({"Moving Time": "-5"}, "moving_time", "line 2: Moving Time is -5, which cannot be"),
+    ],
+)
+def test_a_broken_cell_is_left_out_and_its_row_counts(
+    put: Put, tmp_path: Path, change: dict[str, str], key: str, reason: str
+) -> None:
+    put("activities.csv", strava_table(strava_row("1", **change)))
+    source = ExportFolderSource(tmp_path)
+    (row,) = source.activities(date.min, date.max)
+    assert row.model_dump()[key] is None
+    (problem,) = source.problems
+    assert problem.reason.startswith(reason)
+    (left_out,) = source.left_out("activities", date(2026, 4, 30), date(2026, 4, 30))
+    assert (left_out.id, left_out.key) == ("1", key)
+
+
+def test_a_row_that_does_not_fit_the_header_is_left_out_of_its_week(
+    put: Put, tmp_path: Path
+) -> None:
+    header, first, second = strava_table(strava_row("1"), strava_row("2")).splitlines()
+    put("activities.csv", "\n".join([header, f"{first},stray", f"{second},,"]))
+    source = ExportFolderSource(tmp_path)
+    assert [row.id for row in source.activities(date.min, date.max)] == ["2"]
+    (problem,) = source.problems
+    assert problem.reason.startswith("line 2 has")
+    (left_out,) = source.left_out("activities", date(2026, 4, 30), date(2026, 4, 30))
+    assert (left_out.id, left_out.is_row) == ("1", True)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Type,Date,Name,Moving Time,Distance",
+        "id,start_date_local,type,icu_training_load,moving_time",
+        "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR",
+    ],
+)
+def test_the_table_of_another_program_is_not_sent_back_to_strava(
+    put: Put, tmp_path: Path, header: str
+) -> None:
+    put("activities.csv", f"{header}\n" + ",".join("1" for _ in header.split(",")))
+    put("a.fit", fit_file(START))
+    source = ExportFolderSource(tmp_path)
+    assert len(source.activities(date.min, date.max)) == 1
+    (problem,) = source.problems
+    assert "Strava" not in problem.reason
+    assert "activities.json" in problem.reason
 
 
 def test_a_table_in_another_language_is_told_and_its_files_are_read(

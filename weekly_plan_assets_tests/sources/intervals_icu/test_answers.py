@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from weekly_plan_assets.domain.activity import Activity
-from weekly_plan_assets.domain.calendar import CalendarEvent
-from weekly_plan_assets.domain.sport_settings import SportSettings
-from weekly_plan_assets.domain.wellness import WellnessDay
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
+from weekly_plan_assets.domain.recorded.sport_settings import SportSettings
+from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.sources.intervals_icu.source import ACTIVITY_FIELDS, WELLNESS_FIELDS
 
 MODELS = [

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from pydantic import SecretStr
 
+from weekly_plan_assets.domain.metrics.weekly_metrics import summarise_weeks
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
-from weekly_plan_assets.domain.weekly_metrics import summarise_weeks
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
@@ -32,6 +32,26 @@ def test_an_athlete_who_is_not_there_is_told(intervals: IntervalsServer) -> None
     client = IntervalsClient(intervals.base_url, SecretStr(API_KEY))
     with pytest.raises(SourceError, match="INTERVALS_ATHLETE_ID"):
         _ = IntervalsSource(client, TODAY, "i999").athlete_id
+
+
+def test_an_account_of_another_than_the_athlete_who_gave_an_id_is_refused(
+    intervals: IntervalsServer,
+) -> None:
+    client = IntervalsClient(intervals.base_url, SecretStr(API_KEY))
+    assert IntervalsSource(client, TODAY, own_id="fx000002").athlete_id == "fx000002"
+    with pytest.raises(SourceError, match=r"is of athlete fx000002, but the id .* is anna"):
+        _ = IntervalsSource(client, TODAY, own_id="anna").athlete_id
+
+
+def test_the_last_day_is_the_last_with_a_session_or_a_measured_value(
+    intervals: IntervalsServer, source: IntervalsSource
+) -> None:
+    assert source.last_day() is None
+    intervals.activities = [activity("1", "2024-01-03T07:00:00")]
+    intervals.wellness = [{"id": "2024-01-30", "ctl": 40.0, "atl": 30.0}]
+    assert source.last_day() == date(2024, 1, 3)
+    intervals.wellness.append({"id": "2024-01-20", "restingHR": 50})
+    assert source.last_day() == date(2024, 1, 20)
 
 
 def test_the_recorded_responses_give_the_same_metrics_as_from_the_export_folder(

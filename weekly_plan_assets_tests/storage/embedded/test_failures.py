@@ -176,7 +176,7 @@ def test_a_folder_that_belongs_to_somebody_else_is_named(
     folder.chmod(0o555)
     user = user_process(FOREIGN_FOLDER)
     if os.geteuid() == 0:
-        assert "this user does not own it, or may not write there" in user.says()
+        assert f"{folder / 'mine'} belongs to user root" in user.says()
     assert f"folder {folder / 'mine' / 'new'}: this user does not own it" in user.says()
     user.end()
     folder.chmod(0o755)

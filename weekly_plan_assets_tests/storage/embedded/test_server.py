@@ -33,6 +33,17 @@ def test_only_its_owner_reaches_the_server_and_no_port_is_open(
         assert unix_sockets(process) == {str(folder / "mongod.sock")}
 
 
+def test_the_server_is_given_no_key_of_the_environment(
+    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("INTERVALS_API_KEY", "OPENAI_API_KEY", "MONGO_URL", "WEEKLY_PLAN_NOTIFY", "ANY"):
+        monkeypatch.setenv(name, "planted-secret")
+    with server.lease():
+        given = psutil.Process(server.status().pid).environ()
+    assert "planted-secret" not in given.values()
+    assert given["PATH"] == os.environ["PATH"]
+
+
 def test_without_unix_sockets_it_listens_on_one_loopback_port_that_it_keeps(
     folder: Path, server: EmbeddedServer
 ) -> None:

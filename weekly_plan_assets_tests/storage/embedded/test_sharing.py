@@ -67,6 +67,25 @@ def test_a_server_whose_user_was_killed_is_taken_over_and_stopped_by_the_next(
     assert not server.status().running
 
 
+def test_a_server_is_stopped_for_a_killed_user_unless_it_is_used_or_pinned(
+    server: EmbeddedServer, user_process: StartUser
+) -> None:
+    assert not server.stop_if_unused()
+    user = user_process()
+    user.says()
+    assert not server.stop_if_unused()
+    server.start()
+    user.kill()
+    assert not server.stop_if_unused()
+    assert server.status().running
+    server.stop()
+    user = user_process()
+    user.says()
+    user.kill()
+    assert server.stop_if_unused()
+    assert not server.status().running
+
+
 def test_a_server_whose_starter_was_killed_before_it_was_ready_is_taken_over(
     server: EmbeddedServer, folder: Path, user_process: StartUser
 ) -> None:

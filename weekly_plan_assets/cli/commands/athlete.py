@@ -1,0 +1,135 @@
+"""Whose documents a command shows: those of the source in force, unless it is asked for others."""
+
+import os
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import typer
+
+from weekly_plan_assets.cli.console import err
+from weekly_plan_assets.cli.store import open_database
+from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
+from weekly_plan_assets.settings import SourceName, load_settings
+
+if TYPE_CHECKING:
+    from weekly_plan_assets.lineage.records.reading import Lineage
+    from weekly_plan_assets.settings import Settings
+
+_ID_VARIABLES = {
+    SourceName.INTERVALS: "INTERVALS_ATHLETE_ID",
+    SourceName.FOLDER: "WEEKLY_PLAN_ATHLETE_ID",
+}
+
+
+def settings_for(athlete: str | None) -> "Settings":
+    """The settings in force, with the athlete that a command is asked to read from its source.
+
+    The environment is changed, because worker processes and Dagster's resources read it.
+
+    Args:
+        athlete: What `--athlete` says; None where it is not given.
+
+    Raises:
+        SettingsError: A setting is refused, or it is no athlete's id.
+        typer.BadParameter: The sample has one athlete only.
+    """
+    settings = load_settings()
+    if athlete is None:
+        return settings
+    variable = _ID_VARIABLES.get(settings.source)
+    if variable is None:
+        from weekly_plan_assets.sources.sample.sample_sessions import ATHLETE_ID
+
+        if athlete == ATHLETE_ID:
+            return settings
+        raise typer.BadParameter(
+            f"the sample has no athlete {athlete!r}, only {ATHLETE_ID!r}; set INTERVALS_API_KEY or "
+            "WEEKLY_PLAN_EXPORT_DIR for data of your own",
+            param_hint="--athlete",
+        )
+    os.environ[variable] = athlete
+    return load_settings()
+
+
+def lineage_of(settings: "Settings", athlete: str | None, *, run: str | None = None) -> "Lineage":
+    """The lineage that a command reads: of `--athlete`, else of the source's athlete.
+
+    Args:
+        settings: The settings in force.
+        athlete: What `--athlete` says; None where it is not given.
+        run: The run that is asked for, as `Lineage.resolve` takes it. A runId is nobody else's, so
+            only `latest` needs an athlete.
+
+    Raises:
+        StoreError: It must be said whose, or that athlete has nothing here; names who has.
+    """
+    from weekly_plan_assets.lineage.records.reading import LATEST, Lineage
+    from weekly_plan_assets.storage.errors import StoreError
+
+    database = open_database(settings)
+    known = Lineage(database).athletes()
+    if athlete is None:
+        if len(known) < 2 or run not in {None, LATEST}:  # noqa: PLR2004 - one needs no choice
+            return Lineage(database)
+        own = source_athlete(settings, ask=True)
+        if own in known:
+            return Lineage(database, own)
+        nobody = "" if own is None else f", but nothing of {own}, whose data the source holds"
+        raise StoreError(
+            f"the database {database.name} holds the athletes {', '.join(known)}{nobody}; say "
+            "whose documents with --athlete ID"
+        )
+    if known and athlete not in known:
+        raise StoreError(
+            f"the database {database.name} holds nothing of athlete {athlete!r}; it holds "
+            f"{', '.join(known)}"
+        )
+    return Lineage(database, athlete)
+
+
+def say_whose(settings: "Settings", athlete: str | None, shown: Iterable[str | None]) -> None:
+    """Say so where documents of another athlete than the source's are shown unasked.
+
+    Args:
+        settings: The settings in force.
+        athlete: What `--athlete` says; who gave it knows whose documents they see.
+        shown: Whose documents are shown; None and unknown for nobody's.
+    """
+    others = sorted({one for one in shown if one not in {None, UNKNOWN_ATHLETE}} - {None})
+    if athlete is not None or not others:
+        return
+    own = source_athlete(settings)
+    if own is not None and others != [own]:
+        err.print(
+            f"this is of athlete {', '.join(one for one in others if one != own)}, but the source "
+            f"in force ({settings.source.value}) holds the data of athlete {own}",
+            style="yellow",
+            soft_wrap=True,
+        )
+
+
+@lru_cache(maxsize=2)
+def source_athlete(settings: "Settings", *, ask: bool = False) -> str | None:
+    """Whose data the source in force holds, as far as that is known without reading recordings.
+
+    Args:
+        settings: The settings in force.
+        ask: Whether Intervals.icu may be asked once who the owner of the key is.
+
+    Returns:
+        None where the source cannot be read, or would have to be asked.
+    """
+    from weekly_plan_assets.sources.base import SourceError
+    from weekly_plan_assets.sources.opening import SourceChoice, given_id, open_source
+
+    choice = SourceChoice.of(settings)
+    try:
+        if choice.name is SourceName.INTERVALS and not ask:
+            from weekly_plan_assets.sources.intervals_icu.source import OWNER
+
+            named = choice.intervals_athlete_id
+            return given_id(choice) if named == OWNER else named
+        return open_source(choice, settings.today(), patient=False).athlete_id
+    except SourceError:
+        return None

@@ -1,0 +1,172 @@
+"""`weekly-plan backfill`: metrics and plans of past weeks."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from weekly_plan_assets.cli.arguments import AsJson, SourceAthlete, one_week, require_week
+from weekly_plan_assets.cli.commands.athlete import settings_for
+from weekly_plan_assets.cli.console import err, loading, out, print_json, report_problems
+from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED, say_failed
+from weekly_plan_assets.cli.notify import notify
+from weekly_plan_assets.cli.restart import start_again
+from weekly_plan_assets.cli.store import opening
+from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
+
+if TYPE_CHECKING:
+    from weekly_plan_assets.headless.local_runner import LocalRunner
+    from weekly_plan_assets.lineage.records.records import RunEvent
+
+_MONDAY = "YYYY-MM-DD"
+
+
+def backfill(
+    first: Annotated[
+        TrainingWeek,
+        typer.Option("--from", parser=one_week, metavar=_MONDAY, help="The first week's Monday."),
+    ],
+    last: Annotated[
+        TrainingWeek,
+        typer.Option("--to", parser=one_week, metavar=_MONDAY, help="The last week's Monday."),
+    ],
+    athlete: SourceAthlete = None,
+    *,
+    plans: Annotated[
+        bool, typer.Option("--plans", help="Plan from each of the weeks too.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Do the weeks again that are finished already.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compute past weeks, and plan from each of them as if it had just ended.
+
+    Weeks that are finished are left out, so that an interrupted backfill goes on where it was.
+    """
+    import os
+
+    settings = settings_for(athlete)
+    if last < first:
+        raise typer.BadParameter(f"{last} lies before {first}", param_hint="--to")
+    require_week(first, settings, "--from")
+    require_week(last, settings, "--to")
+    with opening(settings), loading():
+        from weekly_plan_assets.cli.import_bar import ImportBar
+        from weekly_plan_assets.headless.backfill import workers_for
+        from weekly_plan_assets.headless.local_runner import EarlierDataError, LocalRunner
+        from weekly_plan_assets.operations.history import first_history_fault, lost
+        from weekly_plan_assets.runs.instance import open_instance
+
+    weeks = list(weeks_between(first, last))
+    with open_instance() as instance:
+        headless = LocalRunner.of(settings, instance, ImportBar(err))
+        headless.settle_earlier_runs()
+        headless.require_same_athlete()
+        try:
+            computed = _compute(headless, weeks, plans=plans, force=force)
+            events: list[RunEvent] = []
+            skipped: list[TrainingWeek] = []
+            compared = True
+            if plans:
+                workers = workers_for(instance, len(weeks), os.cpu_count() or 1)
+                events, skipped = _plan(headless, weeks, workers, force=force)
+                compared = not events or _compare(headless, weeks)
+        except EarlierDataError:
+            start_again()
+        except KeyboardInterrupt:
+            err.print("interrupted; the same command goes on where it was", style="yellow")
+            raise typer.Exit(INTERRUPTED) from None
+    failed = [event for event in events if event.errors]
+    find = (
+        first_history_fault if failed or not compared else lost
+    )  # what failed may follow from any fault
+    fault = find(settings.dagster_state_dir)
+    if fault is not None:
+        say_failed(fault.sentence)
+    if as_json:
+        print_json(
+            {
+                "computed": [str(week) for week in computed],
+                "events": events,
+                "skipped": [str(week) for week in skipped],
+            }
+        )
+    else:
+        out.print(f"athlete {headless.source.athlete_id}", style="dim")
+        _report(len(computed), events, failed, len(skipped))
+    notify(settings, headless.database)
+    raise typer.Exit(FAILED if failed or not compared else 0)
+
+
+def _compute(
+    headless: "LocalRunner", weeks: Sequence[TrainingWeek], *, plans: bool, force: bool
+) -> Sequence[TrainingWeek]:
+    """Read and compute the weeks, and for plans the history before them."""
+    from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
+
+    before = headless.missing_weeks(weeks[-1].next())
+    earliest = weeks[0].shift(1 - HABIT_WEEKS) if plans else weeks[0]
+    missing = {week for week in before if week >= earliest}
+    wanted = sorted(missing | set(weeks if force else headless.unstored(weeks)))
+    if wanted:
+        with err.status(f"computing {len(wanted)} week(s)"):
+            headless.materialize_metrics(wanted)
+        report_problems(headless.left_out)
+    return wanted
+
+
+def _plan(
+    headless: "LocalRunner", weeks: Sequence[TrainingWeek], workers: int, *, force: bool
+) -> "tuple[list[RunEvent], list[TrainingWeek]]":
+    """Plan from the weeks that were not planned from yet, and compare plans with what was done."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    from weekly_plan_assets.headless.backfill import plan_weeks, planned_weeks
+
+    done = set() if force else planned_weeks(headless.database, headless.source.athlete_id, weeks)
+    todo = [week for week in weeks if week not in done]
+    events = []
+    columns = (TextColumn("planning"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    if todo:
+        with Progress(*columns, console=err, transient=True) as bar:
+            task = bar.add_task("", total=len(todo))
+            for _, event in plan_weeks(todo, min(workers, len(todo))):
+                events.append(event)
+                bar.advance(task)
+                for error in event.errors:
+                    bar.console.print(
+                        f"{event.observed_week_start}: {' '.join(error.split())}",
+                        style="red",
+                        markup=False,
+                        soft_wrap=True,
+                    )
+    return sorted(events, key=lambda event: event.observed_week_start), sorted(done)
+
+
+def _compare(headless: "LocalRunner", weeks: Sequence[TrainingWeek]) -> bool:
+    """Compare the weeks with the plans for them, now that all are there; False: it failed."""
+    from weekly_plan_assets.headless.local_runner import RunFailedError
+
+    try:
+        with err.status("comparing plans with what was done"):
+            headless.materialize_adherence(weeks)
+    except RunFailedError as error:
+        err.print(str(error), style="red", markup=False, soft_wrap=True)
+        return False
+    return True
+
+
+def _report(
+    computed: int, events: "Sequence[RunEvent]", failed: "Sequence[RunEvent]", skipped: int
+) -> None:
+    out.print(f"{computed} week(s) computed")
+    if events or skipped:
+        made = len(events) - len(failed)
+        out.print(f"{made} plan(s) published, {len(failed)} failed, {skipped} there already")

@@ -1,0 +1,60 @@
+"""`weekly-plan db backup` and `db restore`: the whole database in a folder, and back."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from weekly_plan_assets.cli.arguments import AsJson
+from weekly_plan_assets.cli.console import err, out, print_json
+from weekly_plan_assets.cli.store import open_database
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The backup's folder.")]
+
+
+def backup(folder: Folder, *, as_json: AsJson = False) -> None:
+    """Copy the database into a new folder; runs may go on meanwhile."""
+    from weekly_plan_assets.settings import load_settings
+    from weekly_plan_assets.storage.backup import write_backup
+    from weekly_plan_assets.storage.staged_restore import finish_restore
+
+    # As it is: a backup is a way out for a database that this project cannot work with.
+    database = open_database(load_settings(), bootstrapped=False)
+    finish_restore(database)
+    with err.status("copying"):
+        made = write_backup(database, folder)
+    if as_json:
+        print_json({"folder": str(folder), **made.model_dump()})
+    else:
+        out.print(f"{made.documents} documents of {made.database} copied to {folder}")
+
+
+def restore(
+    folder: Folder,
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Restore although the database's documents are lost.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give an empty database the documents and indexes of a backup."""
+    from weekly_plan_assets.settings import load_settings
+    from weekly_plan_assets.storage.embedded import EmbeddedServer, EmbeddedServerError
+    from weekly_plan_assets.storage.restore import restore_backup
+
+    settings = load_settings()
+    if settings.mongo_url is None and EmbeddedServer(settings.embedded_dir).status().in_use:
+        raise EmbeddedServerError(
+            "another command uses the database; let it end, or stop `weekly-plan dev`, and restore "
+            "then"
+        )
+    database = open_database(settings, bootstrapped=False)
+    with err.status("restoring"):
+        made = restore_backup(database, folder, replace=force)
+    if as_json:
+        print_json({"folder": str(folder), **made.model_dump()})
+    else:
+        summary = (
+            f"{made.documents} documents of {made.database}, {made.made_at:%Y-%m-%d %H:%M} UTC"
+        )
+        out.print(f"{summary}, restored to {database.name}")

@@ -1,0 +1,99 @@
+"""How plans and runs look in a terminal."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.text import Text
+
+from weekly_plan_assets.cli.console import out
+from weekly_plan_assets.cli.pages.render_page import render_text
+from weekly_plan_assets.cli.pages.render_version_1 import render_plan_v1
+from weekly_plan_assets.common.figures_in_words import duration, fitness, zone
+from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession
+from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
+from weekly_plan_assets.lineage.records.reading import AnyEvent, AnySnapshot
+from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.lineage.records.version_1 import PlanSnapshotV1, RunEventV1
+
+SIMULATED = "simulated athlete: not a real person's data"
+REST: Mapping[str, str] = {"en": "rest", "es": "descanso"}
+"""A day without a session, by language code."""
+
+_DAY_WIDTH = 12
+_INDENT = " " * _DAY_WIDTH
+
+
+def render_plan(snapshot: AnySnapshot, *, simulated: bool) -> None:
+    """Write a plan day by day, with its warnings, its reasons and its runId."""
+    if isinstance(snapshot, PlanSnapshotV1):
+        render_plan_v1(snapshot)
+        return
+    plan = snapshot.activity_plan
+    week = plan.next_week
+    title = f"Plan for {week.week_start} to {week.week_end}"
+    out.print(Text.assemble((title, "bold"), f"  {week.phase}, load {week.planned_load:g}"))
+    source = f"planned from the week of {snapshot.observed_week_start}"
+    render_text((f"athlete {snapshot.athlete_id}, {source}", "dim"))
+    if simulated:
+        out.print(Text(SIMULATED, style="yellow"))
+    render_text(week.objective)
+    out.print()
+    for day in plan.days:
+        _render_day(day)
+    out.print()
+    for warning in plan.warnings:
+        render_text((warning, "yellow"), first="! ", others="  ")
+    if snapshot.predicted is not None:
+        render_text(f"At its end, if all is done: {fitness(snapshot.predicted)}.")
+    for reason in snapshot.justification:
+        render_text(reason.text, first="- ", others="  ")
+    out.print(Text(f"runId {snapshot.run_id}", style="dim"), soft_wrap=True)
+
+
+def _render_day(day: PlannedDay) -> None:
+    label = f"{day.day_name[:3]} {day.date:%d %b}".ljust(_DAY_WIDTH)
+    if not day.sessions:
+        out.print(Text.assemble(label, (rest_word(day), "dim")))
+    for session in day.sessions:
+        out.print(_headline(label, session), soft_wrap=True)
+        render_text((session.description, "dim"), first=_INDENT, others=_INDENT)
+        label = _INDENT
+
+
+def rest_word(day: PlannedDay) -> str:
+    """What a rest day is called in the language of the plan, known from the day's name."""
+    known = (code for code, names in DAY_NAMES_BY_LANGUAGE.items() if day.day_name in names)
+    return REST[next(known, "en")]
+
+
+def _headline(label: str, session: PlannedSession) -> Text:
+    """The line of a session; strength has no zone."""
+    name = f"{session.sport} {session.kind}".ljust(24)
+    line = Text.assemble(
+        label,
+        (name, "bold" if session.is_hard else ""),
+        duration(session.duration_s).rjust(7),
+        f"  load {session.planned_load:>3g}  {zone(session.intensity)}",
+    )
+    line.rstrip()
+    return line
+
+
+def render_runs(events: Sequence[AnyEvent]) -> None:
+    """Write run events, newest first: by the planned week, three lines each, and one an error."""
+    for event in events:
+        succeeded = event.status == Status.SUCCESS
+        attempt = "-" if event.attempt is None else str(event.attempt)
+        status = (f"{event.status:<8}", "green" if succeeded else "red")
+        ended = f"attempt {attempt}  ended {_ended(event)}"
+        source = event.planned_week.shift(-1)
+        out.print(Text.assemble(f"{event.week_start}  ", status, ended), soft_wrap=True)
+        about = f"            athlete {event.athlete_id or 'unknown'}, from the week of {source}"
+        out.print(Text(about, style="dim"), soft_wrap=True)
+        out.print(Text(f"            runId {event.run_id}", style="dim"), soft_wrap=True)
+        for error in event.errors:
+            out.print(Text(f"            {error}", style="red"), soft_wrap=True)
+
+
+def _ended(event: AnyEvent) -> str:
+    at = event.created_at if isinstance(event, RunEventV1) else event.ended_at
+    return "at an unknown time" if at is None else f"{at:%Y-%m-%d %H:%M} UTC"

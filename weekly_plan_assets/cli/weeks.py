@@ -1,0 +1,89 @@
+"""A Monday as a user types it: of the week that a plan was made from, or of the week it is for."""
+
+import re
+from typing import TYPE_CHECKING
+
+import typer
+
+from weekly_plan_assets.cli.arguments import one_week
+from weekly_plan_assets.cli.console import err
+from weekly_plan_assets.cli.errors import FAILED, say
+from weekly_plan_assets.domain.week import TrainingWeek
+
+if TYPE_CHECKING:
+    from weekly_plan_assets.lineage.records.reading import AnySnapshot, Lineage
+    from weekly_plan_assets.settings import Settings
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def needs_athlete(*runs: str) -> str | None:
+    """Which of the runs only an athlete makes plain, as `lineage_of` takes it: none by its runId.
+
+    Args:
+        runs: As typed: runIds, `latest` or Mondays.
+    """
+    from weekly_plan_assets.lineage.records.reading import LATEST
+
+    return None if any(run == LATEST or _DAY.fullmatch(run) for run in runs) else runs[0]
+
+
+def run_id_from(lineage: "Lineage", run: str, settings: "Settings") -> str:
+    """The runId of what was typed; for a Monday, says of which week the run is.
+
+    Raises:
+        UnknownRunError: No run is meant by it, or several are.
+        typer.BadParameter: It is a day, but no Monday.
+        typer.Exit: There is no run of that week.
+    """
+    if not _DAY.fullmatch(run):
+        return lineage.resolve(run)
+    week = one_week(run)
+    found = lineage.run_of_week(week)
+    if found is None:
+        raise _nothing(lineage, week, settings)
+    run_id, planned = found
+    _say_which(lineage, week, planned)
+    return run_id
+
+
+def plan_of(lineage: "Lineage", week: TrainingWeek | None, settings: "Settings") -> "AnySnapshot":
+    """The plan made from a week, else the plan for it; the latest week's where none is given.
+
+    Raises:
+        typer.Exit: There is none.
+    """
+    if week is None:
+        latest = lineage.latest_snapshot()
+        if latest is None:
+            say("no plan was published yet; `weekly-plan run` makes one")
+            raise typer.Exit(FAILED)
+        return latest
+    made_from = lineage.latest_snapshot(week.next())
+    found = made_from or lineage.latest_snapshot(week)
+    if found is None:
+        raise _nothing(lineage, week, settings)
+    _say_which(lineage, week, found.planned_week)
+    return found
+
+
+def _say_which(lineage: "Lineage", week: TrainingWeek, planned: TrainingWeek) -> None:
+    observed = planned.shift(-1)
+    text = f"{week} as the {'planned' if planned == week else 'observed'} week: the plan for the "
+    text += f"week of {planned}, made from the week of {observed}"
+    if planned != week and lineage.latest_snapshot(week) is not None:
+        text += f" (the plan for the week of {week} is that of {week.shift(-1)})"
+    err.print(text, style="dim", soft_wrap=True)
+
+
+def _nothing(lineage: "Lineage", week: TrainingWeek, settings: "Settings") -> typer.Exit:
+    """Say that there is no plan of a week, and what can be done."""
+    first, today = settings.first_week, settings.today()
+    latest = lineage.latest_snapshot()
+    if not first <= week.start <= today:
+        way = f"training weeks go from {first} to {TrainingWeek.containing(today)}"
+    else:
+        way = f"`weekly-plan run --week {week}` makes one from it"
+    stored = "" if latest is None else f" (the latest plan is for the week of {latest.week_start})"
+    say(f"no plan was published from or for the week of {week}{stored}; {way}")
+    return typer.Exit(FAILED)

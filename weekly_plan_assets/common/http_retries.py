@@ -1,0 +1,201 @@
+"""How long to go on asking a server that is in trouble, and how fast to ask one that is not.
+
+What counts as trouble is decided by the caller.
+"""
+
+import logging
+from collections.abc import Callable
+from math import inf
+from random import uniform
+from threading import Lock
+from time import monotonic, sleep
+from typing import TypeVar
+
+import stamina
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
+
+from weekly_plan_assets.errors import WeeklyPlanError
+
+MOST_ATTEMPTS = 5
+BUDGET_S = 60.0
+"""All failed attempts and waits of one trouble together take no longer than this."""
+
+IMPATIENT_S = 5.0
+"""For a question that a command can do without."""
+
+REST_S = 45.0
+"""After so long without a failed attempt, further trouble is new trouble, with a whole budget.
+
+Less than the minute of rest before Dagster tries a step again, more than the time between two
+questions of one command.
+"""
+
+FIRST_WAIT_S = 0.5
+LONGEST_WAIT_S = 16.0
+"""Waits double from the first to the longest; a server that names its own is obeyed instead."""
+
+JITTER_S = 0.25
+
+LEAST_SHARE = 1 / 6
+"""The first attempt of a question gets at least this share of the budget: the answer before it
+came, and a server that has just recovered may be slow."""
+
+SECONDS_PER_DAY = 24 * 3600
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class TemporaryError(WeeklyPlanError):
+    """A failure that is worth another attempt.
+
+    Attributes:
+        wait_s: How long the server asks to wait; None where it does not say.
+    """
+
+    def __init__(self, reason: str, wait_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait_s = wait_s
+
+
+class GivenUpError(WeeklyPlanError):
+    """The attempts or the budget are used up; a sentence that says what the last failure was."""
+
+
+class Patience:
+    """Asks one server again while it is in trouble, with one budget for all questions.
+
+    A question after the budget is used up fails at once, with the sentence of the one before: what
+    did not answer a moment ago is not waited for again. After a rest the budget is whole again.
+    """
+
+    def __init__(self, budget_s: float = BUDGET_S, *, rest_s: float = REST_S) -> None:
+        """A patience that nothing has tried yet.
+
+        Args:
+            budget_s: How long all failed attempts and waits together may take.
+            rest_s: After how long without a failed attempt the budget is whole again.
+        """
+        self._budget_s = budget_s
+        self._rest_s = rest_s
+        self._spent_s = 0.0
+        self._last_failure_s = -inf
+        self._given_up: str | None = None
+
+    def ask(self, ask: Callable[[float], T], *, longest_s: float = inf) -> T:
+        """What `ask` answers, asked again after every `TemporaryError`, with growing waits.
+
+        Args:
+            ask: One attempt; it is given the seconds within which it must end.
+            longest_s: How long one attempt may take.
+
+        Raises:
+            GivenUpError: The attempts or the budget are used up.
+        """
+        self._renew_after_a_rest()
+        if self._given_up is not None:
+            raise GivenUpError(self._given_up)
+        trouble = _Trouble(self._budget_s, self._spent_s)
+
+        def attempt() -> T:
+            return ask(min(longest_s, trouble.begin_attempt()))
+
+        def wait_s(error: Exception) -> bool | float:
+            if not isinstance(error, TemporaryError):
+                return False
+            self._last_failure_s = monotonic()
+            return trouble.next_wait_s(error)
+
+        caller = stamina.RetryingCaller(attempts=MOST_ATTEMPTS, timeout=None)
+        try:
+            return caller(wait_s, attempt)
+        except TemporaryError as error:
+            self._given_up = trouble.given_up(error)
+            raise GivenUpError(self._given_up) from error
+        finally:
+            self._spent_s = trouble.spent_before_last_attempt_s
+
+    def _renew_after_a_rest(self) -> None:
+        if monotonic() - self._last_failure_s >= self._rest_s:
+            self._spent_s, self._given_up = 0.0, None
+
+
+class _Trouble:
+    """The attempts of one question, and what they leave of the budget."""
+
+    def __init__(self, budget_s: float, spent_s: float) -> None:
+        self._budget_s = budget_s
+        self._spent_s = spent_s
+        self._began_s = monotonic()
+        self._attempt_began_s = self._began_s
+        self._attempts = 0
+
+    @property
+    def spent_before_last_attempt_s(self) -> float:
+        """Seconds of trouble up to the last attempt, which ended well or was the last one."""
+        return self._spent_s + self._attempt_began_s - self._began_s
+
+    def begin_attempt(self) -> float:
+        """Seconds that the attempt which begins now may take."""
+        self._attempts += 1
+        self._attempt_began_s = monotonic()
+        if self._attempts == 1:
+            return max(self._left_s(), LEAST_SHARE * self._budget_s)
+        return max(self._left_s(), 0.0)
+
+    def next_wait_s(self, error: TemporaryError) -> bool | float:
+        """How long to wait for the next attempt; False where the budget has no room for one."""
+        wait_s = error.wait_s
+        if wait_s is None:
+            wait_s = min(FIRST_WAIT_S * 2 ** (self._attempts - 1), LONGEST_WAIT_S)
+            wait_s += uniform(0, JITTER_S)  # noqa: S311 - no secret
+        return wait_s if wait_s < self._left_s() else False
+
+    def given_up(self, error: TemporaryError) -> str:
+        """A sentence on the last failure and all before it."""
+        asked = f" and asks to wait {_span(error.wait_s)}" if error.wait_s is not None else ""
+        attempts = f"{self._attempts} attempt{'s' if self._attempts > 1 else ''}"
+        return (
+            f"{error}{asked}; given up after {attempts} in "
+            f"{self._budget_s - self._left_s():.0f} s, so run again later"
+        )
+
+    def _left_s(self) -> float:
+        return self._budget_s - self._spent_s - (monotonic() - self._began_s)
+
+
+def _span(wait_s: float) -> str:
+    return f"{wait_s:.0f} s" if wait_s <= SECONDS_PER_DAY else "more than a day"
+
+
+_SHARED: dict[str, Patience] = {}
+
+
+def shared_patience(server: str) -> Patience:
+    """Return the one budget of this process for a server, shared by all its clients."""
+    return _SHARED.setdefault(server, Patience())
+
+
+class Pace:
+    """Keeps requests at least so far apart that no more than `per_s` are sent in a second."""
+
+    def __init__(self, per_s: float) -> None:
+        self._gap_s = 1 / per_s
+        self._next_s = 0.0
+        self._lock = Lock()
+
+    def wait(self) -> None:
+        """Wait until the next request may be sent."""
+        with self._lock:
+            now_s = monotonic()
+            turn_s = max(now_s, self._next_s)
+            self._next_s = turn_s + self._gap_s
+        sleep(turn_s - now_s)
+
+
+def _report_retry(details: RetryDetails) -> None:
+    log.warning("%s; asking again in %.1f s", details.caused_by, details.wait_for)
+
+
+# The default is a line on stdout, in the midst of what a command answers there.
+set_on_retry_hooks([_report_retry])

@@ -1,0 +1,52 @@
+"""The jobs: what is run together."""
+
+from dagster import (
+    AssetCheckKey,
+    AssetKey,
+    AssetSelection,
+    define_asset_job,
+)
+
+from weekly_plan_assets.defs.assets.groups import INGEST, METRICS, PLANNING
+from weekly_plan_assets.runs.code_location import CHECK_LINEAGE, CLOSE_WEEK, MAKE_PLAN, WEEKLY_PLAN
+from weekly_plan_assets.runs.executors import IN_PROCESS
+
+LINEAGE_CHECK = "lineage_is_whole"
+"""The name of the check that reads everything."""
+
+RECONCILIATION_CHECK = "every_ended_run_has_its_event"
+"""The name of the check that compares Dagster's history with the store."""
+
+_LINEAGE = AssetSelection.checks(AssetCheckKey(AssetKey("plan"), LINEAGE_CHECK))
+
+# One process: the steps are short and follow one another, a process for each costs seconds.
+weekly_plan_job = define_asset_job(
+    WEEKLY_PLAN,
+    selection=AssetSelection.all() - _LINEAGE,
+    executor_def=IN_PROCESS,
+    description="From the week's raw data to the published plan for the week after.",
+)
+
+close_week_job = define_asset_job(
+    CLOSE_WEEK,
+    selection=AssetSelection.groups(INGEST, METRICS),
+    executor_def=IN_PROCESS,
+    description="Reads the week again and brings its metrics up to date; makes no plan.",
+)
+
+# Dagster's history is compared with the store once a week, not in every week of a backfill.
+_RECONCILIATION = AssetSelection.checks(AssetCheckKey(AssetKey("plan"), RECONCILIATION_CHECK))
+
+make_plan_job = define_asset_job(
+    MAKE_PLAN,
+    selection=AssetSelection.groups(PLANNING) - _RECONCILIATION - _LINEAGE,
+    executor_def=IN_PROCESS,
+    description="From stored metrics to the published plan; reads no source data again.",
+)
+
+check_lineage_job = define_asset_job(
+    CHECK_LINEAGE,
+    selection=_LINEAGE,
+    executor_def=IN_PROCESS,
+    description="Reads all that is stored and looks for what cannot be; changes nothing.",
+)

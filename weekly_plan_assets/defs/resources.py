@@ -1,0 +1,257 @@
+"""The Dagster resources around plain objects: the store, where data comes from, and who plans.
+
+None of them has any config. Run config is written by anyone who may launch a run, and Dagster puts
+the value of any environment variable into it; so keys, addresses, paths and limits are read from
+the settings inside the resource. The objects themselves are in `sources`, `planners` and `storage`.
+"""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from dagster import ConfigurableResource, DagsterInstance, InitResourceContext
+from pydantic import PrivateAttr
+from pymongo.database import Database
+
+from weekly_plan_assets.common.http_retries import BUDGET_S
+from weekly_plan_assets.defs.io_manager import AthleteScope
+from weekly_plan_assets.defs.mongo import MongoResource
+from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
+from weekly_plan_assets.domain.athlete.profile import AthleteContext
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.lineage.handover import require_same_athlete
+from weekly_plan_assets.planners.attempts import UNBOUNDED, Budget
+from weekly_plan_assets.planners.base import Planner
+from weekly_plan_assets.planners.model.fallback import RulesInstead
+from weekly_plan_assets.planners.model.planner import ModelPlanner
+from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.runs.instance_storage import is_throwaway
+from weekly_plan_assets.runs.tags import ATHLETE_TAG
+from weekly_plan_assets.settings import Fallback, Settings, dagster_home, load_settings
+from weekly_plan_assets.sources.athlete_context import ContextReader
+from weekly_plan_assets.sources.base import TrainingSource
+from weekly_plan_assets.sources.opening import SourceChoice, open_source, own_file
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.connection import project_database
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLimits:
+    """A model and what it may take; stored with what it plans.
+
+    Attributes:
+        max_attempts: How often it is asked before the run fails.
+        model: The pydantic-ai model string, such as openai:gpt-5.
+        timeout_s: How long one request may take.
+        max_tokens: The most that one answer may hold.
+        budget_s: No attempt begins later than this.
+        budget_tokens: No attempt begins after so many tokens.
+        fallback_to_rules: Whether the rules plan a week for which it has no valid plan.
+        patience_s: How long requests to a provider in trouble are repeated.
+    """
+
+    max_attempts: int
+    model: str
+    timeout_s: float
+    max_tokens: int
+    budget_s: float
+    budget_tokens: int
+    fallback_to_rules: bool = False
+    patience_s: float = BUDGET_S
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The model and the limits of the settings."""
+        return cls(
+            max_attempts=settings.max_attempts,
+            model=settings.model,
+            timeout_s=settings.model_timeout_s,
+            max_tokens=settings.model_max_tokens,
+            budget_s=settings.model_budget_s,
+            budget_tokens=settings.model_budget_tokens,
+            fallback_to_rules=settings.fallback is Fallback.RULES,
+        )
+
+
+def current_settings() -> Settings:
+    """The settings of the environment as it is now; read again only after it has changed.
+
+    Dagster makes a resource several times a run, and the settings may name a file to be read.
+    """
+    variables = (str(field.alias) for field in Settings.model_fields.values())
+    return _settings_for(tuple(os.environ.get(variable) for variable in variables))
+
+
+@lru_cache(maxsize=2)
+def _settings_for(_values: tuple[str | None, ...]) -> Settings:
+    return load_settings()
+
+
+class SettingsMongo(MongoResource):
+    """The database that the settings name; without MONGO_URL the embedded server is started."""
+
+    def database(self) -> Database[BsonDocument]:
+        """The database, its indexes ensured; errors are those of `MongoResource`."""
+        settings = current_settings()
+        url = settings.mongo_url.get_secret_value() if settings.mongo_url else None
+        return project_database(url, settings.embedded_dir, settings.database_name)
+
+
+class SourceResource(AthleteScope):
+    """Opens the source of training data when it is first needed."""
+
+    @cached_property
+    def choice(self) -> SourceChoice:
+        """Which source, and what it needs to be opened."""
+        return SourceChoice.of(current_settings())
+
+    _run: tuple[DagsterInstance, str] | None = PrivateAttr(default=None)
+
+    def setup_for_execution(self, context: InitResourceContext) -> None:
+        """Remember the run, which is tagged with its athlete once that is known."""
+        if context.instance is None or context.run is None:
+            return
+        self._run = context.instance, context.run.run_id
+        if is_throwaway(context.instance) and context.log is not None:
+            context.log.warning(
+                "the rows of this run are stored, but its history is deleted at its end, and the "
+                "UI will not show it; run this from %s, or set DAGSTER_HOME to it",
+                dagster_home(),
+            )
+
+    @cached_property
+    def source(self) -> TrainingSource:
+        """The source itself.
+
+        Raises:
+            SourceError: It cannot be opened.
+        """
+        source = open_source(self.choice, self._today())
+        if self._run is not None:
+            instance, run_id = self._run
+            instance.add_run_tags(run_id, {ATHLETE_TAG: source.athlete_id})
+        return source
+
+    def athlete_id(self) -> str:
+        """The one athlete of the source."""
+        return self.source.athlete_id
+
+    @cached_property
+    def _same_in(self) -> set[str]:
+        """Databases in which this run has found the same athlete; once is enough."""
+        return set()
+
+    def require_same_athlete(self, database: Database[BsonDocument]) -> None:
+        """Refuse files that are not those of the athlete under whose id they would be stored.
+
+        Raises:
+            ChangedHandsError: They are somebody else's, or nothing shows whose.
+        """
+        if database.name not in self._same_in:
+            require_same_athlete(self.source, database)
+            self._same_in.add(database.name)
+
+    def may_remove_most(self) -> bool:
+        """Whether the source may remove most rows of a window."""
+        return current_settings().allow_removal
+
+    def athlete_context(self, observed: TrainingWeek) -> AthleteContext:
+        """What file, settings and calendar tell of the athlete, for the week after `observed`.
+
+        Raises:
+            SourceError: The athlete's own file is wrong, or the source cannot be read.
+        """
+        return ContextReader(self.source, [observed], self._own_file).athlete_context(observed)
+
+    def end_of(self, day: date) -> datetime:
+        """The moment at which `day` ends where the athlete lives."""
+        return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(self.choice.timezone))
+
+    @cached_property
+    def _own_file(self) -> AthleteFile:
+        return own_file(self.choice)
+
+    def days_known(self, weeks: Sequence[TrainingWeek]) -> tuple[date, date]:
+        """First and last day of `weeks` to read: days to come hold projections, not data."""
+        return weeks[0].start, min(weeks[-1].end, self._today())
+
+    def _today(self) -> date:
+        return datetime.now(ZoneInfo(self.choice.timezone)).date()
+
+
+class PlannerResource(ConfigurableResource[Any], ABC):
+    """Who plans, and how often they are asked."""
+
+    @abstractmethod
+    def planner(self) -> Planner:
+        """The planner itself."""
+
+    @property
+    @abstractmethod
+    def max_attempts(self) -> int:
+        """How often the planner is asked before the run fails."""
+
+    def recorded_settings(self) -> dict[str, bool | int | float | str | None]:
+        """Its settings, to be stored with what it plans. There is no secret among them."""
+        return {"max_attempts": self.max_attempts}
+
+    def budget(self) -> Budget:
+        """What all attempts together may take."""
+        return UNBOUNDED
+
+    def stand_in(self) -> Planner | None:
+        """The planner to fall back to when this one has no valid plan, or None."""
+        return None
+
+
+class RulesPlannerResource(PlannerResource):
+    """The deterministic planner, which needs no key and no network."""
+
+    @property
+    def max_attempts(self) -> int:
+        """How often the planner is asked before the run fails."""
+        return current_settings().max_attempts
+
+    def planner(self) -> Planner:
+        """The planner itself."""
+        return RulesPlanner()
+
+
+class ModelPlannerResource(PlannerResource):
+    """Any language model. The key of its provider stays in the environment."""
+
+    @cached_property
+    def limits(self) -> ModelLimits:
+        """Which model, and what it may take."""
+        return ModelLimits.of(current_settings())
+
+    @property
+    def max_attempts(self) -> int:
+        """How often the planner is asked before the run fails."""
+        return self.limits.max_attempts
+
+    def recorded_settings(self) -> dict[str, bool | int | float | str | None]:
+        """Its settings, to be stored with what it plans. There is no secret among them."""
+        return asdict(self.limits)
+
+    def planner(self) -> Planner:
+        """The planner itself."""
+        return ModelPlanner(
+            self.limits.model,
+            timeout_s=self.limits.timeout_s,
+            max_tokens=self.limits.max_tokens,
+            patience_s=self.limits.patience_s,
+        )
+
+    def budget(self) -> Budget:
+        """What all attempts together may take."""
+        return Budget(self.limits.budget_s, self.limits.budget_tokens)
+
+    def stand_in(self) -> Planner | None:
+        """The rules, where the settings name them as the fallback."""
+        return RulesInstead(self.limits.model) if self.limits.fallback_to_rules else None

@@ -1,0 +1,359 @@
+"""The athlete as far as a plan needs to know them: heart, zones, habits.
+
+Where it comes from, and who wins where two tell the same, belongs to `profile`. How they trained in
+a given week belongs to `weekly_metrics`.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import Field, model_validator
+
+from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteFile
+from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
+from weekly_plan_assets.domain.document import Document
+from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
+from weekly_plan_assets.domain.plan.weekly_plan import Intensity, SessionKind, Sport
+from weekly_plan_assets.domain.recorded.activity import RUN_TYPES, Activity
+from weekly_plan_assets.domain.recorded.sport_types import ACTIVITY_TYPES_BY_SPORT
+from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.recorded.value_limits import (
+    MAX_HR_BPM,
+    RESTING_HR_BPM,
+    THRESHOLD_HR_BPM,
+    ZONE_BOUND_BPM,
+)
+from weekly_plan_assets.domain.week import DAYS_PER_WEEK
+
+KARVONEN_LOWER_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
+"""Lower bounds of zones 1 to 5 as shares of heart-rate reserve (Karvonen 1957)."""
+
+EASY_SPAN_BPM = 10
+"""Narrower than this, a range of heart rates cannot be held on hills. Project convention."""
+
+ZONE_COUNT = len(KARVONEN_LOWER_SHARES)
+
+_LIMITS_BPM = {
+    "resting_hr_bpm": RESTING_HR_BPM,
+    "threshold_hr_bpm": THRESHOLD_HR_BPM,
+    "max_hr_bpm": MAX_HR_BPM,
+}
+
+Weekday = Annotated[int, Field(ge=0, le=6)]
+Rates = dict[str, int | None]
+T = TypeVar("T")
+
+
+class Experience(StrEnum):
+    """How long the athlete has trained regularly: under a year, for some years, for many."""
+
+    NOVICE = "novice"
+    REGULAR = "regular"
+    ADVANCED = "advanced"
+
+
+class Language(StrEnum):
+    """The language of the plan's words."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
+class RacePriority(StrEnum):
+    """A: the season is built for it. B: a small taper. C: trained through."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class Race(Document):
+    """A goal race."""
+
+    date: date
+    priority: RacePriority
+    name: str | None = None
+    sport: Sport | None = None
+    distance_m: float | None = Field(default=None, gt=0)
+    target_time_s: int | None = Field(default=None, gt=0)
+
+
+class AbsenceKind(StrEnum):
+    """Why the athlete cannot train."""
+
+    SICK = "sick"
+    INJURED = "injured"
+    HOLIDAY = "holiday"
+
+
+class Absence(Document):
+    """Days without training, `first` to `last`, both included."""
+
+    first: date
+    last: date
+    kind: AbsenceKind
+
+    def covers(self, day: date) -> bool:
+        """Whether the athlete is away on `day`."""
+        return self.first <= day <= self.last
+
+
+class AnchoredSession(Document):
+    """A session that has its place every week, a club run say, and is not moved."""
+
+    weekday: Weekday
+    sport: Sport
+    kind: SessionKind
+    duration_min: int = Field(gt=0)
+
+
+class EasyCeiling(Document):
+    """The heart rate that easy sessions of a sport stay below."""
+
+    sport: Sport
+    bpm: int = Field(gt=0)
+
+
+class DayLimit(Document):
+    """Minutes that can be trained on one particular day."""
+
+    date: date
+    available_min: int = Field(ge=0)
+
+
+class Athlete(Document):
+    """An athlete's profile. Weekdays count from 0, Monday, to 6, Sunday.
+
+    Attributes:
+        zone_upper_bpm: Upper bounds in bpm of the athlete's own heart-rate zones 1 to 5, the last
+            being the maximum; None where the athlete has none.
+        sports: What may be planned. Strength is planned by `strength_weekdays` alone.
+        main_sport: The sport of hard sessions, and of the long one unless habit says otherwise;
+            None in profiles of before it was kept, whose first endurance sport counts.
+        easy_ceilings: The heart rates that easy sessions stay below, by sport, whatever the
+            zones; empty in profiles of before they were kept.
+        habit: What the athlete usually does; None in profiles of before it was kept.
+        build_weeks: Weeks of load before an easier one: 3 (3:1) or 2 (2:1).
+        available_min: Minutes that can be trained on each weekday; None where any number can.
+        day_limits: What holds on particular days instead.
+    """
+
+    athlete_id: str = Field(min_length=1)
+    max_hr_bpm: int | None = Field(default=None, gt=0)
+    resting_hr_bpm: int | None = Field(default=None, gt=0)
+    threshold_hr_bpm: int | None = Field(default=None, gt=0)
+    zone_upper_bpm: tuple[int, ...] | None = Field(
+        default=None, min_length=ZONE_COUNT, max_length=ZONE_COUNT
+    )
+    sports: tuple[Sport, ...] = Field(default=(Sport.RUN,), min_length=1)
+    main_sport: Sport | None = None
+    easy_ceilings: tuple[EasyCeiling, ...] = ()
+    habit: Habit | None = None
+    strength_weekdays: frozenset[Weekday] = frozenset({1, 3})
+    long_run_weekday: Weekday = 6
+    experience: Experience = Experience.REGULAR
+    birth_year: int | None = None
+    build_weeks: Literal[2, 3] = 3
+    language: Language = Language.ENGLISH
+    races: tuple[Race, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    anchored: tuple[AnchoredSession, ...] = ()
+    available_min: tuple[int | None, ...] = Field(
+        default=(None,) * DAYS_PER_WEEK, min_length=DAYS_PER_WEEK, max_length=DAYS_PER_WEEK
+    )
+    day_limits: tuple[DayLimit, ...] = ()
+
+    @model_validator(mode="after")
+    def _heart_rates_ascend(self) -> Self:
+        if self.zone_upper_bpm is not None and not _ascends(self.zone_upper_bpm):
+            raise ValueError(
+                f"zoneUpperBpm holds the upper bounds of zones 1 to {ZONE_COUNT} in ascending "
+                f"order above 0, but is {self.zone_upper_bpm}; correct it or leave it out"
+            )
+        if not _in_order({key: getattr(self, key) for key in HEART_RATES}):
+            raise ValueError(
+                "restingHrBpm, thresholdHrBpm and maxHrBpm must ascend, but are "
+                f"{self.resting_hr_bpm}, {self.threshold_hr_bpm} and {self.max_hr_bpm}; correct "
+                "one or leave it out"
+            )
+        return self
+
+    @classmethod
+    def observed(cls, athlete_id: str, activities: Sequence[Activity]) -> Self:
+        """The profile that recorded activities show, and nothing else.
+
+        The latest known value of each heart rate wins. Zones and threshold come from runs where
+        any run has them, because Intervals.icu keeps them by sport and most planned sessions are
+        runs.
+        """
+        newest_first = sorted(
+            activities, key=lambda activity: (activity.start_date_local, activity.id), reverse=True
+        )
+        runs_first = sorted(newest_first, key=lambda activity: activity.type not in RUN_TYPES)
+        rates_bpm: Rates = {}
+        rates_bpm["max_hr_bpm"] = _first(
+            newest_first, lambda row: _fitting({}, "max_hr_bpm", row.athlete_max_hr_bpm)
+        )
+        # A rate that contradicts these is a recording error: an older one may do.
+        rates_bpm["resting_hr_bpm"] = _first(
+            newest_first, lambda row: _fitting(rates_bpm, "resting_hr_bpm", row.resting_hr_bpm)
+        )
+        rates_bpm["threshold_hr_bpm"] = _first(
+            runs_first,
+            lambda row: _fitting(rates_bpm, "threshold_hr_bpm", row.lactate_threshold_hr_bpm),
+        )
+        seen = {activity.type for activity in activities}
+        sports = tuple(sport for sport, types in ACTIVITY_TYPES_BY_SPORT.items() if types & seen)
+        return cls(
+            athlete_id=athlete_id,
+            **rates_bpm,
+            zone_upper_bpm=_first(runs_first, lambda activity: _five(activity.hr_zone_upper_bpm)),
+            sports=sports or (Sport.RUN,),
+        )
+
+    def with_own(self, own: AthleteFile) -> Self:
+        """The profile with the numbers that athletes tell of themselves, which win.
+
+        What the profile knows beside them stays where it does not contradict them: heart rates
+        must ascend, and the last zone must end at the athlete's own maximum.
+        """
+        rates_bpm: Rates = {**own.heart_rates_bpm}
+        for key in HEART_RATES:
+            if key not in rates_bpm:
+                rates_bpm[key] = _fitting(rates_bpm, key, getattr(self, key))
+        zones = own.zone_upper_bpm or self.zone_upper_bpm
+        if zones and own.heart_rates_bpm.get("max_hr_bpm", zones[-1]) != zones[-1]:
+            zones = None
+        return self.model_copy(update={**rates_bpm, "zone_upper_bpm": zones})
+
+    def filled(self, rates_bpm: Rates, zone_upper_bpm: tuple[int, ...] | None) -> Self:
+        """The profile with what it lacks, as far as that does not contradict what it knows.
+
+        Args:
+            rates_bpm: Heart rates by the names of the profile's own fields.
+            zone_upper_bpm: Upper bounds of five zones, or of Friel's seven; others tell nothing.
+        """
+        known: Rates = {key: getattr(self, key) for key in HEART_RATES}
+        # The maximum first: of two that contradict each other, it is the one that was measured.
+        for key in ("max_hr_bpm", "resting_hr_bpm", "threshold_hr_bpm"):
+            if known[key] is None:
+                known[key] = _fitting(known, key, rates_bpm.get(key))
+        zones = self.zone_upper_bpm or _five(zone_upper_bpm)
+        return self.model_copy(update={**known, "zone_upper_bpm": zones})
+
+    def available_s(self, day: date) -> int | None:
+        """Seconds that can be trained on `day`; None where any number can, 0 while away."""
+        if any(absence.covers(day) for absence in self.absences):
+            return 0
+        for limit in self.day_limits:
+            if limit.date == day:
+                return limit.available_min * SECONDS_PER_MINUTE
+        minutes = self.available_min[day.weekday()]
+        return None if minutes is None else minutes * SECONDS_PER_MINUTE
+
+    @property
+    def endurance_sports(self) -> tuple[Sport, ...]:
+        """The sports besides strength, the main one first; Run where none is named."""
+        chosen = tuple(sport for sport in ACTIVITY_TYPES_BY_SPORT if sport in self.sports)
+        ordered = sorted(
+            chosen, key=lambda sport: (sport is not self.main_sport, -self._share(sport))
+        )
+        return tuple(ordered) or (self.main_sport or Sport.RUN,)
+
+    @property
+    def known_habit(self) -> Habit | None:
+        """The habit; None where too few weeks were trained to speak of one."""
+        return self.habit if self.habit is not None and self.habit.is_known else None
+
+    def usual_of(self, sport: Sport) -> SportHabit | None:
+        """How the athlete usually trains a sport; None where that is not known, or they do not."""
+        return None if self.known_habit is None else self.known_habit.of_sport(sport)
+
+    def _share(self, sport: Sport) -> float:
+        done = self.habit.of_sport(sport) if self.habit else None
+        return done.share if done else 0.0
+
+    def hr_bounds(self, zone: int) -> Intensity:
+        """The zone with its bounds in bpm; neighbouring zones share a bound.
+
+        The athlete's own zones win; otherwise the zones are shares of heart-rate reserve (Karvonen
+        1957). Own zones have no lower end: zone 1 takes it from the reserve, or has none.
+
+        Args:
+            zone: 1 to 5.
+
+        Raises:
+            ValueError: There is no such zone.
+        """
+        if not 1 <= zone <= ZONE_COUNT:
+            raise ValueError(f"heart-rate zones go from 1 to {ZONE_COUNT}, but {zone} was asked")
+        reserve = self._reserve_bounds_bpm()
+        if self.zone_upper_bpm is None:
+            bounds: tuple[int | None, ...] = reserve or (None,) * (ZONE_COUNT + 1)
+        else:
+            lowest = reserve[0] if reserve and reserve[0] < self.zone_upper_bpm[0] else None
+            bounds = (lowest, *self.zone_upper_bpm)
+        return Intensity(zone=zone, bpm_low=bounds[zone - 1], bpm_high=bounds[zone])
+
+    def training_bounds(self, zone: int, sport: Sport) -> Intensity:
+        """The zone as a session of this sport states it: easy ones stay below the easy ceiling.
+
+        Zone 2 ends at the ceiling where the athlete's own zone ends above it, and is at least
+        `EASY_SPAN_BPM` wide; zone 1 ends where zone 2 begins. Other zones are as they are.
+
+        Raises:
+            ValueError: There is no such zone.
+        """
+        bounds, easy = self.hr_bounds(zone), self.hr_bounds(EASY_ZONE)
+        ceiling_bpm = next((one.bpm for one in self.easy_ceilings if one.sport is sport), None)
+        if zone > EASY_ZONE or ceiling_bpm is None:
+            return bounds
+        if easy.bpm_high is None or easy.bpm_high <= ceiling_bpm:
+            return bounds
+        floor_bpm = min(easy.bpm_low or ceiling_bpm, ceiling_bpm - EASY_SPAN_BPM)
+        if zone == EASY_ZONE:
+            return Intensity(zone=zone, bpm_low=floor_bpm, bpm_high=ceiling_bpm)
+        low_bpm = bounds.bpm_low
+        lowest_bpm = low_bpm if low_bpm is not None and low_bpm < floor_bpm else None
+        return Intensity(zone=zone, bpm_low=lowest_bpm, bpm_high=floor_bpm)
+
+    def _reserve_bounds_bpm(self) -> tuple[int, ...] | None:
+        """The six bounds of the five zones by heart-rate reserve, None where it is not known."""
+        if self.max_hr_bpm is None or self.resting_hr_bpm is None:
+            return None
+        reserve = self.max_hr_bpm - self.resting_hr_bpm
+        return tuple(
+            round(self.resting_hr_bpm + share * reserve) for share in (*KARVONEN_LOWER_SHARES, 1.0)
+        )
+
+
+def _first(activities: Sequence[Activity], value: Callable[[Activity], T | None]) -> T | None:
+    """The first value that is known and not zero, which no heart rate is."""
+    return next((found for activity in activities if (found := value(activity))), None)
+
+
+def _five(uppers_bpm: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """Recorded zones as five: Friel's 5a, 5b and 5c are one zone. None where they make no five."""
+    if uppers_bpm is None or len(uppers_bpm) < ZONE_COUNT:
+        return None
+    five = (*uppers_bpm[: ZONE_COUNT - 1], uppers_bpm[-1])
+    return five if _ascends(five) and all(map(ZONE_BOUND_BPM.hold, five)) else None
+
+
+def _fitting(rates_bpm: Rates, key: str, bpm: int | None) -> int | None:
+    """The heart rate, where it can be true and does not contradict the others; else None."""
+    if bpm is None or not _LIMITS_BPM[key].hold(bpm):
+        return None
+    return bpm if _in_order({**rates_bpm, key: bpm}) else None
+
+
+def _in_order(rates_bpm: Rates) -> bool:
+    known = (rates_bpm.get(key) for key in HEART_RATES)
+    return _ascends(tuple(bpm for bpm in known if bpm is not None))
+
+
+def _ascends(rates_bpm: tuple[int, ...]) -> bool:
+    return all(lower < higher for lower, higher in pairwise((0, *rates_bpm)))

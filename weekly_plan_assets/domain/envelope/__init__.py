@@ -1,0 +1,1 @@
+"""How much the next week may hold: phase, season, bounds, and what is fixed already."""

@@ -1,0 +1,287 @@
+"""The load envelope: what the coming week may hold, decided before any planner is asked.
+
+The record and how it is put together. `phase` says where the week stands, `load_bounds` how much
+load it holds, `session_bounds` how long and hard sessions may be, `week_capacity` what its days can
+hold; `guardrails` hold a plan to all of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from pydantic import Field
+
+from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete
+from weekly_plan_assets.domain.document import Document
+from weekly_plan_assets.domain.envelope.aftermath import aftermath
+from weekly_plan_assets.domain.envelope.load_bounds import (
+    WITHOUT_MINIMUM,
+    RaceLoad,
+    load_bounds,
+    race_load,
+    shares_for,
+    usual_load,
+    with_time,
+    without_minimum,
+)
+from weekly_plan_assets.domain.envelope.phase import season_phase
+from weekly_plan_assets.domain.envelope.season import races_in
+from weekly_plan_assets.domain.envelope.session_bounds import (
+    KnownRuns,
+    hard_sessions,
+    longest_run_s,
+)
+from weekly_plan_assets.domain.envelope.time_bounds import (
+    TimeBounds,
+    time_bounds,
+    weekly_times_s,
+)
+from weekly_plan_assets.domain.envelope.week_capacity import WeekRoom, week_room
+from weekly_plan_assets.domain.metrics.data_quality import LOAD_KNOWN_SHARE
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.weekly_plan import Phase
+from weekly_plan_assets.domain.readiness import Light, Readiness, readiness_of
+from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
+from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
+
+__all__ = [
+    "MAX_HARD_SHARE",
+    "RECENT_WEEKS",
+    "DayRoom",
+    "LoadEnvelope",
+    "load_envelope",
+]
+
+RECENT_WEEKS = 4
+"""Weeks, the observed one included, that say what is usual.
+
+28 days, the longest run of whole weeks inside the 30 days of Frandsen 2025.
+"""
+
+MAX_HARD_SHARE = 0.23
+"""Of endurance time, in zone 3 and above: 77 % in zones 1 and 2 is the lower end of what 92 plans
+hold (Knopp 2024, 10.1186/s40798-024-00717-5, cohort)."""
+
+_AWAY = {
+    AbsenceKind.SICK: "Ill on this day.",
+    AbsenceKind.INJURED: "Injured on this day.",
+    AbsenceKind.HOLIDAY: "On holiday on this day.",
+}
+
+
+class DayRoom(Document):
+    """What one day of the planned week has room for.
+
+    Attributes:
+        available_s: Seconds that can be trained; None where any number can, 0 where none.
+        reason: Why it is limited; None where it is not.
+    """
+
+    date: date
+    available_s: int | None = Field(default=None, ge=0)
+    reason: str | None = None
+
+
+class LoadEnvelope(Document):
+    """Bounds for the planned week, in training load a week and seconds.
+
+    Attributes:
+        usual_time_s: Endurance time of a usual week; None where too little is known, and in
+            envelopes of before it was kept.
+        target_time_s: Endurance time to aim at, races left out.
+        max_time_s: The most endurance time, races left out.
+        no_run_until: The last day without running after a race; None where there is none.
+        no_hard_until: The last day without a hard session after a race.
+        max_hard_share: Largest share of endurance time in zone 3 and above.
+        days: The seven days; empty in envelopes of before they were kept.
+        readiness: What was found of the observed week.
+    """
+
+    phase: Phase
+    min_load: int = Field(ge=0)
+    target_load: int = Field(ge=0)
+    max_load: int = Field(ge=0)
+    usual_time_s: int | None = Field(default=None, ge=0)
+    target_time_s: int | None = Field(default=None, ge=0)
+    max_time_s: int | None = Field(default=None, ge=0)
+    no_run_until: date | None = None
+    no_hard_until: date | None = None
+    longest_run_s: int = Field(gt=0, description="No run may be longer than this.")
+    hard_sessions: int = Field(ge=0, le=2, description="Hard sessions allowed.")
+    max_hard_share: float = Field(default=MAX_HARD_SHARE, ge=0, le=1)
+    days: tuple[DayRoom, ...] = ()
+    readiness: Readiness = Readiness()
+    reasons: tuple[str, ...] = Field(description="Why the bounds are where they are.")
+
+
+def load_envelope(
+    metrics: WeeklyMetrics,
+    history: Sequence[WeeklyMetrics],
+    athlete: Athlete | None = None,
+    readiness: Readiness | None = None,
+    sessions: Sequence[CountedSession] = (),
+) -> LoadEnvelope:
+    """The envelope for the week after `metrics`.
+
+    Args:
+        metrics: The observed week.
+        history: Up to four earlier weeks, oldest first; empty where nothing is known.
+        athlete: With their races, their cycle and the days on which they can train.
+        readiness: The signals of the observed week; None: as far as weekly figures tell.
+        sessions: Those of these weeks, for the longest run; weekly figures stand in.
+    """
+    athlete = athlete or Athlete(athlete_id=metrics.athlete_id)
+    readiness = readiness or readiness_of(metrics, history)
+    observed = TrainingWeek(metrics.week_start)
+    week = observed.next()
+    recent = _recent(metrics, history)
+    times_s = weekly_times_s(sessions, athlete, observed)
+    phase, why_phase = season_phase(metrics, history, athlete, readiness, times_s)
+    shares, why_shares = shares_for(phase, athlete, week, readiness)
+    usual, why_usual = usual_load(phase, metrics, recent, history)
+    run_s, why_run = longest_run_s(
+        phase, athlete, observed, KnownRuns((*history, metrics), sessions)
+    )
+    hard, why_hard = hard_sessions(phase, athlete, week, readiness)
+    after = aftermath(athlete, observed, sessions)
+    if after is not None and after.no_hard_until >= week.end:
+        hard, why_hard = 0, "No hard session so soon after a race."
+    if usual is None:
+        hard, why_hard = 0, "No hard session before the first known week of training."
+    days = tuple(_day_room(athlete, day) for day in week.days)
+    room = _room(athlete, week, days, run_s)
+    races = race_load(athlete, week)
+    time, why_time = time_bounds(
+        phase,
+        times_s,
+        athlete,
+        observed,
+        readiness,
+        None if after is None else after.share,
+    )
+    bounds = load_bounds(shares, usual, metrics.ctl_end, room, races)
+    if time is not None:
+        time = _within(time, days, athlete, week)
+        bounds = with_time(bounds, time, races)
+    if after is not None or phase in WITHOUT_MINIMUM:
+        bounds = without_minimum(bounds, races)
+    return LoadEnvelope(
+        phase=phase,
+        min_load=bounds.min,
+        target_load=bounds.target,
+        max_load=bounds.max,
+        no_run_until=after and after.no_run_until,
+        no_hard_until=after and after.no_hard_until,
+        usual_time_s=time and time.usual_s,
+        target_time_s=time and time.target_s,
+        max_time_s=time and time.max_s,
+        longest_run_s=run_s,
+        hard_sessions=hard,
+        days=days,
+        readiness=readiness,
+        reasons=(
+            why_phase.text,
+            *((why_usual,) if usual is None else (why_usual, why_shares)),
+            why_time,
+            *(() if after is None else (after.text,)),
+            *_of_races(races),
+            *_of_room(days, room),
+            *(why_run, why_hard),
+            *_too_little_measured(recent, readiness),
+        ),
+    )
+
+
+def _rooms_s(athlete: Athlete, week: TrainingWeek, days: Sequence[DayRoom]) -> list[int | None]:
+    """Seconds available on each day without a race; None where any number is."""
+    race_days = {race.date for race in races_in(athlete, week)}
+    return [day.available_s for day in days if day.date not in race_days]
+
+
+def _within(
+    time: TimeBounds, days: Sequence[DayRoom], athlete: Athlete, week: TrainingWeek
+) -> TimeBounds:
+    """The time of the week as far as its days have room for it."""
+    rooms_s = _rooms_s(athlete, week, days)
+    known_s = [room_s for room_s in rooms_s if room_s is not None]
+    if len(known_s) < len(rooms_s):
+        return time
+    return replace(time, target_s=min(time.target_s, sum(known_s)))
+
+
+def _recent(metrics: WeeklyMetrics, history: Sequence[WeeklyMetrics]) -> list[WeeklyMetrics]:
+    """The observed week and those of the `RECENT_WEEKS` that are known."""
+    earliest = metrics.week_start - timedelta(weeks=RECENT_WEEKS - 1)
+    return [week for week in (*history, metrics) if week.week_start >= earliest]
+
+
+def _day_room(athlete: Athlete, day: date) -> DayRoom:
+    available_s = athlete.available_s(day)
+    if available_s is None:
+        return DayRoom(date=day)
+    away = next((absence.kind for absence in athlete.absences if absence.covers(day)), None)
+    minutes = available_s // SECONDS_PER_MINUTE
+    if away is not None:
+        reason = _AWAY[away]
+    elif any(limit.date == day for limit in athlete.day_limits):
+        reason = f"This one day has room for {minutes} min."
+    else:
+        reason = f"{DAY_NAMES[day.weekday()]}s have room for {minutes} min."
+    return DayRoom(date=day, available_s=available_s, reason=reason)
+
+
+def _room(
+    athlete: Athlete, week: TrainingWeek, days: Sequence[DayRoom], longest_s: int
+) -> WeekRoom:
+    """What the days without a race can hold."""
+    rooms_s = _rooms_s(athlete, week, days)
+    return week_room(
+        rooms_s,
+        race_days=len(days) - len(rooms_s),
+        longest_run_s=longest_s,
+        max_hard_share=MAX_HARD_SHARE,
+    )
+
+
+def _of_races(races: RaceLoad) -> Iterator[str]:
+    if races.on_top:
+        yield f"A race of an estimated load of {races.on_top} comes on top of the training."
+    if races.inside:
+        yield f"A C race takes {races.inside} of the week's load, by estimate."
+
+
+def _of_room(days: Sequence[DayRoom], room: WeekRoom) -> Iterator[str]:
+    limited = sum(day.available_s is not None for day in days)
+    if limited:
+        yield (
+            f"Days with limited room: {limited}. Beside races the week can hold a load of "
+            f"{room.most_load:.0f} at most, {room.easy_load:.0f} of it easy, and is sure to hold "
+            f"{room.sure_load:.0f}."
+        )
+
+
+def _too_little_measured(recent: Sequence[WeeklyMetrics], readiness: Readiness) -> Iterator[str]:
+    """What the bounds cannot rest on."""
+    for metric, what in (("trainingLoad", "load"), ("longestRunTime", "time of runs")):
+        blocks = [week.coverage.metrics.get(metric) for week in recent if week.coverage]
+        measured, of = (
+            sum(getattr(block, name) for block in blocks if block) for name in ("measured", "of")
+        )
+        if measured < LOAD_KNOWN_SHARE * of:
+            yield (
+                f"The {what} is known of {measured} of {of} sessions, so bounds by it are not "
+                "evaluated."
+            )
+    covered = [week.coverage for week in recent if week.coverage]
+    values = sum(len(row.keys) for week in covered for row in week.implausible)
+    unusable = sum(len(week.left_out) for week in covered)
+    if values or unusable:
+        yield (
+            f"Left out of these bounds: values that nobody has ({values}), rows and values that "
+            f"could not be read ({unusable}); the checks of weekly_metrics name them."
+        )
+    thin = readiness.with_light(Light.NOT_EVALUATED)
+    if thin:
+        names = ", ".join(signal.name for signal in thin)
+        yield f"Not evaluated: {names}; each of these signals says what it lacks."

@@ -1,0 +1,129 @@
+"""How long the longest run of the coming week may be, and how many of its sessions hard.
+
+How much load the week holds belongs to `load_bounds`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from weekly_plan_assets.domain.athlete.athlete import Athlete, Experience
+from weekly_plan_assets.domain.envelope.season import last_day_of_illness, races_in
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.weekly_plan import Phase
+from weekly_plan_assets.domain.readiness import Light, Readiness
+from weekly_plan_assets.domain.recorded.activity import RUN_TYPES
+from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
+from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.week import TrainingWeek
+
+RUN_DAYS = 30
+"""Days whose longest run bounds the next (Frandsen 2025)."""
+
+LONGEST_GROWTH = 1.1
+"""A session may be this much of the longest recent one (Frandsen 2025, cohort of runners: hazard
+1.64 above)."""
+
+RETURN_RUN_SHARE = 0.5
+"""After a break or an illness, this much of the longest known run. Project convention."""
+
+LONGEST_RUN_FLOOR_S = 30 * 60
+"""A run this long is always allowed (Daniels: long runs take 30-150 min; practice)."""
+
+LONGEST_RUN_CEILING_S = 6 * 60 * 60
+"""No run in training is longer, whatever was done: those who train for a day and a night on foot
+run five to six hours at a time (coaching practice); longer ones are races, and entered as such."""
+
+MOST_HARD_SESSIONS = 2
+HARD_SESSIONS = {Phase.BASE: 1, Phase.BUILD: 2, Phase.SPECIFIC: 2, Phase.TAPER: 2}
+"""Hard sessions by phase, none elsewhere (Seiler 2010: two to three hard days in a full week; a
+taper keeps intensity and frequency, Bosquet 2007). A race week has its races."""
+
+SHARPENING_FROM_WEEKDAY = 5
+"""A race on Saturday or Sunday leaves room for one hard session days before it, and none to hold
+after it (coaching practice)."""
+
+HEART_SIGNALS = ("hrv", "resting_hr")
+"""What decides on hard sessions: one only while HRV is inside its band (Vesterinen 2016, trial),
+and none with a resting heart rate clearly raised (practice)."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRuns:
+    """Where the length of past runs is known from: sessions, else weekly figures."""
+
+    weeks: Sequence[WeeklyMetrics]
+    sessions: Sequence[CountedSession]
+
+    def longest_s(self, first: date, last: date) -> float:
+        """Seconds of the longest run of these days, 0 where none is known.
+
+        Weekly figures count where the whole week is inside.
+        """
+        runs_s = [
+            one.duration_s
+            for one in self.sessions
+            if one.activity.type in RUN_TYPES and first <= one.activity.day <= last
+        ]
+        known_s = [run_s for run_s in runs_s if run_s is not None]
+        if known_s:
+            return max(known_s)
+        inside = (week for week in self.weeks if first <= week.week_start and week.week_end <= last)
+        return max((week.longest_run_time_s or 0.0 for week in inside), default=0.0)
+
+
+def longest_run_s(
+    phase: Phase, athlete: Athlete, observed: TrainingWeek, known: KnownRuns
+) -> tuple[int, str]:
+    """The longest that a run may be, in seconds, and why.
+
+    After an illness of the last 30 days, runs of before it count half. It is never longer than
+    `LONGEST_RUN_CEILING_S`, nor shorter than `LONGEST_RUN_FLOOR_S`.
+
+    Args:
+        phase: Phase of the coming week.
+        athlete: With their absences.
+        observed: The observed week; nothing after it is looked at.
+        known: The runs.
+    """
+    first = observed.end - timedelta(days=RUN_DAYS - 1)
+    if phase is Phase.RETURN:
+        longest_s = known.longest_s(date.min, observed.end)
+        bound_s, of = RETURN_RUN_SHARE * longest_s, "before"
+    else:
+        longest_s = known.longest_s(first, observed.end)
+        bound_s, of = LONGEST_GROWTH * longest_s, f"of {RUN_DAYS} days"
+        ill_until = last_day_of_illness(athlete, observed.end)
+        if ill_until is not None and ill_until >= first:
+            since_s = known.longest_s(ill_until + timedelta(days=1), observed.end)
+            bound_s = max(RETURN_RUN_SHARE * longest_s, LONGEST_GROWTH * since_s)
+            of += f", {since_s / SECONDS_PER_MINUTE:.0f} min since the illness,"
+    allowed_s = min(max(LONGEST_RUN_FLOOR_S, int(bound_s)), LONGEST_RUN_CEILING_S)
+    so = f"so none is longer than {allowed_s // SECONDS_PER_MINUTE} min."
+    if not longest_s:
+        return allowed_s, f"No recent run is known, {so}"
+    return allowed_s, f"The longest run {of} took {longest_s / SECONDS_PER_MINUTE:.0f} min, {so}"
+
+
+def hard_sessions(
+    phase: Phase, athlete: Athlete, week: TrainingWeek, readiness: Readiness
+) -> tuple[int, str]:
+    """Hard sessions allowed, races among them in a race week, and why.
+
+    Races are entered, whatever the signals say; what is taken away is training.
+    """
+    races = races_in(athlete, week)
+    raced = min(MOST_HARD_SESSIONS, len(races)) if phase is Phase.RACE_WEEK else 0
+    allowed = HARD_SESSIONS.get(phase, raced)
+    if raced == 1 and races[0].date.weekday() >= SHARPENING_FROM_WEEKDAY:
+        allowed += 1
+    why = f"Hard sessions in a {phase.value} week: at most {allowed}."
+    if athlete.experience is Experience.NOVICE and allowed > max(1, raced):
+        allowed, why = max(1, raced), f"At most {max(1, raced)} hard session for a novice."
+    lights = {name: readiness.light(name) for name in HEART_SIGNALS}
+    for light, fewer in ((Light.RED, raced), (Light.AMBER, max(1, raced))):
+        names = [name for name in HEART_SIGNALS if lights[name] is light]
+        if names and allowed > fewer:
+            found = [signal.text for signal in readiness.signals if signal.name in names]
+            return fewer, f"{' '.join(found)} So hard sessions: at most {fewer}."
+    return allowed, why

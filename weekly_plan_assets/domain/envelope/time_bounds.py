@@ -1,0 +1,208 @@
+"""The time of the coming week: what is usual, which share of it the phase asks for, and its caps.
+
+Time is what an athlete can judge and what fatigue follows where load an hour differs from the
+table's; load is bounded in `load_bounds`, single sessions in `session_bounds`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import fmean, median
+
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.envelope.season import of_week
+from weekly_plan_assets.domain.plan.weekly_plan import Phase
+from weekly_plan_assets.domain.readiness import Light, Readiness
+from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
+from weekly_plan_assets.domain.recorded.sport_types import SPORTS_BY_ACTIVITY_TYPE
+from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.week import TrainingWeek
+
+USUAL_WEEKS = 6
+"""The last weeks whose median is usual: more than one cycle, so that an easier week and a big one
+decide nothing. Project convention."""
+
+LEAST_TRAINED_WEEKS = 2
+"""With fewer trained weeks nothing is usual yet. Project convention."""
+
+EASIER_SHARE = 0.75
+FULL_WEEKS = 2
+"""A week at or below this share of the mean of the two longest was an easier one. Recovery weeks
+hold 60-70 % (coaching practice); a little more, because nobody hits a plan exactly."""
+
+LEAST_FULL_WEEKS = 3
+"""With fewer full weeks all trained ones say what is usual: two big weeks do not. Convention."""
+
+NEARLY_EMPTY_SHARE = 0.1
+"""A week below this share of the busiest known week counts as a week without training.
+
+Project convention: one jog or a strength session does not end a break.
+"""
+
+RACED_SHARE = 0.6
+"""Of the time of a race, so much counts as training: it is no week's usual. Project convention."""
+
+MEAN_WEEKS = 4
+LONGER_WEEKS, LONGER_SHARE = 8, 0.9
+"""The mean of four weeks, or nearly that of eight: days of illness among the four would otherwise
+hold an athlete down for months. Project convention."""
+
+GROWTH_OF_MEAN, GROWTH_S, MOST_GROWTH = 1.1, 30 * 60, 1.15
+"""A week has at most 10 % more than the mean of four weeks and half an hour, and never more than
+15 % (coaching practice; above 30 %, injuries in novices rose: Nielsen 2014, cohort)."""
+
+SMALLEST_TIME_S = 90 * 60
+"""No week aims lower where an athlete trains at all: three easy half hours. Project convention."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeShares:
+    """Weekly time as shares of what is usual: what is aimed at, and the most."""
+
+    target: float
+    max: float
+
+
+GROWTH = TimeShares(1.05, 1.2)
+"""About as much as usual; `GROWTH_OF_MEAN` bounds the rest."""
+
+NO_GROWTH = TimeShares(0.95, 1.0)
+"""While signals are raised: no more than usual. Project convention."""
+
+RED = TimeShares(0.85, 0.95)
+"""While a signal is red: less than usual (Vesterinen 2016, trial: less, not more, when tired)."""
+
+SHARES = {
+    # A recovery week holds 60-70 % (coaching practice).
+    Phase.RECOVERY: TimeShares(0.65, 0.75),
+    Phase.RETURN: TimeShares(0.5, 0.6),
+    Phase.RACE_WEEK: TimeShares(0.4, 0.5),
+}
+
+TAPER = (TimeShares(0.56, 0.62), TimeShares(0.48, 0.56))
+"""The weeks of taper before the race week: -41 to -60 % (Bosquet 2007, meta-analysis)."""
+
+B_RACE = TimeShares(0.55, 0.65)
+"""The week of a B race, besides the race (coaching practice)."""
+
+RED_SIGNALS = ("hrv", "resting_hr", "form")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeBounds:
+    """Seconds of endurance in the week, races left out; None where nothing is usual.
+
+    Attributes:
+        usual_s: The median of the last trained weeks.
+        target_s: What the week aims at.
+        max_s: The most that it may have.
+    """
+
+    usual_s: int
+    target_s: int
+    max_s: int
+
+
+def weekly_times_s(
+    sessions: Sequence[CountedSession], athlete: Athlete, observed: TrainingWeek
+) -> Mapping[date, float]:
+    """Seconds of endurance of each week up to `observed`, by its Monday; races count less."""
+    race_days = {race.date for race in athlete.races}
+    times_s: dict[date, float] = {}
+    for one in sessions:
+        activity = one.activity
+        if activity.type not in SPORTS_BY_ACTIVITY_TYPE or activity.day > observed.end:
+            continue
+        share = RACED_SHARE if activity.day in race_days else 1.0
+        monday = TrainingWeek.containing(activity.day).start
+        times_s[monday] = times_s.get(monday, 0.0) + share * (one.duration_s or 0)
+    return times_s
+
+
+def time_bounds(
+    phase: Phase,
+    times_s: Mapping[date, float],
+    athlete: Athlete,
+    observed: TrainingWeek,
+    readiness: Readiness,
+    most_share: float | None = None,
+) -> tuple[TimeBounds | None, str]:
+    """How much time the week after `observed` has for endurance, and why.
+
+    Args:
+        phase: Phase of the coming week.
+        times_s: Seconds of each week by its Monday, see `weekly_times_s`.
+        athlete: With their races.
+        observed: The observed week.
+        readiness: Signals of the observed week.
+        most_share: The share of usual time that a race before leaves, at most.
+    """
+    longest_s = max(times_s.values(), default=0.0)
+    trained = [
+        times_s[monday]
+        for monday in sorted(times_s)
+        if times_s[monday] >= NEARLY_EMPTY_SHARE * longest_s and times_s[monday] > 0
+    ]
+    if len(trained) < LEAST_TRAINED_WEEKS:
+        return None, "Too few weeks of training are known to say how much time is usual."
+    usual_s = _usual_s(trained)
+    shares = _shares(phase, athlete, observed.next(), readiness)
+    most_s = _most_s(times_s, observed)
+    if shares in (GROWTH, NO_GROWTH, RED):
+        max_s = min(shares.max * usual_s, most_s)
+        target_s = min(shares.target * usual_s, max_s)
+    else:
+        # Half of what was usual before a break is more than what was done during it.
+        full_s = usual_s if phase is Phase.RETURN else min(usual_s, most_s)
+        target_s, max_s = shares.target * full_s, shares.max * full_s
+    target_s = max(target_s, min(SMALLEST_TIME_S, usual_s))
+    if most_share is not None:
+        max_s = min(max_s, most_share * usual_s)
+        target_s = min(target_s, max_s)
+    bounds = TimeBounds(round(usual_s), round(target_s), round(max(max_s, target_s)))
+    return bounds, (
+        f"Your usual week has {_hours(usual_s)} of endurance; this one has about "
+        f"{_hours(target_s)}, at most {_hours(bounds.max_s)}."
+    )
+
+
+def _most_s(times_s: Mapping[date, float], observed: TrainingWeek) -> float:
+    """The most that a week may have after the last ones; a short break is soon made good."""
+    mean_s, longer_s = (
+        fmean(times_s.get(observed.start - timedelta(weeks=back), 0.0) for back in range(weeks))
+        for weeks in (MEAN_WEEKS, LONGER_WEEKS)
+    )
+    mean_s = max(mean_s, LONGER_SHARE * longer_s)
+    return min(GROWTH_OF_MEAN * mean_s + GROWTH_S, MOST_GROWTH * mean_s)
+
+
+def full_week_s(times_s: Sequence[float]) -> float:
+    """Seconds of a full week among these: the mean of the two longest."""
+    return fmean(sorted(times_s)[-FULL_WEEKS:])
+
+
+def is_easier(time_s: float, full_s: float) -> bool:
+    """Whether a week of so many seconds was an easier one, next to a full one."""
+    return time_s <= EASIER_SHARE * full_s
+
+
+def _usual_s(trained_s: Sequence[float]) -> float:
+    """The median of the last weeks; easier ones left out, where that leaves enough."""
+    full_s = full_week_s(trained_s)
+    full = [time_s for time_s in trained_s if not is_easier(time_s, full_s)]
+    return median((full if len(full) >= LEAST_FULL_WEEKS else trained_s)[-USUAL_WEEKS:])
+
+
+def _shares(phase: Phase, athlete: Athlete, week: TrainingWeek, readiness: Readiness) -> TimeShares:
+    shares = of_week(phase, athlete, week, SHARES, taper=TAPER, b_race=B_RACE)
+    if shares is not None:
+        return shares
+    if any(readiness.light(name) is Light.RED for name in RED_SIGNALS):
+        return RED
+    raised = readiness.with_light(Light.RED, Light.AMBER)
+    return NO_GROWTH if len(raised) > 1 else GROWTH
+
+
+def _hours(seconds: float) -> str:
+    minutes = round(seconds / SECONDS_PER_MINUTE)
+    return f"{minutes // 60}:{minutes % 60:02} h"

@@ -1,0 +1,95 @@
+"""How much training load the days of a week can hold.
+
+Which days have how much room comes from the athlete; what a week should hold belongs to
+`load_bounds`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from weekly_plan_assets.domain.plan.session_load import zone_load
+from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE, THRESHOLD_ZONE
+from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.week import DAYS_PER_WEEK
+
+TRAINED_DAYS = DAYS_PER_WEEK - 1
+"""One day a week is without a session."""
+
+STEP_S = 5 * 60
+"""Sessions are planned in whole five minutes."""
+
+SHORTEST_DAY_S = 20 * 60
+"""No week is sure to use a day with less room. Project convention."""
+
+USED_SHARE = 0.6
+"""Of the room of a limited day, so much is sure to become easy endurance time: warm-up and
+cool-down are easier, strength work takes its share. Project convention."""
+
+SURE_SESSION_S = 75 * 60
+"""A day is sure to hold one easy session as long as the longest run, up to 75 min: an athlete's
+load may come from another sport than the planned one. Project convention."""
+
+LONGEST_DAY_S = 5 * 60 * 60
+"""A day without a limit holds a long ride, at most. Project convention."""
+
+
+Rooms = Sequence[int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRoom:
+    """The load that a week can hold beside its races.
+
+    Attributes:
+        sure_load: Easy training that any plan finds place for.
+        easy_load: All the time of its days, easy.
+        most_load: All the time of its days, as much of it hard as a week may have.
+    """
+
+    sure_load: float
+    easy_load: float
+    most_load: float
+
+
+def week_room(
+    rooms: Rooms, *, race_days: int, longest_run_s: int, max_hard_share: float
+) -> WeekRoom:
+    """The room of the days.
+
+    Args:
+        rooms: Seconds available on each day without a race; None where any number is.
+        race_days: How many of the seven days have a race.
+        longest_run_s: No run may be longer.
+        max_hard_share: Largest share of the time in hard zones.
+    """
+    days = max(0, TRAINED_DAYS - race_days)
+    sure_s = _largest([_sure_s(room, min(longest_run_s, SURE_SESSION_S)) for room in rooms], days)
+    all_s = _largest(
+        [LONGEST_DAY_S if room is None else _whole_steps(room) for room in rooms], days
+    )
+    hard_s = max_hard_share * all_s
+    return WeekRoom(
+        sure_load=_load(sure_s, EASY_ZONE),
+        easy_load=_load(all_s, EASY_ZONE),
+        most_load=_load(all_s - hard_s, EASY_ZONE) + _load(hard_s, THRESHOLD_ZONE),
+    )
+
+
+def _load(seconds: float, zone: int) -> float:
+    return zone_load(seconds / SECONDS_PER_MINUTE, zone)
+
+
+def _sure_s(room_s: int | None, session_s: int) -> int:
+    if room_s is None:
+        return session_s
+    if room_s < SHORTEST_DAY_S:
+        return 0
+    return min(session_s, _whole_steps(USED_SHARE * room_s))
+
+
+def _whole_steps(seconds: float) -> int:
+    return int(seconds) // STEP_S * STEP_S
+
+
+def _largest(seconds: Sequence[int], count: int) -> int:
+    return sum(sorted(seconds, reverse=True)[:count])

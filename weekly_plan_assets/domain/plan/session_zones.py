@@ -1,0 +1,63 @@
+"""Which heart-rate zones a planned session holds, and which of them is its main one.
+
+The load that follows from them belongs to `session_load`; recorded sessions to `session_kind`.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from weekly_plan_assets.domain.plan.weekly_plan import (
+    HARD_FROM_ZONE,
+    HARD_KINDS,
+    PlannedSession,
+    Step,
+)
+from weekly_plan_assets.domain.recorded.session_kind import (
+    TEMPO_Z3_MIN_S,
+    TEMPO_Z4_MIN_S,
+    VO2_MIN_S,
+)
+
+RECOVERY_ZONE, EASY_ZONE, TEMPO_ZONE, THRESHOLD_ZONE, VO2_ZONE = 1, 2, 3, 4, 5
+"""What each of the five zones is for."""
+
+HARD_AMOUNT_S = {3: TEMPO_Z3_MIN_S, 4: TEMPO_Z4_MIN_S, 5: VO2_MIN_S}
+"""So much time in a zone and above makes a session hard, the same as for recorded sessions."""
+
+
+def needs_steps(session: PlannedSession) -> bool:
+    """Whether a session is described by steps: all but strength and races."""
+    return not (session.is_strength or session.is_race)
+
+
+def zone_times_s(steps: Iterable[Step]) -> dict[int, int]:
+    """Seconds in each zone that the steps hold, by zone; zones without time are left out."""
+    times_s: dict[int, int] = {}
+    for step in steps:
+        for zone, part_s in ((step.work_zone, step.work_s), (step.recovery_zone, step.recovery_s)):
+            if part_s:
+                times_s[zone] = times_s.get(zone, 0) + step.repeats * part_s
+    return dict(sorted(times_s.items()))
+
+
+def hard_s(times_s: Mapping[int, int]) -> int:
+    """Seconds in zone 3 and above."""
+    return _from_zone_s(times_s, HARD_FROM_ZONE)
+
+
+def main_zone(session: PlannedSession) -> int | None:
+    """The zone of the part that the session is done for, None where it has no such part.
+
+    A session is hard where its kind says so, or where its steps hold the time that makes a hard
+    day (30 min from zone 3 up, 10 min from zone 4 up, 5 min in zone 5; training practice). The
+    main zone of a hard session is the one with the most time from zone 3 up; that of any other
+    session is the one with the most time. Of two equally long ones it is the harder.
+    """
+    times_s: Mapping[int, int] = zone_times_s(session.steps)
+    enough = any(_from_zone_s(times_s, zone) >= least for zone, least in HARD_AMOUNT_S.items())
+    if enough or session.kind in HARD_KINDS:
+        times_s = {zone: time_s for zone, time_s in times_s.items() if zone >= HARD_FROM_ZONE}
+    return max(times_s, key=lambda zone: (times_s[zone], zone), default=None)
+
+
+def _from_zone_s(times_s: Mapping[int, int], lowest: int) -> int:
+    return sum(time_s for zone, time_s in times_s.items() if zone >= lowest)

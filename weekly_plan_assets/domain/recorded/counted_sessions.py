@@ -1,0 +1,54 @@
+"""The activities that count: twins once, and without values that no athlete has.
+
+What a week of them adds up to belongs to `weekly_metrics`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan
+
+import pandas as pd
+
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.columns import numbers, session_times_s
+from weekly_plan_assets.domain.recorded.duplicate_sessions import find_twins
+from weekly_plan_assets.domain.recorded.implausible_values import without_implausible
+
+
+@dataclass(frozen=True, slots=True)
+class CountedSession:
+    """An activity that counts, with what of it can be true.
+
+    Attributes:
+        activity: As the source sent it.
+        duration_s: Moving time, elapsed where there is none; None where neither is known.
+        load: None where it is not known.
+    """
+
+    activity: Activity
+    duration_s: int | None
+    load: float | None
+
+
+def count_sessions(activities: Sequence[Activity]) -> tuple[CountedSession, ...]:
+    """Those of the activities that count, in their order."""
+    sessions = counted_rows(activities)
+    durations_s = session_times_s(sessions)
+    loads = numbers(sessions, "icu_training_load")
+    return tuple(
+        CountedSession(
+            activities[number],
+            duration_s=None if isnan(duration_s) else round(duration_s),
+            load=None if isnan(load) else load,
+        )
+        for number, duration_s, load in zip(sessions.index, durations_s, loads, strict=True)
+    )
+
+
+def counted_rows(activities: Sequence[Activity]) -> pd.DataFrame:
+    """The same as rows by position in `activities`, columns as the Intervals.icu API names them."""
+    recorded = pd.DataFrame([row.model_dump() for row in activities])
+    if recorded.empty:
+        return recorded
+    sessions, _, _ = without_implausible(recorded, pd.DataFrame())
+    return sessions.drop(index=find_twins(sessions).index)

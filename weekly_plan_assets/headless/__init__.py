@@ -1,0 +1,1 @@
+"""Jobs that are run from the terminal, in this process or in worker processes."""

@@ -1,0 +1,1 @@
+"""Questions about past runs: explain, compare, replay, drift, bundles and invariants."""

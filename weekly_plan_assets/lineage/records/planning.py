@@ -1,0 +1,146 @@
+"""How planning inputs come about: from metrics and raw rows to the frozen record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from weekly_plan_assets.domain.athlete.habit import Habit
+from weekly_plan_assets.domain.athlete.profile import AthleteContext, profile_of
+from weekly_plan_assets.domain.envelope.envelope import load_envelope
+from weekly_plan_assets.domain.guardrails import PlanContext, registry_version
+from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
+from weekly_plan_assets.domain.readiness import readiness_of
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
+from weekly_plan_assets.domain.recorded.wellness import WellnessDay
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.lineage.records.code_version import code_version
+from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
+from weekly_plan_assets.lineage.records.provenance import (
+    PlannerSettings,
+    Provenance,
+    RunOrigin,
+    sha256_of,
+)
+from weekly_plan_assets.lineage.records.records import PlanningInputs
+from weekly_plan_assets.planners.base import Planner, PlanningRequest
+
+NO_CONTEXT = AthleteContext()
+"""Of an athlete who is known by their recorded training alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionInfo:
+    """In which run planning inputs are made, since when, and with which settings of the planner."""
+
+    origin: RunOrigin
+    started_at: datetime
+    planner_settings: Mapping[str, bool | int | float | str | None]
+
+    def provenance(self, planner: Planner, input_hashes: Mapping[str, str]) -> Provenance:
+        """The record of the inputs, open until the planner has answered."""
+        return Provenance.of(
+            input_hashes=dict(input_hashes),
+            registry_version=registry_version(),
+            code=code_version(),
+            origin=self.origin,
+            planner=PlannerSettings(
+                model_id=planner.model_id,
+                prompt_version=planner.prompt_version,
+                settings=dict(self.planner_settings),
+            ),
+            started_at=self.started_at,
+            ended_at=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWeeks:
+    """What is known of an athlete when a plan is asked for.
+
+    Attributes:
+        metrics: The observed week last, before it the weeks of history that are stored.
+        activities: Raw sessions of the `HABIT_WEEKS` weeks up to the observed one.
+        wellness: Raw days of those weeks.
+        context: What else is known about the athlete; what could not be known yet is left out.
+        adherence: What was done of the plan for the observed week, if one was made in time.
+    """
+
+    athlete_id: str
+    metrics: Sequence[WeeklyMetrics]
+    activities: Sequence[Activity]
+    wellness: Sequence[WellnessDay]
+    context: AthleteContext = NO_CONTEXT
+    adherence: PlanAdherence | None = None
+
+
+def planning_request(weeks: KnownWeeks) -> PlanningRequest:
+    """What a planner is asked with, from what is known; nothing dated later is looked at."""
+    *history, observed = weeks.metrics
+    week = TrainingWeek(observed.week_start)
+    known = weeks.context.known_after(week)
+    sessions = count_sessions(weeks.activities)
+    habit = Habit.of(sessions, week)
+    athlete = profile_of(weeks.athlete_id, weeks.activities, known, week.next(), habit)
+    planned_load = None if weeks.adherence is None else weeks.adherence.load_planned
+    readiness = readiness_of(observed, history, sessions, weeks.wellness, planned_load=planned_load)
+    envelope = load_envelope(observed, history, athlete, readiness, sessions)
+    context = PlanContext.after(observed, history, athlete, envelope)
+    return PlanningRequest(context, observed, tuple(history), tuple(weeks.activities), sessions)
+
+
+def freeze_inputs(
+    run_id: str, weeks: KnownWeeks, planner: Planner, execution_info: ExecutionInfo | None = None
+) -> PlanningInputs:
+    """The record of what a planner is about to see.
+
+    Args:
+        run_id: The planning execution.
+        weeks: What is known.
+        planner: Who will be asked.
+        execution_info: In which run it is made; None where it is kept in none.
+    """
+    activities, wellness, adherence = weeks.activities, weeks.wellness, weeks.adherence
+    *history, observed = weeks.metrics
+    week = TrainingWeek(observed.week_start)
+    known = weeks.context.known_after(week)
+    request = planning_request(weeks)
+    athlete, envelope = request.context.athlete, request.context.envelope
+    prompt = planner.render_prompt(request)
+    input_hashes = {
+        "metrics": sha256_of(observed),
+        "history": sha256_of(history),
+        "activities": sha256_of(activities),
+        "wellness": sha256_of(wellness),
+        "athlete": sha256_of(athlete),
+        "athleteFile": sha256_of(known.file),
+        "sportSettings": sha256_of(known.sport_settings),
+        "calendar": sha256_of(known.calendar),
+        "adherence": sha256_of(adherence),
+        "envelope": sha256_of(envelope),
+        "prompt": sha256_of(prompt),
+    }
+    return PlanningInputs(
+        run_id=run_id,
+        athlete_id=weeks.athlete_id,
+        observed_week_start=week.start,
+        week_start=week.next().start,
+        week_end=week.next().end,
+        prompt_version=planner.prompt_version,
+        model_id=planner.model_id,
+        prompt=prompt,
+        metrics=observed,
+        history=tuple(history),
+        history_weeks_asked=HISTORY_WEEKS,
+        athlete=athlete,
+        sport_settings=known.sport_settings,
+        calendar=known.calendar,
+        athlete_file=known.file,
+        adherence=adherence,
+        envelope=envelope,
+        registry_version=registry_version(),
+        activities=tuple(activities),
+        wellness=tuple(wellness),
+        input_hashes=input_hashes,
+        provenance=execution_info and execution_info.provenance(planner, input_hashes),
+    )

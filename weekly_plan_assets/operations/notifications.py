@@ -1,0 +1,227 @@
+"""Send how planned weeks ended, by any service that apprise knows.
+
+What is sent is read from run_events, so that it does not matter who ran the week: the command line,
+which sends at the end of its run, or the daemon, whose sensor sends the rest
+(`notification_sensor`).
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Self
+
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError, PyMongoError
+
+from weekly_plan_assets.common.plain_text import plain
+from weekly_plan_assets.errors import WeeklyPlanError
+from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.settings import NotifyOn, Settings
+from weekly_plan_assets.storage.codec import BsonDocument
+
+if TYPE_CHECKING:
+    from apprise import Apprise, NotifyBase
+
+log = logging.getLogger(__name__)
+
+COLLECTION = "notifications"
+"""Which events were sent: one document for a runId and the status that was sent."""
+
+RECENT = timedelta(days=1)
+"""A run that ended before is no news; nor are all the failures before notifications were set up."""
+
+CLAIM_HOLDS = timedelta(minutes=5)
+"""After this, a process that claimed an event and did not send it has been killed."""
+
+KEPT = timedelta(days=30)
+
+BUDGET_S = 15.0
+"""The most time that sending at the end of a run may take."""
+
+_MOST_ERRORS = 10
+_LONGEST_ERROR = 500
+
+
+class NotificationError(WeeklyPlanError, RuntimeError):
+    """Nothing can be sent; the message says why, without the URLs, which are secret."""
+
+
+@dataclass(frozen=True)
+class Notifier:
+    """Sends by the services of WEEKLY_PLAN_NOTIFY.
+
+    Attributes:
+        statuses: Which ends are sent.
+        services: One for each URL.
+    """
+
+    statuses: tuple[Status, ...]
+    services: "tuple[Apprise, ...]" = field(repr=False)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self | None:
+        """The notifier of the settings in force; None if no service is set.
+
+        Raises:
+            NotificationError: apprise is not installed, or knows none of the URLs.
+        """
+        if settings.notify is None:
+            return None
+        always = settings.notify_on is NotifyOn.ALWAYS
+        return cls(
+            statuses=(Status.FAILURE, Status.SUCCESS) if always else (Status.FAILURE,),
+            services=_services(settings.notify.get_secret_value()),
+        )
+
+    def deliver(self, title: str, body: str, *, failed: bool, deadline_s: float) -> bool:
+        """Whether at least one service took the message before the deadline (monotonic)."""
+        taken = [
+            _taken(service, title, body, failed=failed, deadline_s=deadline_s)
+            for service in self.services
+        ]
+        return any(taken)
+
+
+def notify_ends(database: Database[BsonDocument], settings: Settings) -> int:
+    """Send the recent ends of planned weeks that were not sent yet, as far as time allows.
+
+    Nothing that goes wrong here is raised: a run is as good as it is without. It is warned of, and
+    tried again by the next run or the daemon.
+
+    Returns:
+        How many were sent.
+    """
+    sent = 0
+    try:
+        notifier = Notifier.of(settings)
+        if notifier is None:
+            return 0
+        deadline_s = monotonic() + BUDGET_S
+        for event in _pending(database, notifier.statuses):
+            if monotonic() > deadline_s or not _sent(database, notifier, event, deadline_s):
+                break
+            sent += 1
+    except (NotificationError, PyMongoError) as error:
+        log.warning("nobody was notified: %s", error)
+    return sent
+
+
+def message(event: BsonDocument) -> tuple[str, str]:
+    """Title and body for the end of a planned week."""
+    failed = event["status"] == Status.FAILURE
+    ending = "failed" if failed else "is ready"
+    title = f"Plan for {event['weekStart']} to {event['weekEnd']} {ending}"
+    errors = [plain(str(error))[:_LONGEST_ERROR] for error in event["errors"]]
+    more = len(errors) - _MOST_ERRORS
+    lines = [
+        *errors[:_MOST_ERRORS],
+        *([f"and {more} more"] if more > 0 else []),
+        f"runId {event['runId']}",
+    ]
+    return title, "\n".join(lines)
+
+
+def _pending(
+    database: Database[BsonDocument], statuses: tuple[Status, ...]
+) -> Iterator[BsonDocument]:
+    """Recent events that were not sent, each claimed for this process."""
+    now = datetime.now(UTC)
+    notifications = database[COLLECTION]
+    notifications.delete_many({"claimedAt": {"$lt": now - KEPT}})
+    recent = database["run_events"].find(
+        {
+            "status": {"$in": [status.value for status in statuses]},
+            "createdAt": {"$gte": now - RECENT},
+            # What is written again, because it was lost, is as old as its run.
+            "endedAt": {"$not": {"$lt": now - RECENT}},
+            "willRetry": {"$ne": True},
+        },
+        sort=[("createdAt", 1)],
+    )
+    for event in recent.to_list():
+        try:
+            # An insert where nobody claimed it, an update where that process was killed, and
+            # else a document of that _id which the query does not match.
+            notifications.update_one(
+                {"_id": _key(event), "toldAt": None, "claimedAt": {"$lt": now - CLAIM_HOLDS}},
+                {"$set": {"claimedAt": now}},
+                upsert=True,
+            )
+        except DuplicateKeyError:
+            continue
+        yield event
+
+
+def _sent(
+    database: Database[BsonDocument], notifier: Notifier, event: BsonDocument, deadline_s: float
+) -> bool:
+    """Tell an event; where nobody takes it, it is given free for the next try."""
+    title, body = message(event)
+    failed = event["status"] == Status.FAILURE
+    if notifier.deliver(title, body, failed=failed, deadline_s=deadline_s):
+        sent = {"toldAt": datetime.now(UTC)}
+        database[COLLECTION].update_one({"_id": _key(event)}, {"$set": sent})
+        return True
+    database[COLLECTION].delete_one({"_id": _key(event)})
+    return False
+
+
+def _key(event: BsonDocument) -> str:
+    return f"{event['runId']} {event['status']}"
+
+
+def _services(urls: str) -> "tuple[Apprise, ...]":
+    try:
+        from apprise import Apprise  # noqa: PLC0415 - an extra that may be missing; 0.3 s
+    except ImportError as error:
+        raise NotificationError(
+            "WEEKLY_PLAN_NOTIFY is set, but apprise is not installed; "
+            "pip install 'weekly-plan-assets[notify]', or make install EXTRAS=notify in a checkout"
+        ) from error
+    # It logs addresses, which may hold tokens.
+    quiet = logging.getLogger("apprise")
+    quiet.propagate = False
+    quiet.handlers = [logging.NullHandler()]
+    known = Apprise()
+    all_known = known.add(urls)
+    services = tuple(_alone(Apprise(), service) for service in known)
+    if not services:
+        raise NotificationError("WEEKLY_PLAN_NOTIFY holds no URL that apprise knows; correct it")
+    if not all_known:
+        log.warning("WEEKLY_PLAN_NOTIFY holds a URL that apprise does not know; correct it")
+    return services
+
+
+def _alone(empty: "Apprise", service: "NotifyBase") -> "Apprise":
+    """One service, so that it is known which of them took a message."""
+    empty.add(service)
+    return empty
+
+
+def _taken(service: "Apprise", title: str, body: str, *, failed: bool, deadline_s: float) -> bool:
+    """Whether a service took the message; one that neither takes nor refuses is left behind."""
+    from apprise import NotifyFormat, NotifyType  # noqa: PLC0415 - see _services
+
+    kind = NotifyType.FAILURE if failed else NotifyType.SUCCESS
+    answers: list[bool] = []
+
+    def send() -> None:
+        try:
+            taken = service.notify(
+                body=body, title=title, notify_type=kind, body_format=NotifyFormat.TEXT
+            )
+            answers.append(bool(taken))
+        except Exception:  # noqa: BLE001 - a hundred services fail in any way, and may name the URL
+            answers.append(False)
+
+    thread = Thread(target=send, name="notification", daemon=True)
+    thread.start()
+    thread.join(max(0.0, deadline_s - monotonic()))
+    if answers != [True]:
+        names = ", ".join(str(one.service_name) for one in service)
+        why = "did not take it" if answers else "did not answer in time"
+        log.warning("%s: the notification service %s %s", title, names, why)
+    return answers == [True]

@@ -1,0 +1,317 @@
+"""The places for easy sessions in a week: on which days, in which sport, how long as a rule.
+
+Which day is for what is decided in `layout`, how long each session is in `durations`, and what it
+is made of in `workouts`.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.envelope.session_bounds import LONGEST_GROWTH
+from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE, RECOVERY_ZONE
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
+from weekly_plan_assets.domain.week import DAYS_PER_WEEK
+from weekly_plan_assets.planners.layout import Layout
+from weekly_plan_assets.planners.week_constraints import SHORTEST_S, Demands
+from weekly_plan_assets.planners.workouts import (
+    STEP_S,
+    Goal,
+    Style,
+    Workout,
+    steady_load,
+    steady_workout,
+)
+
+EASY_OFFSETS = (3, 5, 2, 4, 6, 1)
+"""Days after the long session, in the order in which easy sessions fill them: spread out first."""
+
+SHORTER_SESSIONS = {Phase.TAPER: 0.6, Phase.RACE_WEEK: 0.6, Phase.RETURN: 0.5}
+"""Length of sessions by that of usual ones. A taper cuts their length, not their number (Bosquet
+2007, meta-analysis: volume -41 to -60 %, frequency kept); a return begins with short ones."""
+
+AFTER_HARD_LENGTH = 0.7
+"""An easy session on the day after a hard or long one is so much shorter than others: hard days
+hard, easy days easy (coaching practice), which also keeps monotony low."""
+
+HARD_S = 60 * 60
+"""About how long a hard session is."""
+
+UNTRAINED_SHARE = 0.1
+"""The share of time of a sport that the athlete names and has not trained of late. Project
+convention."""
+
+STRIDES_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC, Phase.TAPER, Phase.RACE_WEEK})
+
+
+@dataclass(frozen=True, slots=True)
+class DurationLimits:
+    """Seconds of an easy session: what is usual in a mid-sized week, and the most that is."""
+
+    usual_s: float
+    longest_s: int
+
+
+def _minutes(usual: int, longest: int) -> DurationLimits:
+    return DurationLimits(60 * usual, 60 * longest)
+
+
+EASY_LIMITS = {
+    Sport.RUN: _minutes(45, 75),
+    Sport.RIDE: _minutes(60, 180),
+    Sport.SWIM: _minutes(45, 75),
+}
+LONG_LIMITS = {
+    Sport.RUN: _minutes(70, 150),
+    Sport.RIDE: _minutes(90, 300),
+    Sport.SWIM: _minutes(60, 90),
+}
+SECOND_LIMITS = _minutes(30, 75)
+SHAKE_OUT_LIMITS = _minutes(20, 30)
+"""The most of a long run is Daniels' 150 min (practice); the others are project convention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for an easy session whose length is still open.
+
+    Attributes:
+        second: Whether the day has another endurance session already.
+        spare: Whether the athlete usually has no session more than those before it.
+    """
+
+    weekday: int
+    sport: Sport
+    kind: SessionKind
+    goal: Goal
+    limits: DurationLimits
+    style: Style = Style.STEADY
+    second: bool = False
+    spare: bool = False
+
+    @property
+    def is_last_resort(self) -> bool:
+        """Whether it is used only when those before it cannot hold the target at full length."""
+        return self.second or self.spare
+
+    def load(self, duration_s: int) -> int:
+        """The load of the session at this length."""
+        zone = RECOVERY_ZONE if self.kind is SessionKind.RECOVERY else EASY_ZONE
+        return steady_load(zone, duration_s, self.style) if duration_s else 0
+
+    def workout(self, duration_s: int) -> Workout:
+        """The session at this length."""
+        return steady_workout(self.sport, self.kind, self.goal, duration_s, self.style)
+
+
+def easy_slots(
+    demands: Demands, layout: Layout, *, varied: bool, recovering: bool, spares_races: bool
+) -> tuple[Slot, ...]:
+    """Places for easy sessions in the order in which they fill.
+
+    The long one, one on each easy day, and a second one for weeks that need it; as many as the
+    athlete usually has, and one to spare. Sports share the time as they do by habit; without one
+    they take turns, the main one first.
+
+    Args:
+        demands: What the week demands.
+        layout: What its days are for.
+        varied: Whether there may be strides and a steady finish.
+        recovering: Whether easy sessions are done as recovery, in zone 1.
+        spares_races: Whether sessions next to a race are short or recovery.
+    """
+    athlete = demands.athlete
+    first, second = _easy_weekdays(demands, layout)
+    kind, goal = (
+        (SessionKind.RECOVERY, Goal.RECOVERY) if recovering else (SessionKind.EASY, Goal.EASY)
+    )
+    slots = [] if layout.long is None else [_long_slot(demands, layout.long, varied=varied)]
+    usual_count = _usual_count(demands, layout, len(slots) + len(first) + len(second))
+    planned_s = _planned_s(demands, layout, slots)
+    for number, weekday in enumerate((*first, *second)):
+        if len(slots) > usual_count:
+            break
+        sport = _next_sport(demands, weekday, planned_s, len(slots))
+        if sport is None:
+            continue
+        is_second = number >= len(first)
+        limits = SECOND_LIMITS if is_second else _easy_limits(athlete, sport)
+        spare = len(slots) >= usual_count
+        slots.append(Slot(weekday, sport, kind, goal, limits, second=is_second, spare=spare))
+        planned_s[sport] += int(limits.usual_s)
+    slots = [_after_hard(slot, layout) for slot in slots]
+    if spares_races:
+        slots = [_near_race(slot, demands) for slot in slots]
+    slots = _bounded(slots, demands)
+    if varied and demands.envelope.phase in STRIDES_PHASES:
+        slots = _with_strides(slots)
+    return tuple(slots)
+
+
+def _usual_count(demands: Demands, layout: Layout, most: int) -> int:
+    """Places for easy sessions, the long one among them, in a week of as many as usual.
+
+    `most` where no habit is known.
+    """
+    habit = demands.athlete.known_habit
+    if habit is None:
+        return most
+    usual = habit.sessions_per_week if habit.has_doubles else habit.days_per_week
+    fixed = sum(
+        len(day.races) + sum(one.sport is not Sport.STRENGTH for one in day.anchored)
+        for day in demands.days
+    )
+    return max(1, round(usual) - len(layout.hard) - fixed)
+
+
+def _planned_s(demands: Demands, layout: Layout, slots: Sequence[Slot]) -> Counter[Sport]:
+    """About how long each sport is trained before easy sessions are added."""
+    planned_s: Counter[Sport] = Counter()
+    planned_s[demands.main_sport] += HARD_S * len(layout.hard)
+    for slot in slots:
+        planned_s[slot.sport] += int(slot.limits.usual_s)
+    for day in demands.days:
+        for one in day.anchored:
+            planned_s[one.sport] += one.duration_s
+    return planned_s
+
+
+def _next_sport(
+    demands: Demands, weekday: int, planned_s: Mapping[Sport, int], number: int
+) -> Sport | None:
+    """The sport that is furthest behind its usual share of time; without a habit, by turns.
+
+    None on a day on which the athlete may do none of theirs.
+    """
+    athlete = demands.athlete
+    may_run = demands.days[weekday].may_run
+    sports = [one for one in athlete.endurance_sports if may_run or one is not Sport.RUN]
+    habit = athlete.known_habit
+    if not sports:
+        return None
+    if habit is None:
+        return sports[number % len(sports)]
+    total_s = sum(planned_s.get(sport, 0) for sport in sports)
+
+    def behind_s(sport: Sport) -> float:
+        done = habit.of_sport(sport)
+        share = UNTRAINED_SHARE if done is None else done.share
+        return share * (total_s + _easy_limits(athlete, sport).usual_s) - planned_s.get(sport, 0)
+
+    return max(sports, key=behind_s)
+
+
+def _easy_limits(athlete: Athlete, sport: Sport) -> DurationLimits:
+    """How long an easy session is: as usual for this athlete, or for anybody."""
+    limits = EASY_LIMITS[sport]
+    done = athlete.usual_of(sport)
+    if not done:
+        return limits
+    return replace(limits, usual_s=min(max(done.usual_s, SHORTEST_S), limits.longest_s))
+
+
+def _long_limits(athlete: Athlete, sport: Sport) -> DurationLimits:
+    """How long the long session is: about as long as the longest of late, or as for anybody."""
+    limits = LONG_LIMITS[sport]
+    done = athlete.usual_of(sport)
+    if not done:
+        return limits
+    longest_s = int(min(limits.longest_s, max(LONGEST_GROWTH * done.longest_s, SHORTEST_S)))
+    return DurationLimits(min(max(done.longest_s, SHORTEST_S), longest_s), longest_s)
+
+
+def _easy_weekdays(demands: Demands, layout: Layout) -> tuple[list[int], list[int]]:
+    """Days for an easy session, and days for one beside another, hard ones first.
+
+    Hard days take what is more, so that easy days stay easy.
+    """
+    long = layout.long if layout.long is not None else demands.anchored_long_weekday
+    start = demands.athlete.long_run_weekday if long is None else long
+    order = [(start + offset) % DAYS_PER_WEEK for offset in EASY_OFFSETS]
+    order = order if layout.long is not None else [*order, start]
+    order.sort(key=lambda weekday: not demands.is_usual(weekday))
+    open_days = [day for day in order if day != layout.rest and not demands.days[day].races]
+    taken = {
+        day.weekday
+        for day in demands.days
+        if any(one.sport is not Sport.STRENGTH for one in day.anchored)
+    } | set(layout.hard)
+    first = [day for day in open_days if day not in taken]
+    beside_a_race = {day.weekday for day in demands.days if day.before_race is not None}
+    fresh = [day for day in open_days if not _is_after_hard(day, layout)]
+    second = [day for day in (*layout.hard, *fresh, *open_days) if day not in beside_a_race]
+    return first, [*dict.fromkeys(second)]
+
+
+def _is_after_hard(weekday: int, layout: Layout) -> bool:
+    return (weekday - 1) % DAYS_PER_WEEK in {*layout.hard, layout.long}
+
+
+def _long_slot(demands: Demands, weekday: int, *, varied: bool) -> Slot:
+    sport = demands.long_sport
+    finish = varied and demands.envelope.phase is Phase.SPECIFIC
+    return Slot(
+        weekday,
+        sport,
+        SessionKind.LONG,
+        Goal.LONG_FINISH if finish else Goal.LONG,
+        _long_limits(demands.athlete, sport),
+        Style.FINISH if finish else Style.STEADY,
+    )
+
+
+def _after_hard(slot: Slot, layout: Layout) -> Slot:
+    """The slot as it is; shorter on the day after a hard or the long session."""
+    if slot.second or not _is_after_hard(slot.weekday, layout):
+        return slot
+    usual_s = AFTER_HARD_LENGTH * slot.limits.usual_s
+    return replace(slot, limits=replace(slot.limits, usual_s=usual_s))
+
+
+def _near_race(slot: Slot, demands: Demands) -> Slot:
+    """The slot as it is; short on the eve of a race, recovery on the day after one."""
+    if demands.days[slot.weekday].before_race == 1:
+        easy = slot.kind is not SessionKind.LONG
+        goal = Goal.SHAKE_OUT if easy else slot.goal
+        kind = SessionKind.EASY if easy else slot.kind
+        return replace(slot, kind=kind, goal=goal, limits=SHAKE_OUT_LIMITS)
+    if slot.weekday and demands.days[slot.weekday - 1].races and slot.kind is SessionKind.EASY:
+        return replace(slot, kind=SessionKind.RECOVERY, goal=Goal.RECOVERY)
+    return slot
+
+
+def _bounded(slots: Sequence[Slot], demands: Demands) -> list[Slot]:
+    """The slots with shorter sessions in a taper.
+
+    A run is no longer than the envelope allows, and no easy run longer than the long one can be.
+    """
+    envelope = demands.envelope
+    length = SHORTER_SESSIONS.get(envelope.phase, 1.0)
+    run_s = envelope.longest_run_s // STEP_S * STEP_S
+    bounded = []
+    for slot in slots:
+        usual_s = slot.limits.usual_s * length
+        longest_s = slot.limits.longest_s
+        if slot.sport is Sport.RUN:
+            usual_s, longest_s = min(usual_s, run_s), min(longest_s, run_s)
+        if slot.sport is Sport.RUN and slot.kind is SessionKind.LONG:
+            run_s = min(longest_s, demands.days[slot.weekday].room_s)
+        bounded.append(replace(slot, limits=DurationLimits(max(usual_s, SHORTEST_S), longest_s)))
+    return bounded
+
+
+def _with_strides(slots: Sequence[Slot]) -> list[Slot]:
+    """The slots with strides in the first easy run, and in that on the eve of a race."""
+    done = False
+    varied = []
+    for slot in slots:
+        is_run = slot.sport is Sport.RUN and slot.kind is SessionKind.EASY and not slot.second
+        if slot.goal is Goal.SHAKE_OUT and is_run:
+            varied.append(replace(slot, style=Style.STRIDES))
+        elif is_run and not done:
+            varied.append(replace(slot, style=Style.STRIDES, goal=Goal.STRIDES))
+            done = True
+        else:
+            varied.append(slot)
+    return varied

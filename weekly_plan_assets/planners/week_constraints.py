@@ -1,0 +1,197 @@
+"""What a week demands of the rules planner, day by day, before any choice is made.
+
+Races and anchored sessions stand on their days; what is chosen around them belongs to `layout`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete, Race, RacePriority
+from weekly_plan_assets.domain.envelope.commitments import (
+    HARD_SPACING_DAYS,
+    Commitment,
+    is_before_a_race,
+    kept_sessions,
+    rests_from_hard_work,
+    rests_from_running,
+    room_s,
+)
+from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
+from weekly_plan_assets.domain.envelope.season import goal_race, races_in
+from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.planners.workouts import SHORT_HARD_S, STEP_S
+
+SHORTEST_S = 20 * 60
+"""No session is shorter, except on days that have room for less."""
+
+SHORTEST_ON_A_TIGHT_DAY_S = 10 * 60
+"""With less room a day is one of rest. Both are project convention."""
+
+RACE_REST_DAYS = 2
+"""Days before a race without strength work, whose soreness takes about so long (practice)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayConstraints:
+    """One day with what is fixed on it.
+
+    Attributes:
+        room_s: Seconds left beside the anchored sessions, in whole steps; 0 on the day of a race.
+        before_race: Days to the next race, up to two; None where there is none.
+        may_be_hard: Whether one more hard session may be here.
+        may_run: Whether a race before the week leaves the day for running.
+    """
+
+    weekday: int
+    date: date
+    room_s: int
+    races: tuple[Race, ...]
+    anchored: tuple[Commitment, ...]
+    before_race: int | None
+    may_be_hard: bool
+    may_run: bool = True
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether something stands here already, so that it is no day of rest."""
+        return bool(self.races or self.anchored)
+
+    @property
+    def shortest_s(self) -> int:
+        """The shortest session of the day; 0 where it has room for none."""
+        if self.room_s < SHORTEST_ON_A_TIGHT_DAY_S:
+            return 0
+        return min(SHORTEST_S, self.room_s)
+
+    @property
+    def may_be_long(self) -> bool:
+        """Whether the long session can lie here."""
+        return not self.anchored and self.shortest_s > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """The week as it is given.
+
+    Attributes:
+        days: The seven, Monday first.
+        given_way: Anchored sessions that cannot be kept this week.
+    """
+
+    athlete: Athlete
+    envelope: LoadEnvelope
+    week: TrainingWeek
+    days: tuple[DayConstraints, ...]
+    given_way: tuple[AnchoredSession, ...]
+
+    @property
+    def main_sport(self) -> Sport:
+        """The athlete's first endurance sport."""
+        return self.athlete.endurance_sports[0]
+
+    def is_usual(self, weekday: int) -> bool:
+        """Whether the athlete usually trains on a weekday; true where no habit is known."""
+        habit = self.athlete.known_habit
+        return habit is None or habit.is_usual(weekday)
+
+    def weeks_with(self, weekday: int) -> int:
+        """How many of ten weeks have training on a weekday; 0 where no habit is known."""
+        habit = self.athlete.known_habit
+        return 0 if habit is None else round(10 * habit.weekday_shares[weekday])
+
+    @property
+    def long_sport(self) -> Sport:
+        """The sport of the long session: the goal's, else that in which it is usually done."""
+        habit = self.athlete.known_habit
+        goal = goal_race(self.athlete, self.week)
+        if habit is None or (goal is not None and goal.sport is self.main_sport):
+            return self.main_sport
+        own = habit.long_sport
+        return own if own in self.athlete.endurance_sports else self.main_sport
+
+    @property
+    def races(self) -> tuple[Race, ...]:
+        """The races of the week, in order."""
+        return tuple(race for day in self.days for race in day.races)
+
+    @property
+    def anchored_long_weekday(self) -> int | None:
+        """The day of the athlete's own long run, None where none is kept."""
+        return next(
+            (
+                day.weekday
+                for day in self.days
+                for one in day.anchored
+                if one.sport is Sport.RUN and one.kind is SessionKind.LONG
+            ),
+            None,
+        )
+
+    @property
+    def free_hard_sessions(self) -> int:
+        """Hard sessions that the envelope leaves beside races and anchored ones."""
+        anchored = sum(one.is_hard for day in self.days for one in day.anchored)
+        return max(0, self.envelope.hard_sessions - len(self.races) - anchored)
+
+
+def demands_of(athlete: Athlete, envelope: LoadEnvelope, week: TrainingWeek) -> Demands:
+    """What the athlete's life and the envelope demand of the week."""
+    kept = kept_sessions(athlete, envelope, week)
+    races = races_in(athlete, week)
+    hard = {race.date for race in races} | {one.date for one in kept if one.is_hard}
+    days = tuple(
+        DayConstraints(
+            weekday=day.weekday(),
+            date=day,
+            room_s=_left_s(athlete, envelope, day, kept, races),
+            races=tuple(race for race in races if race.date == day),
+            anchored=tuple(one for one in kept if one.date == day),
+            before_race=_days_to_race(athlete, day),
+            may_run=not rests_from_running(envelope, day),
+            may_be_hard=not is_before_a_race(athlete, day)
+            and not rests_from_hard_work(envelope, day)
+            and all(abs((day - other).days) >= HARD_SPACING_DAYS for other in hard)
+            and not any(one.date == day and one.sport is not Sport.STRENGTH for one in kept)
+            and _left_s(athlete, envelope, day, kept, races) >= SHORT_HARD_S,
+        )
+        for day in week.days
+    )
+    return Demands(athlete, envelope, week, days, _given_way(athlete, kept))
+
+
+def _left_s(
+    athlete: Athlete,
+    envelope: LoadEnvelope,
+    day: date,
+    kept: tuple[Commitment, ...],
+    races: tuple[Race, ...],
+) -> int:
+    """Seconds left on a day; a race needs all of it."""
+    if any(race.date == day for race in races):
+        return 0
+    whole_s = room_s(athlete, envelope, day)
+    left_s = whole_s - sum(one.duration_s for one in kept if one.date == day)
+    return max(0, left_s) // STEP_S * STEP_S
+
+
+def _days_to_race(athlete: Athlete, day: date) -> int | None:
+    """Days to the next race that is tapered for, None where it is further away than two."""
+    ahead = [
+        (race.date - day).days
+        for race in athlete.races
+        if race.priority is not RacePriority.C and 0 < (race.date - day).days <= RACE_REST_DAYS
+    ]
+    return min(ahead, default=None)
+
+
+def _given_way(athlete: Athlete, kept: tuple[Commitment, ...]) -> tuple[AnchoredSession, ...]:
+    left = [(one.date.weekday(), one.sport, one.kind) for one in kept]
+    given_way = []
+    for anchored in athlete.anchored:
+        place = (anchored.weekday, anchored.sport, anchored.kind)
+        if place in left:
+            left.remove(place)
+        else:
+            given_way.append(anchored)
+    return tuple(given_way)

@@ -1,0 +1,293 @@
+"""The session library: what single sessions are made of, for each kind, zone and duration.
+
+Steps and load only. On which days sessions lie is decided in `layout`, how long they are in
+`durations`, and what is said about them in `wording`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from math import floor
+
+from weekly_plan_assets.domain.athlete.athlete import Race
+from weekly_plan_assets.domain.envelope.commitments import Commitment
+from weekly_plan_assets.domain.envelope.race_effort import race_effort
+from weekly_plan_assets.domain.plan.session_load import (
+    MINUTES_PER_HOUR,
+    STRENGTH_LOAD_PER_HOUR,
+    steps_load,
+)
+from weekly_plan_assets.domain.plan.session_zones import (
+    EASY_ZONE,
+    RECOVERY_ZONE,
+    TEMPO_ZONE,
+    THRESHOLD_ZONE,
+    VO2_ZONE,
+)
+from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport, Step, is_strength
+
+MINUTE_S = 60
+
+EDGE_S = 5 * MINUTE_S
+"""Very easy minutes at the start and at the end of a session."""
+
+EDGES_FROM_S = 45 * MINUTE_S
+"""A shorter easy session is easy enough from its first minute."""
+
+STRIDES_FROM_S = 30 * MINUTE_S
+STRIDE = Step(repeats=4, work_s=20, work_zone=VO2_ZONE, recovery_s=40, recovery_zone=RECOVERY_ZONE)
+"""Short fast runs that keep the legs quick and cost nothing (coaching practice)."""
+
+FINISH_FROM_S = 75 * MINUTE_S
+FINISH_SHARE = 0.25
+FINISH_MAX_S = 20 * MINUTE_S
+"""A steady finish of a long session: far from the 30 min that make it a hard day (practice)."""
+
+INTERVAL_EDGES_S = 25 * MINUTE_S
+"""Warm-up and cool-down of a hard session."""
+
+SHORT_HARD_S = 30 * MINUTE_S
+"""The lowest rung of each ladder in whole, the shortest run that every envelope allows."""
+
+LEAST_EDGES_S = 10 * MINUTE_S
+"""Warm-up and cool-down without which an anchored hard session gets a lower rung."""
+
+WARM_UP_SHARE = 0.6
+STEP_S = 5 * MINUTE_S
+"""Durations are multiples of this, except those that the athlete has set."""
+
+
+class Style(StrEnum):
+    """How an easy session is varied."""
+
+    STEADY = "steady"
+    STRIDES = "strides"
+    FINISH = "finish"
+
+
+class Goal(StrEnum):
+    """What a session is for; the words for it are in the catalogues."""
+
+    RECOVERY = "recovery"
+    EASY = "easy"
+    STRIDES = "strides"
+    SHAKE_OUT = "shake_out"
+    LONG = "long"
+    LONG_FINISH = "long_finish"
+    TEMPO = "tempo"
+    THRESHOLD = "threshold"
+    VO2 = "vo2"
+    RACE_PACE = "race_pace"
+    RACE = "race"
+    STRENGTH = "strength"
+
+
+@dataclass(frozen=True, slots=True)
+class Workout:
+    """A session without its words. `zone` is that of its main part, None for strength."""
+
+    sport: Sport
+    kind: SessionKind
+    goal: Goal
+    duration_s: int
+    load: int
+    zone: int | None
+    steps: tuple[Step, ...] = ()
+    race: Race | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """The main set of a hard session; a recovery follows each repeat."""
+
+    repeats: int
+    work_min: int
+    recovery_min: int
+
+    @property
+    def hard_s(self) -> int:
+        """Seconds of work."""
+        return self.repeats * self.work_min * MINUTE_S
+
+    @property
+    def main_s(self) -> int:
+        """Seconds from the first repeat to the end of the last recovery."""
+        return self.repeats * (self.work_min + self.recovery_min) * MINUTE_S
+
+    @property
+    def duration_s(self) -> int:
+        """Seconds with warm-up and cool-down, in whole steps."""
+        return -(-(self.main_s + INTERVAL_EDGES_S) // STEP_S) * STEP_S
+
+    def step(self, zone: int) -> Step:
+        """The main set in a zone."""
+        return Step(
+            repeats=self.repeats,
+            work_s=self.work_min * MINUTE_S,
+            work_zone=zone,
+            recovery_s=self.recovery_min * MINUTE_S,
+            recovery_zone=RECOVERY_ZONE,
+        )
+
+
+LADDERS = {
+    TEMPO_ZONE: tuple(
+        Intervals(*rung) for rung in ((2, 6, 2), (2, 8, 2), (2, 12, 3), (3, 10, 2), (3, 12, 3))
+    ),
+    THRESHOLD_ZONE: tuple(
+        Intervals(*rung) for rung in ((3, 4, 1), (4, 4, 1), (3, 8, 2), (4, 8, 2), (5, 8, 2))
+    ),
+    VO2_ZONE: tuple(
+        Intervals(*rung) for rung in ((3, 3, 2), (4, 3, 2), (5, 3, 2), (6, 3, 2), (5, 4, 3))
+    ),
+}
+"""Main sets by zone, from a little to a lot of work, climbed as the weekly load grows."""
+
+TOP_RUNG = 4
+
+HARD_SHARE_BY_ZONE = {TEMPO_ZONE: 0.10, THRESHOLD_ZONE: 0.06, VO2_ZONE: 0.04}
+"""A session's work, as a share of the week's time (Daniels: threshold work at most 10 %; less
+above, so that the week stays pyramidal: Knopp 2024, 4-8 % in zones 4 and 5)."""
+
+KIND_BY_ZONE = {
+    TEMPO_ZONE: SessionKind.TEMPO,
+    THRESHOLD_ZONE: SessionKind.THRESHOLD,
+    VO2_ZONE: SessionKind.VO2,
+}
+ZONE_BY_KIND = {kind: zone for zone, kind in KIND_BY_ZONE.items()}
+GOAL_BY_KIND = {
+    SessionKind.TEMPO: Goal.TEMPO,
+    SessionKind.THRESHOLD: Goal.THRESHOLD,
+    SessionKind.VO2: Goal.VO2,
+    SessionKind.RECOVERY: Goal.RECOVERY,
+    SessionKind.EASY: Goal.EASY,
+    SessionKind.LONG: Goal.LONG,
+}
+
+VARIED_FROM_S = {Goal.STRIDES: STRIDES_FROM_S, Goal.LONG_FINISH: FINISH_FROM_S}
+"""A shorter session has no room for what its goal speaks of."""
+
+
+def rung_for(zone: int, week_s: float, highest: int, longest_s: int | None) -> Intervals:
+    """The most work that a week of so many seconds bears, in a session no longer than allowed.
+
+    Args:
+        zone: 3 to 5.
+        week_s: Seconds that the whole week will about take.
+        highest: The highest rung allowed, from 0.
+        longest_s: The longest that the whole session may take; None where any length is right.
+    """
+    ladder = LADDERS[zone]
+    bearable = [
+        rung
+        for rung in ladder[: highest + 1]
+        if rung.hard_s <= HARD_SHARE_BY_ZONE[zone] * week_s
+        and (longest_s is None or rung.duration_s <= longest_s)
+    ]
+    return bearable[-1] if bearable else ladder[0]
+
+
+def hard_workout(sport: Sport, zone: int, goal: Goal, intervals: Intervals) -> Workout:
+    """A hard session in whole; the lowest rung has the short warm-up and cool-down."""
+    shortest = intervals == LADDERS[zone][0]
+    duration_s = SHORT_HARD_S if shortest else intervals.duration_s
+    steps = _around(intervals.step(zone), duration_s)
+    return _of_steps(sport, KIND_BY_ZONE[zone], goal, zone, steps)
+
+
+def steady_workout(
+    sport: Sport, kind: SessionKind, goal: Goal, duration_s: int, style: Style = Style.STEADY
+) -> Workout:
+    """A session that is not hard: recovery, easy or long."""
+    zone = RECOVERY_ZONE if kind is SessionKind.RECOVERY else EASY_ZONE
+    steps = steady_steps(zone, duration_s, style)
+    if goal in VARIED_FROM_S and duration_s < VARIED_FROM_S[goal]:
+        goal = GOAL_BY_KIND[kind]
+    return _of_steps(sport, kind, goal, zone, steps)
+
+
+@lru_cache(maxsize=4096)
+def steady_load(zone: int, duration_s: int, style: Style) -> int:
+    """The load of such a session, which the filling of a week asks for again and again."""
+    return floor(steps_load(steady_steps(zone, duration_s, style)))
+
+
+def steady_steps(zone: int, duration_s: int, style: Style) -> tuple[Step, ...]:
+    """The steps of a session in one zone, with what its style adds where it is long enough."""
+    cool_down = Step(work_s=EDGE_S, work_zone=RECOVERY_ZONE)
+    if style is Style.STRIDES and duration_s >= STRIDES_FROM_S:
+        easy_s = duration_s - STRIDE.duration_s - EDGE_S
+        return Step(work_s=easy_s, work_zone=zone), STRIDE, cool_down
+    if style is Style.FINISH and duration_s >= FINISH_FROM_S:
+        finish_s = min(FINISH_MAX_S, int(FINISH_SHARE * duration_s) // STEP_S * STEP_S)
+        easy_s = duration_s - finish_s - EDGE_S
+        finish = Step(work_s=finish_s, work_zone=TEMPO_ZONE)
+        return Step(work_s=easy_s, work_zone=zone), finish, cool_down
+    if zone > RECOVERY_ZONE and duration_s >= EDGES_FROM_S:
+        return cool_down, Step(work_s=duration_s - 2 * EDGE_S, work_zone=zone), cool_down
+    return (Step(work_s=duration_s, work_zone=zone),)
+
+
+def strength_workout(
+    duration_s: int, sport: Sport = Sport.STRENGTH, kind: SessionKind = SessionKind.STRENGTH
+) -> Workout:
+    """Strength work. Under the name of an endurance sport it states the easy zone."""
+    zone = None if sport is Sport.STRENGTH else EASY_ZONE
+    return Workout(sport, kind, Goal.STRENGTH, duration_s, strength_load(duration_s), zone)
+
+
+def strength_load(duration_s: int) -> int:
+    """The load of strength work."""
+    return floor(STRENGTH_LOAD_PER_HOUR * duration_s / MINUTE_S / MINUTES_PER_HOUR)
+
+
+def race_workout(race: Race, main_sport: Sport) -> Workout:
+    """The race itself, as it is estimated."""
+    effort = race_effort(race, main_sport)
+    return Workout(
+        effort.sport,
+        SessionKind.RACE,
+        Goal.RACE,
+        effort.duration_s,
+        effort.load,
+        effort.zone,
+        race=race,
+    )
+
+
+def anchored_workout(commitment: Commitment, week_s: float, highest_rung: int) -> Workout:
+    """The session that keeps a commitment, of exactly its duration."""
+    sport, kind, duration_s = commitment.sport, commitment.kind, commitment.duration_s
+    if is_strength(sport, kind):
+        return strength_workout(duration_s, sport, kind)
+    if kind not in ZONE_BY_KIND:
+        return steady_workout(sport, kind, GOAL_BY_KIND[kind], duration_s)
+    zone = ZONE_BY_KIND[kind]
+    rung = rung_for(zone, week_s, highest_rung, duration_s)
+    if rung.main_s + LEAST_EDGES_S <= duration_s:
+        main = rung.step(zone)
+    else:
+        main = Step(work_s=max(1, duration_s // 3), work_zone=zone)
+    return _of_steps(sport, kind, GOAL_BY_KIND[kind], zone, _around(main, duration_s))
+
+
+def _around(main: Step, duration_s: int) -> tuple[Step, ...]:
+    """The main set with an easy warm-up and cool-down that fill the duration."""
+    rest_s = duration_s - main.duration_s
+    warm_up_s = int(WARM_UP_SHARE * rest_s) // MINUTE_S * MINUTE_S or rest_s // 2
+    return (
+        Step(work_s=warm_up_s, work_zone=EASY_ZONE),
+        main,
+        Step(work_s=rest_s - warm_up_s, work_zone=EASY_ZONE),
+    )
+
+
+def _of_steps(
+    sport: Sport, kind: SessionKind, goal: Goal, zone: int, steps: tuple[Step, ...]
+) -> Workout:
+    """A workout whose duration and load are those of its steps.
+
+    Loads are rounded down: a week of sessions never holds more than their steps bring.
+    """
+    duration_s = sum(step.duration_s for step in steps)
+    return Workout(sport, kind, goal, duration_s, floor(steps_load(steps)), zone, steps)

@@ -1,0 +1,232 @@
+"""Run events: one document a planned week, made of what Dagster and the store know of its run.
+
+Called by the sensor for every ended run, and by the command line for its own. What is written
+depends on what is known and not on the order in which runs are recorded, so it does not matter who
+comes first or twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from dagster import DagsterInstance
+from pymongo.database import Database
+
+from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
+from weekly_plan_assets.domain.run_id import mint_run_id
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.lineage.export.open_lineage import emit_open_lineage
+from weekly_plan_assets.lineage.records.execution_end import ExecutionEnd, close_artifacts
+from weekly_plan_assets.lineage.records.records import RunEvent
+from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.runs.ends import has_another_end, restore_end
+from weekly_plan_assets.runs.facts import RunFacts, read_run
+from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.errors import MissingWeekError, StoreError, UpsertError
+from weekly_plan_assets.storage.run_documents import RunDocuments
+
+_END = ("status", "dagsterRunId", "dagsterStatus", "endedAt")
+"""The fields that say of which end an event is."""
+
+_SAID = (*_END, "attempt", "errorCount", "willRetry")
+"""The fields in which two events of one end may differ, as more becomes known."""
+
+_TRIES = 10
+"""Each fails only where another process wrote the same event in the meantime."""
+
+
+class UnrecordedEventError(StoreError):
+    """MongoDB refuses the event of a run that has ended; the message says how it ended."""
+
+    @classmethod
+    def of(cls, event: RunEvent, error: UpsertError) -> Self:
+        """The sentence for the event of one planned week."""
+        published = event.status is Status.SUCCESS
+        ended = (
+            f"is published (`weekly-plan show --run-id {event.run_id}`)"
+            if published
+            else f"was not made ({'; '.join(event.errors)})"
+        )
+        return cls(
+            f"the plan for the week of {event.week_start} {ended}, but its event is not stored: "
+            f"{error}"
+        )
+
+
+def record_run_events(
+    instance: DagsterInstance, database: Database[BsonDocument], dagster_run_id: str
+) -> tuple[RunEvent, ...]:
+    """Write the run events of an ended run, and close what it left open.
+
+    Returns:
+        One event a planned week; none where the run was not to publish a plan, has no training week
+        or has not ended.
+
+    Raises:
+        UnrecordedEventError: The store refused an event.
+        PyMongoError: The store does not answer.
+    """
+    restore_end(instance, dagster_run_id)
+    facts = read_run(instance, dagster_run_id)
+    if facts is None:
+        return ()
+    return tuple(_record(instance, database, facts, week) for week in facts.weeks)
+
+
+def run_events_of(
+    instance: DagsterInstance, database: Database[BsonDocument], dagster_run_id: str
+) -> tuple[RunEvent, ...]:
+    """The events that `record_run_events` would write; nothing is written."""
+    facts = read_run(instance, dagster_run_id)
+    if facts is None:
+        return ()
+    return tuple(_Ending.of(instance, database, facts, week).event for week in facts.weeks)
+
+
+def is_recorded(
+    instance: DagsterInstance, database: Database[BsonDocument], dagster_run_id: str
+) -> bool:
+    """Whether the store holds the end of a run; True also for a run that has no event."""
+    if has_another_end(instance, dagster_run_id):
+        return False
+    facts = read_run(instance, dagster_run_id)
+    if facts is None:
+        return True
+    endings = (_Ending.of(instance, database, facts, week) for week in facts.weeks)
+    return all(ending.is_stored for ending in endings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """How an execution ended, by all that is known at one moment.
+
+    Attributes:
+        event: What is to be stored.
+        stored: The stored event, as it was before anything else was read.
+        elsewhere: Whether that is of a run which this history of Dagster does not know.
+        inputs: The execution's run_artifacts document.
+        snapshot: The plan that it published.
+    """
+
+    event: RunEvent
+    stored: BsonDocument | None
+    elsewhere: bool
+    inputs: BsonDocument | None
+    snapshot: BsonDocument | None
+
+    @classmethod
+    def of(
+        cls,
+        instance: DagsterInstance,
+        database: Database[BsonDocument],
+        facts: RunFacts,
+        week: TrainingWeek,
+    ) -> Self:
+        """The ending of the execution of `week` that a run worked on.
+
+        The stored event is read first, and replaced only if it is still the same: so whatever is
+        written was read after what it replaces.
+        """
+        artifacts = RunDocuments(database, "run_artifacts")
+        run_id = _run_id(artifacts, facts, week)
+        stored = RunDocuments(database, "run_events").find(run_id)
+        stored_run = None if stored is None else str(stored.get("dagsterRunId"))
+        if stored_run is not None:
+            facts = _latest_run(facts, read_run(instance, stored_run))
+        inputs = artifacts.find(run_id)
+        snapshot = RunDocuments(database, "plan_snapshots").find(run_id)
+        event = _event(facts, week, run_id, inputs, published=snapshot is not None)
+        elsewhere = stored_run is not None and instance.get_run_by_id(stored_run) is None
+        return cls(event, stored, elsewhere, inputs, snapshot)
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the stored event says the same of the same end, or of a later one."""
+        if self.stored is None:
+            return False
+        known, due = (_picked(one, _SAID) for one in (self.stored, encode(self.event)))
+        if self.elsewhere and known["status"] == due["status"] and known["endedAt"] is not None:
+            # Numbers of two histories cannot be compared. Clocks can, where nothing else says more.
+            return bool(known["endedAt"] >= due["endedAt"])
+        return known == due
+
+
+def _record(
+    instance: DagsterInstance, database: Database[BsonDocument], facts: RunFacts, week: TrainingWeek
+) -> RunEvent:
+    for _ in range(_TRIES):
+        ending = _Ending.of(instance, database, facts, week)
+        close_artifacts(database, ending.event, ending.inputs)
+        if ending.is_stored:
+            return ending.event
+        try:
+            is_written = _write(database, ending)
+        except UpsertError as error:
+            raise UnrecordedEventError.of(ending.event, error) from error
+        if is_written:
+            emit_open_lineage(ending.event, database.name, ending.inputs, ending.snapshot)
+            return ending.event
+    raise UpsertError(
+        f"run_events: the event of run {facts.run.run_id} was not written, because others keep "
+        "writing it; run the check every_ended_run_has_its_event later"
+    )
+
+
+def _write(database: Database[BsonDocument], ending: _Ending) -> bool:
+    """Whether the event was written; False where somebody else wrote one since."""
+    payload = encode(ending.event)
+    seen = None if ending.stored is None else _picked(ending.stored, _END)
+    return RunDocuments(database, "run_events").merge_while(seen, {**payload, "runEvent": payload})
+
+
+def _picked(event: BsonDocument, fields: Sequence[str]) -> BsonDocument:
+    return {name: event.get(name) for name in fields}
+
+
+def _latest_run(facts: RunFacts, stored: RunFacts | None) -> RunFacts:
+    """The facts of the run that worked last on an execution: this one, or that of its stored event.
+
+    Runs count as Dagster created them. The times of their ends do not say which was later: a clock
+    may have been set in between. Of one run, what was read last counts.
+    """
+    return facts if stored is None or stored.number < facts.number else stored
+
+
+def _run_id(artifacts: RunDocuments, facts: RunFacts, week: TrainingWeek) -> str:
+    """The execution that the run worked on: its own, or the earlier one that it went on with."""
+    if week in facts.run_ids:
+        return facts.run_ids[week]
+    if facts.mints:
+        return facts.own_run_id(week)
+    for earlier in (facts.run.parent_run_id, facts.run.root_run_id):
+        run_id = mint_run_id(earlier, week) if earlier else None
+        if run_id and artifacts.find(run_id, only=("runId",)) is not None:
+            return run_id
+    try:
+        return str(artifacts.latest(week)["runId"])
+    except MissingWeekError:
+        return facts.own_run_id(week)
+
+
+def _event(
+    facts: RunFacts,
+    week: TrainingWeek,
+    run_id: str,
+    inputs: BsonDocument | None,
+    *,
+    published: bool,
+) -> RunEvent:
+    """The plan is the truth: where it was published, the week succeeded, however the run ended."""
+    inputs = inputs or {}
+    end = ExecutionEnd(
+        origin=facts.origin(week),
+        root_run_id=facts.root_run_id,
+        dagster_status=facts.run.status.value,
+        job_name=facts.run.job_name,
+        will_retry=facts.will_retry,
+        errors=facts.errors,
+        started_at=facts.started_at,
+        ended_at=facts.ended_at,
+    )
+    athlete_id = inputs.get("athleteId", UNKNOWN_ATHLETE)
+    return end.event(run_id, week, athlete_id, inputs, published=published)

@@ -1,0 +1,211 @@
+"""Everything that is stored of one athlete: found, and deleted.
+
+Where the store, Dagster's history and the state folder meet. What leads to the rest is deleted
+last, so that a deletion that was killed is finished by the next one. Not looked at are files
+outside the state folder: backups, exported runs, OpenLineage events and the athlete's own files.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+from dagster import DagsterInstance, RunsFilter
+from pymongo.database import Database
+from pymongo.errors import OperationFailure
+
+from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
+from weekly_plan_assets.domain.run_id import dagster_run_id_of
+from weekly_plan_assets.operations.history import LOCKS
+from weekly_plan_assets.runs.set_aside import SetAsideEvents
+from weekly_plan_assets.runs.tags import ATHLETE_TAG
+from weekly_plan_assets.settings import SAMPLE_DATABASE
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.retrying import retried
+
+_ATHLETE = "athleteId"
+_OF_RUNS = ("plan_snapshots", "plan_adherence", "run_artifacts")
+_OF_WEEKS = ("activities", "wellness", "weekly_metrics")
+_LEADING = ("run_events", "stored_weeks")
+"""They name the athlete's runs and show that there is one, so they go last."""
+
+_NAMING_RUNS = (*_OF_RUNS, "run_events")
+_NAMING = (*_OF_RUNS, *_OF_WEEKS, *_LEADING)
+_BY_RUN = "notifications"
+_BY_NOBODY = "evaluations"
+"""Name no athlete: they are of the only one in the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What is stored of one athlete.
+
+    Attributes:
+        others: The other athletes in the database.
+        documents: How many documents, by collection; collections without any are left out.
+        dagster_runs: Ids of the Dagster runs that were about the athlete.
+        other_runs: How many runs stay in Dagster's history: of others, or of nobody known.
+        caches: Files that remember what was read of training files. All of them: they do not say
+            whose they are, and reading the files again makes them again.
+    """
+
+    athlete_id: str
+    others: tuple[str, ...]
+    documents: Mapping[str, int]
+    dagster_runs: tuple[str, ...]
+    caches: tuple[Path, ...]
+    other_runs: int
+    _queries: Mapping[str, BsonDocument] = field(repr=False, default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to delete."""
+        return not (self.documents or self.dagster_runs)
+
+
+@retried
+def athletes_of(database: Database[BsonDocument]) -> list[str]:
+    """Every athlete that a document names."""
+    named = {_ATHLETE: {"$nin": [None, UNKNOWN_ATHLETE]}}
+    found = {str(one) for name in _NAMING for one in database[name].distinct(_ATHLETE, named)}
+    return sorted(found)
+
+
+@retried
+def belongings_of(
+    database: Database[BsonDocument],
+    instance: DagsterInstance,
+    athlete_id: str,
+    *,
+    imports_dir: Path,
+    owns_history: bool,
+) -> Belongings:
+    """What is stored of an athlete.
+
+    Documents that name nobody belong to the only athlete of a database, if there is one; so do runs
+    that name nobody, if no other database uses the same history.
+
+    Args:
+        database: The store.
+        instance: Dagster's history.
+        athlete_id: Whose.
+        imports_dir: Folder of the caches of training files.
+        owns_history: Whether the history is the one in the state folder.
+    """
+    known = athletes_of(database)
+    others = tuple(one for one in known if one != athlete_id)
+    queries = _queries(database, athlete_id, is_alone=not others)
+    counted = {name: database[name].count_documents(query) for name, query in queries.items()}
+    runs = _runs_of(database, instance, queries, athlete_id)
+    every = set(instance.get_run_ids())
+    if owns_history and known == [athlete_id] and not _other_databases(database):
+        runs = every
+    return Belongings(
+        athlete_id=athlete_id,
+        others=others,
+        documents={name: count for name, count in counted.items() if count},
+        dagster_runs=tuple(sorted(runs)),
+        caches=tuple(sorted(imports_dir.glob("*.sqlite*"))) if athlete_id in known else (),
+        other_runs=len(every - runs),
+        _queries=queries,
+    )
+
+
+def _queries(
+    database: Database[BsonDocument], athlete_id: str, *, is_alone: bool
+) -> dict[str, BsonDocument]:
+    """For each collection the documents of an athlete, in the order in which they are deleted."""
+    # None matches a missing field too: version 1.0 names no athlete.
+    whose: Any = {"$in": [athlete_id, None, UNKNOWN_ATHLETE]} if is_alone else athlete_id
+    named = {_ATHLETE: whose}
+    by_run: BsonDocument = {}
+    if not is_alone:
+        runs = {one for name in _NAMING_RUNS for one in database[name].distinct("runId", named)}
+        by_run = {"runId": {"$in": sorted(runs)}}
+    by_nobody: BsonDocument = {} if is_alone else {_ATHLETE: athlete_id}
+    first = {_BY_RUN: by_run, _BY_NOBODY: by_nobody}
+    return first | {name: dict(named) for name in _NAMING}
+
+
+def _runs_of(
+    database: Database[BsonDocument],
+    instance: DagsterInstance,
+    queries: Mapping[str, BsonDocument],
+    athlete_id: str,
+) -> set[str]:
+    """The Dagster runs that the documents name, or that are tagged with the athlete."""
+    named: set[str] = set()
+    for name in _NAMING_RUNS:
+        named |= {
+            dagster_run_id_of(str(one)) for one in database[name].distinct("runId", queries[name])
+        }
+    events = database["run_events"]
+    named |= {str(one) for one in events.distinct("dagsterRunId", queries["run_events"])}
+    tagged = instance.get_run_ids(RunsFilter(tags={ATHLETE_TAG: athlete_id}))
+    return named.intersection(instance.get_run_ids()).union(tagged)
+
+
+def _other_databases(database: Database[BsonDocument]) -> list[str]:
+    """Databases of the same server that hold athletes of this project and share the history.
+
+    The sample shares it with nobody.
+    """
+    if database.name == SAMPLE_DATABASE:
+        return []
+    try:
+        names = database.client.list_database_names()
+    except OperationFailure:  # no right to list them, so nothing is known
+        return ["unknown"]
+    return [
+        name
+        for name in names
+        if name not in {database.name, SAMPLE_DATABASE, "admin", "config", "local"}
+        and database.client[name]["stored_weeks"].find_one({}, {"_id": 1}) is not None
+    ]
+
+
+def forget(
+    database: Database[BsonDocument],
+    instance: DagsterInstance,
+    found: Belongings,
+    history: Path,
+) -> Iterator[str]:
+    """Delete what was found, step by step. Safe to repeat, and to be killed at any moment.
+
+    Args:
+        database: The store.
+        instance: Dagster's history.
+        found: What to delete.
+        history: The folder of the history, where runs leave files too.
+
+    Yields:
+        What is deleted next.
+    """
+    set_aside = SetAsideEvents(instance)
+    for number, run_id in enumerate(found.dagster_runs, start=1):
+        yield f"run {number} of {len(found.dagster_runs)}"
+        _forget_run(instance, set_aside, run_id, history)
+    for cache in found.caches:
+        cache.unlink(missing_ok=True)
+    for name, query in found._queries.items():
+        yield name
+        _delete(database, name, query)
+
+
+@retried
+def _delete(database: Database[BsonDocument], name: str, query: BsonDocument) -> None:
+    database[name].delete_many(query)
+
+
+def _forget_run(
+    instance: DagsterInstance, set_aside: SetAsideEvents, run_id: str, history: Path
+) -> None:
+    """Delete a run; its record goes last, because the rest is found by it."""
+    logs = history / "compute_logs"
+    for folder in (history / "storage", logs / "storage", logs):
+        rmtree(folder / run_id, ignore_errors=True)
+    (history / LOCKS / f"{run_id}.lock").unlink(missing_ok=True)
+    set_aside.remove(run_id)
+    instance.event_log_storage.delete_events(run_id)
+    instance.run_storage.delete_run(run_id)

@@ -1,0 +1,380 @@
+"""Every setting of the project, read from the environment in this one place.
+
+A wrong value is refused with its name and what is allowed; `refused_settings` says how. What a
+setting is used for is described where it is used.
+"""
+
+import os
+import re
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from weekly_plan_assets.settings.env_file import load_environment
+from weekly_plan_assets.settings.first_week import FirstDay, first_week
+from weekly_plan_assets.settings.installation import PROJECT_ROOT as PROJECT_ROOT
+from weekly_plan_assets.settings.installation import dagster_files, default_state_dir
+from weekly_plan_assets.settings.refused_settings import NotAllowedError, looks_like_a_key, refusals
+from weekly_plan_assets.settings.refused_settings import SettingsError as SettingsError
+from weekly_plan_assets.settings.setting_values import (
+    file_or_server,
+    host_names,
+    own_athlete_id,
+    service_urls,
+)
+
+LARGEST_ATHLETE_FILE_BYTES = 1024**2
+"""The example, with every key and a comment on each, has 4 KiB."""
+
+SAMPLE_DATABASE = "weekly_plan_sample"
+
+
+class SourceName(StrEnum):
+    """Where training data comes from."""
+
+    SAMPLE = "sample"
+    INTERVALS = "intervals"
+    FOLDER = "folder"
+
+
+class Fallback(StrEnum):
+    """Who plans where a model has no valid plan."""
+
+    NONE = "none"
+    RULES = "rules"
+
+
+class NotifyOn(StrEnum):
+    """Which ends of planned weeks are sent."""
+
+    FAILURE = "failure"
+    ALWAYS = "always"
+
+
+class ScheduleState(StrEnum):
+    """What starts runs by itself, together with the daemon."""
+
+    STOPPED = "stopped"
+    RUNNING = "running"
+    AUTOMATION = "automation"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise NotAllowedError("allowed are IANA names such as Europe/Madrid or UTC") from error
+    return name
+
+
+def _safe_base_url(url: str) -> str:
+    """Refuses addresses at which the key would travel in the open, or that hold a password."""
+    # A password may hold any character, so that what precedes its @ need not look like one.
+    if any(mark in url for mark in "@?#\\ "):
+        raise NotAllowedError("allowed is an address without user, password, ? and #")
+    parts = urlsplit(url)
+    local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.hostname or parts.scheme not in ({"https", "http"} if local else {"https"}):
+        raise NotAllowedError("allowed is an https address (http on this machine alone)")
+    if parts.port == 0:  # reading it refuses what is no number
+        raise NotAllowedError("allowed is an address whose port is not 0")
+    return url.rstrip("/")
+
+
+def _rules_or_model(name: str) -> str:
+    is_model = re.fullmatch(r"[a-z][a-z0-9/-]*:(?!//)\S+", name)
+    if name != "rules" and (not is_model or looks_like_a_key(name, os.environ)):
+        raise NotAllowedError(
+            "allowed are rules, or a model as provider:name, such as openai:gpt-5, whose key is in "
+            "a variable of its own"
+        )
+    return name
+
+
+def _absolute(path: Path) -> Path:
+    # Links are not resolved: who made them is looked at where the folder is used.
+    return _expanded(path).absolute()
+
+
+def _resolved(path: Path) -> Path:
+    return _expanded(path).resolve()
+
+
+def _expanded(path: Path) -> Path:
+    if re.match(r"[a-z+]+:/", str(path), re.IGNORECASE):  # a path holds no double slash
+        raise NotAllowedError("allowed is a path, and this is an address")
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise NotAllowedError("allowed is a path, and there is no such home folder") from error
+
+
+class Settings(BaseSettings):
+    """The settings of one process; frozen. An empty variable counts as unset."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_ignore_empty=True, extra="ignore", validate_by_name=True
+    )
+
+    mongo_url: SecretStr | None = Field(
+        default=None,
+        alias="MONGO_URL",
+        description="MongoDB to use; unset: an embedded server.",
+    )
+    mongo_database: str | None = Field(
+        default=None,
+        alias="MONGO_DATABASE",
+        pattern=r"^[A-Za-z0-9_-]{1,63}$",
+        description="Database; unset: weekly_plan, or weekly_plan_sample for the sample.",
+    )
+    source_name: SourceName | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_SOURCE",
+        description="sample, intervals or folder; unset: intervals where INTERVALS_API_KEY is set, "
+        "else folder where WEEKLY_PLAN_EXPORT_DIR is, else sample.",
+    )
+    intervals_api_key: SecretStr | None = Field(
+        default=None,
+        alias="INTERVALS_API_KEY",
+        description="Key of an Intervals.icu account.",
+    )
+    intervals_athlete_id: str = Field(
+        default="0",
+        alias="INTERVALS_ATHLETE_ID",
+        pattern=r"^[A-Za-z0-9_-]{1,40}$",
+        description="Athlete of Intervals.icu; 0: the owner of the key.",
+    )
+    intervals_base_url: Annotated[str, AfterValidator(_safe_base_url)] = Field(
+        default="https://intervals.icu/api/v1",
+        alias="INTERVALS_BASE_URL",
+        description="Address of the Intervals.icu API.",
+    )
+    export_dir: Annotated[Path, AfterValidator(_resolved)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_EXPORT_DIR",
+        description="Folder of training files: FIT, GPX, TCX, Strava's export, JSON, wellness.csv.",
+    )
+    athlete_file: Annotated[Path, AfterValidator(_resolved)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_ATHLETE",
+        description="YAML file of the athlete's own: races, days, habits, heart rates.",
+    )
+    athlete_id: Annotated[str, AfterValidator(own_athlete_id)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_ATHLETE_ID",
+        description="Id of the athlete whose files WEEKLY_PLAN_EXPORT_DIR holds; also the key id "
+        "of the athlete's own file.",
+    )
+    model: Annotated[str, AfterValidator(_rules_or_model)] = Field(
+        default="rules",
+        alias="WEEKLY_PLAN_MODEL",
+        description="The planner: rules, or a model as provider:name, such as openai:gpt-5.",
+    )
+    model_timeout_s: float = Field(
+        default=300,
+        alias="WEEKLY_PLAN_MODEL_TIMEOUT_S",
+        gt=0,
+        le=3600,
+        description="Seconds that one request to a model may take.",
+    )
+    model_max_tokens: int = Field(
+        default=16_000,
+        alias="WEEKLY_PLAN_MODEL_MAX_TOKENS",
+        ge=1,
+        le=200_000,
+        description="Tokens that one answer of a model may hold, thinking included.",
+    )
+    model_budget_s: float = Field(
+        default=900,
+        alias="WEEKLY_PLAN_MODEL_BUDGET_S",
+        gt=0,
+        description="Seconds after which a model is not asked again for a week.",
+    )
+    model_budget_tokens: int = Field(
+        default=200_000,
+        alias="WEEKLY_PLAN_MODEL_BUDGET_TOKENS",
+        ge=1,
+        description="Tokens, read and written, after which it is not.",
+    )
+    fallback: Fallback = Field(
+        default=Fallback.NONE,
+        alias="WEEKLY_PLAN_FALLBACK",
+        description="rules: they plan a week for which a model has no valid plan.",
+    )
+    max_attempts: int = Field(
+        default=3,
+        alias="WEEKLY_PLAN_MAX_ATTEMPTS",
+        ge=1,
+        le=10,
+        description="How often a planner is asked before the run fails.",
+    )
+    timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="UTC",
+        alias="WEEKLY_PLAN_TIMEZONE",
+        description="The athlete's zone: it decides when a week begins.",
+    )
+    allow_removal: bool = Field(
+        default=False,
+        alias="WEEKLY_PLAN_ALLOW_REMOVAL",
+        description="true: a source may remove most of a window's rows.",
+    )
+    notify: Annotated[SecretStr, AfterValidator(service_urls)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_NOTIFY",
+        description="apprise URLs of the services that get a message when a planned week failed.",
+    )
+    notify_on: NotifyOn = Field(
+        default=NotifyOn.FAILURE,
+        alias="WEEKLY_PLAN_NOTIFY_ON",
+        description="failure, or always: published plans are sent too.",
+    )
+    schedules: ScheduleState = Field(
+        default=ScheduleState.STOPPED,
+        alias="WEEKLY_PLAN_SCHEDULES",
+        description="running: start the weekly schedules; automation: the assets' conditions.",
+    )
+    open_lineage: Annotated[SecretStr, AfterValidator(file_or_server)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_OPENLINEAGE",
+        description="File, folder or http address for OpenLineage events; unset: none are made.",
+    )
+    ui_link: bool = Field(
+        default=False,
+        alias="WEEKLY_PLAN_UI_LINK",
+        description="true: the UI is opened by a secret link, from anywhere it can be reached.",
+    )
+    ui_hosts: Annotated[str, AfterValidator(host_names)] = Field(
+        default="",
+        alias="WEEKLY_PLAN_UI_HOSTS",
+        description="Names other than localhost by which the UI is opened, separated by blanks.",
+    )
+    first_day: FirstDay | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_FIRST_DAY",
+        description="Partitions begin with the week of this day; unset: where the data begin.",
+    )
+    state_dir: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default_factory=default_state_dir,
+        alias="WEEKLY_PLAN_STATE_DIR",
+        description="Dagster's storage and the embedded database.",
+    )
+    env_file: Annotated[Path, AfterValidator(_absolute)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_ENV_FILE",
+        description="File with settings; unset: .env in the working folder or its default folder.",
+    )
+
+    @model_validator(mode="after")
+    def _source_is_complete(self) -> Self:
+        if self.source_name is SourceName.INTERVALS and self.intervals_api_key is None:
+            raise NotAllowedError(
+                "WEEKLY_PLAN_SOURCE is 'intervals', so INTERVALS_API_KEY must hold the key"
+            )
+        if self.source_name is SourceName.FOLDER and self.export_dir is None:
+            raise NotAllowedError(
+                "WEEKLY_PLAN_SOURCE is 'folder', so WEEKLY_PLAN_EXPORT_DIR must name the folder"
+            )
+        return self
+
+    @cached_property
+    def source(self) -> SourceName:
+        """The source in force."""
+        if self.source_name is not None:
+            return self.source_name
+        if self.intervals_api_key is not None:
+            return SourceName.INTERVALS
+        return SourceName.FOLDER if self.export_dir is not None else SourceName.SAMPLE
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the data is the simulated athlete's."""
+        return self.source is SourceName.SAMPLE
+
+    @property
+    def database_name(self) -> str:
+        """The MongoDB database in force: the sample never shares one with real data."""
+        return self.mongo_database or (SAMPLE_DATABASE if self.is_sample else "weekly_plan")
+
+    @property
+    def dagster_state_dir(self) -> Path:
+        """Dagster's storage: the sample has a history of its own."""
+        return self.state_dir / "dagster" / ("sample" if self.is_sample else "athlete")
+
+    @property
+    def embedded_dir(self) -> Path:
+        """The embedded server's folder."""
+        return self.state_dir / "mongodb"
+
+    @property
+    def imports_dir(self) -> Path:
+        """What was read of athletes' files, so that it is read once."""
+        return self.state_dir / "imports"
+
+    @property
+    def ui_host_names(self) -> tuple[str, ...]:
+        """Names other than localhost by which the UI may be opened, with their ports."""
+        return tuple(self.ui_hosts.split())
+
+    @property
+    def first_week(self) -> date:
+        """The Monday of the first partition."""
+        return first_week(self.first_day, self.dagster_state_dir, is_sample=self.is_sample)
+
+    def today(self) -> date:
+        """The athlete's local calendar day."""
+        return datetime.now(ZoneInfo(self.timezone)).date()
+
+
+def load_settings() -> Settings:
+    """The settings of the environment, with a `.env` file filling the gaps.
+
+    Where the environment names no time zone, that of the athlete's own file holds.
+
+    Raises:
+        SettingsError: At least one value is wrong.
+    """
+    load_environment()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise SettingsError("; ".join(refusals(error, Settings.model_fields, os.environ))) from None
+    except (OSError, RuntimeError) as error:  # what pathlib raises for loops and unknown homes
+        raise SettingsError(
+            f"a path in the WEEKLY_PLAN_ variables cannot be followed, so correct it: {error}"
+        ) from None
+    if settings.athlete_file is None or "timezone" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update=_zone_of(settings.athlete_file))
+
+
+def dagster_home() -> Path:
+    """The folder whose `dagster.yaml` holds: that of DAGSTER_HOME, else the project's own.
+
+    Raises:
+        SettingsError: DAGSTER_HOME names no folder.
+    """
+    named = os.environ.get("DAGSTER_HOME") or str(dagster_files())
+    if not os.path.isdir(named):  # noqa: PTH112 - pathlib raises for names that are too long
+        raise SettingsError(
+            f"DAGSTER_HOME is {named!r}, which is not a folder; unset it, or set it to the folder "
+            "that holds dagster.yaml"
+        )
+    return Path(named)
+
+
+def _zone_of(athlete_file: Path) -> dict[str, str]:
+    """The zone of the file as an update of the settings; none where it is not known."""
+    from weekly_plan_assets.settings.athlete_zone import zone_stated_in  # noqa: PLC0415 - reads YAML
+
+    zone = zone_stated_in(athlete_file)
+    try:
+        return {} if zone is None else {"timezone": _known_zone(zone)}
+    except ValueError:  # reading the whole file refuses it
+        return {}

@@ -1,0 +1,156 @@
+"""Reads one answer of the API whole, within a deadline and a size that no server can stretch.
+
+The deadline holds from the look-up of the name to the last byte, whatever the server does in
+between. What an answer means, and whether to ask again, belongs to `client`.
+"""
+
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from threading import Thread
+from typing import Any, Generic, TypeVar
+
+import httpx
+
+from weekly_plan_assets.common.unpacking import Unpacker
+from weekly_plan_assets.errors import WeeklyPlanError
+
+LARGEST_ANSWER_BYTES = 16 * 1024**2
+"""A year of activities is about one MiB; what is far larger is not an answer to what was asked.
+
+JSON takes up to twenty times its size when it is parsed, and must fit into the memory.
+"""
+
+T = TypeVar("T")
+
+
+class DeadlineError(WeeklyPlanError):
+    """The answer was not there, or not whole, when its time was up."""
+
+
+class AnswerReader:
+    """Asks one question at a time, over connections that are kept for the next one."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self._http = http
+        self._line = _Line()
+
+    def read(
+        self,
+        url: str,
+        query: Mapping[str, str],
+        check: Callable[[httpx.Response], None],
+        *,
+        within_s: float,
+        timeouts: httpx.Timeout,
+    ) -> bytes:
+        """The unpacked body of the answer.
+
+        Args:
+            url: What is asked.
+            query: Its parameters.
+            check: Raises where status and headers say that the body is of no use.
+            within_s: How long all of it may take.
+            timeouts: How long the server may be silent.
+
+        Raises:
+            DeadlineError: It took longer.
+            UnusableAnswerError: The body is too large, packed in a way that was not asked for, or
+                breaks off.
+            httpx.HTTPError: The answer did not come.
+        """
+        line = self._line = _Line(self._line.stream)
+
+        def ask() -> bytes:
+            with self._http.stream(
+                "GET",
+                url,
+                params=query,
+                timeout=_at_most(timeouts, within_s),
+                extensions={"trace": line.follow},
+            ) as response:
+                check(response)
+                return _body(response)
+
+        return _Task(ask).result(within_s, cut_off=line.cut_off)
+
+
+class _Line:
+    """The connection of one question: the one that was kept, or a new one."""
+
+    def __init__(self, stream: Any = None) -> None:
+        self.stream = stream
+        self._is_cut = False
+
+    def follow(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take note of a step of the HTTP library, which calls this before and after each one."""
+        if self._is_cut:
+            raise DeadlineError
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self.stream = info["return_value"]
+
+    def cut_off(self) -> None:
+        """End the connection, which wakes the thread that reads from it and ends it too."""
+        self._is_cut = True
+        if self.stream is None:
+            return
+        connection = self.stream.get_extra_info("socket")
+        # Not the method of a TLS socket, which would take its session from under the reader.
+        with suppress(OSError):  # it has ended by itself
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+class _Task(Generic[T]):
+    """Work in a thread of its own, which is left to itself when its time is up.
+
+    Nothing else bounds all of a request: the time-outs of sockets begin again with every byte, and
+    looking up a name has none.
+    """
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self._results: list[T] = []
+        self._errors: list[BaseException] = []
+
+    def result(self, within_s: float, *, cut_off: Callable[[], None]) -> T:
+        thread = Thread(target=self._run, name="intervals.icu", daemon=True)
+        thread.start()
+        try:
+            thread.join(within_s)
+        finally:
+            if thread.is_alive():  # Ctrl-C ends it too
+                cut_off()
+        if self._results:
+            return self._results[0]
+        if self._errors:
+            raise self._errors[0]
+        raise DeadlineError
+
+    def _run(self) -> None:
+        try:
+            self._results.append(self._work())
+        except BaseException as error:  # noqa: BLE001 - raised where the result is waited for
+            self._errors.append(error)
+
+
+def _body(response: httpx.Response) -> bytes:
+    """The body as it is unpacked; one that breaks off was sent so, and would be again."""
+    encodings = response.headers.get_list("Content-Encoding", split_commas=True)
+    unpacker = Unpacker(encodings, LARGEST_ANSWER_BYTES)
+    content = bytearray()
+    try:
+        for part in response.iter_raw():
+            content += unpacker.add(part)
+    except (httpx.RemoteProtocolError, httpx.ReadError) as error:
+        raise unpacker.broken_off() from error
+    unpacker.end()
+    return bytes(content)
+
+
+def _at_most(timeouts: httpx.Timeout, within_s: float) -> httpx.Timeout:
+    return httpx.Timeout(
+        **{
+            name: within_s if limit_s is None else min(limit_s, within_s)
+            for name, limit_s in timeouts.as_dict().items()
+        }
+    )

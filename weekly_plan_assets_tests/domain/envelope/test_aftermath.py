@@ -1,0 +1,79 @@
+"""What a race leaves behind, by its duration and sport."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from weekly_plan_assets.domain.athlete.athlete import Athlete, Race, RacePriority
+from weekly_plan_assets.domain.envelope.aftermath import aftermath
+from weekly_plan_assets.domain.plan.weekly_plan import Sport
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
+from weekly_plan_assets.domain.week import TrainingWeek
+
+OBSERVED = TrainingWeek.parse("2024-05-06")
+SATURDAY = OBSERVED.start + timedelta(days=5)
+
+
+def racer(
+    km: float,
+    *,
+    day: date = SATURDAY,
+    sport: Sport = Sport.RUN,
+    priority: RacePriority = RacePriority.A,
+) -> Athlete:
+    race = Race(date=day, priority=priority, sport=sport, distance_m=km * 1000)
+    return Athlete(athlete_id="i1", sports=(sport,), races=(race,))
+
+
+@pytest.mark.parametrize(
+    ("km", "days"), [(5, 1), (21.1, 3), (42.195, 7), (50, 7), (70, 10), (100, 10)]
+)
+def test_days_without_running_follow_from_how_long_a_race_takes(km: float, days: int) -> None:
+    left = aftermath(racer(km), OBSERVED, ())
+    assert left is not None
+    assert (left.no_run_until - SATURDAY).days == days
+    assert (left.no_hard_until - SATURDAY).days == 2 * days
+
+
+def test_what_was_recorded_counts_more_than_the_estimate() -> None:
+    activity = Activity.model_validate(
+        {"id": "1", "type": "TrailRun", "start_date_local": datetime.combine(SATURDAY, time(6))}
+    )
+    slow = CountedSession(activity, duration_s=14 * 3600, load=None)
+    left = aftermath(racer(100), OBSERVED, [slow])
+    assert left is not None
+    assert (left.no_run_until - SATURDAY).days == 14
+
+
+def test_time_comes_back_step_by_step() -> None:
+    marathon = racer(42.195)
+    shares = [
+        None if (left := aftermath(marathon, OBSERVED.shift(weeks), ())) is None else left.share
+        for weeks in range(5)
+    ]
+    assert shares[0] == pytest.approx((6 * 0.3 + 0.5) / 7)
+    assert shares[1] == pytest.approx((6 * 0.5 + 0.7) / 7)
+    assert shares[2] == pytest.approx((6 * 0.7 + 1) / 7)
+    assert shares[3:] == [None, None]
+
+
+def test_a_short_race_costs_the_week_after_it_hardly_any_time() -> None:
+    left = aftermath(racer(5), OBSERVED, ())
+    assert left is not None
+    assert left.share > 0.85
+
+
+def test_a_ride_spares_the_legs() -> None:
+    left = aftermath(racer(120, sport=Sport.RIDE), OBSERVED, ())
+    assert left is not None
+    assert (left.no_run_until - SATURDAY).days == 4
+
+
+def test_a_c_race_leaves_nothing_and_a_b_race_does() -> None:
+    assert aftermath(racer(42.195, priority=RacePriority.C), OBSERVED, ()) is None
+    assert aftermath(racer(42.195, priority=RacePriority.B), OBSERVED, ()) is not None
+
+
+def test_a_race_ahead_leaves_nothing() -> None:
+    assert aftermath(racer(42.195, day=OBSERVED.end + timedelta(days=1)), OBSERVED, ()) is None

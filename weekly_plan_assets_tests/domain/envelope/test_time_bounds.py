@@ -1,0 +1,94 @@
+"""How much time a week has: from what is usual, the phase, and the signals."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from weekly_plan_assets.domain.athlete.athlete import Athlete, Race, RacePriority
+from weekly_plan_assets.domain.envelope.time_bounds import TimeBounds, time_bounds
+from weekly_plan_assets.domain.plan.weekly_plan import Phase
+from weekly_plan_assets.domain.readiness import Light, Readiness
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets_tests.domain.lights import a_readiness
+
+OBSERVED = TrainingWeek.parse("2024-05-06")
+ATHLETE = Athlete(athlete_id="i1")
+HOUR_S = 3600
+CALM = Readiness()
+
+
+def hours_of(*hours: float) -> dict[date, float]:
+    """Weeks of so many hours, the observed one last."""
+    return {
+        OBSERVED.start - timedelta(weeks=len(hours) - 1 - number): value * HOUR_S
+        for number, value in enumerate(hours)
+    }
+
+
+def bounds(
+    *hours: float,
+    phase: Phase = Phase.BUILD,
+    athlete: Athlete = ATHLETE,
+    readiness: Readiness = CALM,
+    most_share: float | None = None,
+) -> TimeBounds:
+    found, _ = time_bounds(phase, hours_of(*hours), athlete, OBSERVED, readiness, most_share)
+    assert found is not None
+    return found
+
+
+def test_two_big_weeks_are_not_usual() -> None:
+    assert bounds(4, 5, 5, 9, 10).usual_s == 5 * HOUR_S
+
+
+def test_an_easier_week_lowers_nothing_where_enough_full_ones_are_known() -> None:
+    assert bounds(6, 6, 6, 4, 6).usual_s == 6 * HOUR_S
+
+
+def test_a_week_grows_by_a_little_and_never_by_more_than_fifteen_percent_of_four_weeks() -> None:
+    steady = bounds(6, 6, 6, 6, 6)
+    assert steady.target_s == pytest.approx(1.05 * 6 * HOUR_S)
+    assert steady.max_s <= 1.15 * 6 * HOUR_S + 1
+    after_two_lost_weeks = bounds(10, 10, 10, 1, 1)
+    assert after_two_lost_weeks.max_s <= 1.15 * 5.5 * HOUR_S + 1
+
+
+def test_recovery_lowers_time() -> None:
+    eased = bounds(6, 6, 6, 6, 6, phase=Phase.RECOVERY)
+    assert 0.6 * 6 * HOUR_S <= eased.target_s <= eased.max_s <= 0.75 * 6 * HOUR_S
+
+
+@pytest.mark.parametrize("signal", ["hrv", "resting_hr", "form"])
+def test_a_red_signal_means_less_time_than_usual(signal: str) -> None:
+    red = bounds(6, 6, 6, 6, 6, readiness=a_readiness(**{signal: Light.RED}))
+    assert red.target_s < 0.9 * 6 * HOUR_S
+
+
+def test_two_amber_signals_hold_time_where_it_is() -> None:
+    amber = bounds(6, 6, 6, 6, 6, readiness=a_readiness(hrv=Light.AMBER, sleep=Light.AMBER))
+    assert amber.target_s < amber.usual_s
+
+
+def test_a_taper_cuts_time_by_about_half() -> None:
+    race = Race(date=OBSERVED.next().end + timedelta(weeks=1), priority=RacePriority.A)
+    taper = bounds(
+        6, 6, 6, 6, 6, phase=Phase.TAPER, athlete=ATHLETE.model_copy(update={"races": (race,)})
+    )
+    assert 0.4 * 6 * HOUR_S <= taper.target_s <= 0.6 * 6 * HOUR_S
+
+
+def test_a_race_before_leaves_its_share_at_most() -> None:
+    assert bounds(6, 6, 6, 6, 6, most_share=0.3).max_s <= 0.3 * 6 * HOUR_S + 1
+
+
+def test_one_trained_week_says_nothing_of_what_is_usual() -> None:
+    found, why = time_bounds(Phase.BASE, hours_of(0, 0, 3), ATHLETE, OBSERVED, CALM)
+    assert found is None
+    assert "Too few weeks" in why
+
+
+def test_the_reason_speaks_of_hours() -> None:
+    _, why = time_bounds(Phase.BUILD, hours_of(6, 6, 6, 6), ATHLETE, OBSERVED, CALM)
+    assert why == (
+        "Your usual week has 6:00 h of endurance; this one has about 6:18 h, at most 6:54 h."
+    )

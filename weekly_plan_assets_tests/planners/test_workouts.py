@@ -1,0 +1,116 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weekly_plan_assets.domain.envelope.commitments import Commitment
+from weekly_plan_assets.domain.plan.session_load import steps_load
+from weekly_plan_assets.domain.plan.session_zones import hard_s, main_zone, zone_times_s
+from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
+from weekly_plan_assets.planners.wording import written
+from weekly_plan_assets.planners.workouts import (
+    LADDERS,
+    TOP_RUNG,
+    Goal,
+    Style,
+    Workout,
+    anchored_workout,
+    hard_workout,
+    rung_for,
+    steady_load,
+    steady_steps,
+    steady_workout,
+)
+from weekly_plan_assets_tests.planners.requests import ATHLETE, MON, on
+
+ZONES = sorted(LADDERS)
+WEEK_S = 6 * 3600.0
+
+
+def is_sound(workout: Workout) -> bool:
+    """Whether steps, duration, load and the zone stated belong together."""
+    return (
+        sum(step.duration_s for step in workout.steps) == workout.duration_s
+        and 0 <= steps_load(workout.steps) - workout.load < 1
+        and main_zone(written(workout, ATHLETE)) == workout.zone
+    )
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_rung_of_every_ladder_is_a_sound_session_of_whole_five_minutes(zone: int) -> None:
+    for rung in LADDERS[zone]:
+        workout = hard_workout(Sport.RUN, zone, Goal.TEMPO, rung)
+        assert is_sound(workout)
+        assert workout.duration_s % 300 == 0
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_each_rung_holds_more_work_than_the_one_below(zone: int) -> None:
+    work = [rung.hard_s for rung in LADDERS[zone]]
+    assert work == sorted(set(work))
+    assert len(work) == TOP_RUNG + 1
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_work_grows_with_the_week_and_stays_a_small_part_of_it(zone: int) -> None:
+    weeks_s = [hours * 3600.0 for hours in range(1, 20)]
+    work = [rung_for(zone, week_s, TOP_RUNG, None).hard_s for week_s in weeks_s]
+    assert work == sorted(work)
+    assert len(set(work)) >= 4
+    assert all(s <= 0.1 * week_s for s, week_s in zip(work, weeks_s, strict=True) if week_s > 8000)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_lowest_rung_fits_into_half_an_hour(zone: int) -> None:
+    lowest = rung_for(zone, 1e9, TOP_RUNG, 1800)
+    assert hard_workout(Sport.RUN, zone, Goal.TEMPO, lowest).duration_s == 1800
+
+
+@given(
+    duration_s=st.integers(60, 30_000),
+    style=st.sampled_from(Style),
+    kind=st.sampled_from([SessionKind.RECOVERY, SessionKind.EASY, SessionKind.LONG]),
+)
+def test_easy_sessions_of_any_length_and_style_are_sound_and_not_hard(
+    duration_s: int, style: Style, kind: SessionKind
+) -> None:
+    workout = steady_workout(Sport.RUN, kind, Goal.EASY, duration_s, style)
+    assert is_sound(workout)
+    assert not written(workout, ATHLETE).is_hard
+    assert workout.duration_s == duration_s
+
+
+@given(duration_s=st.integers(0, 60), style=st.sampled_from(Style), zone=st.integers(1, 2))
+def test_a_longer_session_has_more_load(duration_s: int, style: Style, zone: int) -> None:
+    shorter, longer = ((steps + 4) * 300 for steps in (duration_s, duration_s + 1))
+    assert steady_load(zone, shorter, style) < steady_load(zone, longer, style)
+
+
+@pytest.mark.parametrize(("minutes", "parts"), [(25, 1), (30, 3), (60, 3)])
+def test_strides_come_with_half_an_hour(minutes: int, parts: int) -> None:
+    assert len(steady_steps(2, minutes * 60, Style.STRIDES)) == parts
+
+
+@pytest.mark.parametrize(("minutes", "finish_s"), [(70, 0), (75, 900), (90, 1200), (150, 1200)])
+def test_a_long_session_ends_steadily_from_75_minutes(minutes: int, finish_s: int) -> None:
+    assert hard_s(zone_times_s(steady_steps(2, minutes * 60, Style.FINISH))) == finish_s
+
+
+def test_a_session_too_short_for_strides_does_not_speak_of_them() -> None:
+    workout = steady_workout(Sport.RUN, SessionKind.EASY, Goal.STRIDES, 1500, Style.STRIDES)
+    assert workout.goal is Goal.EASY
+
+
+@given(
+    duration_s=st.integers(600, 15_000),
+    sport=st.sampled_from(Sport),
+    kind=st.sampled_from([kind for kind in SessionKind if kind is not SessionKind.RACE]),
+    rung=st.integers(0, TOP_RUNG),
+)
+def test_an_anchored_session_of_any_length_keeps_it(
+    duration_s: int, sport: Sport, kind: SessionKind, rung: int
+) -> None:
+    workout = anchored_workout(Commitment(on(MON), sport, kind, duration_s), WEEK_S, rung)
+    assert (workout.sport, workout.kind) == (sport, kind)
+    assert workout.duration_s == duration_s
+    session = written(workout, ATHLETE)
+    assert session.is_strength or is_sound(workout)

@@ -1,0 +1,30 @@
+"""Dagster's history, as commands open it."""
+
+from pathlib import Path
+
+import pytest
+
+from weekly_plan_assets.runs.instance import open_instance
+from weekly_plan_assets.settings import SettingsError
+
+STORAGE_OF_VERSION_1 = """
+storage:
+  custom:
+    module: weekly_plan_assets.dagster_state
+    class: StateStorage
+"""
+
+
+def test_a_dagster_yaml_of_version_0_1_is_refused_with_the_new_name_of_its_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dagster.yaml").write_text(STORAGE_OF_VERSION_1)
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    with (
+        pytest.raises(
+            SettingsError,
+            match=r"is now weekly_plan_assets\.runs\.instance_storage.*StateFolderStorage",
+        ),
+        open_instance(),
+    ):
+        pass
