@@ -26,8 +26,7 @@ from weekly_plan_assets.planners.base import Answer, Planner
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.runs.code_location import CLOSE_WEEK, WEEKLY_PLAN
 from weekly_plan_assets.runs.events import record_run_events
-from weekly_plan_assets.settings import SourceName
-from weekly_plan_assets.sources.opening import SourceChoice
+from weekly_plan_assets.settings import Settings, SourceName
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import project_database
 
@@ -43,22 +42,23 @@ class MongoAt(MongoResource):
 
 
 class ChosenSource(SourceResource):
-    """A source that a test chooses; the fields are those of `SourceChoice`."""
+    """A source that a test chooses; the fields are settings of the same names."""
 
     name: SourceName
     timezone: str = "UTC"
     export_dir: str | None = None
     athlete_file: str | None = None
     intervals_api_key: str | None = None
-    intervals_base_url: str = ""
+    intervals_base_url: str = "http://127.0.0.1"
 
     @property
-    def choice(self) -> SourceChoice:
+    def settings(self) -> Settings:
         key = self.intervals_api_key
-        return SourceChoice(
-            name=self.name,
+        return Settings(
+            source_name=self.name,
             timezone=self.timezone,
             export_dir=Path(self.export_dir) if self.export_dir else None,
+            state_dir=Path(self.export_dir).parent / "state" if self.export_dir else Path(),
             athlete_file=Path(self.athlete_file) if self.athlete_file else None,
             intervals_api_key=SecretStr(key) if key else None,
             intervals_base_url=self.intervals_base_url,

@@ -35,7 +35,7 @@ from weekly_plan_assets.runs.tags import ATHLETE_TAG
 from weekly_plan_assets.settings import Fallback, Settings, dagster_home, load_settings
 from weekly_plan_assets.sources.athlete_context import ContextReader
 from weekly_plan_assets.sources.base import TrainingSource
-from weekly_plan_assets.sources.opening import SourceChoice, open_source, own_file
+from weekly_plan_assets.sources.opening import open_source, own_file
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import project_database
 
@@ -106,9 +106,9 @@ class SourceResource(AthleteScope):
     """Opens the source of training data when it is first needed."""
 
     @cached_property
-    def choice(self) -> SourceChoice:
+    def settings(self) -> Settings:
         """Which source, and what it needs to be opened."""
-        return SourceChoice.of(current_settings())
+        return current_settings()
 
     _run: tuple[DagsterInstance, str] | None = PrivateAttr(default=None)
 
@@ -131,7 +131,7 @@ class SourceResource(AthleteScope):
         Raises:
             SourceError: It cannot be opened.
         """
-        source = open_source(self.choice, self._today())
+        source = open_source(self.settings, self._today())
         if self._run is not None:
             instance, run_id = self._run
             instance.add_run_tags(run_id, {ATHLETE_TAG: source.athlete_id})
@@ -170,18 +170,18 @@ class SourceResource(AthleteScope):
 
     def end_of(self, day: date) -> datetime:
         """The moment at which `day` ends where the athlete lives."""
-        return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(self.choice.timezone))
+        return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(self.settings.timezone))
 
     @cached_property
     def _own_file(self) -> AthleteFile:
-        return own_file(self.choice)
+        return own_file(self.settings)
 
     def days_known(self, weeks: Sequence[TrainingWeek]) -> tuple[date, date]:
         """First and last day of `weeks` to read: days to come hold projections, not data."""
         return weeks[0].start, min(weeks[-1].end, self._today())
 
     def _today(self) -> date:
-        return datetime.now(ZoneInfo(self.choice.timezone)).date()
+        return datetime.now(ZoneInfo(self.settings.timezone)).date()
 
 
 class PlannerResource(ConfigurableResource[Any], ABC):

@@ -54,7 +54,7 @@ from weekly_plan_assets.runs.tags import (
 from weekly_plan_assets.settings import Settings
 from weekly_plan_assets.settings.first_week import remember_first_day
 from weekly_plan_assets.sources.base import TrainingSource
-from weekly_plan_assets.sources.opening import SourceChoice, open_source
+from weekly_plan_assets.sources.opening import open_source
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import project_database
 from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS, WeekRows
@@ -127,7 +127,7 @@ class LocalRunner:
             weeks=weekly_partitions(settings),
             definitions=build_defs(settings),
             database=project_database(url, settings.embedded_dir, settings.database_name),
-            source=open_source(SourceChoice.of(settings), settings.today(), progress=progress),
+            source=open_source(settings, settings.today(), progress=progress),
             lock_folder=settings.dagster_state_dir / "headless",
             log_level=log_level,
         )

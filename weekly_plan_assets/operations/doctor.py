@@ -36,7 +36,7 @@ from weekly_plan_assets.settings.installation import abandoned_state, dagster_fi
 from weekly_plan_assets.sources.athlete_yaml import read_athlete_file
 from weekly_plan_assets.sources.base import SourceError, TrainingSource
 from weekly_plan_assets.sources.notices import absent_keys, end_of_data
-from weekly_plan_assets.sources.opening import SourceChoice, open_source
+from weekly_plan_assets.sources.opening import open_source
 from weekly_plan_assets.storage.collection_shapes import shape_notes, usable_shapes
 from weekly_plan_assets.storage.connection import project_database
 from weekly_plan_assets.storage.embedded.errors import EmbeddedServerError
@@ -272,7 +272,7 @@ def _run_events(settings: Settings) -> Iterator[Diagnosis]:
 
 def _source(settings: Settings, progress: "Progress | None") -> Iterator[Diagnosis]:
     try:
-        source = open_source(SourceChoice.of(settings), settings.today(), progress=progress)
+        source = open_source(settings, settings.today(), progress=progress)
         yield from _source_tried(source, settings.today())
         file = settings.athlete_file
         missing = absent_keys(source, athlete_file=None if file is None else str(file))

@@ -121,15 +121,14 @@ def source_athlete(settings: "Settings", *, ask: bool = False) -> str | None:
         None where the source cannot be read, or would have to be asked.
     """
     from weekly_plan_assets.sources.base import SourceError
-    from weekly_plan_assets.sources.opening import SourceChoice, given_id, open_source
+    from weekly_plan_assets.sources.opening import given_id, open_source
 
-    choice = SourceChoice.of(settings)
     try:
-        if choice.name is SourceName.INTERVALS and not ask:
+        if settings.source is SourceName.INTERVALS and not ask:
             from weekly_plan_assets.sources.intervals_icu.source import OWNER
 
-            named = choice.intervals_athlete_id
-            return given_id(choice) if named == OWNER else named
-        return open_source(choice, settings.today(), patient=False).athlete_id
+            named = settings.intervals_athlete_id
+            return given_id(settings) if named == OWNER else named
+        return open_source(settings, settings.today(), patient=False).athlete_id
     except SourceError:
         return None

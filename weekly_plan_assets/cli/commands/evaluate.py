@@ -146,15 +146,14 @@ def _backtest(
     from weekly_plan_assets.evaluation.stored import PastWeeks
     from weekly_plan_assets.planners.attempts import Budget
     from weekly_plan_assets.sources.athlete_context import ContextReader
-    from weekly_plan_assets.sources.opening import SourceChoice, open_source, own_file
+    from weekly_plan_assets.sources.opening import open_source, own_file
 
     today = settings.today()
-    choice = SourceChoice.of(settings)
-    source = open_source(choice, today)
+    source = open_source(settings, today)
     last = TrainingWeek.latest_whole(today)
     past = PastWeeks.latest(lineage.database, last, weeks, lineage.athlete_id)
     say_whose(settings, None, [past.athlete_id])
-    file = own_file(choice)
+    file = own_file(settings)
     return Backtest(
         past=past,
         context_of=ContextReader(source, past.weeks, file).athlete_context,

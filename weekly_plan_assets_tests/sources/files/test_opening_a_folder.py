@@ -5,7 +5,7 @@ import pytest
 
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
-from weekly_plan_assets.sources.opening import SourceChoice, open_source
+from weekly_plan_assets.sources.opening import open_source
 from weekly_plan_assets_tests.sources.files.conftest import Put
 from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
 
@@ -20,7 +20,7 @@ def test_the_settings_give_the_zone_and_the_place_of_the_cache(
     steps: list[tuple[int, int]] = []
     for _ in range(2):
         source = open_source(
-            SourceChoice.of(load_settings()),
+            load_settings(),
             date(2024, 1, 10),
             progress=lambda done, total: steps.append((done, total)),
         )
