@@ -31,14 +31,15 @@ from weekly_plan_assets.defs.jobs import (
 from weekly_plan_assets.defs.notification_sensor import notification_sensor
 from weekly_plan_assets.defs.partitions import asset_in_weeks, check_in_weeks, weekly_partitions
 from weekly_plan_assets.defs.resources import (
+    CodePlannerResource,
     ModelPlannerResource,
-    RulesPlannerResource,
     SettingsMongo,
     SourceResource,
 )
 from weekly_plan_assets.defs.schedules import build_schedules
 from weekly_plan_assets.defs.sensors import run_events_sensor
 from weekly_plan_assets.defs.step_retries import RetryingIOManager
+from weekly_plan_assets.planners.named import is_language_model
 from weekly_plan_assets.runs.executors import IN_PROCESS
 from weekly_plan_assets.settings import Settings, load_settings
 
@@ -103,9 +104,10 @@ def build_defs(
 
 
 def _resources(settings: Settings) -> dict[str, Any]:
-    is_rules = settings.model == "rules"
     return {
         "mongo": SettingsMongo(),
         "source": SourceResource(),
-        "planner": RulesPlannerResource() if is_rules else ModelPlannerResource(),
+        "planner": (
+            ModelPlannerResource() if is_language_model(settings.model) else CodePlannerResource()
+        ),
     }

@@ -23,13 +23,14 @@ from weekly_plan_assets.defs.io_manager import AthleteScope
 from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
 from weekly_plan_assets.domain.athlete.profile import AthleteContext
+from weekly_plan_assets.domain.extensions import Seam, package_of
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.handover import require_same_athlete
 from weekly_plan_assets.planners.attempts import UNBOUNDED, Budget
 from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.planners.model.fallback import RulesInstead
 from weekly_plan_assets.planners.model.planner import ModelPlanner
-from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.planners.named import is_added, planner_named
 from weekly_plan_assets.runs.instance_storage import is_throwaway
 from weekly_plan_assets.runs.tags import ATHLETE_TAG
 from weekly_plan_assets.settings import Fallback, Settings, dagster_home, load_settings
@@ -209,8 +210,8 @@ class PlannerResource(ConfigurableResource[Any], ABC):
         return None
 
 
-class RulesPlannerResource(PlannerResource):
-    """The deterministic planner, which needs no key and no network."""
+class CodePlannerResource(PlannerResource):
+    """A planner that is code: the rules planner, or one that an installed package adds."""
 
     @property
     def max_attempts(self) -> int:
@@ -218,8 +219,27 @@ class RulesPlannerResource(PlannerResource):
         return current_settings().max_attempts
 
     def planner(self) -> Planner:
-        """The planner itself."""
-        return RulesPlanner()
+        """The planner itself.
+
+        Raises:
+            ExtensionError: The planner of another package cannot be loaded.
+        """
+        settings = current_settings()
+        return planner_named(
+            settings.model, timeout_s=settings.model_timeout_s, max_tokens=settings.model_max_tokens
+        )
+
+    def recorded_settings(self) -> dict[str, bool | int | float | str | None]:
+        """Its settings, and for a planner of another package that package with its version."""
+        model = current_settings().model
+        package = {"package": package_of(Seam.PLANNER, model)} if is_added(model) else {}
+        return {**super().recorded_settings(), **package}
+
+    def stand_in(self) -> Planner | None:
+        """The rules planner, where the settings name it as the fallback of another one."""
+        settings = current_settings()
+        is_fallback = is_added(settings.model) and settings.fallback is Fallback.RULES
+        return RulesInstead(settings.model) if is_fallback else None
 
 
 class ModelPlannerResource(PlannerResource):

@@ -16,6 +16,8 @@ from pymongo.errors import PyMongoError
 
 from weekly_plan_assets.common.private_folder import OWN_FOLDER, UnsafeFolderError, private_folder
 from weekly_plan_assets.domain.document import Document
+from weekly_plan_assets.domain.extensions import ExtensionError, Seam, added_names, package_of
+from weekly_plan_assets.domain.guardrails import guardrails_in_force
 from weekly_plan_assets.domain.metrics.data_quality import MEASURED_DAYS
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.errors import WeeklyPlanError
@@ -25,6 +27,7 @@ from weekly_plan_assets.operations.foreign_errors import sentence_of
 from weekly_plan_assets.operations.history import faults_of, is_in_force, is_made
 from weekly_plan_assets.planners.base import PlannerError
 from weekly_plan_assets.planners.model.planner import ModelPlanner
+from weekly_plan_assets.planners.named import planner_named
 from weekly_plan_assets.settings import (
     Fallback,
     Settings,
@@ -105,6 +108,7 @@ def diagnose(progress: "Progress | None" = None) -> list[Diagnosis]:
         "run events": _run_events(settings),
         "source": _source(settings, progress),
         "planner": _planner(settings),
+        "other packages": _other_packages(),
     }
     return [
         finding for name, part in parts.items() for finding in _to_its_end(name, part, settings)
@@ -345,19 +349,29 @@ def _not_read(source: TrainingSource) -> Iterator[Diagnosis]:
 
 def _planner(settings: Settings) -> Iterator[Diagnosis]:
     text = f"{settings.model}, up to {settings.max_attempts} attempts"
-    if settings.model == "rules":
-        yield _right("planner", text)
-        return
-    planner = ModelPlanner(
-        settings.model, timeout_s=settings.model_timeout_s, max_tokens=settings.model_max_tokens
-    )
     try:
-        planner.check()
-    except PlannerError as error:
+        planner = planner_named(
+            settings.model, timeout_s=settings.model_timeout_s, max_tokens=settings.model_max_tokens
+        )
+        if isinstance(planner, ModelPlanner):
+            planner.check()
+    except (PlannerError, ExtensionError) as error:
         yield _wrong("planner", str(error))
+        return
+    if not isinstance(planner, ModelPlanner):
+        yield _right("planner", text)
     else:
         instead = ", then the rules" if settings.fallback is Fallback.RULES else ""
         yield _right("planner", f"{text}{instead}; it can be opened, and was not asked anything")
+
+
+def _other_packages() -> Iterator[Diagnosis]:
+    """Parts that other packages add. Rules are loaded, because every plan is judged by them."""
+    guardrails_in_force()
+    for seam in Seam:
+        for name in added_names(seam):
+            kind = seam.name.lower().replace("_", " ")
+            yield _note("other packages", f"{kind} {name} is added by {package_of(seam, name)}")
 
 
 def _right(subject: str, text: str) -> Diagnosis:

@@ -1,4 +1,4 @@
-"""Send how planned weeks ended, by any service that apprise knows.
+"""Send how planned weeks ended, by any of the `message_targets`.
 
 What is sent is read from run_events, so that it does not matter who ran the week: the command line,
 which sends at the end of its run, or the daemon, whose sensor sends the rest
@@ -9,21 +9,22 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from weekly_plan_assets.common.plain_text import plain
-from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.operations.message_targets import (
+    MessageTarget,
+    NotificationError,
+    message_targets,
+    was_taken,
+)
 from weekly_plan_assets.settings import NotifyOn, Settings
 from weekly_plan_assets.storage.codec import BsonDocument
-
-if TYPE_CHECKING:
-    from apprise import Apprise, NotifyBase
 
 log = logging.getLogger(__name__)
 
@@ -45,21 +46,17 @@ _MOST_ERRORS = 10
 _LONGEST_ERROR = 500
 
 
-class NotificationError(WeeklyPlanError, RuntimeError):
-    """Nothing can be sent; the message says why, without the URLs, which are secret."""
-
-
 @dataclass(frozen=True)
 class Notifier:
-    """Sends by the services of WEEKLY_PLAN_NOTIFY.
+    """Sends to the targets of WEEKLY_PLAN_NOTIFY.
 
     Attributes:
         statuses: Which ends are sent.
-        services: One for each URL.
+        targets: One for each URL.
     """
 
     statuses: tuple[Status, ...]
-    services: "tuple[Apprise, ...]" = field(repr=False)
+    targets: tuple[MessageTarget, ...] = field(repr=False)
 
     @classmethod
     def of(cls, settings: Settings) -> Self | None:
@@ -73,14 +70,14 @@ class Notifier:
         always = settings.notify_on is NotifyOn.ALWAYS
         return cls(
             statuses=(Status.FAILURE, Status.SUCCESS) if always else (Status.FAILURE,),
-            services=_services(settings.notify.get_secret_value()),
+            targets=message_targets(settings.notify.get_secret_value()),
         )
 
     def deliver(self, title: str, body: str, *, failed: bool, deadline_s: float) -> bool:
-        """Whether at least one service took the message before the deadline (monotonic)."""
+        """Whether at least one target took the message before the deadline (monotonic)."""
         taken = [
-            _taken(service, title, body, failed=failed, deadline_s=deadline_s)
-            for service in self.services
+            was_taken(target, title, body, failed=failed, deadline_s=deadline_s)
+            for target in self.targets
         ]
         return any(taken)
 
@@ -171,57 +168,3 @@ def _sent(
 
 def _key(event: BsonDocument) -> str:
     return f"{event['runId']} {event['status']}"
-
-
-def _services(urls: str) -> "tuple[Apprise, ...]":
-    try:
-        from apprise import Apprise  # noqa: PLC0415 - an extra that may be missing; 0.3 s
-    except ImportError as error:
-        raise NotificationError(
-            "WEEKLY_PLAN_NOTIFY is set, but apprise is not installed; "
-            "pip install 'weekly-plan-assets[notify]', or make install EXTRAS=notify in a checkout"
-        ) from error
-    # It logs addresses, which may hold tokens.
-    quiet = logging.getLogger("apprise")
-    quiet.propagate = False
-    quiet.handlers = [logging.NullHandler()]
-    known = Apprise()
-    all_known = known.add(urls)
-    services = tuple(_alone(Apprise(), service) for service in known)
-    if not services:
-        raise NotificationError("WEEKLY_PLAN_NOTIFY holds no URL that apprise knows; correct it")
-    if not all_known:
-        log.warning("WEEKLY_PLAN_NOTIFY holds a URL that apprise does not know; correct it")
-    return services
-
-
-def _alone(empty: "Apprise", service: "NotifyBase") -> "Apprise":
-    """One service, so that it is known which of them took a message."""
-    empty.add(service)
-    return empty
-
-
-def _taken(service: "Apprise", title: str, body: str, *, failed: bool, deadline_s: float) -> bool:
-    """Whether a service took the message; one that neither takes nor refuses is left behind."""
-    from apprise import NotifyFormat, NotifyType  # noqa: PLC0415 - see _services
-
-    kind = NotifyType.FAILURE if failed else NotifyType.SUCCESS
-    answers: list[bool] = []
-
-    def send() -> None:
-        try:
-            taken = service.notify(
-                body=body, title=title, notify_type=kind, body_format=NotifyFormat.TEXT
-            )
-            answers.append(bool(taken))
-        except Exception:  # noqa: BLE001 - a hundred services fail in any way, and may name the URL
-            answers.append(False)
-
-    thread = Thread(target=send, name="notification", daemon=True)
-    thread.start()
-    thread.join(max(0.0, deadline_s - monotonic()))
-    if answers != [True]:
-        names = ", ".join(str(one.service_name) for one in service)
-        why = "did not take it" if answers else "did not answer in time"
-        log.warning("%s: the notification service %s %s", title, names, why)
-    return answers == [True]

@@ -6,7 +6,7 @@ It puts the parts together: the week from `solver`, words from `wording` and `ex
 from collections.abc import Iterator, Sequence
 
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
-from weekly_plan_assets.domain.guardrails import GUARDRAILS
+from weekly_plan_assets.domain.guardrails import guardrails_in_force
 from weekly_plan_assets.domain.plan.weekly_plan import (
     SCHEMA_VERSION,
     NextWeek,
@@ -45,7 +45,10 @@ class RulesPlanner:
             *envelope.reasons,
             *_days(demands),
             "Rules:",
-            *(f"{rule.id} (version {rule.version}): {rule.statement}" for rule in GUARDRAILS),
+            *(
+                f"{rule.id} (version {rule.version}): {rule.statement}"
+                for rule in guardrails_in_force()
+            ),
         ]
         return "\n".join(lines)
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from weekly_plan_assets.domain.extensions import Seam, added_names
 from weekly_plan_assets.settings.env_file import load_environment
 from weekly_plan_assets.settings.first_week import FirstDay, first_week
 from weekly_plan_assets.settings.installation import PROJECT_ROOT as PROJECT_ROOT
@@ -88,12 +89,23 @@ def _safe_base_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def _rules_or_model(name: str) -> str:
+def _source(name: str) -> str:
+    added = added_names(Seam.SOURCE)
+    if name not in {*SourceName, *added}:
+        allowed = ", ".join([*SourceName, *added])
+        raise NotAllowedError(f"allowed are {allowed}")
+    return SourceName(name) if name in set(SourceName) else name
+
+
+def _planner(name: str) -> str:
+    added = added_names(Seam.PLANNER)
     is_model = re.fullmatch(r"[a-z][a-z0-9/-]*:(?!//)\S+", name)
-    if name != "rules" and (not is_model or looks_like_a_key(name, os.environ)):
+    is_known = name in {"rules", *added}
+    if not is_known and (not is_model or looks_like_a_key(name, os.environ)):
+        allowed = ", ".join(["rules", *added])
         raise NotAllowedError(
-            "allowed are rules, or a model as provider:name, such as openai:gpt-5, whose key is in "
-            "a variable of its own"
+            f"allowed are {allowed}, or a model as provider:name, such as openai:gpt-5, whose key "
+            "is in a variable of its own"
         )
     return name
 
@@ -134,7 +146,7 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z0-9_-]{1,63}$",
         description="Database; unset: weekly_plan, or weekly_plan_sample for the sample.",
     )
-    source_name: SourceName | None = Field(
+    source_name: Annotated[str, AfterValidator(_source)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_SOURCE",
         description="sample, intervals or folder; unset: intervals where INTERVALS_API_KEY is set, "
@@ -172,7 +184,7 @@ class Settings(BaseSettings):
         description="Id of the athlete whose files WEEKLY_PLAN_EXPORT_DIR holds; also the key id "
         "of the athlete's own file.",
     )
-    model: Annotated[str, AfterValidator(_rules_or_model)] = Field(
+    model: Annotated[str, AfterValidator(_planner)] = Field(
         default="rules",
         alias="WEEKLY_PLAN_MODEL",
         description="The planner: rules, or a model as provider:name, such as openai:gpt-5.",
@@ -284,8 +296,8 @@ class Settings(BaseSettings):
         return self
 
     @cached_property
-    def source(self) -> SourceName:
-        """The source in force."""
+    def source(self) -> str:
+        """The source in force: a `SourceName`, or that of another package."""
         if self.source_name is not None:
             return self.source_name
         if self.intervals_api_key is not None:

@@ -78,7 +78,8 @@ def _shown(field: FieldInfo, value: str) -> str | None:
         return None
     if field.alias == "INTERVALS_BASE_URL":
         return _origin(value)
-    if _NUMBER.fullmatch(value) or (_is_choice(kinds) and _WORD.fullmatch(value)):
+    is_choice = _is_choice(kinds) or field.alias == "WEEKLY_PLAN_SOURCE"
+    if _NUMBER.fullmatch(value) or (is_choice and _WORD.fullmatch(value)):
         return value
     if field.alias == "WEEKLY_PLAN_TIMEZONE" and (_ZONE.fullmatch(value) or _WORD.fullmatch(value)):
         return value

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+from weekly_plan_assets.domain.extensions import Seam, added_part
 from weekly_plan_assets.settings import Settings, SourceName
 from weekly_plan_assets.sources.base import SourceError, TrainingSource
 
@@ -28,6 +29,7 @@ def open_source(
 
     Raises:
         SourceError: A setting that the source needs is missing, or the athlete's own file is wrong.
+        ExtensionError: The source of another package cannot be loaded.
     """
     if settings.source is SourceName.SAMPLE:
         from weekly_plan_assets.sources.sample import SampleSource
@@ -50,6 +52,10 @@ def open_source(
         )
         own_id = _own_id(settings, own_file(settings))
         return IntervalsSource(client, today, settings.intervals_athlete_id, own_id)
+
+    if settings.source is not SourceName.FOLDER:
+        added: TrainingSource = added_part(Seam.SOURCE, settings.source)(settings, today)
+        return added
 
     from weekly_plan_assets.sources.export_folder import ExportFolderSource
 

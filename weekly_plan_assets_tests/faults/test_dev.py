@@ -25,7 +25,7 @@ from weekly_plan_assets_tests.faults.dev_process import (
 from weekly_plan_assets_tests.faults.processes import left_after, none_left_behind, processes_of
 from weekly_plan_assets_tests.faults.scene import IN_A_STEP, WEEK, Door, Scene
 
-pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(420)]
 
 JOB = "weekly_plan"
 ASSETS = [
@@ -78,6 +78,7 @@ def weeks_with_event(dev: Dev) -> set[str]:
     return {event["runId"].rpartition(":")[2] for event in dev.scene.events()}
 
 
+@pytest.mark.alone
 def test_parts_killed_in_turn_beside_runs_and_a_backfill_are_whole_again_and_no_run_is_lost(
     dev: Dev,
 ) -> None:
@@ -102,6 +103,7 @@ def test_parts_killed_in_turn_beside_runs_and_a_backfill_are_whole_again_and_no_
     dev.scene.assert_goes_on()
 
 
+@pytest.mark.alone
 def test_a_run_under_way_ends_with_its_code_server_and_is_recorded_as_failed(dev: Dev) -> None:
     with Door(dev.scene.intervals, IN_A_STEP) as door:
         run_id = dev.ui.materialize(JOB, WEEK)
@@ -124,6 +126,7 @@ def test_a_run_under_way_ends_with_its_code_server_and_is_recorded_as_failed(dev
     dev.scene.assert_goes_on()
 
 
+@pytest.mark.alone
 def test_a_run_killed_while_it_starts_is_settled_by_the_next_code_server(dev: Dev) -> None:
     run_id = dev.ui.materialize(JOB, WEEK)
     wait_for_process_of(dev, run_id)

@@ -37,7 +37,7 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("WEEKLY_PLAN_SOURCE", "strava", "'sample', 'intervals' or 'folder'"),
+        ("WEEKLY_PLAN_SOURCE", "strava", "sample, intervals, folder"),
         ("WEEKLY_PLAN_MAX_ATTEMPTS", "many", "valid integer"),
         ("WEEKLY_PLAN_MAX_ATTEMPTS", "0", "greater than or equal to 1"),
         ("WEEKLY_PLAN_TIMEZONE", "Madrid", "Europe/Madrid"),

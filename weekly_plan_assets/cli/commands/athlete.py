@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from weekly_plan_assets.lineage.records.reading import Lineage
     from weekly_plan_assets.settings import Settings
 
-_ID_VARIABLES = {
+_ID_VARIABLES: dict[str, str] = {
     SourceName.INTERVALS: "INTERVALS_ATHLETE_ID",
     SourceName.FOLDER: "WEEKLY_PLAN_ATHLETE_ID",
 }
@@ -103,7 +103,7 @@ def say_whose(settings: "Settings", athlete: str | None, shown: Iterable[str | N
     if own is not None and others != [own]:
         err.print(
             f"this is of athlete {', '.join(one for one in others if one != own)}, but the source "
-            f"in force ({settings.source.value}) holds the data of athlete {own}",
+            f"in force ({settings.source}) holds the data of athlete {own}",
             style="yellow",
             soft_wrap=True,
         )

@@ -6,6 +6,7 @@ observed. What happens to a plan that breaks one is decided by the caller.
 
 from weekly_plan_assets.domain.guardrails.registry import (
     GUARDRAILS,
+    guardrails_in_force,
     judge_plan,
     registry_version,
     violations,
@@ -28,6 +29,7 @@ __all__ = [
     "RuleOutcome",
     "Severity",
     "Verdict",
+    "guardrails_in_force",
     "judge_plan",
     "registry_version",
     "violations",

@@ -1,10 +1,15 @@
-"""All rules in the order in which they are judged, and the judging."""
+"""All rules in the order in which they are judged, and the judging.
+
+Rules of this project stand in `GUARDRAILS`; those that installed packages add come after them.
+"""
 
 import json
 import logging
 from collections.abc import Iterable, Sequence
+from functools import cache
 from hashlib import sha256
 
+from weekly_plan_assets.domain.extensions import ExtensionError, Seam, added_names, added_part
 from weekly_plan_assets.domain.guardrails.amounts import AMOUNT_RULES
 from weekly_plan_assets.domain.guardrails.commitment_rules import COMMITMENT_RULES
 from weekly_plan_assets.domain.guardrails.coverage_needs import unmet_needs
@@ -40,24 +45,51 @@ LONGEST_OBSERVED = 2_000
 log = logging.getLogger(__name__)
 
 
-def registry_version(rules: Sequence[Guardrail] = GUARDRAILS) -> str:
+@cache
+def guardrails_in_force() -> tuple[Guardrail, ...]:
+    """Every rule that a plan is judged by.
+
+    Raises:
+        ExtensionError: A rule that another package adds cannot be loaded or is not one.
+    """
+    return (*GUARDRAILS, *(_added(name) for name in added_names(Seam.GUARDRAIL)))
+
+
+def _added(name: str) -> Guardrail:
+    rule = added_part(Seam.GUARDRAIL, name)
+    if not isinstance(rule, Guardrail) or rule.id != name or rule in GUARDRAILS:
+        raise ExtensionError(
+            f"the entry point {name!r} in {Seam.GUARDRAIL.value} must name a Guardrail with that "
+            "id, which no rule of weekly-plan-assets has"
+        )
+    return rule
+
+
+def registry_version(rules: Sequence[Guardrail] | None = None) -> str:
     """Which rules with which versions there are: 12 hexadecimal digits, whatever their order.
 
     Stored with a run, it shows later whether the same plan would be judged by the same rules.
     """
-    listed = json.dumps(sorted((rule.id, rule.version) for rule in rules), separators=(",", ":"))
+    known = guardrails_in_force() if rules is None else rules
+    listed = json.dumps(sorted((rule.id, rule.version) for rule in known), separators=(",", ":"))
     return sha256(listed.encode()).hexdigest()[:VERSION_DIGITS]
 
 
 def judge_plan(
-    plan: WeeklyPlan, context: PlanContext, rules: Sequence[Guardrail] = GUARDRAILS
+    plan: WeeklyPlan, context: PlanContext, rules: Sequence[Guardrail] | None = None
 ) -> tuple[Verdict, ...]:
     """The verdict of every rule on the plan, in the order of the rules.
 
     A rule whose needs are not met does not look at the plan: its verdict is `not_evaluated`. A plan
     that a rule cannot judge breaks it, and is rejected for it whatever the rule's severity.
+
+    Args:
+        plan: What a planner answered.
+        context: The week, the athlete and the envelope that it is judged against.
+        rules: Those to judge by; None: all that are in force.
     """
-    return tuple(_verdict(rule, plan, context) for rule in rules)
+    known = guardrails_in_force() if rules is None else rules
+    return tuple(_verdict(rule, plan, context) for rule in known)
 
 
 def _verdict(rule: Guardrail, plan: WeeklyPlan, context: PlanContext) -> Verdict:

@@ -15,7 +15,7 @@ from weekly_plan_assets.domain.athlete.athlete import ZONE_COUNT, Language
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.season import races_in
-from weekly_plan_assets.domain.guardrails import GUARDRAILS, PlanContext, Severity
+from weekly_plan_assets.domain.guardrails import PlanContext, Severity, guardrails_in_force
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR, load_per_hour
 from weekly_plan_assets.domain.plan.weekly_plan import Sport, WeeklyPlan
@@ -68,7 +68,7 @@ def render_prompt(template: PromptTemplate, request: PlanningRequest) -> str:
         "schema": _json(WeeklyPlan.model_json_schema(by_alias=True)),
         "rules": "\n".join(
             f"- {rule.id} ({_DUTY[rule.severity]}): {rule.statement} Measure: {rule.threshold}."
-            for rule in GUARDRAILS
+            for rule in guardrails_in_force()
         ),
         "phase": envelope.phase.value,
         "min_load": envelope.min_load,

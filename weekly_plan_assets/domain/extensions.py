@@ -1,0 +1,71 @@
+"""Parts that other packages add: sources, guardrails, planners and message targets.
+
+A package names what it adds in its `pyproject.toml`, as an entry point in the group of the seam;
+from then on every process knows it: commands, code servers and workers. What a part of each kind
+must be able to do is a protocol beside the parts of this project; CONTRIBUTING.md has an example.
+"""
+
+from enum import StrEnum
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from weekly_plan_assets.errors import WeeklyPlanError
+
+
+class ExtensionError(WeeklyPlanError, RuntimeError):
+    """A part of another package cannot be used; the message names the part and its package."""
+
+
+class Seam(StrEnum):
+    """Where other packages can add parts. The values are entry point groups.
+
+    Attributes:
+        SOURCE: A function of settings and today's date that opens a `TrainingSource`; its name is a
+            value of WEEKLY_PLAN_SOURCE.
+        GUARDRAIL: A `Guardrail`, judged after those of this project; its name is the rule's id.
+        PLANNER: A function without arguments that makes a `Planner`; its name is a value of
+            WEEKLY_PLAN_MODEL.
+        MESSAGE_TARGET: A function of a URL that makes a `MessageTarget`; its name is the scheme of
+            URLs in WEEKLY_PLAN_NOTIFY.
+    """
+
+    SOURCE = "weekly_plan_assets.sources"
+    GUARDRAIL = "weekly_plan_assets.guardrails"
+    PLANNER = "weekly_plan_assets.planners"
+    MESSAGE_TARGET = "weekly_plan_assets.message_targets"
+
+
+@cache
+def added_names(seam: Seam) -> tuple[str, ...]:
+    """Names of the parts that installed packages add, in alphabetical order."""
+    return tuple(sorted(_added(seam)))
+
+
+@cache
+def added_part(seam: Seam, name: str) -> Any:
+    """Load a part by its name.
+
+    Raises:
+        ExtensionError: No installed package adds it, or it cannot be imported.
+    """
+    entry = _added(seam).get(name)
+    if entry is None:
+        raise ExtensionError(f"no installed package adds {name!r} to {seam.value}; install it")
+    try:
+        return entry.load()
+    except Exception as error:  # importing runs whatever the package holds
+        raise ExtensionError(
+            f"{name!r} of package {package_of(seam, name)} cannot be loaded "
+            f"({type(error).__name__}: {error}); correct or uninstall the package"
+        ) from error
+
+
+def package_of(seam: Seam, name: str) -> str:
+    """Name and version of the package that adds a part."""
+    package = _added(seam)[name].dist
+    return "unknown" if package is None else f"{package.name} {package.version}"
+
+
+def _added(seam: Seam) -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group=seam.value)}

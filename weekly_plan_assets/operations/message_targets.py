@@ -1,0 +1,149 @@
+"""Where messages go: a service that apprise knows, or a target that another package adds.
+
+When a message is sent, and what it says, is decided in `notifications`.
+"""
+
+import logging
+from collections.abc import Iterator
+from threading import Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from weekly_plan_assets.domain.extensions import ExtensionError, Seam, added_names, added_part
+from weekly_plan_assets.errors import WeeklyPlanError
+
+if TYPE_CHECKING:
+    from apprise import Apprise
+
+log = logging.getLogger(__name__)
+
+
+class NotificationError(WeeklyPlanError, RuntimeError):
+    """Nothing can be sent; the message says why, without the URLs, which are secret."""
+
+
+class MessageTarget(Protocol):
+    """Takes a message, such as a chat or a mailbox."""
+
+    @property
+    def name(self) -> str:
+        """What warnings call it; never its address, which may hold a token."""
+        ...
+
+    def send(self, title: str, body: str, *, failed: bool) -> bool:
+        """Send plain text, and return whether it was taken.
+
+        Args:
+            title: One line.
+            body: Several lines.
+            failed: Whether the message is about a failure.
+        """
+        ...
+
+
+class AppriseTarget:
+    """A service behind one URL of apprise."""
+
+    def __init__(self, service: "Apprise") -> None:
+        """Wrap an Apprise object that holds this service alone."""
+        self._service = service
+
+    @property
+    def name(self) -> str:
+        """The name of the service, such as Slack."""
+        return ", ".join(str(one.service_name) for one in self._service)
+
+    def send(self, title: str, body: str, *, failed: bool) -> bool:
+        """Send plain text, and return whether the service took it."""
+        from apprise import NotifyFormat, NotifyType  # noqa: PLC0415 - see _apprise_targets
+
+        kind = NotifyType.FAILURE if failed else NotifyType.SUCCESS
+        return bool(
+            self._service.notify(
+                body=body, title=title, notify_type=kind, body_format=NotifyFormat.TEXT
+            )
+        )
+
+
+def message_targets(urls: str) -> tuple[MessageTarget, ...]:
+    """The target of each URL.
+
+    Args:
+        urls: As in WEEKLY_PLAN_NOTIFY, with blanks between.
+
+    Raises:
+        NotificationError: apprise is needed and not installed, or nothing knows any of the URLs.
+    """
+    schemes = added_names(Seam.MESSAGE_TARGET)
+    own = [url for url in urls.split() if urlsplit(url).scheme in schemes]
+    rest = urls
+    for url in own:
+        rest = rest.replace(url, " ")
+    targets = (
+        *(_added_target(url) for url in own),
+        *(_apprise_targets(rest.strip()) if rest.strip() else ()),
+    )
+    if not targets:
+        raise NotificationError("WEEKLY_PLAN_NOTIFY holds no URL that apprise knows; correct it")
+    return targets
+
+
+def was_taken(
+    target: MessageTarget, title: str, body: str, *, failed: bool, deadline_s: float
+) -> bool:
+    """Whether a target took the message; one that does not answer in time is left behind.
+
+    Args:
+        target: Where to send.
+        title: One line.
+        body: Several lines.
+        failed: Whether the message is about a failure.
+        deadline_s: A moment of the monotonic clock.
+    """
+    answers: list[bool] = []
+
+    def send() -> None:
+        try:
+            answers.append(target.send(title, body, failed=failed))
+        except Exception:  # noqa: BLE001 - a hundred services fail in any way, and may name the URL
+            answers.append(False)
+
+    thread = Thread(target=send, name="notification", daemon=True)
+    thread.start()
+    thread.join(max(0.0, deadline_s - monotonic()))
+    if answers != [True]:
+        why = "did not take it" if answers else "did not answer in time"
+        log.warning("%s: the notification service %s %s", title, target.name, why)
+    return answers == [True]
+
+
+def _added_target(url: str) -> MessageTarget:
+    scheme = urlsplit(url).scheme
+    try:
+        target: MessageTarget = added_part(Seam.MESSAGE_TARGET, scheme)(url)
+    except ExtensionError as error:
+        raise NotificationError(str(error)) from error
+    return target
+
+
+def _apprise_targets(urls: str) -> Iterator[MessageTarget]:
+    try:
+        from apprise import Apprise  # noqa: PLC0415 - an extra that may be missing; 0.3 s
+    except ImportError as error:
+        raise NotificationError(
+            "WEEKLY_PLAN_NOTIFY is set, but apprise is not installed; "
+            "pip install 'weekly-plan-assets[notify]', or make install EXTRAS=notify in a checkout"
+        ) from error
+    # It logs addresses, which may hold tokens.
+    quiet = logging.getLogger("apprise")
+    quiet.propagate = False
+    quiet.handlers = [logging.NullHandler()]
+    known = Apprise()
+    all_known = known.add(urls)
+    for service in known:
+        alone = Apprise()  # one service each, so that it is known which of them took a message
+        alone.add(service)
+        yield AppriseTarget(alone)
+    if len(known) and not all_known:
+        log.warning("WEEKLY_PLAN_NOTIFY holds a URL that apprise does not know; correct it")
