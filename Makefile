@@ -5,6 +5,7 @@
 # make test      install what tests need and run them all
 # make test-fast the tests that need no more than some minutes
 # make lint      ruff, mypy, the installed packages, and whether Dagster loads the definitions
+# make docs      write the generated pages of docs/ again
 # make format    let ruff write the code in its form, and mend what it can
 # make bench     measure the figures of docs/benchmarks.md, in about a quarter of an hour;
 #                BENCH=plan_quality: how good plans are, in a few minutes
@@ -18,11 +19,11 @@ PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/pip --quiet --disable-pip-version-c
 MONGOSH := .tools/node_modules/.bin/mongosh
 MONGOSH_VERSION := 2.12.0
 
-.PHONY: help install run test test-fast dev lint format bench audit clean
+.PHONY: help install run test test-fast dev lint docs format bench audit clean
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n 's/^# \{0,1\}\(make \| \{4\}\)/\1/p' $(firstword $(MAKEFILE_LIST)) | head -13
+	@sed -n 's/^# \{0,1\}\(make \| \{4\}\)/\1/p' $(firstword $(MAKEFILE_LIST)) | head -14
 
 # Editable, always: a copy in the environment would not follow the checkout. It replaces such a copy.
 COMMA := ,
@@ -50,6 +51,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/pip check
 	$(BIN)/dg check defs
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m scripts.docs
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .

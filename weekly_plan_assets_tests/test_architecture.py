@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import weekly_plan_assets
+from scripts.docs.architecture_picture import imported_folders
 from weekly_plan_assets_tests.runs.test_dagster_private import is_private
 
 PACKAGE = Path(weekly_plan_assets.__file__).parent
@@ -28,7 +29,8 @@ ALLOWED = {
     "lineage": {"lineage", "planners", "sources", "storage", "domain", "common"},
     "evaluation": {"evaluation", "lineage", "planners", "sources", "storage", "domain", "common"},
     "ui": {"ui", "lineage", "storage", "domain", "common"},
-    "runs": {"runs", "ui", "operations", "lineage", "storage", "settings", "domain", "common"},
+    "runs": {"runs", "ui", "lineage", "storage", "settings", "domain", "common"},
+    "terminal": {"terminal", "operations", "settings", "storage", "common"},
 }
 """For each layer, what of the package it may import. The others put these together."""
 
@@ -54,6 +56,18 @@ def test_a_layer_imports_only_what_lies_below_it(layer: str) -> None:
         }
         foreign = inside - ALLOWED[layer] - EVERYWHERE
         assert not foreign, f"{module.name} imports {foreign}"
+
+
+def test_no_two_folders_import_each_other_even_by_way_of_others() -> None:
+    arrows = imported_folders()
+    for folder in arrows:
+        reached: set[str] = set()
+        ahead = set(arrows[folder])
+        while ahead:
+            one = ahead.pop()
+            reached.add(one)
+            ahead |= arrows[one] - reached
+        assert folder not in reached, f"{folder} imports itself by way of {sorted(reached)}"
 
 
 def test_the_root_holds_only_what_others_hold_on_to() -> None:

@@ -29,9 +29,9 @@ from weekly_plan_assets.cli.commands import (
     run,
     show,
 )
-from weekly_plan_assets.cli.console import out, show_warnings
-from weekly_plan_assets.cli.errors import exit_code_of, quieten_background
 from weekly_plan_assets.common.private_folder import PRIVATE_UMASK
+from weekly_plan_assets.terminal.console import out, show_warnings
+from weekly_plan_assets.terminal.failures import exit_code_of, quieten_background
 
 app = typer.Typer(
     name="weekly-plan",

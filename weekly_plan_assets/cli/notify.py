@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from weekly_plan_assets.cli.console import err
 from weekly_plan_assets.settings import Settings
+from weekly_plan_assets.terminal.console import err
 
 if TYPE_CHECKING:
     from pymongo.database import Database

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from weekly_plan_assets.cli.console import err
 from weekly_plan_assets.errors import WeeklyPlanError
+from weekly_plan_assets.terminal.console import err
 
 if TYPE_CHECKING:
     from weekly_plan_assets.settings import SourceName

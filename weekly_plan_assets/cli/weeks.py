@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from weekly_plan_assets.cli.arguments import one_week
-from weekly_plan_assets.cli.console import err
-from weekly_plan_assets.cli.errors import FAILED, say
 from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.terminal.console import err
+from weekly_plan_assets.terminal.failures import FAILED, say
 
 if TYPE_CHECKING:
     from weekly_plan_assets.lineage.records.reading import AnySnapshot, Lineage

@@ -24,10 +24,10 @@ from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.lineage.export.json_schemas import collection_schemas
 from weekly_plan_assets.lineage.handover import require_same_athlete
 from weekly_plan_assets.operations.foreign_errors import sentence_of
-from weekly_plan_assets.operations.history import faults_of, is_in_force, is_made
 from weekly_plan_assets.planners.base import PlannerError
 from weekly_plan_assets.planners.model.planner import ModelPlanner
 from weekly_plan_assets.planners.named import planner_named
+from weekly_plan_assets.runs.history.history import faults_of, is_in_force, is_made
 from weekly_plan_assets.settings import (
     Fallback,
     Settings,

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from weekly_plan_assets.operations.history import first_history_fault, was_opened
+from weekly_plan_assets.runs.history.history import first_history_fault, was_opened
 from weekly_plan_assets.settings import Settings
 
 _NO_ROOM = {

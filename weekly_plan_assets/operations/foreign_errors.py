@@ -15,8 +15,8 @@ from pathlib import Path
 from weekly_plan_assets.common.private_folder import OWN_FOLDER, UnsafeFolderError
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.operations.file_errors import file_sentence
-from weekly_plan_assets.operations.history import first_history_fault, is_in_force
-from weekly_plan_assets.operations.history_faults import FaultKind, fault_of
+from weekly_plan_assets.runs.history.history import first_history_fault, is_in_force
+from weekly_plan_assets.runs.history.history_faults import FaultKind, fault_of
 from weekly_plan_assets.settings import Settings
 
 _TOO_MANY_FILES = {errno.EMFILE, errno.ENFILE}

@@ -17,7 +17,7 @@ from pymongo.errors import OperationFailure
 
 from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
 from weekly_plan_assets.domain.run_id import dagster_run_id_of
-from weekly_plan_assets.operations.history import LOCKS
+from weekly_plan_assets.runs.history.history import LOCKS
 from weekly_plan_assets.runs.set_aside import SetAsideEvents
 from weekly_plan_assets.runs.tags import ATHLETE_TAG
 from weekly_plan_assets.settings import SAMPLE_DATABASE

@@ -32,8 +32,6 @@ from sqlalchemy import (
 )
 
 from weekly_plan_assets.common.private_folder import private_folder
-from weekly_plan_assets.operations import history
-from weekly_plan_assets.operations.history_faults import FaultKind, HistoryError, HistoryFault
 from weekly_plan_assets.runs.daemon_log import quiet_sensor_ticks
 from weekly_plan_assets.runs.dagster_private import (
     INDEX_SHARD_NAME,
@@ -55,6 +53,8 @@ from weekly_plan_assets.runs.dagster_private import (
     _schedule_directory,
     create_db_conn_string,
 )
+from weekly_plan_assets.runs.history import history
+from weekly_plan_assets.runs.history.history_faults import FaultKind, HistoryError, HistoryFault
 from weekly_plan_assets.settings import load_settings
 
 # Dagster imports this module wherever it opens the instance, in the daemon too.

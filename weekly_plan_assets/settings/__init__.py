@@ -27,7 +27,9 @@ from weekly_plan_assets.settings.refused_settings import SettingsError as Settin
 from weekly_plan_assets.settings.setting_values import (
     file_or_server,
     host_names,
+    known_zone,
     own_athlete_id,
+    safe_base_url,
     service_urls,
 )
 
@@ -65,28 +67,6 @@ class ScheduleState(StrEnum):
     STOPPED = "stopped"
     RUNNING = "running"
     AUTOMATION = "automation"
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise NotAllowedError("allowed are IANA names such as Europe/Madrid or UTC") from error
-    return name
-
-
-def _safe_base_url(url: str) -> str:
-    """Refuses addresses at which the key would travel in the open, or that hold a password."""
-    # A password may hold any character, so that what precedes its @ need not look like one.
-    if any(mark in url for mark in "@?#\\ "):
-        raise NotAllowedError("allowed is an address without user, password, ? and #")
-    parts = urlsplit(url)
-    local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    if not parts.hostname or parts.scheme not in ({"https", "http"} if local else {"https"}):
-        raise NotAllowedError("allowed is an https address (http on this machine alone)")
-    if parts.port == 0:  # reading it refuses what is no number
-        raise NotAllowedError("allowed is an address whose port is not 0")
-    return url.rstrip("/")
 
 
 def _source(name: str) -> str:
@@ -144,57 +124,59 @@ class Settings(BaseSettings):
         default=None,
         alias="MONGO_DATABASE",
         pattern=r"^[A-Za-z0-9_-]{1,63}$",
-        description="Database; unset: weekly_plan, or weekly_plan_sample for the sample.",
+        description="Database to use; unset: weekly_plan, or weekly_plan_sample for the sample.",
     )
     source_name: Annotated[str, AfterValidator(_source)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_SOURCE",
-        description="sample, intervals or folder; unset: intervals where INTERVALS_API_KEY is set, "
-        "else folder where WEEKLY_PLAN_EXPORT_DIR is, else sample.",
+        description="Where training data come from: sample, intervals or folder; unset: intervals "
+        "if INTERVALS_API_KEY is set, else folder if WEEKLY_PLAN_EXPORT_DIR is, else "
+        "sample.",
     )
     intervals_api_key: SecretStr | None = Field(
         default=None,
         alias="INTERVALS_API_KEY",
-        description="Key of an Intervals.icu account.",
+        description="Key of your Intervals.icu account.",
     )
     intervals_athlete_id: str = Field(
         default="0",
         alias="INTERVALS_ATHLETE_ID",
         pattern=r"^[A-Za-z0-9_-]{1,40}$",
-        description="Athlete of Intervals.icu; 0: the owner of the key.",
+        description="Athlete of Intervals.icu to read; 0: the owner of the key.",
     )
-    intervals_base_url: Annotated[str, AfterValidator(_safe_base_url)] = Field(
+    intervals_base_url: Annotated[str, AfterValidator(safe_base_url)] = Field(
         default="https://intervals.icu/api/v1",
         alias="INTERVALS_BASE_URL",
-        description="Address of the Intervals.icu API.",
+        description="Address of the Intervals.icu API; the key is sent nowhere else.",
     )
     export_dir: Annotated[Path, AfterValidator(_resolved)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_EXPORT_DIR",
-        description="Folder of training files: FIT, GPX, TCX, Strava's export, JSON, wellness.csv.",
+        description="Folder of your own data: FIT, GPX and TCX files, a Strava export, JSON, "
+        "wellness.csv.",
     )
     athlete_file: Annotated[Path, AfterValidator(_resolved)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_ATHLETE",
-        description="YAML file of the athlete's own: races, days, habits, heart rates.",
+        description="YAML file with your races, days, habits and heart rates.",
     )
     athlete_id: Annotated[str, AfterValidator(own_athlete_id)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_ATHLETE_ID",
-        description="Id of the athlete whose files WEEKLY_PLAN_EXPORT_DIR holds; also the key id "
-        "of the athlete's own file.",
+        description="Id of the athlete whose files WEEKLY_PLAN_EXPORT_DIR holds; unset: id of the "
+        "athlete file.",
     )
     model: Annotated[str, AfterValidator(_planner)] = Field(
         default="rules",
         alias="WEEKLY_PLAN_MODEL",
-        description="The planner: rules, or a model as provider:name, such as openai:gpt-5.",
+        description="Planner: rules, or a language model as provider:name, such as openai:gpt-5.",
     )
     model_timeout_s: float = Field(
         default=300,
         alias="WEEKLY_PLAN_MODEL_TIMEOUT_S",
         gt=0,
         le=3600,
-        description="Seconds that one request to a model may take.",
+        description="Seconds that one request to a model may take, up to its last byte.",
     )
     model_max_tokens: int = Field(
         default=16_000,
@@ -213,12 +195,12 @@ class Settings(BaseSettings):
         default=200_000,
         alias="WEEKLY_PLAN_MODEL_BUDGET_TOKENS",
         ge=1,
-        description="Tokens, read and written, after which it is not.",
+        description="Tokens, read and written, after which a model is not asked again for a week.",
     )
     fallback: Fallback = Field(
         default=Fallback.NONE,
         alias="WEEKLY_PLAN_FALLBACK",
-        description="rules: they plan a week for which a model has no valid plan.",
+        description="Planner to fall back to when a model produces no valid plan: none or rules.",
     )
     max_attempts: int = Field(
         default=3,
@@ -227,30 +209,34 @@ class Settings(BaseSettings):
         le=10,
         description="How often a planner is asked before the run fails.",
     )
-    timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+    timezone: Annotated[str, AfterValidator(known_zone)] = Field(
         default="UTC",
         alias="WEEKLY_PLAN_TIMEZONE",
-        description="The athlete's zone: it decides when a week begins.",
+        description="Your time zone, such as Europe/Madrid: when a week begins, and when "
+        "schedules run; unset: that of the athlete file.",
     )
     allow_removal: bool = Field(
         default=False,
         alias="WEEKLY_PLAN_ALLOW_REMOVAL",
-        description="true: a source may remove most of a window's rows.",
+        description="Let a source remove more than half of a week's stored rows; meant for one "
+        "run.",
     )
     notify: Annotated[SecretStr, AfterValidator(service_urls)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_NOTIFY",
-        description="apprise URLs of the services that get a message when a planned week failed.",
+        description="URLs of apprise, separated by blanks, that get a message when a planned week "
+        "failed.",
     )
     notify_on: NotifyOn = Field(
         default=NotifyOn.FAILURE,
         alias="WEEKLY_PLAN_NOTIFY_ON",
-        description="failure, or always: published plans are sent too.",
+        description="What is sent: failure, or always for published plans too.",
     )
     schedules: ScheduleState = Field(
         default=ScheduleState.STOPPED,
         alias="WEEKLY_PLAN_SCHEDULES",
-        description="running: start the weekly schedules; automation: the assets' conditions.",
+        description="What starts weekly runs while the daemon is up: stopped (nothing), running "
+        "(schedules) or automation (conditions of the assets).",
     )
     open_lineage: Annotated[SecretStr, AfterValidator(file_or_server)] | None = Field(
         default=None,
@@ -260,7 +246,7 @@ class Settings(BaseSettings):
     ui_link: bool = Field(
         default=False,
         alias="WEEKLY_PLAN_UI_LINK",
-        description="true: the UI is opened by a secret link, from anywhere it can be reached.",
+        description="Open the UI by a secret link instead of for your own programs only.",
     )
     ui_hosts: Annotated[str, AfterValidator(host_names)] = Field(
         default="",
@@ -270,17 +256,20 @@ class Settings(BaseSettings):
     first_day: FirstDay | None = Field(
         default=None,
         alias="WEEKLY_PLAN_FIRST_DAY",
-        description="Partitions begin with the week of this day; unset: where the data begin.",
+        description="Day (YYYY-MM-DD) whose week is the first; earlier weeks are neither read nor "
+        "shown; unset: where the data begin.",
     )
     state_dir: Annotated[Path, AfterValidator(_absolute)] = Field(
         default_factory=default_state_dir,
         alias="WEEKLY_PLAN_STATE_DIR",
-        description="Dagster's storage and the embedded database.",
+        description="Folder of Dagster's storage, the embedded database and what was read of "
+        "files.",
     )
     env_file: Annotated[Path, AfterValidator(_absolute)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_ENV_FILE",
-        description="File with settings; unset: .env in the working folder or its default folder.",
+        description="File with settings to read; unset: .env in the working folder, else in its "
+        "default folder.",
     )
 
     @model_validator(mode="after")
@@ -387,6 +376,6 @@ def _zone_of(athlete_file: Path) -> dict[str, str]:
 
     zone = zone_stated_in(athlete_file)
     try:
-        return {} if zone is None else {"timezone": _known_zone(zone)}
+        return {} if zone is None else {"timezone": known_zone(zone)}
     except ValueError:  # reading the whole file refuses it
         return {}

@@ -6,6 +6,7 @@ Settings themselves, and what they are called, belong to `settings`.
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr
 
@@ -49,3 +50,26 @@ def host_names(names: str) -> str:
     if not all(_HOST_NAME.fullmatch(name) for name in names.split()):
         raise NotAllowedError("allowed are host names, with ports where an address has one")
     return names
+
+
+def known_zone(name: str) -> str:
+    """Refuse what is not the name of a time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise NotAllowedError("allowed are IANA names such as Europe/Madrid or UTC") from error
+    return name
+
+
+def safe_base_url(url: str) -> str:
+    """Refuse addresses at which the key would travel in the open, or that hold a password."""
+    # A password may hold any character, so that what precedes its @ need not look like one.
+    if any(mark in url for mark in "@?#\\ "):
+        raise NotAllowedError("allowed is an address without user, password, ? and #")
+    parts = urlsplit(url)
+    local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.hostname or parts.scheme not in ({"https", "http"} if local else {"https"}):
+        raise NotAllowedError("allowed is an https address (http on this machine alone)")
+    if parts.port == 0:  # reading it refuses what is no number
+        raise NotAllowedError("allowed is an address whose port is not 0")
+    return url.rstrip("/")

@@ -17,8 +17,6 @@ from dagster import DagsterInstance
 from dagster_webserver.app import create_app_from_workspace_process_context
 from dagster_webserver.version import __version__ as webserver_version
 
-from weekly_plan_assets.cli.console import err
-from weekly_plan_assets.cli.errors import FAILED, exit_code_of
 from weekly_plan_assets.common.private_folder import PRIVATE_UMASK
 from weekly_plan_assets.runs.dagster_private.workspace import (
     WorkspaceOpts,
@@ -29,6 +27,8 @@ from weekly_plan_assets.runs.dagster_private.workspace import (
 )
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.settings.installation import dagster_files
+from weekly_plan_assets.terminal.console import err
+from weekly_plan_assets.terminal.failures import FAILED, exit_code_of
 from weekly_plan_assets.webserver.access import access_of, is_loopback
 from weekly_plan_assets.webserver.request_guard import RequestGuard, loopback_authorities
 

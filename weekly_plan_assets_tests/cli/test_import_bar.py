@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 
-from weekly_plan_assets.cli.import_bar import ImportBar
+from weekly_plan_assets.terminal.import_bar import ImportBar
 
 
 def shown(*, terminal: bool) -> str:

@@ -17,8 +17,8 @@ from dagster import (
 from weekly_plan_assets.defs import sensors
 from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.defs.sensors import SensorCursor, run_events_sensor
-from weekly_plan_assets.operations.history_faults import HistoryError
-from weekly_plan_assets.operations.history_repair import repair_history
+from weekly_plan_assets.runs.history.history_faults import HistoryError
+from weekly_plan_assets.runs.history.history_repair import repair_history
 from weekly_plan_assets.runs.set_aside import SetAsideEvents
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets_tests.graph import Graph, MongoAt, activity, write_export

@@ -14,11 +14,11 @@ import pytest
 from bson import BSON
 from pymongo.errors import PyMongoError
 
-from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED, exit_code_of
 from weekly_plan_assets.operations.foreign_errors import sentence_of
 from weekly_plan_assets.settings import Settings, load_settings
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.storage.connection import open_client
+from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, exit_code_of
 
 NOTHING: dict[str, str] = {}
 

@@ -30,8 +30,8 @@ from dagster._core.scheduler.instigation import (
 )
 from dagster._daemon.daemon import get_default_daemon_logger
 
-from weekly_plan_assets.operations.history import faults_of
 from weekly_plan_assets.runs import instance_storage
+from weekly_plan_assets.runs.history.history import faults_of
 from weekly_plan_assets.runs.instance_storage import CachedEventLog
 from weekly_plan_assets.settings import load_settings
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from rich.text import Text
 
-from weekly_plan_assets.cli import console
-from weekly_plan_assets.cli.console import print_json
 from weekly_plan_assets.cli.pages.markdown import escaped, page_as_markdown
 from weekly_plan_assets.cli.pages.page import Bullets, Page, PageTable, Section
 from weekly_plan_assets.cli.pages.render_page import render_page
-from weekly_plan_assets.cli.plain import PlainConsole
 from weekly_plan_assets.common.plain_text import plain, plain_json, without_links
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
+from weekly_plan_assets.terminal import console
+from weekly_plan_assets.terminal.console import print_json
+from weekly_plan_assets.terminal.plain import PlainConsole
 from weekly_plan_assets_tests.graph import activity, wellness_day, write_export
 from weekly_plan_assets_tests.sources.files.texts import gpx_text
 from weekly_plan_assets_tests.terminal import Terminal

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from weekly_plan_assets.cli.console import err
 from weekly_plan_assets.cli.store import open_database
 from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
 from weekly_plan_assets.settings import SourceName, load_settings
+from weekly_plan_assets.terminal.console import err
 
 if TYPE_CHECKING:
     from weekly_plan_assets.lineage.records.reading import Lineage

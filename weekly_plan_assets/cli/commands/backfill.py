@@ -7,12 +7,12 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, SourceAthlete, one_week, require_week
 from weekly_plan_assets.cli.commands.athlete import settings_for
-from weekly_plan_assets.cli.console import err, loading, out, print_json, report_problems
-from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED, say_failed
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
+from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
+from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say_failed
 
 if TYPE_CHECKING:
     from weekly_plan_assets.headless.local_runner import LocalRunner
@@ -52,11 +52,11 @@ def backfill(
     require_week(first, settings, "--from")
     require_week(last, settings, "--to")
     with opening(settings), loading():
-        from weekly_plan_assets.cli.import_bar import ImportBar
         from weekly_plan_assets.headless.backfill import workers_for
         from weekly_plan_assets.headless.local_runner import EarlierDataError, LocalRunner
-        from weekly_plan_assets.operations.history import first_history_fault, lost
+        from weekly_plan_assets.runs.history.history import first_history_fault, lost
         from weekly_plan_assets.runs.instance import open_instance
+        from weekly_plan_assets.terminal.import_bar import ImportBar
 
     weeks = list(weeks_between(first, last))
     with open_instance() as instance:

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson
-from weekly_plan_assets.cli.console import err, out, print_json
 from weekly_plan_assets.cli.store import open_database
+from weekly_plan_assets.terminal.console import err, out, print_json
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The backup's folder.")]
 

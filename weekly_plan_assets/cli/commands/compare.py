@@ -6,8 +6,8 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId
 from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
-from weekly_plan_assets.cli.console import print_json
 from weekly_plan_assets.cli.weeks import needs_athlete, run_id_from
+from weekly_plan_assets.terminal.console import print_json
 
 _HELP = (
     "a runId, its beginning, latest (the run made last), or a week by its Monday, observed or "

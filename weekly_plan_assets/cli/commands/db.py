@@ -7,8 +7,8 @@ import typer
 from weekly_plan_assets.cli.arguments import AsJson
 from weekly_plan_assets.cli.commands.backup import backup, restore
 from weekly_plan_assets.cli.commands.migrate import migrate
-from weekly_plan_assets.cli.console import err, out, print_json
 from weekly_plan_assets.cli.store import open_database
+from weekly_plan_assets.terminal.console import err, out, print_json
 
 if TYPE_CHECKING:
     from pymongo.database import Database

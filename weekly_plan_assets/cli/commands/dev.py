@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from weekly_plan_assets.cli.console import err
+from weekly_plan_assets.terminal.console import err
 
 if TYPE_CHECKING:
     from weekly_plan_assets.settings import Settings
@@ -46,8 +46,8 @@ def _require_history(settings: "Settings") -> None:
         HistoryError: It is damaged, in use or not to be written.
         SettingsError: DAGSTER_HOME names no folder.
     """
-    from weekly_plan_assets.operations.history import first_history_fault, is_in_force
-    from weekly_plan_assets.operations.history_faults import HistoryError
+    from weekly_plan_assets.runs.history.history import first_history_fault, is_in_force
+    from weekly_plan_assets.runs.history.history_faults import HistoryError
     from weekly_plan_assets.settings import dagster_home
 
     fault = first_history_fault(settings.dagster_state_dir) if is_in_force(dagster_home()) else None

@@ -8,14 +8,14 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, SourceAthlete
 from weekly_plan_assets.cli.commands.athlete import settings_for
-from weekly_plan_assets.cli.console import err, out, print_json
 from weekly_plan_assets.settings import SettingsError
+from weekly_plan_assets.terminal.console import err, out, print_json
 
 if TYPE_CHECKING:
-    from weekly_plan_assets.cli.plain import PlainConsole
     from weekly_plan_assets.lineage.audit.broken_invariant import BrokenInvariant
     from weekly_plan_assets.operations.doctor import Diagnosis
     from weekly_plan_assets.settings import Settings
+    from weekly_plan_assets.terminal.plain import PlainConsole
 
 _BROKEN_SHOWN = 20
 
@@ -38,8 +38,8 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Check the settings, the state folder, the database, the source and the planner."""
-    from weekly_plan_assets.cli.import_bar import ImportBar
     from weekly_plan_assets.operations.doctor import Level, diagnose
+    from weekly_plan_assets.terminal.import_bar import ImportBar
 
     with suppress(SettingsError):  # is among the findings
         settings_for(athlete)
@@ -68,7 +68,7 @@ def _is_of_store(finding: "Diagnosis") -> bool:
 
 
 def _repair_history() -> None:
-    from weekly_plan_assets.operations.history_repair import repair_history
+    from weekly_plan_assets.runs.history.history_repair import repair_history
     from weekly_plan_assets.settings import load_settings
 
     def make_log(dagster_run_id: str) -> None:
@@ -100,8 +100,8 @@ def _close(settings: "Settings", dagster_run_ids: "Sequence[str]") -> None:
 def _broken_invariants(*, repair: bool) -> "list[BrokenInvariant]":
     """What does not hold in the lineage, after mending what can be mended."""
     from weekly_plan_assets.cli.store import open_database
-    from weekly_plan_assets.operations.history_faults import HistoryError
     from weekly_plan_assets.runs.audit import broken_invariants, mend
+    from weekly_plan_assets.runs.history.history_faults import HistoryError
     from weekly_plan_assets.runs.instance import open_instance
     from weekly_plan_assets.settings import load_settings
 

@@ -6,8 +6,8 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId
 from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
-from weekly_plan_assets.cli.console import out, print_json
-from weekly_plan_assets.cli.errors import FAILED
+from weekly_plan_assets.terminal.console import out, print_json
+from weekly_plan_assets.terminal.failures import FAILED
 
 if TYPE_CHECKING:
     from weekly_plan_assets.lineage.audit.drift import ChangedRow, DriftedRun, MovedMetric

@@ -7,8 +7,8 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, SourceAthlete
 from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose, settings_for
-from weekly_plan_assets.cli.console import err, out, print_json
-from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED
+from weekly_plan_assets.terminal.console import err, out, print_json
+from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

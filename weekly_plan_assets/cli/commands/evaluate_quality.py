@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from weekly_plan_assets.cli.console import err, out, print_json
-from weekly_plan_assets.cli.errors import INTERRUPTED
+from weekly_plan_assets.terminal.console import err, out, print_json
+from weekly_plan_assets.terminal.failures import INTERRUPTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

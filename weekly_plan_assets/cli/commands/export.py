@@ -7,8 +7,8 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AthleteId, RunOrWeek
 from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
-from weekly_plan_assets.cli.console import err, out
 from weekly_plan_assets.cli.weeks import needs_athlete, run_id_from
+from weekly_plan_assets.terminal.console import err, out
 
 
 def export(

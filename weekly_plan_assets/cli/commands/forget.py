@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson
-from weekly_plan_assets.cli.console import err, loading, out, print_json
-from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED, say_failed
 from weekly_plan_assets.cli.store import open_database
+from weekly_plan_assets.terminal.console import err, loading, out, print_json
+from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say_failed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,9 +44,9 @@ def forget(
     settings = load_settings()
     database = open_database(settings)
     with loading():
-        from weekly_plan_assets.operations.history import is_in_force
         from weekly_plan_assets.runs.forgetting import athletes_of, belongings_of
         from weekly_plan_assets.runs.forgetting import forget as forget_all
+        from weekly_plan_assets.runs.history.history import is_in_force
         from weekly_plan_assets.runs.instance import open_instance
 
     whose = athlete or _only_one(athletes_of(database), database)
@@ -126,7 +126,7 @@ def _show(found: "Belongings", database: str) -> None:
 
 def _require_unused(history: "Path") -> None:
     """Refuse while another process may write what is being deleted."""
-    from weekly_plan_assets.operations.history_faults import processes_named, users_of
+    from weekly_plan_assets.runs.history.history_faults import processes_named, users_of
 
     users = users_of(history)
     if users:

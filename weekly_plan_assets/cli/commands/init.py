@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from weekly_plan_assets.cli.console import err, out
-from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED, say_failed
 from weekly_plan_assets.cli.questions import (
     Answers,
     api_key,
@@ -23,6 +21,8 @@ from weekly_plan_assets.cli.questions import (
     source_named,
     time_zone,
 )
+from weekly_plan_assets.terminal.console import err, out
+from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say_failed
 
 if TYPE_CHECKING:
     from weekly_plan_assets.operations.doctor import Diagnosis
@@ -216,10 +216,10 @@ def _default_zone(present: Mapping[str, str]) -> str:
 def _tried(first: "FirstSettings", present: Mapping[str, str]) -> "list[Diagnosis]":
     """Read the source once, and show what was found."""
     from weekly_plan_assets.cli.commands.doctor import show_findings
-    from weekly_plan_assets.cli.import_bar import ImportBar
     from weekly_plan_assets.operations.doctor import ATHLETE_FILE, try_source
     from weekly_plan_assets.settings import Settings
     from weekly_plan_assets.settings.installation import default_state_dir
+    from weekly_plan_assets.terminal.import_bar import ImportBar
 
     state = Path(present.get("WEEKLY_PLAN_STATE_DIR") or default_state_dir()).expanduser()
     tried = {

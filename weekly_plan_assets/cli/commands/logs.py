@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson
-from weekly_plan_assets.cli.console import out, print_json
+from weekly_plan_assets.terminal.console import out, print_json
 
 
 def logs(

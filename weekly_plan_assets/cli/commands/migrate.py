@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson
-from weekly_plan_assets.cli.console import err, out, print_json
-from weekly_plan_assets.cli.errors import FAILED
 from weekly_plan_assets.cli.store import open_database
+from weekly_plan_assets.terminal.console import err, out, print_json
+from weekly_plan_assets.terminal.failures import FAILED
 
 if TYPE_CHECKING:
     from weekly_plan_assets.lineage.export.migration import CollectionReport, Migration

@@ -7,9 +7,9 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId
 from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
-from weekly_plan_assets.cli.console import err, out, print_json
-from weekly_plan_assets.cli.errors import FAILED
 from weekly_plan_assets.cli.weeks import needs_athlete, run_id_from
+from weekly_plan_assets.terminal.console import err, out, print_json
+from weekly_plan_assets.terminal.failures import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

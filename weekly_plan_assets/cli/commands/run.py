@@ -6,11 +6,11 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek, SourceAthlete, require_week
 from weekly_plan_assets.cli.commands.athlete import settings_for
-from weekly_plan_assets.cli.console import err, loading, print_json, report_problems
-from weekly_plan_assets.cli.errors import FAILED, INTERRUPTED, say, say_failed
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
+from weekly_plan_assets.terminal.console import err, loading, print_json, report_problems
+from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say, say_failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,13 +50,13 @@ def run(
     # SQLAlchemy logs a Ctrl-C that falls into its tidying up, traceback and all; we say it below.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     with opening(settings), loading():
-        from weekly_plan_assets.cli.import_bar import ImportBar
         from weekly_plan_assets.cli.pages.render import render_plan
         from weekly_plan_assets.defs.partitions import require_partition, weekly_partitions
         from weekly_plan_assets.headless.local_runner import EarlierDataError, LocalRunner
         from weekly_plan_assets.lineage.records.reading import Lineage
-        from weekly_plan_assets.operations.history import first_history_fault, lost
+        from weekly_plan_assets.runs.history.history import first_history_fault, lost
         from weekly_plan_assets.runs.instance import open_instance
+        from weekly_plan_assets.terminal.import_bar import ImportBar
 
     try:
         require_partition(weekly_partitions(settings), observed)

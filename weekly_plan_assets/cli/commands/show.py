@@ -6,9 +6,9 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId, EitherWeek
 from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
-from weekly_plan_assets.cli.console import err, print_json
-from weekly_plan_assets.cli.errors import FAILED, say
 from weekly_plan_assets.cli.weeks import plan_of
+from weekly_plan_assets.terminal.console import err, print_json
+from weekly_plan_assets.terminal.failures import FAILED, say
 
 
 def show(

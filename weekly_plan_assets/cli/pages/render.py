@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 
-from weekly_plan_assets.cli.console import out
 from weekly_plan_assets.cli.pages.render_page import render_text
 from weekly_plan_assets.cli.pages.render_version_1 import render_plan_v1
 from weekly_plan_assets.common.figures_in_words import duration, fitness, zone
@@ -13,6 +12,7 @@ from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.lineage.records.reading import AnyEvent, AnySnapshot
 from weekly_plan_assets.lineage.records.run_record import Status
 from weekly_plan_assets.lineage.records.version_1 import PlanSnapshotV1, RunEventV1
+from weekly_plan_assets.terminal.console import out
 
 SIMULATED = "simulated athlete: not a real person's data"
 REST: Mapping[str, str] = {"en": "rest", "es": "descanso"}

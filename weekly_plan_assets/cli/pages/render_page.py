@@ -12,8 +12,8 @@ from rich.segment import Segment
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from weekly_plan_assets.cli.console import out
 from weekly_plan_assets.cli.pages.page import Bullets, Cell, Page, PageTable, Part, text_of
+from weekly_plan_assets.terminal.console import out
 
 WIDTH = 100
 """No page is wider, however wide the terminal is: longer lines are hard to read."""

@@ -2,9 +2,9 @@
 
 from rich.text import Text
 
-from weekly_plan_assets.cli.console import out
 from weekly_plan_assets.cli.pages.render_page import render_text
 from weekly_plan_assets.lineage.records.version_1 import DayV1, PlanSnapshotV1
+from weekly_plan_assets.terminal.console import out
 
 _DAY_WIDTH = 12
 _INDENT = " " * _DAY_WIDTH

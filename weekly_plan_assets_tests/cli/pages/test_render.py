@@ -5,7 +5,6 @@ import re
 import pytest
 from pymongo.database import Database
 
-from weekly_plan_assets.cli.console import out
 from weekly_plan_assets.cli.pages.markdown import page_as_markdown
 from weekly_plan_assets.cli.pages.render import render_plan
 from weekly_plan_assets.cli.pages.render_explanation import explanation_page
@@ -16,6 +15,7 @@ from weekly_plan_assets.lineage.audit.explaining import explain
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.terminal.console import out
 from weekly_plan_assets_tests.graph import StubbornPlanner
 from weekly_plan_assets_tests.lineage.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 from weekly_plan_assets_tests.lineage.version_1_run import store_run

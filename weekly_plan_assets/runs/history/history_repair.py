@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from weekly_plan_assets.operations.history import (
+from weekly_plan_assets.runs.history.history import (
     LOCKS,
     faults_of,
     is_empty_log,
     is_log,
     run_of_log,
 )
-from weekly_plan_assets.operations.history_faults import (
+from weekly_plan_assets.runs.history.history_faults import (
     FaultKind,
     HistoryError,
     HistoryFault,

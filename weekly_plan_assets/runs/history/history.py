@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from weekly_plan_assets.operations.history_faults import FaultKind, HistoryError, HistoryFault
-from weekly_plan_assets.operations.history_file import fault_in, history_rows
+from weekly_plan_assets.runs.history.history_faults import FaultKind, HistoryError, HistoryFault
+from weekly_plan_assets.runs.history.history_file import fault_in, history_rows
 
 MADE = "made-by-dagster-"
 """Begins the name of a file that is made when all others are there."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from weekly_plan_assets.cli.plain import PlainConsole
 from weekly_plan_assets.common.plain_text import plain_json
+from weekly_plan_assets.terminal.plain import PlainConsole
 
 out = PlainConsole()
 err = PlainConsole(stderr=True)

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from weekly_plan_assets.operations.history_faults import FaultKind, HistoryFault, fault_of
+from weekly_plan_assets.runs.history.history_faults import FaultKind, HistoryFault, fault_of
 
 BUSY_S = 3.0
 """A run that is alive holds the lock for milliseconds at a time."""

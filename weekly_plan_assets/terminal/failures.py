@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 from urllib.parse import urlsplit
 
-from weekly_plan_assets.cli.console import err
+from weekly_plan_assets.terminal.console import err
 
 if TYPE_CHECKING:
     from weekly_plan_assets.settings import Settings

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus, Definitions, asset, define_asset_job
 
-from weekly_plan_assets.operations.history import (
+from weekly_plan_assets.runs.history.history import (
     INDEX,
     LOGS,
     RUNS,
@@ -20,9 +20,9 @@ from weekly_plan_assets.operations.history import (
     is_made,
     require_files,
 )
-from weekly_plan_assets.operations.history_faults import FaultKind, HistoryError, HistoryFault
-from weekly_plan_assets.operations.history_file import RUN_STATUSES, known_revisions
-from weekly_plan_assets.operations.history_repair import Repair, repair_history
+from weekly_plan_assets.runs.history.history_faults import FaultKind, HistoryError, HistoryFault
+from weekly_plan_assets.runs.history.history_file import RUN_STATUSES, known_revisions
+from weekly_plan_assets.runs.history.history_repair import Repair, repair_history
 from weekly_plan_assets.runs.instance_storage import StateFolderStorage, make_log
 from weekly_plan_assets.settings import PROJECT_ROOT, load_settings
 

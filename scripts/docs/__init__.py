@@ -1,0 +1,1 @@
+"""What `make docs` writes: pages and pictures that follow from the code."""
