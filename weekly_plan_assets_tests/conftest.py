@@ -19,9 +19,11 @@ from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.embedded import EmbeddedServer, EmbeddedServerError
 from weekly_plan_assets_tests.graph import Graph
 from weekly_plan_assets_tests.intervals_server import IntervalsServer
+from weekly_plan_assets_tests.own_account import write_own_account
 from weekly_plan_assets_tests.terminal import Terminal
 
-RECORDED = PROJECT_ROOT.parent / "shared" / "data" / "intervals_icu_recorded"
+SHARED = PROJECT_ROOT.parent / "shared"
+RECORDED = SHARED / "data" / "intervals_icu_recorded"
 
 
 def pytest_configure() -> None:
@@ -35,6 +37,15 @@ def missing_part(reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(f"CI has every part, but {reason}")
     pytest.skip(reason)
+
+
+def require_data(path: Path) -> None:
+    """Skip, saying so, where data that are not part of the project do not lie beside the clone."""
+    if path.exists():
+        return
+    if SHARED.is_dir():
+        missing_part(f"{SHARED} holds no {path.relative_to(SHARED)}")
+    pytest.skip(f"data of others are not beside the clone: {path}")
 
 
 @pytest.fixture(autouse=True)
@@ -79,9 +90,21 @@ def database(mongo_url: str) -> Iterator[Database[BsonDocument]]:
 @pytest.fixture(scope="session")
 def recorded() -> Path:
     """The folder of recorded real Intervals.icu responses."""
-    if not RECORDED.is_dir():
-        missing_part(f"there is no recorded data at {RECORDED}")
+    require_data(RECORDED)
     return RECORDED
+
+
+@pytest.fixture(scope="session")
+def own_account(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the answers of an account that is nobody's."""
+    return write_own_account(tmp_path_factory.mktemp("own_account"))
+
+
+@pytest.fixture(params=["own_account", "recorded"])
+def account(request: pytest.FixtureRequest) -> Path:
+    """A folder with the answers of any account: our own, and the recorded one where it is."""
+    folder: Path = request.getfixturevalue(request.param)
+    return folder
 
 
 @pytest.fixture

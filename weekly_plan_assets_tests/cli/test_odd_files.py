@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.conftest import RECORDED, missing_part
+from weekly_plan_assets_tests.conftest import RECORDED, require_data
 from weekly_plan_assets_tests.terminal import Terminal
 
 ODD_FILES = RECORDED.parent / "odd_files"
@@ -22,8 +22,8 @@ Document = Mapping[str, Any]
 
 
 def test_there_are_odd_files() -> None:
-    if not CASES:
-        missing_part(f"there are no odd files at {ODD_FILES}")
+    require_data(ODD_FILES)
+    assert len(CASES) > 0
     assert len(CASES) == len(list(ODD_FILES.glob("*/data")))
 
 

@@ -73,14 +73,14 @@ def test_every_week_of_the_sample_athlete_gets_a_plan_that_passes_every_guardrai
     assert [fault for inputs in told for fault in faults_of(inputs)] == []
 
 
-def test_every_recorded_week_gets_a_plan_that_passes_every_guardrail(recorded: Path) -> None:
+def test_every_recorded_week_gets_a_plan_that_passes_every_guardrail(account: Path) -> None:
     activities = [
         Activity.model_validate(row)
-        for row in json.loads((recorded / "activities.json").read_text())
+        for row in json.loads((account / "activities.json").read_text())
     ]
     wellness = [
         WellnessDay.model_validate(row)
-        for row in json.loads((recorded / "wellness.json").read_text())
+        for row in json.loads((account / "wellness.json").read_text())
     ]
     days = [row.day for row in activities]
     first, last = TrainingWeek.containing(min(days)), TrainingWeek.containing(max(days))

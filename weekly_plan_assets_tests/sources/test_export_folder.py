@@ -14,6 +14,18 @@ from weekly_plan_assets_tests.graph import activity, wellness_day, write_export
 ALWAYS = (date.min, date.max)
 
 
+def test_the_answers_of_an_account_are_read_whole(account: Path) -> None:
+    source = ExportFolderSource(account)
+    raw = {
+        name: json.loads((account / f"{name}.json").read_text())
+        for name in ("activities", "wellness")
+    }
+    assert len(source.activities(*ALWAYS)) == len(raw["activities"]) > 0
+    assert len(source.wellness(*ALWAYS)) == len(raw["wellness"]) > 0
+    assert source.athlete_id == raw["activities"][0]["icu_athlete_id"]
+    assert source.first_day() == date(2024, 1, 1)
+
+
 def test_the_recorded_responses_are_read_whole(recorded: Path) -> None:
     source = ExportFolderSource(recorded)
     weeks = Counter(TrainingWeek.containing(row.day).key for row in source.activities(*ALWAYS))
@@ -23,19 +35,19 @@ def test_the_recorded_responses_are_read_whole(recorded: Path) -> None:
     assert source.first_day() == date(2024, 1, 1)
 
 
-def test_every_key_of_a_real_row_survives(recorded: Path) -> None:
-    raw = {row["id"]: row for row in json.loads((recorded / "activities.json").read_text())}
-    days = {row["id"]: row for row in json.loads((recorded / "wellness.json").read_text())}
-    source = ExportFolderSource(recorded)
+def test_every_key_of_a_real_row_survives(account: Path) -> None:
+    raw = {row["id"]: row for row in json.loads((account / "activities.json").read_text())}
+    days = {row["id"]: row for row in json.loads((account / "wellness.json").read_text())}
+    source = ExportFolderSource(account)
     for activity_row in source.activities(*ALWAYS):
         assert activity_row.model_dump(mode="json") == raw[activity_row.id]
     for day_row in source.wellness(*ALWAYS):
         assert day_row.model_dump(mode="json") == days[day_row.day.isoformat()]
 
 
-def test_null_in_every_optional_key_is_not_measured(recorded: Path, tmp_path: Path) -> None:
-    raw = json.loads((recorded / "activities.json").read_text())[0]
-    days = json.loads((recorded / "wellness.json").read_text())[0]
+def test_null_in_every_optional_key_is_not_measured(account: Path, tmp_path: Path) -> None:
+    raw = json.loads((account / "activities.json").read_text())[0]
+    days = json.loads((account / "wellness.json").read_text())[0]
     unmeasured = dict.fromkeys(raw) | {"id": "1", "start_date_local": "2024-01-01T08:00:00"}
     write_export(tmp_path, [unmeasured], [dict.fromkeys(days) | {"id": "2024-01-01"}])
     source = ExportFolderSource(tmp_path)

@@ -86,9 +86,9 @@ def test_what_was_measured_of_a_day_stays_beside_its_fitness(tmp_path: Path) -> 
     assert rows[11].hrv_rmssd_ms is None
 
 
-def test_a_folder_that_tells_fitness_of_every_day_is_left_as_it_is(recorded: Path) -> None:
-    raw = {row["id"]: row for row in json.loads((recorded / "wellness.json").read_text())}
-    source = ExportFolderSource(recorded, athlete=ATHLETE)
+def test_a_folder_that_tells_fitness_of_every_day_is_left_as_it_is(account: Path) -> None:
+    raw = {row["id"]: row for row in json.loads((account / "wellness.json").read_text())}
+    source = ExportFolderSource(account, athlete=ATHLETE)
     rows = source.wellness(date(2023, 12, 1), date(2024, 3, 1))
     assert {row.day.isoformat(): row.model_dump(mode="json") for row in rows} == raw
 
@@ -155,8 +155,8 @@ def test_the_metrics_of_such_a_week_name_the_model_as_their_source(tmp_path: Pat
     assert metrics["coverage"].wellness_last_day is None
 
 
-def test_three_years_are_reckoned_in_a_moment(recorded: Path) -> None:
-    raw = json.loads((recorded / "activities.json").read_text())[0]
+def test_three_years_are_reckoned_in_a_moment(account: Path) -> None:
+    raw = json.loads((account / "activities.json").read_text())[0]
     first = date(2021, 1, 4)
 
     def session(day: int) -> Activity:

@@ -17,7 +17,7 @@ from weekly_plan_assets.sources.files.fit.messages import Messages
 from weekly_plan_assets.sources.files.fit.parts import FitPart, whole_parts
 from weekly_plan_assets.sources.files.fit.recordings import read_fit
 from weekly_plan_assets.sources.files.limits import Deadline
-from weekly_plan_assets_tests.conftest import RECORDED, missing_part
+from weekly_plan_assets_tests.conftest import RECORDED, require_data
 from weekly_plan_assets_tests.sources.files.conftest import Put
 from weekly_plan_assets_tests.sources.files.fit_encoder import (
     ENUM,
@@ -176,8 +176,8 @@ def test_both_readers_say_the_same_of_what_devices_write(content: bytes) -> None
 def test_both_readers_say_the_same_of_every_odd_file() -> None:
     folder = RECORDED.parent / "odd_files"
     contents = {path.read_bytes() for path in folder.glob("*/data/**/*.fit")}
-    if not contents:
-        missing_part(f"there are no odd files at {folder}")
+    require_data(folder)
+    assert contents
     for content in contents:
         for part in whole_parts(content)[0]:
             quick = read_columns(part)

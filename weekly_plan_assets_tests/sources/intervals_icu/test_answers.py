@@ -49,9 +49,9 @@ def required(model: type[BaseModel]) -> set[str]:
 
 @each_model
 def test_every_recorded_row_is_taken_and_kept_whole(
-    recorded: Path, file: str, schema: str, model: type[BaseModel]
+    account: Path, file: str, schema: str, model: type[BaseModel]
 ) -> None:
-    rows = json.loads((recorded / f"{file}.json").read_text())
+    rows = json.loads((account / f"{file}.json").read_text())
     assert rows
     for row in rows:
         kept = model.model_validate(row).model_dump(mode="json")
@@ -82,9 +82,9 @@ def test_a_row_as_documented_is_taken_and_null_may_stand_anywhere(
 
 @each_model
 def test_keys_that_the_document_does_not_list_are_kept(
-    recorded: Path, file: str, schema: str, model: type[BaseModel]
+    account: Path, file: str, schema: str, model: type[BaseModel]
 ) -> None:
-    row = json.loads((recorded / f"{file}.json").read_text())[0] | {"new_key": {"a": [1]}}
+    row = json.loads((account / f"{file}.json").read_text())[0] | {"new_key": {"a": [1]}}
     assert model.model_validate(row).model_dump()["new_key"] == {"a": [1]}
 
 

@@ -55,9 +55,9 @@ def test_the_last_day_is_the_last_with_a_session_or_a_measured_value(
 
 
 def test_the_recorded_responses_give_the_same_metrics_as_from_the_export_folder(
-    intervals: IntervalsServer, source: IntervalsSource, recorded: Path
+    intervals: IntervalsServer, source: IntervalsSource, account: Path
 ) -> None:
-    intervals.load(recorded)
+    intervals.load(account)
     weeks = list(weeks_between(TrainingWeek(date(2024, 1, 1)), TrainingWeek(date(2024, 1, 29))))
     days = weeks[0].start, weeks[-1].end
 
@@ -67,7 +67,7 @@ def test_the_recorded_responses_give_the_same_metrics_as_from_the_export_folder(
         ]
         return summarise_weeks("fx000002", weeks, *frames)
 
-    pd.testing.assert_frame_equal(metrics(source), metrics(ExportFolderSource(recorded)))
+    pd.testing.assert_frame_equal(metrics(source), metrics(ExportFolderSource(account)))
 
 
 def test_one_question_is_asked_for_each_endpoint_and_year(
@@ -88,9 +88,9 @@ def test_one_question_is_asked_for_each_endpoint_and_year(
 
 
 def test_no_more_travels_than_is_used(
-    intervals: IntervalsServer, source: IntervalsSource, recorded: Path
+    intervals: IntervalsServer, source: IntervalsSource, account: Path
 ) -> None:
-    intervals.load(recorded)
+    intervals.load(account)
     for rows in (source.activities(*JANUARY), source.wellness(*JANUARY)):
         keys = {key for row in rows for key in (row.model_extra or {})}
         assert not keys & {"description", "gear", "icu_weight", "comments", "skyline_chart_bytes"}
