@@ -8,6 +8,7 @@ import pytest
 
 import weekly_plan_assets
 from scripts.docs.architecture_picture import imported_folders
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets_tests.runs.test_dagster_private import is_private
 
 PACKAGE = Path(weekly_plan_assets.__file__).parent
@@ -103,3 +104,15 @@ def test_a_module_says_what_it_is_for_and_stays_small(module: Path) -> None:
     text = module.read_text()
     assert ast.get_docstring(ast.parse(text))
     assert len(text.splitlines()) <= 400
+
+
+def test_a_collection_is_named_in_one_place() -> None:
+    of_assets = {"activities", "wellness", "weekly_metrics"}
+    names = {f'"{name}"' for name in {*CollectionName} - of_assets}
+    for module in MODULES:
+        path = module.relative_to(PACKAGE)
+        if module.stem in {"collections", "version_1"}:
+            continue
+        lines = [line for line in module.read_text().splitlines() if "documented_in(" not in line]
+        written = [line for line in lines if any(name in line for name in names)]
+        assert not written, f"{path} writes {written}; use CollectionName"

@@ -28,7 +28,6 @@ from weekly_plan_assets.defs.jobs import (
     make_plan_job,
     weekly_plan_job,
 )
-from weekly_plan_assets.defs.notification_sensor import notification_sensor
 from weekly_plan_assets.defs.partitions import asset_in_weeks, check_in_weeks, weekly_partitions
 from weekly_plan_assets.defs.resources import (
     CodePlannerResource,
@@ -37,7 +36,7 @@ from weekly_plan_assets.defs.resources import (
     SourceResource,
 )
 from weekly_plan_assets.defs.schedules import build_schedules
-from weekly_plan_assets.defs.sensors import run_events_sensor
+from weekly_plan_assets.defs.sensors import notification_sensor, run_events_sensor
 from weekly_plan_assets.defs.step_retries import RetryingIOManager
 from weekly_plan_assets.planners.named import is_language_model
 from weekly_plan_assets.runs.executors import IN_PROCESS

@@ -24,9 +24,11 @@ from pydantic import Field
 from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.errors import WeeklyPlanError
+from weekly_plan_assets.operations.notifications import notify_ends
 from weekly_plan_assets.runs.ends import RUN_ENDS
 from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.runs.set_aside import SetAsideEvents, is_store_away, reason_of
+from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.storage.retrying import attempts_within
 
 _CHUNK = 50
@@ -193,3 +195,11 @@ def _run_ends_after(instance: DagsterInstance, storage_id: int, limit: int) -> l
         ).records
     ]
     return sorted(ends, key=lambda record: record.storage_id)[:limit]
+
+
+@sensor(minimum_interval_seconds=30, default_status=DefaultSensorStatus.RUNNING)
+def notification_sensor(context: SensorEvaluationContext, mongo: MongoResource) -> SkipReason:
+    """Notifies WEEKLY_PLAN_NOTIFY of planned weeks that failed, each once."""
+    del context
+    sent = notify_ends(mongo.database(), load_settings())
+    return SkipReason(f"{sent} notified" if sent else None)

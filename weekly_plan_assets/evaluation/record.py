@@ -11,9 +11,10 @@ from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.evaluation.backtest_figures import Asking, Figures
 from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.upsert import replacing_upsert, write_upserts
 
-COLLECTION = "evaluations"
+COLLECTION = CollectionName.EVALUATIONS
 
 
 class WeekLeftOut(Document):

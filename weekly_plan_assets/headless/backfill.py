@@ -25,6 +25,7 @@ from weekly_plan_assets.runs.code_location import MAKE_PLAN
 from weekly_plan_assets.runs.instance import open_instance
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.retrying import retried
 
 WeekEvent: TypeAlias = tuple[TrainingWeek, RunEvent]
@@ -39,7 +40,7 @@ def planned_weeks(
     database: Database[BsonDocument], athlete_id: str, weeks: Sequence[TrainingWeek]
 ) -> set[TrainingWeek]:
     """Those of the observed `weeks` from which a plan was published."""
-    keys = database["plan_snapshots"].distinct(
+    keys = database[CollectionName.PLAN_SNAPSHOTS].distinct(
         "observedWeekStart",
         {
             "athleteId": athlete_id,

@@ -16,7 +16,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from weekly_plan_assets.common.plain_text import plain
-from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.lineage.records.records import Status
 from weekly_plan_assets.operations.message_targets import (
     MessageTarget,
     NotificationError,
@@ -25,10 +25,11 @@ from weekly_plan_assets.operations.message_targets import (
 )
 from weekly_plan_assets.settings import NotifyOn, Settings
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
 
 log = logging.getLogger(__name__)
 
-COLLECTION = "notifications"
+COLLECTION = CollectionName.NOTIFICATIONS
 """Which events were sent: one document for a runId and the status that was sent."""
 
 RECENT = timedelta(days=1)
@@ -128,7 +129,7 @@ def _pending(
     now = datetime.now(UTC)
     notifications = database[COLLECTION]
     notifications.delete_many({"claimedAt": {"$lt": now - KEPT}})
-    recent = database["run_events"].find(
+    recent = database[CollectionName.RUN_EVENTS].find(
         {
             "status": {"$in": [status.value for status in statuses]},
             "createdAt": {"$gte": now - RECENT},

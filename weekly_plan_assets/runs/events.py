@@ -17,11 +17,11 @@ from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.export.open_lineage import emit_open_lineage
 from weekly_plan_assets.lineage.records.execution_end import ExecutionEnd, close_artifacts
-from weekly_plan_assets.lineage.records.records import RunEvent
-from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.runs.ends import has_another_end, restore_end
 from weekly_plan_assets.runs.facts import RunFacts, read_run
 from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import MissingWeekError, StoreError, UpsertError
 from weekly_plan_assets.storage.run_documents import RunDocuments
 
@@ -127,14 +127,14 @@ class _Ending:
         The stored event is read first, and replaced only if it is still the same: so whatever is
         written was read after what it replaces.
         """
-        artifacts = RunDocuments(database, "run_artifacts")
+        artifacts = RunDocuments(database, CollectionName.RUN_ARTIFACTS)
         run_id = _run_id(artifacts, facts, week)
-        stored = RunDocuments(database, "run_events").find(run_id)
+        stored = RunDocuments(database, CollectionName.RUN_EVENTS).find(run_id)
         stored_run = None if stored is None else str(stored.get("dagsterRunId"))
         if stored_run is not None:
             facts = _latest_run(facts, read_run(instance, stored_run))
         inputs = artifacts.find(run_id)
-        snapshot = RunDocuments(database, "plan_snapshots").find(run_id)
+        snapshot = RunDocuments(database, CollectionName.PLAN_SNAPSHOTS).find(run_id)
         event = _event(facts, week, run_id, inputs, published=snapshot is not None)
         elsewhere = stored_run is not None and instance.get_run_by_id(stored_run) is None
         return cls(event, stored, elsewhere, inputs, snapshot)
@@ -176,7 +176,9 @@ def _write(database: Database[BsonDocument], ending: _Ending) -> bool:
     """Whether the event was written; False where somebody else wrote one since."""
     payload = encode(ending.event)
     seen = None if ending.stored is None else _picked(ending.stored, _END)
-    return RunDocuments(database, "run_events").merge_while(seen, {**payload, "runEvent": payload})
+    return RunDocuments(database, CollectionName.RUN_EVENTS).merge_while(
+        seen, {**payload, "runEvent": payload}
+    )
 
 
 def _picked(event: BsonDocument, fields: Sequence[str]) -> BsonDocument:

@@ -22,18 +22,23 @@ from weekly_plan_assets.runs.set_aside import SetAsideEvents
 from weekly_plan_assets.runs.tags import ATHLETE_TAG
 from weekly_plan_assets.settings import SAMPLE_DATABASE
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.retrying import retried
 
 _ATHLETE = "athleteId"
-_OF_RUNS = ("plan_snapshots", "plan_adherence", "run_artifacts")
-_OF_WEEKS = ("activities", "wellness", "weekly_metrics")
-_LEADING = ("run_events", "stored_weeks")
+_OF_RUNS = (
+    CollectionName.PLAN_SNAPSHOTS,
+    CollectionName.PLAN_ADHERENCE,
+    CollectionName.RUN_ARTIFACTS,
+)
+_OF_WEEKS = (CollectionName.ACTIVITIES, CollectionName.WELLNESS, CollectionName.WEEKLY_METRICS)
+_LEADING = (CollectionName.RUN_EVENTS, CollectionName.STORED_WEEKS)
 """They name the athlete's runs and show that there is one, so they go last."""
 
-_NAMING_RUNS = (*_OF_RUNS, "run_events")
+_NAMING_RUNS = (*_OF_RUNS, CollectionName.RUN_EVENTS)
 _NAMING = (*_OF_RUNS, *_OF_WEEKS, *_LEADING)
-_BY_RUN = "notifications"
-_BY_NOBODY = "evaluations"
+_BY_RUN = CollectionName.NOTIFICATIONS
+_BY_NOBODY = CollectionName.EVALUATIONS
 """Name no athlete: they are of the only one in the database."""
 
 
@@ -140,8 +145,10 @@ def _runs_of(
         named |= {
             dagster_run_id_of(str(one)) for one in database[name].distinct("runId", queries[name])
         }
-    events = database["run_events"]
-    named |= {str(one) for one in events.distinct("dagsterRunId", queries["run_events"])}
+    events = database[CollectionName.RUN_EVENTS]
+    named |= {
+        str(one) for one in events.distinct("dagsterRunId", queries[CollectionName.RUN_EVENTS])
+    }
     tagged = instance.get_run_ids(RunsFilter(tags={ATHLETE_TAG: athlete_id}))
     return named.intersection(instance.get_run_ids()).union(tagged)
 
@@ -161,7 +168,7 @@ def _other_databases(database: Database[BsonDocument]) -> list[str]:
         name
         for name in names
         if name not in {database.name, SAMPLE_DATABASE, "admin", "config", "local"}
-        and database.client[name]["stored_weeks"].find_one({}, {"_id": 1}) is not None
+        and database.client[name][CollectionName.STORED_WEEKS].find_one({}, {"_id": 1}) is not None
     ]
 
 

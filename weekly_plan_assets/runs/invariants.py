@@ -24,6 +24,7 @@ from weekly_plan_assets.runs.dagster_private import (
 )
 from weekly_plan_assets.runs.reconciling import unrecorded_runs
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.streams import (
     ROW_KINDS,
     DocumentsOfRun,
@@ -173,7 +174,7 @@ class Audit:
                 continue
             yield BrokenInvariant(
                 invariant=Invariant.ENDED_RUNS_HAVE_EVENTS,
-                collection="run_events",
+                collection=CollectionName.RUN_EVENTS,
                 key=dagster_run_id,
                 problem="this Dagster run has ended, and no event says how",
                 remedy="`weekly-plan doctor --deep --repair` writes it",

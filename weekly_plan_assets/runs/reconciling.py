@@ -19,12 +19,13 @@ from dagster import (
 from pymongo.database import Database
 
 from weekly_plan_assets.domain.run_id import mint_run_id
-from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.lineage.records.records import Status
 from weekly_plan_assets.runs.dagster_private import PARTITION_NAME_TAG
 from weekly_plan_assets.runs.events import is_recorded
 from weekly_plan_assets.runs.facts import PUBLISHING_ASSET, training_week
 from weekly_plan_assets.runs.set_aside import is_store_away
 from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.collections import CollectionName
 
 LOOKED_BACK = timedelta(days=14)
 """Two runs of the weekly check; well within the retention of run_events."""
@@ -63,7 +64,7 @@ def unrecorded_runs(
         "dagsterStatus": DagsterRunStatus.SUCCESS.value,
         "status": Status.SUCCESS.value,
     }
-    recorded_for_good = set(database["run_events"].distinct("dagsterRunId", final))
+    recorded_for_good = set(database[CollectionName.RUN_EVENTS].distinct("dagsterRunId", final))
     succeeded = _ids_of(instance, (DagsterRunStatus.SUCCESS,), since)
     failed = _ids_of(instance, (DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED), since)
     unknown = [*(run_id for run_id in succeeded if run_id not in recorded_for_good), *failed]
@@ -144,8 +145,8 @@ def _recorded_ends(
     if not run_ids:
         return set()
     theirs = {"runId": {"$in": run_ids}}
-    published = set(database["plan_snapshots"].distinct("runId", theirs))
-    events = database["run_events"].find(theirs, dict.fromkeys(_READ, 1))
+    published = set(database[CollectionName.PLAN_SNAPSHOTS].distinct("runId", theirs))
+    events = database[CollectionName.RUN_EVENTS].find(theirs, dict.fromkeys(_READ, 1))
     return {
         _End(event["dagsterRunId"], event["dagsterStatus"], event["endedAt"])
         for event in events

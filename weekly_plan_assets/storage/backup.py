@@ -30,6 +30,7 @@ from weekly_plan_assets.storage.collection_shapes import (
     is_collection_name,
     read_shapes,
 )
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import BackupError
 from weekly_plan_assets.storage.handed_files import (
     HandedFileError,
@@ -42,7 +43,13 @@ from weekly_plan_assets.storage.rights import named_rights
 MANIFEST = "backup.json"
 FORMAT = 1
 
-LAST = ("run_artifacts", "weekly_metrics", "stored_weeks", "activities", "wellness")
+LAST = (
+    CollectionName.RUN_ARTIFACTS,
+    CollectionName.WEEKLY_METRICS,
+    CollectionName.STORED_WEEKS,
+    CollectionName.ACTIVITIES,
+    CollectionName.WELLNESS,
+)
 """Read after the others, in this order: a run may write meanwhile, and what is named by a document
 that was read earlier was written before that document."""
 
@@ -189,7 +196,7 @@ def _names(shapes: Shapes) -> list[str]:
             log.warning("the backup leaves out %s, which is %s", name, shape.described)
         elif not name.startswith(STAGING_PREFIX) and name != RESTORE_MARKER:
             names.append(name)
-    order = {name: position for position, name in enumerate(LAST, 1)}
+    order: dict[str, int] = {name: position for position, name in enumerate(LAST, 1)}
     return sorted(names, key=lambda name: (order.get(name, 0), name))
 
 

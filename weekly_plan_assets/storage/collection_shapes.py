@@ -13,21 +13,22 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import CollectionShapeError
 from weekly_plan_assets.storage.retrying import retried
 
 OWN_COLLECTIONS = frozenset(
     {
-        "activities",
-        "evaluations",
-        "notifications",
-        "plan_adherence",
-        "plan_snapshots",
-        "run_artifacts",
-        "run_events",
-        "stored_weeks",
-        "weekly_metrics",
-        "wellness",
+        CollectionName.ACTIVITIES,
+        CollectionName.EVALUATIONS,
+        CollectionName.NOTIFICATIONS,
+        CollectionName.PLAN_ADHERENCE,
+        CollectionName.PLAN_SNAPSHOTS,
+        CollectionName.RUN_ARTIFACTS,
+        CollectionName.RUN_EVENTS,
+        CollectionName.STORED_WEEKS,
+        CollectionName.WEEKLY_METRICS,
+        CollectionName.WELLNESS,
     }
 )
 """Where this project keeps documents."""

@@ -19,6 +19,7 @@ from pymongo.errors import OperationFailure
 
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.collection_shapes import Shapes, usable_shapes
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import NotUniqueError
 from weekly_plan_assets.storage.retrying import retried, with_retries
 from weekly_plan_assets.storage.rights import named_rights
@@ -72,29 +73,29 @@ def _up(*fields: str) -> tuple[tuple[str, int], ...]:
 
 _NEWEST_FIRST = (("createdAt", DESCENDING),)
 
-ONE_ATHLETE = Index("weekly_metrics", _up("weekStart"), unique=True)
-SEVERAL_ATHLETES = Index("weekly_metrics", _up("athleteId", "weekStart"), unique=True)
+ONE_ATHLETE = Index(CollectionName.WEEKLY_METRICS, _up("weekStart"), unique=True)
+SEVERAL_ATHLETES = Index(CollectionName.WEEKLY_METRICS, _up("athleteId", "weekStart"), unique=True)
 """A database has one of the two, and so says whether it takes a second athlete."""
 
 INDEXES: tuple[Index, ...] = (
-    Index("run_events", _up("runId"), unique=True),
-    Index("run_events", (("status", ASCENDING), *_NEWEST_FIRST)),
-    Index("run_events", _up("createdAt"), expire_after_s=90 * SECONDS_PER_DAY),
+    Index(CollectionName.RUN_EVENTS, _up("runId"), unique=True),
+    Index(CollectionName.RUN_EVENTS, (("status", ASCENDING), *_NEWEST_FIRST)),
+    Index(CollectionName.RUN_EVENTS, _up("createdAt"), expire_after_s=90 * SECONDS_PER_DAY),
     ONE_ATHLETE,
-    Index("weekly_metrics", _NEWEST_FIRST),
-    Index("plan_snapshots", _up("runId"), unique=True),
-    Index("plan_snapshots", _up("weekStart")),
-    Index("plan_snapshots", _up("createdAt"), expire_after_s=365 * SECONDS_PER_DAY),
-    Index("run_artifacts", _up("runId"), unique=True),
-    Index("run_artifacts", _NEWEST_FIRST),
-    Index("run_artifacts", (*_up("observedWeekStart"), *_NEWEST_FIRST)),
-    Index("plan_adherence", _up("runId"), unique=True),
-    Index("plan_adherence", _up("weekStart")),
-    Index("activities", _up("athleteId", "id"), unique=True),
-    Index("activities", _up("athleteId", "weekStart")),
-    Index("wellness", _up("athleteId", "id"), unique=True),
-    Index("wellness", _up("athleteId", "weekStart")),
-    Index("stored_weeks", _up("collection", "athleteId", "weekStart"), unique=True),
+    Index(CollectionName.WEEKLY_METRICS, _NEWEST_FIRST),
+    Index(CollectionName.PLAN_SNAPSHOTS, _up("runId"), unique=True),
+    Index(CollectionName.PLAN_SNAPSHOTS, _up("weekStart")),
+    Index(CollectionName.PLAN_SNAPSHOTS, _up("createdAt"), expire_after_s=365 * SECONDS_PER_DAY),
+    Index(CollectionName.RUN_ARTIFACTS, _up("runId"), unique=True),
+    Index(CollectionName.RUN_ARTIFACTS, _NEWEST_FIRST),
+    Index(CollectionName.RUN_ARTIFACTS, (*_up("observedWeekStart"), *_NEWEST_FIRST)),
+    Index(CollectionName.PLAN_ADHERENCE, _up("runId"), unique=True),
+    Index(CollectionName.PLAN_ADHERENCE, _up("weekStart")),
+    Index(CollectionName.ACTIVITIES, _up("athleteId", "id"), unique=True),
+    Index(CollectionName.ACTIVITIES, _up("athleteId", "weekStart")),
+    Index(CollectionName.WELLNESS, _up("athleteId", "id"), unique=True),
+    Index(CollectionName.WELLNESS, _up("athleteId", "weekStart")),
+    Index(CollectionName.STORED_WEEKS, _up("collection", "athleteId", "weekStart"), unique=True),
 )
 
 

@@ -14,6 +14,7 @@ from pymongo.collation import Collation
 from pymongo.database import Database
 
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.indexes import ONE_ATHLETE, SEVERAL_ATHLETES, holds_several_athletes
 from weekly_plan_assets.storage.week_rows import (
     ACTIVITIES,
@@ -23,7 +24,12 @@ from weekly_plan_assets.storage.week_rows import (
     RowKind,
 )
 
-RUN_COLLECTIONS = ("run_events", "run_artifacts", "plan_snapshots", "plan_adherence")
+RUN_COLLECTIONS = (
+    CollectionName.RUN_EVENTS,
+    CollectionName.RUN_ARTIFACTS,
+    CollectionName.PLAN_SNAPSHOTS,
+    CollectionName.PLAN_ADHERENCE,
+)
 ROW_KINDS = (ACTIVITIES, WELLNESS, WEEKLY_METRICS)
 
 _BATCH = 20

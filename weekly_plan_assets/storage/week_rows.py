@@ -18,6 +18,7 @@ from pymongo.database import Database
 from weekly_plan_assets.domain.recorded.left_out import LeftOut
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument, content_hash, encode
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import (
     MissingWeekError,
     ShrinkingWindowError,
@@ -33,7 +34,7 @@ from weekly_plan_assets.storage.window_counts import (
     week_hash,
 )
 
-LEDGER = "stored_weeks"
+LEDGER = CollectionName.STORED_WEEKS
 LEFT_OUT = "leftOut"
 MAX_REMOVED_SHARE = 0.5
 """A source that no longer names more than half of a window's rows is not believed. Convention."""
@@ -56,9 +57,9 @@ class RowKind:
     day_field: str
 
 
-ACTIVITIES = RowKind("activities", key="id", day_field="start_date_local")
-WELLNESS = RowKind("wellness", key="id", day_field="id")
-WEEKLY_METRICS = RowKind("weekly_metrics", key="weekStart", day_field="weekStart")
+ACTIVITIES = RowKind(CollectionName.ACTIVITIES, key="id", day_field="start_date_local")
+WELLNESS = RowKind(CollectionName.WELLNESS, key="id", day_field="id")
+WEEKLY_METRICS = RowKind(CollectionName.WEEKLY_METRICS, key="weekStart", day_field="weekStart")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,12 @@ from weekly_plan_assets.common.plain_text import plain
 from weekly_plan_assets.domain.adherence import SessionOutcome
 from weekly_plan_assets.domain.metrics.fitness import FitnessState
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
-from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanningOutcome, PlanSnapshot
+from weekly_plan_assets.lineage.records.records import (
+    PlanAdherence,
+    PlanningInputs,
+    PlanningOutcome,
+    PlanSnapshot,
+)
 from weekly_plan_assets.ui.drawing import in_markdown
 from weekly_plan_assets.ui.hrv_picture import hrv_picture
 from weekly_plan_assets.ui.load_picture import load_picture

@@ -16,8 +16,12 @@ from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.lineage.records.planning import ExecutionInfo, KnownWeeks, freeze_inputs
 from weekly_plan_assets.lineage.records.provenance import RunOrigin
-from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanningOutcome, PlanSnapshot
-from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.lineage.records.records import (
+    PlanningInputs,
+    PlanningOutcome,
+    PlanSnapshot,
+    Status,
+)
 from weekly_plan_assets.planners.attempts import ask
 from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.planners.rules import RulesPlanner

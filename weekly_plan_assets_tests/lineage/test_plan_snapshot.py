@@ -2,8 +2,7 @@ from datetime import UTC, date, datetime
 
 from weekly_plan_assets.domain.attempt import Attempt
 from weekly_plan_assets.domain.guardrails import RuleOutcome, Severity, Verdict
-from weekly_plan_assets.lineage.records.records import PlanningOutcome, PlanSnapshot
-from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.lineage.records.records import PlanningOutcome, PlanSnapshot, Status
 from weekly_plan_assets_tests.domain.valid_week import days, plan_of
 
 

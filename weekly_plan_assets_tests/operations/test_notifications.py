@@ -10,7 +10,7 @@ import pytest
 from dagster import DagsterInstance, build_sensor_context
 from pymongo.database import Database
 
-from weekly_plan_assets.defs.notification_sensor import notification_sensor
+from weekly_plan_assets.defs.sensors import notification_sensor
 from weekly_plan_assets.operations import notifications
 from weekly_plan_assets.operations.notifications import COLLECTION, message, notify_ends
 from weekly_plan_assets.settings import Settings, SettingsError, load_settings

@@ -14,7 +14,7 @@ from weekly_plan_assets.terminal.failures import FAILED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from weekly_plan_assets.lineage.audit.replay_report import ReplayReport
+    from weekly_plan_assets.lineage.audit.replay import ReplayReport
     from weekly_plan_assets.lineage.records.reading import Lineage
 
 _Run = Annotated[
@@ -76,7 +76,7 @@ def _folder(run: str) -> Path | None:
 
 def _one_of_bundle(folder: Path) -> "ReplayReport":
     from weekly_plan_assets.lineage.audit.bundle import BundleError, read_bundle
-    from weekly_plan_assets.lineage.audit.replay_report import ReplayReport
+    from weekly_plan_assets.lineage.audit.replay import ReplayReport
 
     try:
         return ReplayReport.of(read_bundle(folder))
@@ -127,9 +127,9 @@ def _all(athlete: str | None, *, frozen: bool) -> "list[ReplayReport]":
 
 
 def _replayed(lineage: "Lineage", run_id: str) -> "ReplayReport":
-    from weekly_plan_assets.lineage.audit.replay_report import ReplayReport
+    from weekly_plan_assets.lineage.audit.replay import ReplayReport
     from weekly_plan_assets.lineage.records.reading import UnreadableRunError
-    from weekly_plan_assets.lineage.records.stored_run import StoredRun
+    from weekly_plan_assets.lineage.records.records import StoredRun
 
     try:
         # A run whose documents were deleted since it was found has nothing to replay.

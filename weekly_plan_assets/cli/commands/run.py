@@ -125,7 +125,7 @@ def _notices(
     observed: "TrainingWeek",
 ) -> "Iterator[str]":
     """What to know beside the plan; nothing without one, whose reason is said elsewhere."""
-    from weekly_plan_assets.lineage.records.stored_run import StoredRun
+    from weekly_plan_assets.lineage.records.records import StoredRun
     from weekly_plan_assets.sources.base import SourceError
     from weekly_plan_assets.sources.notices import absent_keys, end_of_data, week_notices
 

@@ -10,7 +10,7 @@ from weekly_plan_assets.common.figures_in_words import duration, fitness, zone
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.lineage.records.reading import AnyEvent, AnySnapshot
-from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.lineage.records.records import Status
 from weekly_plan_assets.lineage.records.version_1 import PlanSnapshotV1, RunEventV1
 from weekly_plan_assets.terminal.console import out
 

@@ -13,8 +13,8 @@ from weekly_plan_assets.lineage.audit.explanation import (
     ExplainedVerdict,
     JoinedDocument,
 )
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.records.provenance import Provenance
+from weekly_plan_assets.lineage.records.records import PlanAdherence
 
 HASH_SHOWN = 12
 """Hexadecimal digits that are shown of a hash."""

@@ -15,8 +15,9 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.records.published_plan import PublishedPlan
+from weekly_plan_assets.lineage.records.records import PlanAdherence
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.ui.materializations import adherence_metadata
 
 
@@ -24,7 +25,7 @@ from weekly_plan_assets.ui.materializations import adherence_metadata
     **in_group(METRICS),
     kinds={"python", "mongodb"},
     metadata={
-        **run_documents_by_week_in("plan_adherence", counted_if="inTime"),
+        **run_documents_by_week_in(CollectionName.PLAN_ADHERENCE, counted_if="inTime"),
         **documented_in("data_lineage.md", "plan_adherence"),
     },
 )

@@ -8,6 +8,7 @@ from weekly_plan_assets.defs.resources import PlannerResource
 from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanningOutcome
 from weekly_plan_assets.planners.attempts import ask
 from weekly_plan_assets.runs.facts import completed_provenance
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.ui.materializations import outcome_metadata
 
 
@@ -15,7 +16,7 @@ from weekly_plan_assets.ui.materializations import outcome_metadata
     **in_group(PLANNING),
     kinds={"python", "mongodb"},
     metadata={
-        **run_document_in("run_artifacts", content=("outputValidated", "errors")),
+        **run_document_in(CollectionName.RUN_ARTIFACTS, content=("outputValidated", "errors")),
         **documented_in("data_lineage.md", "run_artifacts"),
     },
 )

@@ -6,6 +6,7 @@ from weekly_plan_assets.defs.assets.groups import PLANNING, documented_in, in_gr
 from weekly_plan_assets.defs.io_manager import run_document_in
 from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanningOutcome, PlanSnapshot
 from weekly_plan_assets.runs.facts import completed_provenance
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.ui.materializations import plan_metadata
 
 
@@ -13,7 +14,7 @@ from weekly_plan_assets.ui.materializations import plan_metadata
     **in_group(PLANNING),
     kinds={"python", "mongodb"},
     metadata={
-        **run_document_in("plan_snapshots", content=("activityPlan", "justification")),
+        **run_document_in(CollectionName.PLAN_SNAPSHOTS, content=("activityPlan", "justification")),
         **documented_in("data_lineage.md", "plan_snapshots"),
     },
 )

@@ -14,10 +14,10 @@ from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.records.planning import ExecutionInfo, KnownWeeks, freeze_inputs
-from weekly_plan_assets.lineage.records.records import PlanningInputs
+from weekly_plan_assets.lineage.records.records import PlanAdherence, PlanningInputs
 from weekly_plan_assets.runs.facts import origin_of
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.ui.materializations import inputs_metadata
 
 _WITH_HISTORY = AssetIn(metadata=with_earlier_weeks(HISTORY_WEEKS))
@@ -28,7 +28,7 @@ _WITH_HABIT = AssetIn(metadata=with_earlier_weeks(HABIT_WEEKS - 1))
     **in_group(PLANNING),
     kinds={"python", "mongodb"},
     metadata={
-        **run_document_in("run_artifacts", content=("inputHashes", "modelId")),
+        **run_document_in(CollectionName.RUN_ARTIFACTS, content=("inputHashes", "modelId")),
         **documented_in("data_lineage.md", "run_artifacts"),
     },
     ins={"weekly_metrics": _WITH_HISTORY, "activities": _WITH_HABIT, "wellness": _WITH_HISTORY},

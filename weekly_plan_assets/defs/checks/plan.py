@@ -16,8 +16,7 @@ from weekly_plan_assets.defs.checks.week_by_week import (
     checked_weeks,
     evaluate_week_by_week,
 )
-from weekly_plan_assets.lineage.records.records import PlanningOutcome
-from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.lineage.records.records import PlanningOutcome, Status
 
 _SPEC = AssetCheckSpec(
     "plan_is_valid",

@@ -28,8 +28,8 @@ from weekly_plan_assets.evaluation.personas.persona import (
     ZoneScheme,
 )
 from weekly_plan_assets.evaluation.personas.persona_recording import upper_bounds_bpm
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.records.planning import KnownWeeks
+from weekly_plan_assets.lineage.records.records import PlanAdherence
 from weekly_plan_assets.storage.codec import encode_rows
 
 _WORDS = {Sport.RUN: "run", Sport.RIDE: "ride", Sport.SWIM: "swim"}

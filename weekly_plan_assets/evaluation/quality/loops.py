@@ -15,8 +15,8 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.evaluation.personas.known import Metrics, context_of, known_weeks
 from weekly_plan_assets.evaluation.personas.life import Life, Response, life_of
 from weekly_plan_assets.evaluation.personas.persona import LAST_DAY, Persona
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.records.planning import planning_request
+from weekly_plan_assets.lineage.records.records import PlanAdherence
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
 

@@ -13,6 +13,7 @@ from weekly_plan_assets.lineage.records.execution_end import ExecutionEnd, close
 from weekly_plan_assets.lineage.records.provenance import RunOrigin
 from weekly_plan_assets.lineage.records.records import RunEvent
 from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.run_documents import RunDocuments
 
 UNKNOWN = "UNKNOWN"
@@ -27,9 +28,9 @@ def close_abandoned(database: Database[BsonDocument], run_id: str) -> RunEvent |
     Returns:
         The event; None where nothing is stored of the execution, or it names no training week.
     """
-    inputs = RunDocuments(database, "run_artifacts").find(run_id)
-    snapshot = RunDocuments(database, "plan_snapshots").find(run_id)
-    known = RunDocuments(database, "run_events").find(run_id)
+    inputs = RunDocuments(database, CollectionName.RUN_ARTIFACTS).find(run_id)
+    snapshot = RunDocuments(database, CollectionName.PLAN_SNAPSHOTS).find(run_id)
+    known = RunDocuments(database, CollectionName.RUN_EVENTS).find(run_id)
     newest = snapshot or inputs or known
     if newest is None:
         return None
@@ -57,5 +58,5 @@ def close_abandoned(database: Database[BsonDocument], run_id: str) -> RunEvent |
     event = end.event(run_id, week, athlete_id, inputs or {}, published=snapshot is not None)
     close_artifacts(database, event, inputs)
     payload = encode(event)
-    RunDocuments(database, "run_events").merge({**payload, "runEvent": payload})
+    RunDocuments(database, CollectionName.RUN_EVENTS).merge({**payload, "runEvent": payload})
     return event

@@ -22,6 +22,7 @@ from weekly_plan_assets.lineage.export.json_schemas import SCHEMAS, schema_path,
 from weekly_plan_assets.lineage.records.code_version import package_version
 from weekly_plan_assets.lineage.records.reading import AnyRun, stored_run_from
 from weekly_plan_assets.storage.codec import BsonDocument, CodecError, encode, json_scalar
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.handed_files import (
     MAX_JSON_BYTES,
     HandedFileError,
@@ -30,7 +31,12 @@ from weekly_plan_assets.storage.handed_files import (
 )
 from weekly_plan_assets.storage.retrying import retried
 
-COLLECTIONS = ("run_artifacts", "run_events", "plan_snapshots", "plan_adherence")
+COLLECTIONS = (
+    CollectionName.RUN_ARTIFACTS,
+    CollectionName.RUN_EVENTS,
+    CollectionName.PLAN_SNAPSHOTS,
+    CollectionName.PLAN_ADHERENCE,
+)
 MANIFEST = "manifest.json"
 _SCHEMAS_FOLDER = "schemas"
 _MAX_NAME = 200
@@ -118,10 +124,10 @@ def read_bundle(folder: Path) -> AnyRun:
     try:
         run = stored_run_from(
             manifest.run_id,
-            documents.get("run_events"),
-            documents.get("run_artifacts"),
-            documents.get("plan_snapshots"),
-            documents.get("plan_adherence"),
+            documents.get(CollectionName.RUN_EVENTS),
+            documents.get(CollectionName.RUN_ARTIFACTS),
+            documents.get(CollectionName.PLAN_SNAPSHOTS),
+            documents.get(CollectionName.PLAN_ADHERENCE),
         )
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -139,7 +145,7 @@ def _verified_documents(folder: Path, manifest: Manifest) -> dict[str, dict[str,
     found = set(islice(_entries(folder), _MOST_FILES + 1))
     if len(found) > _MOST_FILES:
         raise HandedFileError(f"it holds more than {_MOST_FILES} files, which no bundle does")
-    documents = {}
+    documents: dict[str, BsonDocument] = {}
     for name in sorted(found | manifest.sha256.keys()):
         if name not in found:
             raise BundleError(f"{folder} is no whole bundle: {name} is missing")

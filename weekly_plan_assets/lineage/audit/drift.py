@@ -19,6 +19,7 @@ from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.retrying import retried
 from weekly_plan_assets.storage.version_1_rows import as_weekly_metrics, is_version_1_row
 from weekly_plan_assets.storage.week_models import as_models
@@ -163,10 +164,16 @@ def drifted_runs(
     """The runs in question that rest on what the store no longer holds, by observed week."""
     scope = scope or Scope()
     now = _Store.read(database, scope, _weeks_in_question(database, scope))
-    found = database["run_artifacts"].find(scope.query, scope.fields).sort("observedWeekStart", 1)
+    found = (
+        database[CollectionName.RUN_ARTIFACTS]
+        .find(scope.query, scope.fields)
+        .sort("observedWeekStart", 1)
+    )
     drifted = [(run, weeks) for run in found if (weeks := tuple(_weeks(run, now, scope)))]
     plans = {"runId": {"$in": [run["runId"] for run, _ in drifted]}}
-    published = set(database["plan_snapshots"].distinct("runId", plans)) if drifted else set()
+    published = (
+        set(database[CollectionName.PLAN_SNAPSHOTS].distinct("runId", plans)) if drifted else set()
+    )
     return tuple(
         DriftedRun(
             run_id=run["runId"],
@@ -186,7 +193,9 @@ def _weeks_in_question(database: Database[BsonDocument], scope: Scope) -> set[st
         return {week.key for week in scope.weeks}
     return {
         TrainingWeek.parse(observed).shift(-back).key
-        for observed in database["run_artifacts"].distinct("observedWeekStart", scope.query)
+        for observed in database[CollectionName.RUN_ARTIFACTS].distinct(
+            "observedWeekStart", scope.query
+        )
         for back in range(HISTORY_WEEKS + 1)
     }
 

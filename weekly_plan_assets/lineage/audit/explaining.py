@@ -23,9 +23,14 @@ from weekly_plan_assets.lineage.audit.explanation import (
 from weekly_plan_assets.lineage.records.metric_units import METRIC_UNITS, figures_of, metric_rows
 from weekly_plan_assets.lineage.records.provenance import Provenance
 from weekly_plan_assets.lineage.records.reading import AnyRun
-from weekly_plan_assets.lineage.records.records import ActivityPlan, PlanningInputs
-from weekly_plan_assets.lineage.records.run_record import RunRecord, Status
-from weekly_plan_assets.lineage.records.stored_run import StoredRun, StoredRunV1
+from weekly_plan_assets.lineage.records.records import (
+    ActivityPlan,
+    PlanningInputs,
+    RunRecord,
+    Status,
+    StoredRun,
+    StoredRunV1,
+)
 
 _NOT_COVERED: Mapping[str, Measured] = {}
 _OUTCOMES_IN_ORDER = (RuleOutcome.FAIL, RuleOutcome.NOT_EVALUATED, RuleOutcome.PASS)

@@ -9,9 +9,8 @@ from weekly_plan_assets.domain.guardrails import RuleOutcome, Severity
 from weekly_plan_assets.domain.metrics.coverage import Measured
 from weekly_plan_assets.domain.metrics.fitness import FitnessState
 from weekly_plan_assets.domain.plan.weekly_plan import Reason
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.records.provenance import Provenance
-from weekly_plan_assets.lineage.records.records import ActivityPlan
+from weekly_plan_assets.lineage.records.records import ActivityPlan, PlanAdherence
 from weekly_plan_assets.lineage.records.version_1 import ActivityPlanV1
 
 

@@ -6,7 +6,7 @@ No source, no model, no database. What the store holds by now is compared in `dr
 import json
 from collections.abc import Collection, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -18,17 +18,19 @@ from weekly_plan_assets.domain.guardrails import registry_version
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics, summarise_weeks
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.lineage.audit.differences import ABSENT, Difference, differences
+from weekly_plan_assets.lineage.audit.drift import DriftedRun
 from weekly_plan_assets.lineage.records.planning import KnownWeeks, freeze_inputs
 from weekly_plan_assets.lineage.records.provenance import sha256_of
-from weekly_plan_assets.lineage.records.reading import AnyRun
+from weekly_plan_assets.lineage.records.reading import AnyRun, UnreadableRunError
 from weekly_plan_assets.lineage.records.records import (
     FALLBACK,
     PlanningInputs,
     PlanningOutcome,
     PlanSnapshot,
+    RunRecord,
+    StoredRun,
+    StoredRunV1,
 )
-from weekly_plan_assets.lineage.records.run_record import RunRecord
-from weekly_plan_assets.lineage.records.stored_run import StoredRun, StoredRunV1
 from weekly_plan_assets.planners.answers import assess, minified
 from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.planners.model.fallback import RulesInstead
@@ -263,3 +265,54 @@ def _compared(
     yield from differences(
         encode(stored.model_dump(include=chosen)), encode(again.model_dump(include=chosen)), path
     )
+
+
+class ReplayReport(Document):
+    """The replay of one run.
+
+    Attributes:
+        athlete_id: Whose run it is; None where that is not known.
+        was_replayed: Whether there was something to replay.
+        problem: Why there was not, in a sentence.
+        is_readable: Whether its documents could be read; one that was altered may not.
+        drift: What it used and the store no longer holds; None where there is none, or where no
+            store was looked at.
+    """
+
+    run_id: str
+    athlete_id: str | None = None
+    was_replayed: bool
+    is_readable: bool = True
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    drift: DriftedRun | None = None
+
+    @classmethod
+    def of(cls, run: AnyRun) -> Self:
+        """The run replayed."""
+        whose = run.athlete_id
+        try:
+            done = replay(run)
+        except NothingToReplayError as error:
+            return cls(run_id=run.run_id, athlete_id=whose, was_replayed=False, problem=str(error))
+        return cls(was_replayed=True, athlete_id=whose, **dict(done))
+
+    @classmethod
+    def unreadable(cls, run_id: str, error: UnreadableRunError) -> Self:
+        """The report of a run whose documents are malformed, or whose provenance was altered."""
+        return cls(run_id=run_id, was_replayed=False, is_readable=False, problem=str(error))
+
+    def with_drift(self, *drifted: DriftedRun) -> Self:
+        """The same, and what the store holds differently now."""
+        return self.model_copy(update={"drift": drifted[0] if drifted else None})
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether it was replayed, and nothing is different."""
+        return self.was_replayed and not self.differs
+
+    @property
+    def differs(self) -> bool:
+        """Whether something is not as it was."""
+        return bool(self.differences) or self.drift is not None or not self.is_readable

@@ -10,18 +10,19 @@ from pydantic import BaseModel, ValidationError
 from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.audit.broken_invariant import BrokenInvariant, Invariant
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.records.provenance import sha256_of
 from weekly_plan_assets.lineage.records.reading import is_version_1_document
 from weekly_plan_assets.lineage.records.records import (
+    PlanAdherence,
     PlanningInputs,
     PlanningOutcome,
     PlanSnapshot,
     RunEvent,
+    Status,
 )
-from weekly_plan_assets.lineage.records.run_record import Status
 from weekly_plan_assets.lineage.records.version_1 import PlanSnapshotV1, RunArtifactsV1, RunEventV1
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.indexes import INDEXES
 from weekly_plan_assets.storage.streams import DocumentsOfRun
 
@@ -36,15 +37,15 @@ _EXPIRING = timedelta(days=1)
 """Documents that are about to expire may be missing or not."""
 
 _MODELS: Mapping[str, type[BaseModel]] = {
-    "run_events": RunEvent,
-    "run_artifacts": PlanningInputs,
-    "plan_snapshots": PlanSnapshot,
-    "plan_adherence": PlanAdherence,
+    CollectionName.RUN_EVENTS: RunEvent,
+    CollectionName.RUN_ARTIFACTS: PlanningInputs,
+    CollectionName.PLAN_SNAPSHOTS: PlanSnapshot,
+    CollectionName.PLAN_ADHERENCE: PlanAdherence,
 }
 _MODELS_V1: Mapping[str, type[BaseModel]] = {
-    "run_events": RunEventV1,
-    "run_artifacts": RunArtifactsV1,
-    "plan_snapshots": PlanSnapshotV1,
+    CollectionName.RUN_EVENTS: RunEventV1,
+    CollectionName.RUN_ARTIFACTS: RunArtifactsV1,
+    CollectionName.PLAN_SNAPSHOTS: PlanSnapshotV1,
 }
 _STAMPS = {"_id", "createdAt", "updatedAt", "runEvent"}
 _IDENTITY = ("athleteId", "observedWeekStart", "weekStart", "weekEnd")
@@ -82,7 +83,7 @@ def _unreadable(run: DocumentsOfRun) -> Iterator[BrokenInvariant]:
         try:
             if collection in models:
                 models[collection].model_validate(document)
-            if collection == "run_artifacts" and document.get("outputRaw") is not None:
+            if collection == CollectionName.RUN_ARTIFACTS and document.get("outputRaw") is not None:
                 (
                     RunArtifactsV1 if is_version_1_document(document) else PlanningOutcome
                 ).model_validate(document)
@@ -117,10 +118,10 @@ class _Run:
         return cls(
             run.run_id,
             now,
-            run.one("run_events"),
-            run.one("run_artifacts"),
-            run.one("plan_snapshots"),
-            run.one("plan_adherence"),
+            run.one(CollectionName.RUN_EVENTS),
+            run.one(CollectionName.RUN_ARTIFACTS),
+            run.one(CollectionName.PLAN_SNAPSHOTS),
+            run.one(CollectionName.PLAN_ADHERENCE),
         )
 
     def broken(self) -> Iterator[BrokenInvariant]:
@@ -134,10 +135,10 @@ class _Run:
     @property
     def _all(self) -> dict[str, BsonDocument]:
         documents = {
-            "run_artifacts": self.artifacts,
-            "run_events": self.event,
-            "plan_snapshots": self.snapshot,
-            "plan_adherence": self.adherence,
+            CollectionName.RUN_ARTIFACTS: self.artifacts,
+            CollectionName.RUN_EVENTS: self.event,
+            CollectionName.PLAN_SNAPSHOTS: self.snapshot,
+            CollectionName.PLAN_ADHERENCE: self.adherence,
         }
         return {name: document for name, document in documents.items() if document is not None}
 
@@ -168,25 +169,27 @@ class _Run:
 
     def _made_from(self) -> Iterator[BrokenInvariant]:
         if self.artifacts is None:
-            for collection in ("plan_snapshots", "plan_adherence"):
+            for collection in (CollectionName.PLAN_SNAPSHOTS, CollectionName.PLAN_ADHERENCE):
                 if collection in self._all:
                     yield self._joins_not(collection, "the run_artifacts it was made from are gone")
             if self.event is not None and self.event.get("modelId") is not None:
-                yield self._joins_not("run_events", "the run_artifacts it was made from are gone")
+                yield self._joins_not(
+                    CollectionName.RUN_EVENTS, "the run_artifacts it was made from are gone"
+                )
         if self.adherence is not None and self.snapshot is None:
             published = self.adherence["planCreatedAt"]
-            if not self._may_have_expired("plan_snapshots", published):
-                yield self._joins_not("plan_adherence", "the plan it is about is gone")
+            if not self._may_have_expired(CollectionName.PLAN_SNAPSHOTS, published):
+                yield self._joins_not(CollectionName.PLAN_ADHERENCE, "the plan it is about is gone")
 
     def _event_is_there(self) -> Iterator[BrokenInvariant]:
         # The event is written last, so its own time begins later.
         first = self.artifacts or self.snapshot
         if self.event is not None or first is None:
             return
-        if not self._may_have_expired("run_events", first.get("createdAt")):
+        if not self._may_have_expired(CollectionName.RUN_EVENTS, first.get("createdAt")):
             yield self._broken(
                 Invariant.ENDED_RUNS_HAVE_EVENTS,
-                "run_events",
+                CollectionName.RUN_EVENTS,
                 "no event says how this run ended",
                 _RECORD,
             )
@@ -194,12 +197,16 @@ class _Run:
     def _plan_and_success(self) -> Iterator[BrokenInvariant]:
         says_success = self.event is not None and self.event["status"] == Status.SUCCESS
         if says_success and self.snapshot is None:
-            yield self._plan_not("run_events", "it says success, but no plan is published", _RECORD)
+            yield self._plan_not(
+                CollectionName.RUN_EVENTS, "it says success, but no plan is published", _RECORD
+            )
         if self.snapshot is None:
             return
         if self.event is not None and not says_success:
             yield self._plan_not(
-                "run_events", f"it says {self.event['status']}, but a plan is published", _RECORD
+                CollectionName.RUN_EVENTS,
+                f"it says {self.event['status']}, but a plan is published",
+                _RECORD,
             )
         if self.artifacts is None:
             return
@@ -211,11 +218,13 @@ class _Run:
         if len(attempts) > 1:
             named = ", ".join(sorted(str(attempt) for attempt in attempts))
             yield self._plan_not(
-                "plan_snapshots", f"the documents name the attempts {named}", _RESTORE
+                CollectionName.PLAN_SNAPSHOTS, f"the documents name the attempts {named}", _RESTORE
             )
         if _published(self.snapshot) != _validated(self.artifacts):
             yield self._plan_not(
-                "plan_snapshots", "the published plan is not the one that was validated", _RESTORE
+                CollectionName.PLAN_SNAPSHOTS,
+                "the published plan is not the one that was validated",
+                _RESTORE,
             )
 
     def _outcome(self) -> Iterator[BrokenInvariant]:
@@ -226,7 +235,7 @@ class _Run:
         if status == Status.STARTED:
             yield self._broken(
                 Invariant.ARTIFACTS_ARE_WHOLE,
-                "run_artifacts",
+                CollectionName.RUN_ARTIFACTS,
                 "it has no outcome, and nobody works on it",
                 _RECORD,
             )
@@ -250,7 +259,9 @@ class _Run:
             sealed = self.artifacts["inputHashes"]
             for name, digest in sealed.items():
                 if _is_kept(self.artifacts, name) and sha256_of(self.artifacts[name]) != digest:
-                    yield self._altered("run_artifacts", f"its {name} was changed after it froze")
+                    yield self._altered(
+                        CollectionName.RUN_ARTIFACTS, f"its {name} was changed after it froze"
+                    )
         for collection, document in self._all.items():
             provenance = document.get("provenance")
             if provenance and self.artifacts is not None and provenance["inputHashes"] != sealed:
@@ -260,7 +271,9 @@ class _Run:
         if self.event is not None and "runEvent" in self.event:
             fields = {name: value for name, value in self.event.items() if name not in _STAMPS}
             if fields != self.event["runEvent"]:
-                yield self._altered("run_events", "it differs from its own copy in runEvent")
+                yield self._altered(
+                    CollectionName.RUN_EVENTS, "it differs from its own copy in runEvent"
+                )
 
     def _may_have_expired(self, collection: str, written: object) -> bool:
         if not isinstance(written, datetime):
@@ -274,7 +287,9 @@ class _Run:
         return self._broken(Invariant.PLAN_EXACTLY_WITH_SUCCESS, collection, problem, remedy)
 
     def _whole_not(self, problem: str) -> BrokenInvariant:
-        return self._broken(Invariant.ARTIFACTS_ARE_WHOLE, "run_artifacts", problem, _RESTORE)
+        return self._broken(
+            Invariant.ARTIFACTS_ARE_WHOLE, CollectionName.RUN_ARTIFACTS, problem, _RESTORE
+        )
 
     def _altered(self, collection: str, problem: str) -> BrokenInvariant:
         return self._broken(Invariant.HASHES_MATCH, collection, problem, _RESTORE)

@@ -14,13 +14,14 @@ from typing import Any, TypeAlias
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.records.records import (
+    PlanAdherence,
     PlanningInputs,
     PlanningOutcome,
     PlanSnapshot,
     RunEvent,
 )
+from weekly_plan_assets.storage.collections import CollectionName
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs" / "schemas"
 
@@ -51,21 +52,23 @@ class Collection:
 
 COLLECTIONS = (
     Collection(
-        "run_events",
+        CollectionName.RUN_EVENTS,
         "How one planned week ended.",
         RunEvent,
         stamps={"runEvent": {"type": "object", "description": "A copy of the event."}},
     ),
     Collection(
-        "weekly_metrics",
+        CollectionName.WEEKLY_METRICS,
         "One training week in numbers.",
         WeeklyMetrics,
         stamps={"contentHash": {"type": "string", "description": "SHA-256 over the content."}},
     ),
-    Collection("plan_snapshots", "One published plan.", PlanSnapshot),
-    Collection("plan_adherence", "What was done of one published plan.", PlanAdherence),
+    Collection(CollectionName.PLAN_SNAPSHOTS, "One published plan.", PlanSnapshot),
     Collection(
-        "run_artifacts",
+        CollectionName.PLAN_ADHERENCE, "What was done of one published plan.", PlanAdherence
+    ),
+    Collection(
+        CollectionName.RUN_ARTIFACTS,
         "What one planning execution saw and answered.",
         PlanningInputs,
         later=PlanningOutcome,

@@ -16,6 +16,7 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.reading import event_of, snapshot_of, stored_run_from
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import StoreError
 from weekly_plan_assets.storage.indexes import (
     INDEXES,
@@ -30,11 +31,11 @@ from weekly_plan_assets.storage.version_1_rows import as_weekly_metrics, is_vers
 from weekly_plan_assets.storage.week_models import as_models
 
 STAMPS = ("createdAt", "updatedAt")
-KEYS = {
-    "run_events": "runId",
-    "weekly_metrics": "weekStart",
-    "plan_snapshots": "runId",
-    "run_artifacts": "runId",
+KEYS: dict[str, str] = {
+    CollectionName.RUN_EVENTS: "runId",
+    CollectionName.WEEKLY_METRICS: "weekStart",
+    CollectionName.PLAN_SNAPSHOTS: "runId",
+    CollectionName.RUN_ARTIFACTS: "runId",
 }
 """The field that names a document in each collection of the lineage."""
 
@@ -127,7 +128,7 @@ def migrate(
         _report(database, name, read, _unique_key(name, athlete_id, several=several))
         for name, read in _READERS.items()
     )
-    unnamed = database["weekly_metrics"].count_documents({"athleteId": None})
+    unnamed = database[CollectionName.WEEKLY_METRICS].count_documents({"athleteId": None})
     found = Migration(
         applied=apply,
         several_athletes=several,
@@ -160,7 +161,9 @@ def migrate(
 @retried
 def _name_athlete(database: Database[BsonDocument], athlete_id: str) -> None:
     nobodys = {"athleteId": None}
-    database["weekly_metrics"].update_many(nobodys, {"$set": {"athleteId": athlete_id}})
+    database[CollectionName.WEEKLY_METRICS].update_many(
+        nobodys, {"$set": {"athleteId": athlete_id}}
+    )
 
 
 @retried
@@ -266,8 +269,8 @@ def _read_artifacts(document: BsonDocument) -> object:
 
 
 _READERS: Mapping[str, Callable[[BsonDocument], Any]] = {
-    "run_events": event_of,
-    "weekly_metrics": _read_metrics,
-    "plan_snapshots": snapshot_of,
-    "run_artifacts": _read_artifacts,
+    CollectionName.RUN_EVENTS: event_of,
+    CollectionName.WEEKLY_METRICS: _read_metrics,
+    CollectionName.PLAN_SNAPSHOTS: snapshot_of,
+    CollectionName.RUN_ARTIFACTS: _read_artifacts,
 }

@@ -32,9 +32,9 @@ from openlineage.client.facet_v2 import (
 )
 
 from weekly_plan_assets.lineage.records.code_version import PACKAGE, CodeVersion, code_version
-from weekly_plan_assets.lineage.records.records import RunEvent
-from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.storage.codec import BsonDocument, content_hash, iso_utc
+from weekly_plan_assets.storage.collections import CollectionName
 
 NAMESPACE = PACKAGE
 """Of the jobs. Datasets are in `mongodb`, named as database and collection."""
@@ -49,8 +49,8 @@ _INPUTS: Mapping[str, Sequence[str]] = {
 """Each dataset, and the inputs whose hashes make its version."""
 
 _OUTPUTS: Mapping[str, Sequence[str]] = {
-    "run_artifacts": ("inputHashes", "outputValidated", "errors"),
-    "plan_snapshots": ("activityPlan", "justification"),
+    CollectionName.RUN_ARTIFACTS: ("inputHashes", "outputValidated", "errors"),
+    CollectionName.PLAN_SNAPSHOTS: ("activityPlan", "justification"),
 }
 """Each dataset, and the fields of its document whose hash makes its version."""
 
@@ -171,7 +171,7 @@ def _inputs(database_name: str, hashes: Mapping[str, str]) -> Iterator[InputData
 def _outputs(
     database_name: str, artifacts: BsonDocument | None, snapshot: BsonDocument | None
 ) -> Iterator[OutputDataset]:
-    documents = {"run_artifacts": artifacts, "plan_snapshots": snapshot}
+    documents = {CollectionName.RUN_ARTIFACTS: artifacts, CollectionName.PLAN_SNAPSHOTS: snapshot}
     for name, document in documents.items():
         if document is not None:
             version = content_hash({field: document.get(field) for field in _OUTPUTS[name]})

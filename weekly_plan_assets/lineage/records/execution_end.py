@@ -13,9 +13,9 @@ from pymongo.database import Database
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.code_version import code_version
 from weekly_plan_assets.lineage.records.provenance import Provenance, RunOrigin
-from weekly_plan_assets.lineage.records.records import RunEvent
-from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.run_documents import RunDocuments
 
 
@@ -116,4 +116,4 @@ def close_artifacts(
     }
     # Not if an answer was stored since.
     still_open = {"status": Status.STARTED.value}
-    RunDocuments(database, "run_artifacts").merge_while(still_open, outcome)
+    RunDocuments(database, CollectionName.RUN_ARTIFACTS).merge_while(still_open, outcome)

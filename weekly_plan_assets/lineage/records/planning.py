@@ -15,14 +15,13 @@ from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.code_version import code_version
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.records.provenance import (
     PlannerSettings,
     Provenance,
     RunOrigin,
     sha256_of,
 )
-from weekly_plan_assets.lineage.records.records import PlanningInputs
+from weekly_plan_assets.lineage.records.records import PlanAdherence, PlanningInputs
 from weekly_plan_assets.planners.base import Planner, PlanningRequest
 
 NO_CONTEXT = AthleteContext()

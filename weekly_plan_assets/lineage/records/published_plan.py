@@ -11,9 +11,9 @@ from weekly_plan_assets.domain.adherence import week_adherence
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
-from weekly_plan_assets.lineage.records.records import PlanSnapshot
+from weekly_plan_assets.lineage.records.records import PlanAdherence, PlanSnapshot
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.retrying import retried
 
 
@@ -48,7 +48,7 @@ class PublishedPlan:
         Returns:
             The weeks for which a plan was published at all.
         """
-        plans = database["plan_snapshots"]
+        plans = database[CollectionName.PLAN_SNAPSHOTS]
         query = {
             "weekStart": {"$in": [week.key for week in deadlines]},
             "athleteId": athlete_id,

@@ -17,16 +17,18 @@ from pymongo.database import Database
 from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
 from weekly_plan_assets.lineage.records.records import (
+    PlanAdherence,
     PlanningInputs,
     PlanningOutcome,
     PlanSnapshot,
     RunEvent,
+    StoredRun,
+    StoredRunV1,
 )
-from weekly_plan_assets.lineage.records.stored_run import StoredRun, StoredRunV1
 from weekly_plan_assets.lineage.records.version_1 import PlanSnapshotV1, RunArtifactsV1, RunEventV1
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import StoreError
 from weekly_plan_assets.storage.retrying import retried
 
@@ -39,7 +41,11 @@ AnyRun: TypeAlias = StoredRun | StoredRunV1
 LATEST = "latest"
 """Stands for the newest run wherever a runId is asked for."""
 
-_RUN_COLLECTIONS = ("run_artifacts", "run_events", "plan_snapshots")
+_RUN_COLLECTIONS = (
+    CollectionName.RUN_ARTIFACTS,
+    CollectionName.RUN_EVENTS,
+    CollectionName.PLAN_SNAPSHOTS,
+)
 """Each holds a run that the others may lack: it broke early, or its documents were due."""
 
 _CANDIDATES_NAMED = 5
@@ -118,10 +124,10 @@ class Lineage:
         Raises:
             UnreadableRunError: A document is malformed, or its provenance was altered.
         """
-        event = self._find("run_events", run_id)
-        artifacts = self._find("run_artifacts", run_id)
-        snapshot = self._find("plan_snapshots", run_id)
-        adherence = self._find("plan_adherence", run_id)
+        event = self._find(CollectionName.RUN_EVENTS, run_id)
+        artifacts = self._find(CollectionName.RUN_ARTIFACTS, run_id)
+        snapshot = self._find(CollectionName.PLAN_SNAPSHOTS, run_id)
+        adherence = self._find(CollectionName.PLAN_ADHERENCE, run_id)
         with _readable(run_id):
             return stored_run_from(run_id, event, artifacts, snapshot, adherence)
 
@@ -131,7 +137,7 @@ class Lineage:
         Raises:
             UnreadableRunError: The document is malformed, or its provenance was altered.
         """
-        return _snapshot(self._find("plan_snapshots", run_id))
+        return _snapshot(self._find(CollectionName.PLAN_SNAPSHOTS, run_id))
 
     @retried
     def latest_snapshot(self, planned_week: TrainingWeek | None = None) -> AnySnapshot | None:
@@ -142,7 +148,7 @@ class Lineage:
         """
         query = {} if planned_week is None else {"weekStart": planned_week.key}
         newest = [("weekStart", DESCENDING), ("createdAt", DESCENDING)]
-        document = self.database["plan_snapshots"].find_one(
+        document = self.database[CollectionName.PLAN_SNAPSHOTS].find_one(
             self._own(query), {"_id": 0}, sort=newest
         )
         return _snapshot(document)
@@ -158,7 +164,11 @@ class Lineage:
         """
         newest = [("createdAt", DESCENDING)]
         for planned in (week.next(), week):
-            for name in ("plan_snapshots", "run_events", "run_artifacts"):
+            for name in (
+                CollectionName.PLAN_SNAPSHOTS,
+                CollectionName.RUN_EVENTS,
+                CollectionName.RUN_ARTIFACTS,
+            ):
                 query = self._own({"weekStart": planned.key})
                 found = self.database[name].find_one(query, {"runId": 1}, sort=newest)
                 if found is not None:
@@ -185,7 +195,9 @@ class Lineage:
         match = self._own({}, UNKNOWN_ATHLETE)
         if week is not None:
             match["weekStart"] = {"$in": [week.key, week.next().key]}
-        for document in self._newest_first("run_events", {"$unset": "_id"}, limit, match):
+        for document in self._newest_first(
+            CollectionName.RUN_EVENTS, {"$unset": "_id"}, limit, match
+        ):
             with _readable(document.get("runId")):
                 events.append(event_of(document))
         return events
@@ -193,17 +205,19 @@ class Lineage:
     @retried
     def runs_with_inputs(self) -> list[str]:
         """The runIds of all run_artifacts, by observed week."""
-        found = self.database["run_artifacts"].find(self._own({}), {"runId": 1})
+        found = self.database[CollectionName.RUN_ARTIFACTS].find(self._own({}), {"runId": 1})
         return [str(document["runId"]) for document in found.sort("observedWeekStart", 1)]
 
     @retried
     def athletes(self) -> list[str]:
         """Whose weeks and runs the database holds; whom a document does not name is no one."""
         named = {"athleteId": {"$nin": [None, UNKNOWN_ATHLETE]}}
-        weeks = self.database["stored_weeks"].distinct(
-            "athleteId", {**named, "collection": "weekly_metrics"}
+        weeks = self.database[CollectionName.STORED_WEEKS].distinct(
+            "athleteId", {**named, "collection": CollectionName.WEEKLY_METRICS}
         )
-        return sorted({*weeks, *self.database["run_events"].distinct("athleteId", named)})
+        return sorted(
+            {*weeks, *self.database[CollectionName.RUN_EVENTS].distinct("athleteId", named)}
+        )
 
     def _newest(self) -> str:
         """The runId of the document that was written last."""

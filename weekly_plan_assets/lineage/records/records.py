@@ -1,14 +1,17 @@
 """The run-keyed documents: run_artifacts in its two halves, plan_snapshots and run_events.
 
-What was planned against what was done belongs to `plan_adherence`. How documents are written is not
-known here.
+With them plan_adherence, and `StoredRun`, which holds all documents of one runId. How documents are
+written is not known here.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Literal, Self
 
 from pydantic import Field
 
+from weekly_plan_assets.domain.adherence import WeekAdherence
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
 from weekly_plan_assets.domain.attempt import Attempt
@@ -23,13 +26,64 @@ from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
 from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
 from weekly_plan_assets.domain.recorded.sport_settings import SportSettings
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
-from weekly_plan_assets.lineage.records.plan_adherence import PlanAdherence
+from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.provenance import Provenance
-from weekly_plan_assets.lineage.records.run_record import RunRecord, Status
+from weekly_plan_assets.lineage.records.version_1 import PlanSnapshotV1, RunArtifactsV1, RunEventV1
 from weekly_plan_assets.planners.base import PlanningRequest
+
+
+class Status(StrEnum):
+    """How far a planning execution got."""
+
+    STARTED = "started"
+    SUCCESS = "success"
+    FAILURE = "failure"
+
+
+class RunRecord(Document):
+    """Which execution, whose, from which week and for which.
+
+    `week_start` and `week_end` always name the planned week; `observed_week_start` is the
+    partition, the week that the plan was made from.
+    """
+
+    run_id: str = Field(min_length=1)
+    athlete_id: str
+    observed_week_start: date
+    week_start: date
+    week_end: date
+
+    @property
+    def observed_week(self) -> TrainingWeek:
+        """The week that the plan is made from."""
+        return TrainingWeek(self.observed_week_start)
+
+    @property
+    def planned_week(self) -> TrainingWeek:
+        """The week that the plan is for."""
+        return TrainingWeek(self.week_start)
+
+    @property
+    def identity(self) -> dict[str, object]:
+        """The fields of this class, for another record of the same execution."""
+        return {name: getattr(self, name) for name in RunRecord.model_fields}
+
 
 FALLBACK = ", fallback rules"
 """Follows the model in `modelId` where the rules planner answered for it."""
+
+
+class PlanAdherence(RunRecord, WeekAdherence):
+    """What was done of one plan, keyed by the runId of the plan. The plan itself never changes.
+
+    Attributes:
+        plan_created_at: When the plan was published.
+        in_time: Whether that was early enough for the plan to be followed: a plan made for a past
+            week in a backfill has an adherence too, but it says nothing about the athlete.
+    """
+
+    plan_created_at: datetime
+    in_time: bool
 
 
 class PlanningInputs(RunRecord):
@@ -210,3 +264,43 @@ def _predicted(metrics: WeeklyMetrics, plan: WeeklyPlan | None) -> FitnessState 
     if plan is None or metrics.ctl_end is None or metrics.atl_end is None:
         return None
     return after_days(metrics.ctl_end, metrics.atl_end, [day.planned_load for day in plan.days])
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """What is kept of one planning execution; each part None where there is none.
+
+    Attributes:
+        inputs: The input half of run_artifacts.
+        outcome: Its output half; None where the run broke before there was one.
+        adherence: What was done of the plan.
+    """
+
+    run_id: str
+    event: RunEvent | None = None
+    inputs: PlanningInputs | None = None
+    outcome: PlanningOutcome | None = None
+    snapshot: PlanSnapshot | None = None
+    adherence: PlanAdherence | None = None
+
+    @property
+    def athlete_id(self) -> str | None:
+        """Whose run it is; None where no document says so."""
+        records = (self.inputs, self.snapshot, self.event)
+        return next((one.athlete_id for one in records if one is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRunV1:
+    """What is kept of an execution of schema version 1.0; each part None where there is none."""
+
+    run_id: str
+    event: RunEventV1 | None = None
+    artifacts: RunArtifactsV1 | None = None
+    snapshot: PlanSnapshotV1 | None = None
+
+    @property
+    def athlete_id(self) -> str | None:
+        """Whose run it is; None where no document says so."""
+        records = (self.artifacts, self.snapshot, self.event)
+        return next((one.athlete_id for one in records if one is not None), None)

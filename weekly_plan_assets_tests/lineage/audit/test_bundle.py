@@ -13,11 +13,10 @@ import pytest
 from pymongo.database import Database
 
 from weekly_plan_assets.lineage.audit.bundle import BundleError, read_bundle, write_bundle
-from weekly_plan_assets.lineage.audit.replay import replay
-from weekly_plan_assets.lineage.audit.replay_report import ReplayReport
+from weekly_plan_assets.lineage.audit.replay import ReplayReport, replay
 from weekly_plan_assets.lineage.export.json_schemas import SCHEMAS
 from weekly_plan_assets.lineage.records.reading import Lineage
-from weekly_plan_assets.lineage.records.stored_run import StoredRun, StoredRunV1
+from weekly_plan_assets.lineage.records.records import StoredRun, StoredRunV1
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.lineage.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 

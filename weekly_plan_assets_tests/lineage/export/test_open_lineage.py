@@ -19,8 +19,7 @@ from openlineage.client.serde import Serde
 
 from weekly_plan_assets.lineage.export.open_lineage import TARGET, shown, transport_to
 from weekly_plan_assets.lineage.export.open_lineage_events import lineage_events
-from weekly_plan_assets.lineage.records.records import RunEvent
-from weekly_plan_assets.lineage.records.run_record import Status
+from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.settings import PROJECT_ROOT, SettingsError, load_settings
 from weekly_plan_assets.storage.codec import iso_utc

@@ -1,0 +1,31 @@
+"""The names of all collections; keys and indexes are in `indexes`."""
+
+from enum import StrEnum
+
+
+class CollectionName(StrEnum):
+    """A collection of the project's database.
+
+    Attributes:
+        ACTIVITIES: The source's training sessions.
+        WELLNESS: The source's days.
+        WEEKLY_METRICS: One document per training week.
+        STORED_WEEKS: The ledger of weeks of the three above.
+        RUN_ARTIFACTS: Inputs and attempts of a planning execution.
+        RUN_EVENTS: How planning executions ended.
+        PLAN_SNAPSHOTS: Published plans.
+        PLAN_ADHERENCE: What was done of published plans.
+        EVALUATIONS: Planners asked about past weeks.
+        NOTIFICATIONS: Messages that were sent.
+    """
+
+    ACTIVITIES = "activities"
+    WELLNESS = "wellness"
+    WEEKLY_METRICS = "weekly_metrics"
+    STORED_WEEKS = "stored_weeks"
+    RUN_ARTIFACTS = "run_artifacts"
+    RUN_EVENTS = "run_events"
+    PLAN_SNAPSHOTS = "plan_snapshots"
+    PLAN_ADHERENCE = "plan_adherence"
+    EVALUATIONS = "evaluations"
+    NOTIFICATIONS = "notifications"
