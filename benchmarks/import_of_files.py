@@ -19,7 +19,7 @@ from benchmarks.figures import Figure, seconds, show
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets.sources.files.file_reading import parse_file
 from weekly_plan_assets.terminal.import_bar import ImportBar
-from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
+from weekly_plan_assets_tests.support.fit_encoder import fit_file
 
 FILES = 2_000
 SECONDS_A_FILE = 3_600

@@ -25,7 +25,7 @@ from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 from weekly_plan_assets.sources.sample.source import SampleSource
 from weekly_plan_assets.storage.week_rows import ACTIVITIES
-from weekly_plan_assets_tests.graph import MongoAt
+from weekly_plan_assets_tests.support.graph import MongoAt
 
 FIRST = TrainingWeek(date(2000, 1, 3))
 

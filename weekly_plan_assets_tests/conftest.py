@@ -17,10 +17,10 @@ from weekly_plan_assets.settings import PROJECT_ROOT, Settings
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.embedded import EmbeddedServer, EmbeddedServerError
-from weekly_plan_assets_tests.graph import Graph
-from weekly_plan_assets_tests.intervals_server import IntervalsServer
-from weekly_plan_assets_tests.own_account import write_own_account
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.graph import Graph
+from weekly_plan_assets_tests.support.intervals_server import IntervalsServer
+from weekly_plan_assets_tests.support.own_account import write_own_account
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 SHARED = PROJECT_ROOT.parent / "shared"
 RECORDED = SHARED / "data" / "intervals_icu_recorded"
@@ -142,3 +142,13 @@ def terminal(mongo_url: str, tmp_path: Path) -> Iterator[Terminal]:
     """The sample athlete, on the session's mongod."""
     with sample_athlete(mongo_url, tmp_path / "state") as terminal:
         yield terminal
+
+
+@pytest.fixture
+def embedded() -> Iterator[Terminal]:
+    """A terminal whose embedded server lies in a folder with a short path."""
+    folder = Path(tempfile.mkdtemp(prefix="wp"))
+    terminal = Terminal({"WEEKLY_PLAN_STATE_DIR": str(folder)})
+    yield terminal
+    terminal.run("db", "stop", "--force")
+    shutil.rmtree(folder, ignore_errors=True)

@@ -9,7 +9,7 @@ import pytest
 import weekly_plan_assets
 from scripts.docs.architecture_picture import imported_folders
 from weekly_plan_assets.storage.collections import CollectionName
-from weekly_plan_assets_tests.runs.test_dagster_private import is_private
+from weekly_plan_assets_tests.support.imports import is_private
 
 PACKAGE = Path(weekly_plan_assets.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -116,3 +116,9 @@ def test_a_collection_is_named_in_one_place() -> None:
         lines = [line for line in module.read_text().splitlines() if "documented_in(" not in line]
         written = [line for line in lines if any(name in line for name in names)]
         assert not written, f"{path} writes {written}; use CollectionName"
+
+
+def test_no_test_module_is_imported_by_another_module() -> None:
+    for module in Path(__file__).parent.rglob("*.py"):
+        tests = [name for name in imports(module) if name.rpartition(".")[2].startswith("test_")]
+        assert not tests, f"{module.name} imports {tests}; move what is shared into support/"

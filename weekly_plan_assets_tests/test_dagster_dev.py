@@ -13,9 +13,9 @@ from pymongo.database import Database
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, dagster_dev, wait_for
-from weekly_plan_assets_tests.graph import activity, write_export
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, dagster_dev, wait_for
+from weekly_plan_assets_tests.support.graph import activity, write_export
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 WEEK = "2024-01-08"
 

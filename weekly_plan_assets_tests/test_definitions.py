@@ -26,17 +26,7 @@ from weekly_plan_assets.domain.metrics.data_quality import ASSERTIONS
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.runs.code_location import WEEKLY_PLAN
 from weekly_plan_assets.settings import PROJECT_ROOT, ScheduleState, Settings, load_settings
-from weekly_plan_assets_tests.graph import MongoAt
-
-UPSTREAM = {
-    "activities": set(),
-    "wellness": set(),
-    "weekly_metrics": {"activities", "wellness"},
-    "adherence": {"weekly_metrics", "activities"},
-    "planning_inputs": {"weekly_metrics", "activities", "wellness", "adherence"},
-    "artifacts": {"planning_inputs"},
-    "plan": {"artifacts", "planning_inputs"},
-}
+from weekly_plan_assets_tests.support.graph import UPSTREAM, MongoAt
 
 
 def test_the_graph_is_that_of_the_design() -> None:

@@ -12,18 +12,11 @@ from weekly_plan_assets.lineage.export.json_schemas import schema_path
 from weekly_plan_assets.lineage.records.provenance import Provenance
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.indexes import INDEXES
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.lineage_page import table
 
-LINEAGE = (PROJECT_ROOT / "docs" / "data_lineage.md").read_text()
 README = (PROJECT_ROOT / "README.md").read_text()
 PAGES = [*sorted(PROJECT_ROOT.glob("*.md")), *sorted((PROJECT_ROOT / "docs").glob("*.md"))]
-
-
-def table(section: str) -> list[list[str]]:
-    """The cells of the first table under a heading of data_lineage.md, without its head."""
-    text = LINEAGE.split(f"\n## {section}\n", 1)[1].split("\n## ", 1)[0]
-    lines = [line for line in text.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ import pytest
 from weekly_plan_assets.settings import Settings
 from weekly_plan_assets.settings.installation import PROJECT_ROOT
 from weekly_plan_assets_tests.conftest import missing_part
-from weekly_plan_assets_tests.dagster_ui import free_port
+from weekly_plan_assets_tests.support.dagster_ui import free_port
 
 STATE = Path(".local", "share", "weekly-plan")
 CONFIG = Path(".config", "weekly-plan")

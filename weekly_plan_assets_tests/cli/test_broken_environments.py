@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from weekly_plan_assets_tests.conftest import sample_athlete
-from weekly_plan_assets_tests.dagster_ui import free_port
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.dagster_ui import free_port
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ import pytest
 
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.graph import activity, write_export
-from weekly_plan_assets_tests.terminal import INTERRUPTED, Terminal
+from weekly_plan_assets_tests.support.graph import activity, write_export
+from weekly_plan_assets_tests.support.terminal import INTERRUPTED, Terminal
 
 WEEK = "2024-01-08"
 

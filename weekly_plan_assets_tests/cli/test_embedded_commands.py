@@ -2,29 +2,15 @@
 
 import json
 import os
-import shutil
 import signal
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, free_port, wait_for
-from weekly_plan_assets_tests.terminal import Terminal
-
-
-@pytest.fixture
-def embedded() -> Iterator[Terminal]:
-    """A terminal whose embedded server lies in a folder with a short path."""
-    folder = Path(tempfile.mkdtemp(prefix="wp"))
-    terminal = Terminal({"WEEKLY_PLAN_STATE_DIR": str(folder)})
-    yield terminal
-    terminal.run("db", "stop", "--force")
-    shutil.rmtree(folder, ignore_errors=True)
+from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, free_port, wait_for
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 
 def status(terminal: Terminal) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.fit_encoder import fit_file
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 FIRST_RUN = datetime(2024, 1, 2, 7, tzinfo=UTC)
 WEEK = "2024-02-05"

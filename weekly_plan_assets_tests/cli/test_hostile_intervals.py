@@ -13,9 +13,9 @@ from weekly_plan_assets.common.http_retries import BUDGET_S
 from weekly_plan_assets.runs.instance import open_instance
 from weekly_plan_assets.sources.intervals_icu.client import ANSWER_S
 from weekly_plan_assets_tests.conftest import sample_athlete
-from weekly_plan_assets_tests.graph import activity, wellness_day
-from weekly_plan_assets_tests.intervals_server import Fault, IntervalsServer
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.graph import activity, wellness_day
+from weekly_plan_assets_tests.support.intervals_server import Fault, IntervalsServer
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 WEEK = "2024-01-01"
 ROWS = [activity(f"a{day}", f"2024-01-0{day}T07:00:00") for day in range(1, 7)]

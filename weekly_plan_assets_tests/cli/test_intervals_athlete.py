@@ -12,9 +12,9 @@ from pymongo.database import Database
 from weekly_plan_assets.runs.instance import open_instance
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.graph import activity, wellness_day
-from weekly_plan_assets_tests.intervals_server import API_KEY, Fault, IntervalsServer
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.graph import activity, wellness_day
+from weekly_plan_assets_tests.support.intervals_server import API_KEY, Fault, IntervalsServer
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 WEEK = "2024-01-01"
 

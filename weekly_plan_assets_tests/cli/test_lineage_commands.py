@@ -11,10 +11,10 @@ from pymongo.database import Database
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.graph import activity, write_export
-from weekly_plan_assets_tests.lineage.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 from weekly_plan_assets_tests.lineage.version_1_run import store_run
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.graph import activity, write_export
+from weekly_plan_assets_tests.support.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 
 def one_line(text: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets_tests.conftest import RECORDED, require_data
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 ODD_FILES = RECORDED.parent / "odd_files"
 CASES = sorted(path.parent for path in ODD_FILES.glob("*/expected.json"))

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from weekly_plan_assets.settings import PROJECT_ROOT
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 WATCHED = """
 import sys, threading

@@ -9,8 +9,8 @@ from pymongo.database import Database
 
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.fit_encoder import fit_file
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 WEEK = "2024-01-22"
 FIRST_DAY = datetime(2024, 1, 2, tzinfo=UTC)

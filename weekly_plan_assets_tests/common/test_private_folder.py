@@ -14,7 +14,7 @@ from weekly_plan_assets.common.private_folder import (
     private_folder,
     require_own_links,
 )
-from weekly_plan_assets_tests.other_user import NOBODY, as_nobody
+from weekly_plan_assets_tests.support.other_user import NOBODY, as_nobody
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="owners and modes of POSIX")
 

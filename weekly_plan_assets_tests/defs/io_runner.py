@@ -22,7 +22,7 @@ from pymongo.database import Database
 
 from weekly_plan_assets.defs.io_manager import AthleteScope, MongoIOManager
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.graph import MongoAt
+from weekly_plan_assets_tests.support.graph import MongoAt
 
 WEEKS = WeeklyPartitionsDefinition(start_date="2024-01-01", day_offset=1)
 FIRST, SECOND, THIRD, FOURTH = ("2024-01-01", "2024-01-08", "2024-01-15", "2024-01-22")

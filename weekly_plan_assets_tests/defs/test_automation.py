@@ -14,7 +14,7 @@ from dagster import (
 )
 
 from weekly_plan_assets.definitions import defs
-from weekly_plan_assets_tests.test_definitions import UPSTREAM
+from weekly_plan_assets_tests.support.graph import UPSTREAM
 
 DATA = {"activities", "wellness", "weekly_metrics", "adherence"}
 BEFORE = datetime(2026, 3, 26, 12, tzinfo=ZoneInfo("UTC"))  # a Thursday

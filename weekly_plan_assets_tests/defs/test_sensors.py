@@ -21,8 +21,8 @@ from weekly_plan_assets.runs.history.history_faults import HistoryError
 from weekly_plan_assets.runs.history.history_repair import repair_history
 from weekly_plan_assets.runs.set_aside import SetAsideEvents
 from weekly_plan_assets.settings import load_settings
-from weekly_plan_assets_tests.graph import Graph, MongoAt, activity, write_export
-from weekly_plan_assets_tests.slow_line import SlowLine, slow_line
+from weekly_plan_assets_tests.support.graph import Graph, MongoAt, activity, write_export
+from weekly_plan_assets_tests.support.slow_line import SlowLine, slow_line
 
 WEEK = "2024-01-08"
 

@@ -32,8 +32,8 @@ from weekly_plan_assets.storage.errors import (
     MongoUrlError,
     UpsertError,
 )
-from weekly_plan_assets_tests.graph import ChosenSource, Graph, activity, write_export
-from weekly_plan_assets_tests.intervals_server import IntervalsServer
+from weekly_plan_assets_tests.support.graph import ChosenSource, Graph, activity, write_export
+from weekly_plan_assets_tests.support.intervals_server import IntervalsServer
 
 WEEK = "2024-01-08"
 

@@ -16,7 +16,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
 from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
-from weekly_plan_assets_tests.domain.week_rows import week
+from weekly_plan_assets_tests.support.week_rows import week
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 WEEK = TrainingWeek(week().week_start)

@@ -24,8 +24,8 @@ from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.model.prompt import read_template, render_prompt
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.storage.codec import encode
-from weekly_plan_assets_tests.domain.week_rows import week
-from weekly_plan_assets_tests.planners.requests import ATHLETE, built, on, some
+from weekly_plan_assets_tests.support.requests import ATHLETE, built, on, some
+from weekly_plan_assets_tests.support.week_rows import week
 
 ends = st.sampled_from([None, 0.0, 5e-324, 2.2e-309, 1e-9, 1.0, 1e6, 1e15, 9.3e18, 1e200, 1.6e308])
 MEASURED = (

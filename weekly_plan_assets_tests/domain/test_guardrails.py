@@ -28,7 +28,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Sport,
     WeeklyPlan,
 )
-from weekly_plan_assets_tests.domain.valid_week import (
+from weekly_plan_assets_tests.support.valid_week import (
     ATHLETE,
     CONTEXT,
     EASY,
@@ -52,7 +52,7 @@ from weekly_plan_assets_tests.domain.valid_week import (
     with_saturday,
     with_week,
 )
-from weekly_plan_assets_tests.domain.week_rows import week
+from weekly_plan_assets_tests.support.week_rows import week
 
 UNMEASURED_HRV = Reason(text="HRV is low.", evidence=(Evidence(metric="hrvMean", value=41.0),))
 

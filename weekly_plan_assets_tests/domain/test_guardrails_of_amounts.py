@@ -7,7 +7,7 @@ import pytest
 from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Race, RacePriority
 from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, SessionKind, Sport
-from weekly_plan_assets_tests.domain.valid_week import (
+from weekly_plan_assets_tests.support.valid_week import (
     ATHLETE,
     CONTEXT,
     ENVELOPE,

@@ -14,7 +14,7 @@ from weekly_plan_assets.domain.athlete.athlete import (
 )
 from weekly_plan_assets.domain.envelope.envelope import DayRoom
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
-from weekly_plan_assets_tests.domain.valid_week import (
+from weekly_plan_assets_tests.support.valid_week import (
     EASY,
     FRI,
     HARD,

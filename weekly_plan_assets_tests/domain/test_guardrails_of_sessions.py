@@ -7,7 +7,7 @@ import pytest
 from weekly_plan_assets.domain.guardrails import RuleOutcome
 from weekly_plan_assets.domain.guardrails.reasons import NUMBER_OF_METRIC
 from weekly_plan_assets.domain.plan.weekly_plan import Evidence, Reason, SessionKind, Step
-from weekly_plan_assets_tests.domain.valid_week import (
+from weekly_plan_assets_tests.support.valid_week import (
     CONTEXT,
     RACE,
     REPEATS,

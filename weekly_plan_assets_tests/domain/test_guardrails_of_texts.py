@@ -16,7 +16,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     WeeklyPlan,
 )
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
-from weekly_plan_assets_tests.domain.valid_week import (
+from weekly_plan_assets_tests.support.valid_week import (
     ATHLETE,
     CONTEXT,
     EASY,

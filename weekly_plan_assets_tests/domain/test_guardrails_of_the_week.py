@@ -7,7 +7,7 @@ import pytest
 from weekly_plan_assets.domain.athlete.athlete import Language, Race, RacePriority
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
-from weekly_plan_assets_tests.domain.valid_week import (
+from weekly_plan_assets_tests.support.valid_week import (
     ATHLETE,
     CONTEXT,
     EASY,
@@ -32,7 +32,7 @@ from weekly_plan_assets_tests.domain.valid_week import (
     with_days,
     with_week,
 )
-from weekly_plan_assets_tests.domain.week_rows import week
+from weekly_plan_assets_tests.support.week_rows import week
 
 SPANISH = of_athlete(language=Language.SPANISH)
 

@@ -24,7 +24,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Step,
     WeeklyPlan,
 )
-from weekly_plan_assets_tests.domain.valid_week import (
+from weekly_plan_assets_tests.support.valid_week import (
     ATHLETE,
     CONTEXT,
     ENVELOPE,

@@ -13,7 +13,7 @@ from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets_tests.domain.week_rows import OBSERVED_MONDAY, any_weeks, week
+from weekly_plan_assets_tests.support.week_rows import OBSERVED_MONDAY, any_weeks, week
 
 WEEK = TrainingWeek(OBSERVED_MONDAY)
 GREEN, AMBER, RED, NOT_EVALUATED = Light

@@ -13,7 +13,7 @@ from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.storage.codec import BsonDocument, encode_rows
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WEEKLY_METRICS, WELLNESS, WeekRows
-from weekly_plan_assets_tests.graph import activity, wellness_day
+from weekly_plan_assets_tests.support.graph import activity, wellness_day
 
 FIRST = TrainingWeek.parse("2024-01-01")
 

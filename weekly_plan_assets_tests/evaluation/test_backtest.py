@@ -26,8 +26,8 @@ from weekly_plan_assets_tests.evaluation.scripted import (
     off_by_five,
     store_weeks,
 )
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
-from weekly_plan_assets_tests.test_docs import table
+from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.lineage_page import table
 
 
 def evaluated(

@@ -23,7 +23,7 @@ from weekly_plan_assets.domain.guardrails import (
 )
 from weekly_plan_assets.planners.named import is_language_model, planner_named
 from weekly_plan_assets.settings import PROJECT_ROOT
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 OWN_PARTS = PROJECT_ROOT / "examples" / "own_parts"
 

@@ -9,7 +9,7 @@ from pymongo.database import Database
 
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.graph import MongoAt
+from weekly_plan_assets_tests.support.graph import MongoAt
 
 DEFINITIONS = PROJECT_ROOT / "examples" / "sleep_diary" / "definitions.py"
 

@@ -10,7 +10,7 @@ import pytest
 
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets_tests.faults.scene import EventfulIntervals, Scene
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 
 @pytest.fixture(scope="module")

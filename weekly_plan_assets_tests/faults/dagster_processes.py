@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import psutil
 
 from weekly_plan_assets.settings import PROJECT_ROOT
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, free_port, wait_for
 from weekly_plan_assets_tests.faults.scene import Scene, python
+from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, free_port, wait_for
 
 TERMINATE = """
 mutation ($id: String!) {

@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 
 from weekly_plan_assets.settings import PROJECT_ROOT
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, free_port, wait_for
 from weekly_plan_assets_tests.faults.processes import none_left_behind, processes_of
 from weekly_plan_assets_tests.faults.scene import Scene
+from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, free_port, wait_for
 
 HEALTH = """
 query {

@@ -21,9 +21,9 @@ from weekly_plan_assets.storage.embedded import EmbeddedServer
 from weekly_plan_assets.storage.embedded.folder import ServerFolder
 from weekly_plan_assets.storage.embedded.mongod import Mongod
 from weekly_plan_assets_tests.faults.whole import assert_whole
-from weekly_plan_assets_tests.graph import activity, wellness_day
-from weekly_plan_assets_tests.intervals_server import IntervalsServer
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.graph import activity, wellness_day
+from weekly_plan_assets_tests.support.intervals_server import IntervalsServer
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 WEEK = "2024-01-22"
 IN_A_STEP = "/sport-settings"

@@ -14,9 +14,9 @@ from uuid import uuid4
 import pytest
 
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.dagster_ui import free_port
 from weekly_plan_assets_tests.faults.scene import IN_A_STEP, WEEK, Door, EventfulIntervals, Scene
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.dagster_ui import free_port
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 

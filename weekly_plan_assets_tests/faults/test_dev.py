@@ -15,7 +15,6 @@ import pytest
 from weekly_plan_assets.runs.launcher import LOST, reported_process
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, free_port, wait_for
 from weekly_plan_assets_tests.faults.dev_process import (
     PARTS,
     Dev,
@@ -24,6 +23,7 @@ from weekly_plan_assets_tests.faults.dev_process import (
 )
 from weekly_plan_assets_tests.faults.processes import left_after, none_left_behind, processes_of
 from weekly_plan_assets_tests.faults.scene import IN_A_STEP, WEEK, Door, Scene
+from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, free_port, wait_for
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(420)]
 

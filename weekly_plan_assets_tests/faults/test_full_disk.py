@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from weekly_plan_assets_tests.faults.scene import WEEK, Scene, python
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 

@@ -10,10 +10,10 @@ import psutil
 import pytest
 
 from weekly_plan_assets.sources.files.importing import POOL_FROM_FILES
-from weekly_plan_assets_tests.dagster_ui import wait_for
 from weekly_plan_assets_tests.faults.processes import left_after, none_left_behind
 from weekly_plan_assets_tests.faults.scene import IN_A_STEP, Door, Scene
-from weekly_plan_assets_tests.sources.files.texts import gpx_text
+from weekly_plan_assets_tests.support.dagster_ui import wait_for
+from weekly_plan_assets_tests.support.file_texts import gpx_text
 
 pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(180)]
 

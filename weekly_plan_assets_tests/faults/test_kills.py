@@ -8,8 +8,8 @@ from random import Random
 import psutil
 import pytest
 
-from weekly_plan_assets_tests.dagster_ui import wait_for
 from weekly_plan_assets_tests.faults.scene import IN_A_STEP, Scene
+from weekly_plan_assets_tests.support.dagster_ui import wait_for
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 

@@ -20,8 +20,8 @@ from weekly_plan_assets_tests.faults.scene import (
     EventfulIntervals,
     Scene,
 )
-from weekly_plan_assets_tests.graph import Graph, MongoAt
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.graph import Graph, MongoAt
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 

@@ -13,10 +13,10 @@ from sqlalchemy import text
 from weekly_plan_assets.runs.launcher import LOST, fail_lost_runs, reported_process
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.dagster_ui import wait_for
 from weekly_plan_assets_tests.faults.dagster_processes import DagsterProcesses
 from weekly_plan_assets_tests.faults.scene import IN_A_STEP, WEEK, Door, EventfulIntervals, Scene
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.dagster_ui import wait_for
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 

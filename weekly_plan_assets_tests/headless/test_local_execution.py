@@ -10,7 +10,7 @@ from weekly_plan_assets.headless.local_execution import execute_here
 from weekly_plan_assets.runs.code_location import DEFINITIONS, LOCATION, REPOSITORY, WEEKLY_PLAN
 from weekly_plan_assets.runs.tags import ATHLETE_TAG, tags_of_this_process
 from weekly_plan_assets.settings import PROJECT_ROOT
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
 
 WEEK = "2024-01-08"
 

@@ -11,9 +11,9 @@ from weekly_plan_assets.lineage.export.migration import MigrationError, migrate
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import project_database
 from weekly_plan_assets.storage.indexes import ensure_indexes, holds_several_athletes
-from weekly_plan_assets_tests.killed_process import DoomedAction, doomed
 from weekly_plan_assets_tests.lineage.version_1_run import store_run
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.killed_process import DoomedAction, doomed
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 NOWHERE = Path("there is no embedded server here")
 NOW = datetime.now(UTC).replace(microsecond=0)

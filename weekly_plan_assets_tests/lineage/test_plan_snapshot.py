@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 from weekly_plan_assets.domain.attempt import Attempt
 from weekly_plan_assets.domain.guardrails import RuleOutcome, Severity, Verdict
 from weekly_plan_assets.lineage.records.records import PlanningOutcome, PlanSnapshot, Status
-from weekly_plan_assets_tests.domain.valid_week import days, plan_of
+from weekly_plan_assets_tests.support.valid_week import days, plan_of
 
 
 def verdict(severity: Severity, outcome: RuleOutcome) -> Verdict:

@@ -16,12 +16,10 @@ from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.errors import BackupError
 from weekly_plan_assets.storage.indexes import INDEXES, ensure_indexes
 from weekly_plan_assets.storage.restore import restore_backup
-from weekly_plan_assets_tests.cli.test_embedded_commands import embedded  # noqa: F401 - a fixture
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.databases import whole
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 WEEK = "2026-11-09"
-VALIDATED = {"validationLevel": "strict", "validationAction": "error"}
-"""MongoDB's defaults for a collection with a validator."""
 
 
 @pytest.fixture
@@ -31,18 +29,6 @@ def other(mongo_url: str) -> Iterator[Database[BsonDocument]]:
         name = f"test_{uuid4().hex[:12]}"
         yield client[name]
         client.drop_database(name)
-
-
-def whole(database: Database[BsonDocument]) -> dict[str, object]:
-    """Documents, indexes and options of all collections."""
-    return {
-        info["name"]: (
-            list(database[info["name"]].find(sort=[("_id", 1)])),
-            database[info["name"]].index_information(),
-            {**(VALIDATED if "validator" in info["options"] else {}), **info["options"]},
-        )
-        for info in database.list_collections()
-    }
 
 
 @pytest.fixture
@@ -132,7 +118,7 @@ def test_a_restore_that_was_killed_midway_is_simply_repeated(
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_wiped_embedded_server_shows_the_same_plan_after_a_restore(
-    embedded: Terminal,  # noqa: F811 - the fixture
+    embedded: Terminal,
     tmp_path: Path,
 ) -> None:
     assert embedded.run("run", "--week", WEEK).returncode == 0
@@ -158,7 +144,7 @@ def test_a_wiped_embedded_server_shows_the_same_plan_after_a_restore(
 
 
 def test_a_database_in_use_is_not_restored_under_the_feet_of_its_users(
-    embedded: Terminal,  # noqa: F811 - the fixture
+    embedded: Terminal,
     tmp_path: Path,
 ) -> None:
     from weekly_plan_assets.storage.embedded import EmbeddedServer  # noqa: PLC0415

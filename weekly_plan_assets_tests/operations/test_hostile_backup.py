@@ -19,8 +19,8 @@ from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.errors import BackupError
 from weekly_plan_assets.storage.indexes import ensure_indexes
 from weekly_plan_assets.storage.restore import restore_backup
-from weekly_plan_assets_tests.operations.test_backup import whole
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.databases import whole
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from weekly_plan_assets.storage.connection import open_client, project_database
 from weekly_plan_assets.storage.errors import BackupError, UnfinishableRestoreError
 from weekly_plan_assets.storage.restore import restore_backup
 from weekly_plan_assets.storage.staged_restore import finish_restore
-from weekly_plan_assets_tests.killed_process import DoomedAction, doomed
-from weekly_plan_assets_tests.storage.racing import at_once
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.killed_process import DoomedAction, doomed
+from weekly_plan_assets_tests.support.racing import at_once
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 NOWHERE = Path("there is no embedded server here")
 INTERRUPTED = "was interrupted while it replaced collections; it is finished now"

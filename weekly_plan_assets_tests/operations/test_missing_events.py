@@ -12,7 +12,7 @@ from sqlalchemy import text
 from weekly_plan_assets.operations.doctor import Diagnosis, Level, diagnose
 from weekly_plan_assets.runs.set_aside import SetAsideEvents
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.graph import Graph
+from weekly_plan_assets_tests.support.graph import Graph
 
 WEEK = "2024-01-08"
 

@@ -16,9 +16,9 @@ from weekly_plan_assets.operations.notifications import COLLECTION, message, not
 from weekly_plan_assets.settings import Settings, SettingsError, load_settings
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.graph import Graph
-from weekly_plan_assets_tests.operations.notified import PLANTED, Notified, notified
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.graph import Graph
+from weekly_plan_assets_tests.support.notified import PLANTED, Notified, notified
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from weekly_plan_assets.storage.errors import MissingRightError
 from weekly_plan_assets.storage.indexes import ensure_indexes
 from weekly_plan_assets.storage.restore import restore_backup
 from weekly_plan_assets.storage.validators import apply_validators, remove_validators
-from weekly_plan_assets_tests.killed_process import doomed
-from weekly_plan_assets_tests.operations.test_backup import whole
-from weekly_plan_assets_tests.own_mongod import ROOT, OwnMongod, server_with_users
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.databases import whole
+from weekly_plan_assets_tests.support.killed_process import doomed
+from weekly_plan_assets_tests.support.own_mongod import ROOT, OwnMongod, server_with_users
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.slow
 

@@ -35,8 +35,8 @@ from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
 from weekly_plan_assets.planners.model.fallback import RulesInstead
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.storage.codec import encode
-from weekly_plan_assets_tests.domain.valid_week import CONTEXT, broken, days, plan_of
-from weekly_plan_assets_tests.planners.test_model_prompt import request
+from weekly_plan_assets_tests.support.model_request import request
+from weekly_plan_assets_tests.support.valid_week import CONTEXT, broken, days, plan_of
 
 REQUEST = request()
 VALID = RulesPlanner().propose(REQUEST, "", ()).output_raw

@@ -8,8 +8,8 @@ import pytest
 
 from weekly_plan_assets.planners.base import PlannerError
 from weekly_plan_assets.planners.model.planner import ModelPlanner
-from weekly_plan_assets_tests.openai_server import MODEL_ID, Reply, openai_server
-from weekly_plan_assets_tests.planners.test_model_prompt import request
+from weekly_plan_assets_tests.support.model_request import request
+from weekly_plan_assets_tests.support.openai_server import MODEL_ID, Reply, openai_server
 
 REQUEST = request()
 TIMEOUT_S, PATIENCE_S, SLACK_S = 1.0, 1.0, 1.5

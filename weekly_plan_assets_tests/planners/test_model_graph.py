@@ -14,14 +14,14 @@ from weekly_plan_assets.defs.resources import ModelLimits
 from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.graph import (
+from weekly_plan_assets_tests.support.graph import (
     Graph,
     LimitedModelResource,
     activity,
     wellness_day,
     write_export,
 )
-from weekly_plan_assets_tests.openai_server import (
+from weekly_plan_assets_tests.support.openai_server import (
     ANSWERING_MODEL,
     API_KEY,
     MODEL_ID,
@@ -29,7 +29,7 @@ from weekly_plan_assets_tests.openai_server import (
     Reply,
     openai_server,
 )
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 LINEAGE = (PROJECT_ROOT / "docs" / "data_lineage.md").read_text().partition("## Attempts")[2]
 WEEK = "2024-01-08"

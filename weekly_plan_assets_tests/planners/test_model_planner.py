@@ -13,7 +13,8 @@ from weekly_plan_assets.planners.base import Planner, PlannerError
 from weekly_plan_assets.planners.model.fallback import RulesInstead
 from weekly_plan_assets.planners.model.planner import ModelPlanner
 from weekly_plan_assets.planners.rules import RulesPlanner
-from weekly_plan_assets_tests.openai_server import (
+from weekly_plan_assets_tests.support.model_request import request
+from weekly_plan_assets_tests.support.openai_server import (
     ANSWERING_MODEL,
     API_KEY,
     MODEL_ID,
@@ -21,7 +22,6 @@ from weekly_plan_assets_tests.openai_server import (
     Reply,
     openai_server,
 )
-from weekly_plan_assets_tests.planners.test_model_prompt import request
 
 REQUEST = request()
 VALID = RulesPlanner().propose(REQUEST, "", ()).output_raw

@@ -11,33 +11,26 @@ from weekly_plan_assets.domain.guardrails import GUARDRAILS, Verdict, judge_plan
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport, WeeklyPlan
-from weekly_plan_assets.planners.base import Planner, PlanningRequest
+from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.planners.week_constraints import SHORTEST_S
 from weekly_plan_assets.planners.workouts import Style, steady_load
-from weekly_plan_assets_tests.domain.week_rows import any_weeks, week, weeks_of
-from weekly_plan_assets_tests.planners.requests import (
+from weekly_plan_assets_tests.support.requests import (
     an_athlete,
+    answer_to,
     athletes,
     hard_weekdays,
+    plan_for,
     request_for,
     rest_weekdays,
     week_for,
     weekdays_of,
 )
+from weekly_plan_assets_tests.support.week_rows import any_weeks, week, weeks_of
 
 ANY_TIME = (None,) * 7
 LIGHTEST = steady_load(EASY_ZONE, SHORTEST_S, Style.STEADY)
 BEYOND_BOUNDS = ("The week holds a load of", "La semana suma una carga de")
-
-
-def answer_to(request: PlanningRequest) -> str:
-    planner: Planner = RulesPlanner()
-    return planner.propose(request, planner.render_prompt(request), ()).output_raw
-
-
-def plan_for(request: PlanningRequest) -> WeeklyPlan:
-    return WeeklyPlan.model_validate_json(answer_to(request))
 
 
 def broken(plan: WeeklyPlan, request: PlanningRequest) -> dict[str, Verdict]:
@@ -101,8 +94,8 @@ def test_the_same_request_gives_the_same_bytes(
 
 
 PRINT_A_PLAN = """
-from weekly_plan_assets_tests.domain.week_rows import weeks_of
-from weekly_plan_assets_tests.planners.requests import request_for
+from weekly_plan_assets_tests.support.week_rows import weeks_of
+from weekly_plan_assets_tests.support.requests import request_for
 from weekly_plan_assets.planners.week_constraints import SHORTEST_S
 from weekly_plan_assets.planners.workouts import Style, steady_load
 from weekly_plan_assets.planners.rules import RulesPlanner

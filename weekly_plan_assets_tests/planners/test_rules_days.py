@@ -11,7 +11,7 @@ from weekly_plan_assets.domain.athlete.athlete import (
     RacePriority,
 )
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport, WeeklyPlan
-from weekly_plan_assets_tests.planners.requests import (
+from weekly_plan_assets_tests.support.requests import (
     FRI,
     MON,
     SAT,

@@ -13,8 +13,8 @@ from weekly_plan_assets.planners.attempts import ask
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.model.fallback import RulesInstead
 from weekly_plan_assets.planners.rules import RulesPlanner
-from weekly_plan_assets_tests.domain.week_rows import weeks_of
-from weekly_plan_assets_tests.planners.requests import SUN, an_athlete, on, request_for
+from weekly_plan_assets_tests.support.requests import SUN, an_athlete, on, request_for
+from weekly_plan_assets_tests.support.week_rows import weeks_of
 
 WORDS = [line for line in WORDS_PATH.read_text().splitlines() if line.isalpha()]
 names = st.one_of(

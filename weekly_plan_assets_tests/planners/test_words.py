@@ -22,18 +22,18 @@ from weekly_plan_assets.domain.plan.weekly_plan import SessionKind
 from weekly_plan_assets.domain.readiness import Light, Readiness, Signal
 from weekly_plan_assets.planners.words import WORDS
 from weekly_plan_assets.planners.words.en import ENGLISH
-from weekly_plan_assets_tests.domain.week_rows import weeks_of
-from weekly_plan_assets_tests.planners.requests import (
+from weekly_plan_assets_tests.support.requests import (
     ATHLETE,
     MON,
     SUN,
     an_athlete,
     an_envelope,
     on,
+    plan_for,
     request_for,
     week_for,
 )
-from weekly_plan_assets_tests.planners.test_rules import plan_for
+from weekly_plan_assets_tests.support.week_rows import weeks_of
 
 
 def race_in(weeks: int) -> Race:

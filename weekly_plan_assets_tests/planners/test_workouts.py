@@ -20,7 +20,7 @@ from weekly_plan_assets.planners.workouts import (
     steady_steps,
     steady_workout,
 )
-from weekly_plan_assets_tests.planners.requests import ATHLETE, MON, on
+from weekly_plan_assets_tests.support.requests import ATHLETE, MON, on
 
 ZONES = sorted(LADDERS)
 WEEK_S = 6 * 3600.0

@@ -23,14 +23,6 @@ class PrivateName(NamedTuple):
     purpose: str
 
 
-def is_private(module: str) -> bool:
-    """Whether a module of Dagster is none of its public ones."""
-    top, *below = module.split(".")
-    if top == "dagster_shared":
-        return True
-    return top.startswith("dagster") and any(part.startswith("_") for part in below)
-
-
 def private_names(path: Path) -> Iterator[PrivateName]:
     lines = path.read_text().splitlines()
     for node in ast.parse(path.read_text()).body:

@@ -22,7 +22,7 @@ from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.defs.sensors import run_events_sensor
 from weekly_plan_assets.planners.base import Answer
 from weekly_plan_assets.runs.events import is_recorded, record_run_events
-from weekly_plan_assets_tests.graph import (
+from weekly_plan_assets_tests.support.graph import (
     FixedPlannerResource,
     Graph,
     MongoAt,

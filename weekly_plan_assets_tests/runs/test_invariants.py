@@ -23,7 +23,7 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.indexes import ensure_indexes
 from weekly_plan_assets.storage.streams import RUN_COLLECTIONS
-from weekly_plan_assets_tests.graph import (
+from weekly_plan_assets_tests.support.graph import (
     FixedPlannerResource,
     Graph,
     StubbornPlanner,

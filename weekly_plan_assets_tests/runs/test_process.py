@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from weekly_plan_assets.runs.process import RunProcess, process_start, this_machine
-from weekly_plan_assets_tests.dagster_ui import wait_for
+from weekly_plan_assets_tests.support.dagster_ui import wait_for
 
 
 @pytest.fixture

@@ -22,11 +22,11 @@ from playwright.sync_api import Browser, Page, expect
 from weekly_plan_assets.common.private_folder import private_folder
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.webserver.access import kept_secret
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, own_webserver, weekly_plan_dev
-from weekly_plan_assets_tests.graph import activity, wellness_day, write_export
-from weekly_plan_assets_tests.openai_server import MODEL_ID, Reply, openai_server
-from weekly_plan_assets_tests.other_user import as_nobody
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, own_webserver, weekly_plan_dev
+from weekly_plan_assets_tests.support.graph import activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.openai_server import MODEL_ID, Reply, openai_server
+from weekly_plan_assets_tests.support.other_user import as_nobody
+from weekly_plan_assets_tests.support.terminal import Terminal
 from weekly_plan_assets_tests.ui.conftest import WAIT_MS, chromium
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]

@@ -17,9 +17,9 @@ from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets.terminal import console
 from weekly_plan_assets.terminal.console import print_json
 from weekly_plan_assets.terminal.plain import PlainConsole
-from weekly_plan_assets_tests.graph import activity, wellness_day, write_export
-from weekly_plan_assets_tests.sources.files.texts import gpx_text
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.file_texts import gpx_text
+from weekly_plan_assets_tests.support.graph import activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 HOSTILE = "\x1b[31mred\x1b]0;title\x07\x9b5m\x7f\u202e\r[red]x[/red] :warning: `|<b>@all"
 """Colours, a window title, C1 and bidirectional controls, markup of rich, markdown and HTML."""

@@ -17,12 +17,12 @@ from pymongo.database import Database
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests import openai_server as openai
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, free_port, wait_for
-from weekly_plan_assets_tests.graph import activity
-from weekly_plan_assets_tests.intervals_server import API_KEY, Fault, IntervalsServer
-from weekly_plan_assets_tests.operations.notified import PLANTED, notified
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support import openai_server as openai
+from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, free_port, wait_for
+from weekly_plan_assets_tests.support.graph import activity
+from weekly_plan_assets_tests.support.intervals_server import API_KEY, Fault, IntervalsServer
+from weekly_plan_assets_tests.support.notified import PLANTED, notified
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 WEEK = "2024-01-01"
 PASSWORD = "p4ss/w0rd-0f-the-server"  # noqa: S105 - planted, to be searched for

@@ -16,11 +16,11 @@ from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets.sources.files import file_reading
 from weekly_plan_assets.sources.files.file_reading import parse_file
 from weekly_plan_assets.storage.embedded import EmbeddedServer
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, free_port, wait_for
-from weekly_plan_assets_tests.other_user import NOBODY, as_nobody
-from weekly_plan_assets_tests.sources.files.texts import gpx_text
 from weekly_plan_assets_tests.storage.embedded.conftest import folder, server  # noqa: F401
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, free_port, wait_for
+from weekly_plan_assets_tests.support.file_texts import gpx_text
+from weekly_plan_assets_tests.support.other_user import NOBODY, as_nobody
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 CONNECT = """
 import socket, sys

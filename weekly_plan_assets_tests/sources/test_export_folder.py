@@ -9,7 +9,7 @@ from weekly_plan_assets.domain.athlete.athlete_id import Identity
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
-from weekly_plan_assets_tests.graph import activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.graph import activity, wellness_day, write_export
 
 ALWAYS = (date.min, date.max)
 

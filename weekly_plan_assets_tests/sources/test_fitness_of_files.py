@@ -16,8 +16,8 @@ from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
-from weekly_plan_assets_tests.graph import activity, wellness_day, write_export
-from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
+from weekly_plan_assets_tests.support.fit_encoder import fit_file
+from weekly_plan_assets_tests.support.graph import activity, wellness_day, write_export
 
 ATHLETE = AthleteFile(resting_hr_bpm=50, threshold_hr_bpm=165, max_hr_bpm=190)
 MONDAY = date(2024, 1, 8)

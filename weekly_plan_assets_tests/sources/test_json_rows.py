@@ -16,7 +16,7 @@ from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.json_rows import MOST_NAMED, ParsedRows, parse_rows
 from weekly_plan_assets.storage.codec import content_hash, encode_rows
-from weekly_plan_assets_tests.graph import activity, wellness_day
+from weekly_plan_assets_tests.support.graph import activity, wellness_day
 
 GOOD = activity("good", "2024-01-02T07:00:00")
 START = "2024-01-01T08:00:00"

@@ -9,7 +9,7 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.sources.athlete_yaml import read_athlete_file
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets.sources.notices import absent_keys, end_of_data, week_notices
-from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
+from weekly_plan_assets_tests.support.fit_encoder import fit_file
 
 OBSERVED = TrainingWeek(date(2024, 1, 8))
 

@@ -14,7 +14,7 @@ from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.errors import CollectionShapeError, NotUniqueError, UpsertError
 from weekly_plan_assets.storage.indexes import INDEXES, ensure_indexes
 from weekly_plan_assets.storage.run_documents import RunDocuments
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 WEEK = "2026-11-09"
 

@@ -10,7 +10,7 @@ from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.errors import NotUniqueError
 from weekly_plan_assets.storage.indexes import INDEXES, IndexChange, ensure_indexes
-from weekly_plan_assets_tests.storage.racing import at_once
+from weekly_plan_assets_tests.support.racing import at_once
 
 SCRIPT = PROJECT_ROOT / "scripts" / "bootstrap_run_events_indexes.js"
 DAY_S = 86_400

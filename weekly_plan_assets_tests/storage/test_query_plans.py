@@ -13,8 +13,8 @@ from weekly_plan_assets.storage.week_rows import (
     RowKind,
     WeekRows,
 )
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
 from weekly_plan_assets_tests.storage.query_plans import NEAR, QueryPlan, profiled
+from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
 
 WEEKS = list(weeks_between(TrainingWeek.parse("2024-01-01"), TrainingWeek.parse("2024-12-30")))
 *EARLIER, LAST = WEEKS

@@ -19,8 +19,8 @@ from weekly_plan_assets.storage.connection import project_database
 from weekly_plan_assets.storage.run_documents import RunDocuments
 from weekly_plan_assets.storage.upsert import merging_upsert, write_upserts
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WeekRows
-from weekly_plan_assets_tests.own_mongod import OwnMongod, ReplicaSet
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.own_mongod import OwnMongod, ReplicaSet
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 

@@ -7,7 +7,7 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.errors import DocumentSizeError, MissingWeekError
 from weekly_plan_assets.storage.run_documents import RunDocuments
-from weekly_plan_assets_tests.storage.racing import at_once
+from weekly_plan_assets_tests.support.racing import at_once
 
 WEEK = TrainingWeek.parse("2024-01-08")
 

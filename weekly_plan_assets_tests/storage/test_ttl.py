@@ -5,7 +5,7 @@ from pymongo.database import Database
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.indexes import ensure_indexes
 from weekly_plan_assets.storage.run_documents import RunDocuments
-from weekly_plan_assets_tests.storage.ttl_monitor import wait_for_whole_ttl_pass
+from weekly_plan_assets_tests.support.ttl_monitor import wait_for_whole_ttl_pass
 
 
 def test_the_server_removes_what_is_past_its_retention_and_nothing_else(

@@ -12,7 +12,7 @@ from weekly_plan_assets.storage import upsert
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.errors import UpsertError
 from weekly_plan_assets.storage.upsert import merging_upsert, replacing_upsert, write_upserts
-from weekly_plan_assets_tests.storage.racing import at_once
+from weekly_plan_assets_tests.support.racing import at_once
 
 WRITERS = 8
 ROUNDS = [range(start, start + 20) for start in range(0, 200, 20)]

@@ -19,7 +19,7 @@ from weekly_plan_assets.storage.validators import (
     mongo_schema,
     remove_validators,
 )
-from weekly_plan_assets_tests.graph import (
+from weekly_plan_assets_tests.support.graph import (
     FixedPlannerResource,
     Graph,
     StubbornPlanner,
@@ -27,7 +27,7 @@ from weekly_plan_assets_tests.graph import (
     wellness_day,
     write_export,
 )
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 WEEK = "2024-01-08"
 SCHEMAS = collection_schemas()

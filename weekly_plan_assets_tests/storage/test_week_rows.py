@@ -20,7 +20,7 @@ from weekly_plan_assets.storage.indexes import ensure_indexes
 from weekly_plan_assets.storage.week_rows import LEDGER, WELLNESS, RowKind, WeekRows
 from weekly_plan_assets.storage.window_counts import WindowCounts
 from weekly_plan_assets_tests.storage import endless_writer
-from weekly_plan_assets_tests.storage.racing import at_once
+from weekly_plan_assets_tests.support.racing import at_once
 
 FIRST = TrainingWeek.parse("2024-01-01")
 SECOND = FIRST.next()

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from weekly_plan_assets_tests.conftest import missing_part, sample_athlete
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, weekly_plan_dev
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, weekly_plan_dev
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 WAIT_MS = 60_000

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, wait_for
-from weekly_plan_assets_tests.openai_server import MODEL_ID, Reply, openai_server
-from weekly_plan_assets_tests.terminal import Terminal
-from weekly_plan_assets_tests.test_definitions import UPSTREAM
+from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, wait_for
+from weekly_plan_assets_tests.support.graph import UPSTREAM
+from weekly_plan_assets_tests.support.openai_server import MODEL_ID, Reply, openai_server
+from weekly_plan_assets_tests.support.terminal import Terminal
 from weekly_plan_assets_tests.ui.conftest import WAIT_MS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]

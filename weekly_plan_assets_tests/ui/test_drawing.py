@@ -19,8 +19,8 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.ui.drawing import Panel, Sheet, in_markdown, ticks
 from weekly_plan_assets.ui.hrv_picture import hrv_picture
 from weekly_plan_assets.ui.load_picture import load_picture
-from weekly_plan_assets_tests.domain.week_rows import OBSERVED_MONDAY, any_weeks, week, weeks_of
-from weekly_plan_assets_tests.planners.requests import an_envelope
+from weekly_plan_assets_tests.support.requests import an_envelope
+from weekly_plan_assets_tests.support.week_rows import OBSERVED_MONDAY, any_weeks, week, weeks_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 WEEK = TrainingWeek(OBSERVED_MONDAY)

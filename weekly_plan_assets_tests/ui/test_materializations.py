@@ -15,7 +15,7 @@ from dagster import (
 
 from weekly_plan_assets.definitions import defs
 from weekly_plan_assets.lineage.records.metric_units import METRIC_UNITS
-from weekly_plan_assets_tests.graph import (
+from weekly_plan_assets_tests.support.graph import (
     FixedPlannerResource,
     Graph,
     StubbornPlanner,

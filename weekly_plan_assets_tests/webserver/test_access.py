@@ -10,7 +10,7 @@ import pytest
 from weekly_plan_assets.webserver import access, connection_owner
 from weekly_plan_assets.webserver.access import OwnConnections, SecretLink, kept_secret
 from weekly_plan_assets.webserver.connection_owner import owner_of, owners_are_reported
-from weekly_plan_assets_tests.other_user import as_nobody
+from weekly_plan_assets_tests.support.other_user import as_nobody
 from weekly_plan_assets_tests.webserver.serving import guarded
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports owners")

@@ -9,8 +9,8 @@ import pytest
 
 from weekly_plan_assets.settings import PROJECT_ROOT, load_settings
 from weekly_plan_assets.webserver.access import OwnConnections, SecretLink, access_of
-from weekly_plan_assets_tests.dagster_ui import DagsterUi, free_port, wait_for
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, free_port, wait_for
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])

@@ -10,7 +10,7 @@ from weekly_plan_assets.cli.commands.athlete import lineage_of, settings_for
 from weekly_plan_assets.settings import Settings, load_settings
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.errors import StoreError
-from weekly_plan_assets_tests.intervals_server import IntervalsServer
+from weekly_plan_assets_tests.support.intervals_server import IntervalsServer
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from pymongo.database import Database
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.graph import activity, wellness_day, write_export
-from weekly_plan_assets_tests.terminal import INTERRUPTED, Terminal
+from weekly_plan_assets_tests.support.graph import activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.terminal import INTERRUPTED, Terminal
 
 FIRST, LAST = TrainingWeek.parse("2024-01-29"), TrainingWeek.parse("2024-02-19")
 HISTORY = TrainingWeek.parse("2024-01-01")

@@ -9,8 +9,8 @@ import pytest
 
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets_tests.evaluation.scripted import four_weeks_after_history
-from weekly_plan_assets_tests.openai_server import MODEL_ID, Reply, openai_server
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.openai_server import MODEL_ID, Reply, openai_server
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from weekly_plan_assets.lineage.audit.bundle import read_bundle
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.lineage.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 
 @pytest.mark.slow

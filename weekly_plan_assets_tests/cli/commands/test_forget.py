@@ -12,8 +12,8 @@ from pymongo.database import Database
 
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.graph import activity, wellness_day, write_export
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.graph import activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 WEEK = "2024-01-08"
 

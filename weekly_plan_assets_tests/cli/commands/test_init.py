@@ -12,9 +12,14 @@ from dotenv import dotenv_values
 
 from weekly_plan_assets.operations.first_settings import merged
 from weekly_plan_assets.sources.athlete_yaml import read_athlete_file
-from weekly_plan_assets_tests.graph import activity, write_export
-from weekly_plan_assets_tests.intervals_server import API_KEY, ATHLETE_ID, Fault, IntervalsServer
-from weekly_plan_assets_tests.terminal import Terminal
+from weekly_plan_assets_tests.support.graph import activity, write_export
+from weekly_plan_assets_tests.support.intervals_server import (
+    API_KEY,
+    ATHLETE_ID,
+    Fault,
+    IntervalsServer,
+)
+from weekly_plan_assets_tests.support.terminal import Terminal
 
 
 class Newcomer:

@@ -16,9 +16,9 @@ from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.terminal.console import out
-from weekly_plan_assets_tests.graph import StubbornPlanner
-from weekly_plan_assets_tests.lineage.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 from weekly_plan_assets_tests.lineage.version_1_run import store_run
+from weekly_plan_assets_tests.support.graph import StubbornPlanner
+from weekly_plan_assets_tests.support.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 
 
 @pytest.fixture

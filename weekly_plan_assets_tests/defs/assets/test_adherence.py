@@ -8,7 +8,7 @@ import pytest
 from weekly_plan_assets.domain.metrics.fitness import after_days
 from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanSnapshot
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
 
 WEEK = "2024-01-22"
 PLANNED = "2024-01-29"

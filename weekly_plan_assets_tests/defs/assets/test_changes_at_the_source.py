@@ -3,8 +3,8 @@
 import pytest
 
 from weekly_plan_assets.settings import SourceName
-from weekly_plan_assets_tests.graph import ChosenSource, Graph, activity, wellness_day
-from weekly_plan_assets_tests.intervals_server import API_KEY, IntervalsServer
+from weekly_plan_assets_tests.support.graph import ChosenSource, Graph, activity, wellness_day
+from weekly_plan_assets_tests.support.intervals_server import API_KEY, IntervalsServer
 
 WEEK, NEXT_WEEK = "2024-01-01", "2024-01-08"
 

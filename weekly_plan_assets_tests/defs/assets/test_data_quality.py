@@ -5,7 +5,7 @@ from dagster import AssetCheckKey, AssetCheckSeverity, AssetKey
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionResolvedStatus
 
 from weekly_plan_assets.domain.metrics.data_quality import ASSERTIONS
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
 
 WEEK = "2024-01-08"
 

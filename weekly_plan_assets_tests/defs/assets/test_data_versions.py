@@ -8,7 +8,7 @@ from dagster._core.definitions.data_version import CachingStaleStatusResolver, S
 from dagster._core.loader import LoadingContextForTest
 
 from weekly_plan_assets.lineage.records.code_version import package_version
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
 
 WEEK = "2024-01-08"
 BEFORE = "2024-01-01"

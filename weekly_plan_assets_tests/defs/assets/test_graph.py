@@ -12,7 +12,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
 from weekly_plan_assets.lineage.records.records import PlanningInputs
 from weekly_plan_assets.planners.base import Answer
 from weekly_plan_assets.planners.rules import RulesPlanner
-from weekly_plan_assets_tests.graph import (
+from weekly_plan_assets_tests.support.graph import (
     FixedPlannerResource,
     Graph,
     StubbornPlanner,

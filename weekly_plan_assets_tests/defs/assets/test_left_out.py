@@ -10,8 +10,14 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.lineage.audit.replay import replay
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.settings import SourceName
-from weekly_plan_assets_tests.graph import ChosenSource, Graph, activity, wellness_day, write_export
-from weekly_plan_assets_tests.intervals_server import API_KEY, IntervalsServer
+from weekly_plan_assets_tests.support.graph import (
+    ChosenSource,
+    Graph,
+    activity,
+    wellness_day,
+    write_export,
+)
+from weekly_plan_assets_tests.support.intervals_server import API_KEY, IntervalsServer
 
 WEEK, NEXT_WEEK = "2024-01-01", "2024-01-08"
 ACTIVITIES = [activity(f"a{day}", f"2024-01-0{day}T07:00:00") for day in range(1, 7)]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
 
 FIRST = TrainingWeek.parse("2024-01-01")
 WEEKS = [FIRST.shift(number) for number in range(12)]

@@ -9,7 +9,13 @@ import pytest
 from weekly_plan_assets.lineage.audit.replay import replay
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.settings import SourceName
-from weekly_plan_assets_tests.graph import ChosenSource, Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.graph import (
+    ChosenSource,
+    Graph,
+    activity,
+    wellness_day,
+    write_export,
+)
 
 WEEK = "2024-01-08"
 

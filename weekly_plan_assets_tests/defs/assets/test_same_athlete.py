@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from weekly_plan_assets_tests.graph import Graph
-from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
+from weekly_plan_assets_tests.support.fit_encoder import fit_file
+from weekly_plan_assets_tests.support.graph import Graph
 
 WEEK = "2024-01-08"
 

@@ -3,7 +3,7 @@
 import pytest
 from dagster import AssetCheckEvaluation, AssetCheckSeverity, ExecuteInProcessResult
 
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
 
 WEEK = "2024-01-08"
 RUNS = [activity("1", "2024-01-02T07:00:00"), activity("2", "2024-01-09T07:00:00")]

@@ -5,7 +5,7 @@ from dagster import AssetCheckEvaluation, AssetCheckSeverity
 
 from weekly_plan_assets.defs.jobs import LINEAGE_CHECK
 from weekly_plan_assets.runs.code_location import CHECK_LINEAGE, CLOSE_WEEK, MAKE_PLAN, WEEKLY_PLAN
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
 
 WEEK = "2024-01-08"
 STEP = f"plan_{LINEAGE_CHECK}"

@@ -23,7 +23,7 @@ from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.runs.launcher import LOST
 from weekly_plan_assets.runs.process import RunProcess, this_machine
 from weekly_plan_assets.runs.tags import BOOT_TAG, MACHINE_TAG, PROCESS_METADATA, PROCESS_TAG
-from weekly_plan_assets_tests.graph import Graph, activity, write_export
+from weekly_plan_assets_tests.support.graph import Graph, activity, write_export
 
 WEEK = "2024-01-08"
 ENDED_PID = subprocess.Popen([sys.executable, "-c", ""])

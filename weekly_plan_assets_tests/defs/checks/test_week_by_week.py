@@ -8,7 +8,7 @@ from dagster._core.storage.tags import (
 )
 
 from weekly_plan_assets.runs.code_location import WEEKLY_PLAN
-from weekly_plan_assets_tests.graph import (
+from weekly_plan_assets_tests.support.graph import (
     FixedPlannerResource,
     Graph,
     StubbornPlanner,

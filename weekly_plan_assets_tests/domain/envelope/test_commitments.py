@@ -21,7 +21,7 @@ from weekly_plan_assets.domain.envelope.envelope import DayRoom, LoadEnvelope
 from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
-from weekly_plan_assets_tests.domain.valid_week import ENVELOPE, FRI, MON, SAT, SUN, THU, TUE, WEEK
+from weekly_plan_assets_tests.support.valid_week import ENVELOPE, FRI, MON, SAT, SUN, THU, TUE, WEEK
 
 HOLIDAY = Absence(first=WEEK.days[FRI], last=WEEK.days[SAT], kind=AbsenceKind.HOLIDAY)
 

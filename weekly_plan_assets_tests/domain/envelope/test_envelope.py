@@ -24,8 +24,8 @@ from weekly_plan_assets.domain.readiness import Light, Readiness
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets_tests.domain.lights import a_readiness
-from weekly_plan_assets_tests.domain.week_rows import OBSERVED_MONDAY, any_weeks, week, weeks_of
+from weekly_plan_assets_tests.support.lights import a_readiness
+from weekly_plan_assets_tests.support.week_rows import OBSERVED_MONDAY, any_weeks, week, weeks_of
 
 OBSERVED = TrainingWeek(OBSERVED_MONDAY)
 PLANNED = OBSERVED.next()

@@ -20,8 +20,8 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets_tests.domain.lights import a_readiness
-from weekly_plan_assets_tests.domain.week_rows import OBSERVED_MONDAY, week, weeks_of
+from weekly_plan_assets_tests.support.lights import a_readiness
+from weekly_plan_assets_tests.support.week_rows import OBSERVED_MONDAY, week, weeks_of
 
 PLANNED = TrainingWeek(OBSERVED_MONDAY).next()
 ATHLETE = Athlete(athlete_id="i1")

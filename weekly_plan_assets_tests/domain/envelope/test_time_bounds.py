@@ -9,7 +9,7 @@ from weekly_plan_assets.domain.envelope.time_bounds import TimeBounds, time_boun
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light, Readiness
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets_tests.domain.lights import a_readiness
+from weekly_plan_assets_tests.support.lights import a_readiness
 
 OBSERVED = TrainingWeek.parse("2024-05-06")
 ATHLETE = Athlete(athlete_id="i1")

@@ -8,7 +8,7 @@ from weekly_plan_assets.domain.plan.session_zones import (
     zone_times_s,
 )
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Step
-from weekly_plan_assets_tests.domain.valid_week import (
+from weekly_plan_assets_tests.support.valid_week import (
     EASY,
     HARD,
     RACE,

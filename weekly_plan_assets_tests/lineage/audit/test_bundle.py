@@ -18,7 +18,7 @@ from weekly_plan_assets.lineage.export.json_schemas import SCHEMAS
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import StoredRun, StoredRunV1
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.lineage.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
+from weekly_plan_assets_tests.support.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 
 WEEKS = weeks_from(FIRST, 3)
 

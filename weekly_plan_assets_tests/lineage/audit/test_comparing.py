@@ -8,8 +8,8 @@ from pymongo.database import Database
 from weekly_plan_assets.lineage.audit.comparing import ComparedValue, Comparison, compare
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.lineage.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 from weekly_plan_assets_tests.lineage.version_1_run import store_run
+from weekly_plan_assets_tests.support.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 
 AT = datetime(2024, 1, 14, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from weekly_plan_assets.lineage.audit.drift import (
     drifted_runs,
 )
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.lineage.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
+from weekly_plan_assets_tests.support.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 
 WEEKS = weeks_from(FIRST, 8)
 PLANNED = WEEKS[2:]

@@ -11,7 +11,8 @@ from weekly_plan_assets.lineage.audit.explaining import explain
 from weekly_plan_assets.lineage.audit.explanation import ExplainedMetric, Explanation
 from weekly_plan_assets.lineage.records.metric_units import METRIC_UNITS, figures_of
 from weekly_plan_assets.lineage.records.reading import Lineage
-from weekly_plan_assets_tests.graph import (
+from weekly_plan_assets_tests.lineage.version_1_run import store_run
+from weekly_plan_assets_tests.support.graph import (
     FixedPlannerResource,
     Graph,
     StubbornPlanner,
@@ -19,8 +20,7 @@ from weekly_plan_assets_tests.graph import (
     wellness_day,
     write_export,
 )
-from weekly_plan_assets_tests.lineage.version_1_run import store_run
-from weekly_plan_assets_tests.test_docs import table
+from weekly_plan_assets_tests.support.lineage_page import table
 
 WEEK = "2024-01-08"
 PLANNED = TrainingWeek.parse("2024-01-15")

@@ -20,8 +20,8 @@ from weekly_plan_assets.planners.model.planner import ModelPlanner
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.settings import SourceName
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.graph import ChosenSource, Graph
-from weekly_plan_assets_tests.lineage.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
+from weekly_plan_assets_tests.support.graph import ChosenSource, Graph
+from weekly_plan_assets_tests.support.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 
 MODEL = "openai:gpt-5"
 WEEKS = weeks_from(FIRST, 6)

@@ -12,9 +12,9 @@ from weekly_plan_assets.lineage.export.migration import MigrationError, migrate,
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.indexes import ensure_indexes, holds_several_athletes
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
 from weekly_plan_assets_tests.lineage.version_1_run import store_run
-from weekly_plan_assets_tests.storage.ttl_monitor import wait_for_whole_ttl_pass
+from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.ttl_monitor import wait_for_whole_ttl_pass
 
 WEEK = TrainingWeek.parse("2024-02-05")
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -23,7 +23,7 @@ from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.settings import PROJECT_ROOT, SettingsError, load_settings
 from weekly_plan_assets.storage.codec import iso_utc
-from weekly_plan_assets_tests.graph import Graph, activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
 
 WEEK = "2024-01-08"
 

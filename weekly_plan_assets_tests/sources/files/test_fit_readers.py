@@ -19,7 +19,7 @@ from weekly_plan_assets.sources.files.fit.recordings import read_fit
 from weekly_plan_assets.sources.files.limits import Deadline
 from weekly_plan_assets_tests.conftest import RECORDED, require_data
 from weekly_plan_assets_tests.sources.files.conftest import Put
-from weekly_plan_assets_tests.sources.files.fit_encoder import (
+from weekly_plan_assets_tests.support.fit_encoder import (
     ENUM,
     UINT8,
     UINT16,

@@ -12,8 +12,8 @@ from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets.sources.files import cache, importing
 from weekly_plan_assets.sources.files.file_reading import PARSER_VERSION, ParsedFile, parse_file
 from weekly_plan_assets_tests.sources.files.conftest import Put
-from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
-from weekly_plan_assets_tests.sources.files.texts import gpx_text, tcx_text
+from weekly_plan_assets_tests.support.file_texts import gpx_text, tcx_text
+from weekly_plan_assets_tests.support.fit_encoder import fit_file
 
 START = datetime(2024, 1, 7, 7, tzinfo=UTC)
 

@@ -12,10 +12,10 @@ import pytest
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets.sources.files import finding
-from weekly_plan_assets_tests.graph import activity, wellness_day, write_export
 from weekly_plan_assets_tests.sources.files.conftest import Put
-from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
-from weekly_plan_assets_tests.sources.files.texts import strava_row, strava_table
+from weekly_plan_assets_tests.support.file_texts import strava_row, strava_table
+from weekly_plan_assets_tests.support.fit_encoder import fit_file
+from weekly_plan_assets_tests.support.graph import activity, wellness_day, write_export
 
 START = datetime(2024, 1, 7, 7, tzinfo=UTC)
 ALWAYS = (date.min, date.max)

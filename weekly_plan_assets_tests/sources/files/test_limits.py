@@ -14,7 +14,8 @@ from weekly_plan_assets.sources.files import contents, file_reading, gpx, limits
 from weekly_plan_assets.sources.files.file_reading import parse_file
 from weekly_plan_assets.sources.files.fit import decoding, fit_columns, recordings
 from weekly_plan_assets_tests.sources.files.conftest import Put
-from weekly_plan_assets_tests.sources.files.fit_encoder import (
+from weekly_plan_assets_tests.support.file_texts import gpx_text, tcx_text
+from weekly_plan_assets_tests.support.fit_encoder import (
     ENUM,
     UINT8,
     UINT32,
@@ -25,7 +26,6 @@ from weekly_plan_assets_tests.sources.files.fit_encoder import (
     seconds_of,
     whole,
 )
-from weekly_plan_assets_tests.sources.files.texts import gpx_text, tcx_text
 
 START = datetime(2024, 1, 7, 7, tzinfo=UTC)
 STAMP = seconds_of(START)

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
-from weekly_plan_assets.domain.recorded.activity import Activity
-from weekly_plan_assets.sources.files.conversion import OwnNumbers, activity_from_recording
 from weekly_plan_assets.sources.files.errors import FileError
 from weekly_plan_assets.sources.files.fit.recordings import FitFile, read_fit
 from weekly_plan_assets.sources.files.limits import Deadline
 from weekly_plan_assets.sources.files.recording import Recording
-from weekly_plan_assets_tests.sources.files.fit_encoder import (
+from weekly_plan_assets_tests.support.converted_files import converted
+from weekly_plan_assets_tests.support.fit_encoder import (
     ENUM,
     SINT32,
     UINT8,
@@ -97,13 +95,6 @@ def read(*messages: Message) -> FitFile:
 def only(*messages: Message) -> Recording:
     (recording,) = read(*messages).recordings
     return recording
-
-
-def converted(recording: Recording, athlete: Athlete, zone: str = "Europe/Madrid") -> Activity:
-    own = OwnNumbers(ZoneInfo(zone), athlete)
-    return activity_from_recording(
-        recording, own, activity_id="1", source="UPLOAD", file_name="a.fit"
-    )
 
 
 @pytest.mark.parametrize("every_s", [1, 2, 7, 25, 40, 60, 90])

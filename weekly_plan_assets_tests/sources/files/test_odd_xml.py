@@ -14,8 +14,8 @@ from weekly_plan_assets.sources.files.limits import Deadline
 from weekly_plan_assets.sources.files.recording import ReadFile, Recording
 from weekly_plan_assets.sources.files.tcx import read_tcx
 from weekly_plan_assets_tests.sources.files.conftest import Put
-from weekly_plan_assets_tests.sources.files.test_odd_fit import converted
-from weekly_plan_assets_tests.sources.files.texts import gpx_text, tcx_text
+from weekly_plan_assets_tests.support.converted_files import converted
+from weekly_plan_assets_tests.support.file_texts import gpx_text, tcx_text
 
 START = datetime(2024, 1, 7, 7, tzinfo=UTC)
 TCX_START = "2024-01-07T07:00:00Z"

@@ -7,7 +7,7 @@ from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets.sources.opening import open_source
 from weekly_plan_assets_tests.sources.files.conftest import Put
-from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
+from weekly_plan_assets_tests.support.fit_encoder import fit_file
 
 
 def test_the_settings_give_the_zone_and_the_place_of_the_cache(

@@ -11,8 +11,8 @@ from weekly_plan_assets.sources.files import file_reading
 from weekly_plan_assets.sources.files.file_reading import parse_file
 from weekly_plan_assets.sources.files.recording import Recording
 from weekly_plan_assets_tests.sources.files.conftest import Put
-from weekly_plan_assets_tests.sources.files.fit_encoder import ENUM, encode, fit_file
-from weekly_plan_assets_tests.sources.files.texts import gpx_text, tcx_text
+from weekly_plan_assets_tests.support.file_texts import gpx_text, tcx_text
+from weekly_plan_assets_tests.support.fit_encoder import ENUM, encode, fit_file
 
 START = datetime(2024, 1, 7, 22, 30, tzinfo=UTC)
 

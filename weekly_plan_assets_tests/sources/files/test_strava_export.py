@@ -6,14 +6,14 @@ import pytest
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets_tests.sources.files.conftest import Put
-from weekly_plan_assets_tests.sources.files.fit_encoder import fit_file
-from weekly_plan_assets_tests.sources.files.texts import (
+from weekly_plan_assets_tests.support.file_texts import (
     STRAVA_HEADER,
     gpx_text,
     strava_row,
     strava_table,
     tcx_text,
 )
+from weekly_plan_assets_tests.support.fit_encoder import fit_file
 
 START = datetime(2026, 4, 30, 7, tzinfo=UTC)
 

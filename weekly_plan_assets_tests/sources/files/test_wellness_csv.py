@@ -7,8 +7,8 @@ import pytest
 
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
-from weekly_plan_assets_tests.graph import wellness_day
 from weekly_plan_assets_tests.sources.files.conftest import Put
+from weekly_plan_assets_tests.support.graph import wellness_day
 
 
 def days(folder: Path) -> list[WellnessDay]:

@@ -11,7 +11,7 @@ from weekly_plan_assets.common.http_retries import Patience
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.intervals_icu.client import USER_AGENT, IntervalsClient
-from weekly_plan_assets_tests.intervals_server import API_KEY, Fault, IntervalsServer
+from weekly_plan_assets_tests.support.intervals_server import API_KEY, Fault, IntervalsServer
 
 WELLNESS = "/athlete/0/wellness"
 JANUARY = {"oldest": "2024-01-01", "newest": "2024-01-31"}

@@ -12,8 +12,8 @@ from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
 from weekly_plan_assets.sources.intervals_icu.source import PAGE_DAYS, IntervalsSource
 from weekly_plan_assets.storage.codec import encode_rows
-from weekly_plan_assets_tests.graph import activity, wellness_day
-from weekly_plan_assets_tests.intervals_server import API_KEY, IntervalsServer
+from weekly_plan_assets_tests.support.graph import activity, wellness_day
+from weekly_plan_assets_tests.support.intervals_server import API_KEY, IntervalsServer
 
 TODAY = date(2024, 2, 1)
 JANUARY = date(2024, 1, 1), date(2024, 1, 31)

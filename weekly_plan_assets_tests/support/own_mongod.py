@@ -13,7 +13,7 @@ from pymongo.errors import PyMongoError
 from weekly_plan_assets.storage.embedded import EmbeddedServerError
 from weekly_plan_assets.storage.embedded.binary import find_mongod
 from weekly_plan_assets_tests.conftest import missing_part
-from weekly_plan_assets_tests.dagster_ui import free_port, wait_for
+from weekly_plan_assets_tests.support.dagster_ui import free_port, wait_for
 
 SET_NAME = "tested"
 ROOT = "root"

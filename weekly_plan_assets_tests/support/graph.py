@@ -30,6 +30,17 @@ from weekly_plan_assets.settings import Settings, SourceName
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import project_database
 
+UPSTREAM = {
+    "activities": set(),
+    "wellness": set(),
+    "weekly_metrics": {"activities", "wellness"},
+    "adherence": {"weekly_metrics", "activities"},
+    "planning_inputs": {"weekly_metrics", "activities", "wellness", "adherence"},
+    "artifacts": {"planning_inputs"},
+    "plan": {"artifacts", "planning_inputs"},
+}
+"""The assets of the graph, each with the assets that it reads."""
+
 
 class MongoAt(MongoResource):
     """A database of a test. Unlike the project's own resources, those of tests have config."""

@@ -20,7 +20,7 @@ from weekly_plan_assets.storage.connection import open_client
 _PROCESSES = get_context("forkserver")
 _PROCESSES.set_forkserver_preload(
     [
-        "weekly_plan_assets_tests.killed_process",
+        "weekly_plan_assets_tests.support.killed_process",
         "weekly_plan_assets.lineage.export.migration",
         "weekly_plan_assets.storage.restore",
     ]

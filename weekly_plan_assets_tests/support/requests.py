@@ -21,9 +21,9 @@ from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport, WeeklyPlan
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
-from weekly_plan_assets.planners.base import PlanningRequest
+from weekly_plan_assets.planners.base import Planner, PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
-from weekly_plan_assets_tests.domain.week_rows import OBSERVED_MONDAY, week
+from weekly_plan_assets_tests.support.week_rows import OBSERVED_MONDAY, week
 
 PLANNED = TrainingWeek(OBSERVED_MONDAY).next()
 MON, TUE, WED, THU, FRI, SAT, SUN = range(DAYS_PER_WEEK)
@@ -140,3 +140,12 @@ athletes = built(
     available_min=st.just((None,) * 7) | available,
     day_limits=some(day_limits),
 )
+
+
+def answer_to(request: PlanningRequest) -> str:
+    planner: Planner = RulesPlanner()
+    return planner.propose(request, planner.render_prompt(request), ()).output_raw
+
+
+def plan_for(request: PlanningRequest) -> WeeklyPlan:
+    return WeeklyPlan.model_validate_json(answer_to(request))

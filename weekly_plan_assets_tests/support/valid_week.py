@@ -27,7 +27,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     WeeklyPlan,
 )
 from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
-from weekly_plan_assets_tests.domain.week_rows import week
+from weekly_plan_assets_tests.support.week_rows import week
 
 WEEK = TrainingWeek.parse("2024-05-13")
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
