@@ -1,6 +1,7 @@
 """The arrows of the architecture go one way, and modules stay small."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,3 +123,29 @@ def test_no_test_module_is_imported_by_another_module() -> None:
     for module in Path(__file__).parent.rglob("*.py"):
         tests = [name for name in imports(module) if name.rpartition(".")[2].startswith("test_")]
         assert not tests, f"{module.name} imports {tests}; move what is shared into support/"
+
+
+OWN_MEANING = {
+    "SAME_SHARE",  # of an entry by hand; of two athletes
+    "LONGEST_NAME",  # of a person; of a model
+}
+"""Numbers that share a name and may change apart."""
+
+
+def test_a_threshold_or_unit_of_training_has_one_home() -> None:
+    homes: dict[str, list[str]] = {}
+    for module in [*(PACKAGE / "domain").rglob("*.py"), *(PACKAGE / "planners").rglob("*.py")]:
+        for name, value in constants(module):
+            if re.fullmatch(r"[\d_.*/ ]+", value):
+                homes.setdefault(name, []).append(module.stem)
+    several = {name: places for name, places in homes.items() if len(places) > 1}
+    assert several.keys() <= OWN_MEANING, several
+
+
+def constants(module: Path) -> Iterator[tuple[str, str]]:
+    """The names in capitals that a module sets, with the text of their values."""
+    for node in ast.parse(module.read_text()).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name.isupper() and not name.startswith("_"):
+                yield name, ast.unparse(node.value)

@@ -14,6 +14,7 @@ from typing import TypeVar
 import stamina
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
+from weekly_plan_assets.domain.units import SECONDS_PER_DAY
 from weekly_plan_assets.errors import WeeklyPlanError
 
 MOST_ATTEMPTS = 5
@@ -40,7 +41,6 @@ LEAST_SHARE = 1 / 6
 """The first attempt of a question gets at least this share of the budget: the answer before it
 came, and a server that has just recovered may be slow."""
 
-SECONDS_PER_DAY = 24 * 3600
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

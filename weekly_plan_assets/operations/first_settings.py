@@ -8,14 +8,13 @@ in it.
 import os
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from secrets import token_hex
 
 from dotenv import dotenv_values
 
+from weekly_plan_assets.common.whole_file import write_whole
 from weekly_plan_assets.settings import SettingsError, SourceName
 from weekly_plan_assets.settings.env_file import FILE_NAME, PATH_VARIABLES
 
@@ -157,19 +156,10 @@ def write_private(path: Path, text: str, *, keep_previous: bool) -> Path | None:
     """
     path = path.resolve()  # a link stays one
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = path.with_name(f".{path.name}.{token_hex(4)}")
     kept = None
-    try:
-        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if keep_previous and path.exists():
-            kept = path.with_name(f"{path.name}.previous")
-            kept.unlink(missing_ok=True)
-            os.link(path, kept)
-        made.replace(path)
-    finally:
-        with suppress(OSError):
-            made.unlink(missing_ok=True)
+    if keep_previous and path.exists():
+        kept = path.with_name(f"{path.name}.previous")
+        kept.unlink(missing_ok=True)
+        os.link(path, kept)
+    write_whole(path, text)
     return kept

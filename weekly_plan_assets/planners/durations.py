@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean, pstdev
 
+from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
+from weekly_plan_assets.domain.guardrails.load import MAX_LONG_RUN_SHARE, RUNS_FOR_LONG_SHARE
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
+from weekly_plan_assets.domain.readiness.training_signals import MAX_MONOTONY
 from weekly_plan_assets.planners.slots import Slot
-from weekly_plan_assets.planners.workouts import (
-    STEP_S,
-)
 
 TOLERANCE = 0.05
 """A load this close to the target has met it. Project convention."""
@@ -19,13 +19,6 @@ TOLERANCE = 0.05
 SHORTFALL = 0.15
 """A week this much shorter than it aims at is still right where its days would else be too alike:
 a day of rest more harms nobody. Project convention."""
-
-MAX_MONOTONY = 2.0
-"""Mean by SD of the daily loads that a week stays below (Foster 1998; convention)."""
-
-MAX_LONG_RUN_SHARE = 0.3
-RUNS_FOR_LONG_SHARE = 4
-"""The long run of the time of all runs, from four runs a week (Daniels: 25-30 %; practice)."""
 
 Faults = tuple[float, bool, bool]
 

@@ -23,13 +23,13 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
 )
 from weekly_plan_assets.domain.readiness import Light, Signal
 from weekly_plan_assets.domain.texts.names import shown_name
+from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, DAYS_PER_WEEK, TrainingWeek
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.durations import TOLERANCE
 from weekly_plan_assets.planners.solver import SolvedWeek
 from weekly_plan_assets.planners.wording import race_name
 from weekly_plan_assets.planners.words import WORDS, Words
-from weekly_plan_assets.planners.workouts import MINUTE_S
 
 RACES_SHOWN_DAYS = 26 * 7
 """A race further away than half a year shapes no week yet. Project convention."""
@@ -83,7 +83,7 @@ def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterat
         yield words.no_long
     yield from _load_not_met(week, words)
     if week.over_s:
-        yield words.too_hard.format(minutes=-(-int(week.over_s) // MINUTE_S))
+        yield words.too_hard.format(minutes=-(-int(week.over_s) // SECONDS_PER_MINUTE))
 
 
 def _load_not_met(week: SolvedWeek, words: Words) -> Iterator[str]:
@@ -225,8 +225,8 @@ def _long_run_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -
     if runs_s and evidence:
         yield Reason(
             text=words.long_run_reason.format(
-                longest=max(runs_s) // MINUTE_S,
-                allowed=request.context.envelope.longest_run_s // MINUTE_S,
+                longest=max(runs_s) // SECONDS_PER_MINUTE,
+                allowed=request.context.envelope.longest_run_s // SECONDS_PER_MINUTE,
             ),
             evidence=evidence,
         )

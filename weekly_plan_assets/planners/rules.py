@@ -13,6 +13,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     PlannedDay,
     WeeklyPlan,
 )
+from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
 from weekly_plan_assets.planners.plan_reasons import justification, warnings
@@ -20,7 +21,6 @@ from weekly_plan_assets.planners.solver import solve
 from weekly_plan_assets.planners.week_constraints import Demands, demands_of
 from weekly_plan_assets.planners.wording import written
 from weekly_plan_assets.planners.words import WORDS
-from weekly_plan_assets.planners.workouts import MINUTE_S
 
 
 class RulesPlanner:
@@ -112,10 +112,10 @@ def _days(demands: Demands) -> Iterator[str]:
     )
     for day in demands.days:
         any_time = day.room_s and athlete.available_s(day.date) is None
-        room = "any time" if any_time else f"{day.room_s // MINUTE_S} min"
+        room = "any time" if any_time else f"{day.room_s // SECONDS_PER_MINUTE} min"
         fixed = [f"race {race.priority.value} ({race.name or 'unnamed'})" for race in day.races]
         fixed += [
-            f"{one.sport.value} {one.kind.value} of {one.duration_s // MINUTE_S} min"
+            f"{one.sport.value} {one.kind.value} of {one.duration_s // SECONDS_PER_MINUTE} min"
             for one in day.anchored
         ]
         yield f"{names[day.weekday]}: {'; '.join([*fixed, f'room for {room}'])}."

@@ -10,19 +10,13 @@ from dataclasses import dataclass, replace
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.envelope.session_bounds import LONGEST_GROWTH
+from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE, RECOVERY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.layout import Layout
 from weekly_plan_assets.planners.week_constraints import SHORTEST_S, Demands
-from weekly_plan_assets.planners.workouts import (
-    STEP_S,
-    Goal,
-    Style,
-    Workout,
-    steady_load,
-    steady_workout,
-)
+from weekly_plan_assets.planners.workouts import Goal, Style, Workout, steady_load, steady_workout
 
 EASY_OFFSETS = (3, 5, 2, 4, 6, 1)
 """Days after the long session, in the order in which easy sessions fill them: spread out first."""

@@ -28,7 +28,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Sport,
     is_strength,
 )
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_HOUR
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.durations import TOLERANCE, Frame, fill
 from weekly_plan_assets.planners.layout import Layout, best_layout, with_strength

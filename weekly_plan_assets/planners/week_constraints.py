@@ -18,9 +18,10 @@ from weekly_plan_assets.domain.envelope.commitments import (
 )
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.season import goal_race, races_in
+from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.planners.workouts import SHORT_HARD_S, STEP_S
+from weekly_plan_assets.planners.workouts import SHORT_HARD_S
 
 SHORTEST_S = 20 * 60
 """No session is shorter, except on days that have room for less."""

@@ -14,10 +14,11 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Step,
 )
 from weekly_plan_assets.domain.texts.names import shown_name
+from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.planners.words import WORDS, Words
-from weekly_plan_assets.planners.workouts import MINUTE_S, Workout
+from weekly_plan_assets.planners.workouts import Workout
 
-STRENGTH_EDGES_S = 10 * MINUTE_S
+STRENGTH_EDGES_S = 10 * SECONDS_PER_MINUTE
 """Mobility before and stretching after strength work."""
 
 HARD_PARTS = 3
@@ -47,8 +48,8 @@ def race_name(race: Race, words: Words) -> str:
     target_s = target_time_s(race)
     if target_s is None:
         return words.race_by_feel.format(name=name)
-    minutes, seconds = divmod(target_s, MINUTE_S)
-    hours, minutes = divmod(minutes, MINUTE_S)
+    minutes, seconds = divmod(target_s, SECONDS_PER_MINUTE)
+    hours, minutes = divmod(minutes, SECONDS_PER_MINUTE)
     return words.race_by_time.format(name=name, time=f"{hours}:{minutes:02}:{seconds:02}")
 
 
@@ -57,7 +58,7 @@ def _description(workout: Workout, athlete: Athlete, words: Words) -> str:
         zone = _zone(athlete.training_bounds(workout.zone, workout.sport), words)
         return words.race.format(name=race_name(workout.race, words), zone=zone)
     if not workout.steps:
-        minutes = max(0, workout.duration_s - STRENGTH_EDGES_S) // MINUTE_S
+        minutes = max(0, workout.duration_s - STRENGTH_EDGES_S) // SECONDS_PER_MINUTE
         return words.strength.format(minutes=minutes)
     zones = {zone: athlete.training_bounds(zone, workout.sport) for zone in _zones_of(workout)}
     parts = [_part(step, zones, words) for step in workout.steps]
@@ -88,7 +89,7 @@ def _stretch(duration_s: int, zone: Intensity, words: Words) -> str:
 
 def _time(duration_s: int, words: Words) -> str:
     """Minutes and seconds, those that there are."""
-    minutes, seconds = divmod(duration_s, MINUTE_S)
+    minutes, seconds = divmod(duration_s, SECONDS_PER_MINUTE)
     named = [words.minutes.format(minutes=minutes)] if minutes else []
     named += [words.seconds.format(seconds=seconds)] if seconds else []
     return " ".join(named)

@@ -12,11 +12,8 @@ from math import floor
 from weekly_plan_assets.domain.athlete.athlete import Race
 from weekly_plan_assets.domain.envelope.commitments import Commitment
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
-from weekly_plan_assets.domain.plan.session_load import (
-    MINUTES_PER_HOUR,
-    STRENGTH_LOAD_PER_HOUR,
-    steps_load,
-)
+from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
+from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR, steps_load
 from weekly_plan_assets.domain.plan.session_zones import (
     EASY_ZONE,
     RECOVERY_ZONE,
@@ -25,36 +22,33 @@ from weekly_plan_assets.domain.plan.session_zones import (
     VO2_ZONE,
 )
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport, Step, is_strength
+from weekly_plan_assets.domain.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
-MINUTE_S = 60
-
-EDGE_S = 5 * MINUTE_S
+EDGE_S = 5 * SECONDS_PER_MINUTE
 """Very easy minutes at the start and at the end of a session."""
 
-EDGES_FROM_S = 45 * MINUTE_S
+EDGES_FROM_S = 45 * SECONDS_PER_MINUTE
 """A shorter easy session is easy enough from its first minute."""
 
-STRIDES_FROM_S = 30 * MINUTE_S
+STRIDES_FROM_S = 30 * SECONDS_PER_MINUTE
 STRIDE = Step(repeats=4, work_s=20, work_zone=VO2_ZONE, recovery_s=40, recovery_zone=RECOVERY_ZONE)
 """Short fast runs that keep the legs quick and cost nothing (coaching practice)."""
 
-FINISH_FROM_S = 75 * MINUTE_S
+FINISH_FROM_S = 75 * SECONDS_PER_MINUTE
 FINISH_SHARE = 0.25
-FINISH_MAX_S = 20 * MINUTE_S
+FINISH_MAX_S = 20 * SECONDS_PER_MINUTE
 """A steady finish of a long session: far from the 30 min that make it a hard day (practice)."""
 
-INTERVAL_EDGES_S = 25 * MINUTE_S
+INTERVAL_EDGES_S = 25 * SECONDS_PER_MINUTE
 """Warm-up and cool-down of a hard session."""
 
-SHORT_HARD_S = 30 * MINUTE_S
+SHORT_HARD_S = 30 * SECONDS_PER_MINUTE
 """The lowest rung of each ladder in whole, the shortest run that every envelope allows."""
 
-LEAST_EDGES_S = 10 * MINUTE_S
+LEAST_EDGES_S = 10 * SECONDS_PER_MINUTE
 """Warm-up and cool-down without which an anchored hard session gets a lower rung."""
 
 WARM_UP_SHARE = 0.6
-STEP_S = 5 * MINUTE_S
-"""Durations are multiples of this, except those that the athlete has set."""
 
 
 class Style(StrEnum):
@@ -107,12 +101,12 @@ class Intervals:
     @property
     def hard_s(self) -> int:
         """Seconds of work."""
-        return self.repeats * self.work_min * MINUTE_S
+        return self.repeats * self.work_min * SECONDS_PER_MINUTE
 
     @property
     def main_s(self) -> int:
         """Seconds from the first repeat to the end of the last recovery."""
-        return self.repeats * (self.work_min + self.recovery_min) * MINUTE_S
+        return self.repeats * (self.work_min + self.recovery_min) * SECONDS_PER_MINUTE
 
     @property
     def duration_s(self) -> int:
@@ -123,9 +117,9 @@ class Intervals:
         """The main set in a zone."""
         return Step(
             repeats=self.repeats,
-            work_s=self.work_min * MINUTE_S,
+            work_s=self.work_min * SECONDS_PER_MINUTE,
             work_zone=zone,
-            recovery_s=self.recovery_min * MINUTE_S,
+            recovery_s=self.recovery_min * SECONDS_PER_MINUTE,
             recovery_zone=RECOVERY_ZONE,
         )
 
@@ -238,7 +232,7 @@ def strength_workout(
 
 def strength_load(duration_s: int) -> int:
     """The load of strength work."""
-    return floor(STRENGTH_LOAD_PER_HOUR * duration_s / MINUTE_S / MINUTES_PER_HOUR)
+    return floor(STRENGTH_LOAD_PER_HOUR * duration_s / SECONDS_PER_MINUTE / MINUTES_PER_HOUR)
 
 
 def race_workout(race: Race, main_sport: Sport) -> Workout:
@@ -274,7 +268,8 @@ def anchored_workout(commitment: Commitment, week_s: float, highest_rung: int) -
 def _around(main: Step, duration_s: int) -> tuple[Step, ...]:
     """The main set with an easy warm-up and cool-down that fill the duration."""
     rest_s = duration_s - main.duration_s
-    warm_up_s = int(WARM_UP_SHARE * rest_s) // MINUTE_S * MINUTE_S or rest_s // 2
+    whole_minutes = int(WARM_UP_SHARE * rest_s) // SECONDS_PER_MINUTE
+    warm_up_s = whole_minutes * SECONDS_PER_MINUTE or rest_s // 2
     return (
         Step(work_s=warm_up_s, work_zone=EASY_ZONE),
         main,

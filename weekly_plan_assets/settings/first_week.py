@@ -8,11 +8,11 @@ loads the code location reads it.
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator
 
+from weekly_plan_assets.common.whole_file import write_whole
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.settings.refused_settings import NotAllowedError
 
@@ -67,9 +67,7 @@ def remember_first_day(folder: Path, athlete_id: str, first_day: date) -> None:
     days = {**known, athlete_id: first_day}
     text = json.dumps({athlete: str(day) for athlete, day in sorted(days.items())}, indent=2)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", dir=folder, prefix=_FILE, delete=False, encoding="utf-8") as file:
-        file.write(text)
-    Path(file.name).replace(path)
+    write_whole(path, text)
 
 
 def _read(path: Path) -> dict[str, date]:

@@ -17,6 +17,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
+from weekly_plan_assets.domain.units import SECONDS_PER_DAY
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.collection_shapes import Shapes, usable_shapes
 from weekly_plan_assets.storage.collections import CollectionName
@@ -24,8 +25,6 @@ from weekly_plan_assets.storage.errors import NotUniqueError
 from weekly_plan_assets.storage.retrying import retried, with_retries
 from weekly_plan_assets.storage.rights import named_rights
 from weekly_plan_assets.storage.upsert import DUPLICATE_KEY
-
-SECONDS_PER_DAY = 86_400
 
 log = logging.getLogger(__name__)
 

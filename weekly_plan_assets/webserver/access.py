@@ -11,12 +11,12 @@ from hmac import compare_digest
 from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_urlsafe
-from tempfile import NamedTemporaryFile
 from typing import Protocol
 
 from starlette.types import Scope
 
 from weekly_plan_assets.common.private_folder import private_folder
+from weekly_plan_assets.common.whole_file import write_whole
 from weekly_plan_assets.settings import Settings
 from weekly_plan_assets.webserver.connection_owner import owner_of, owners_are_reported
 
@@ -117,7 +117,5 @@ def kept_secret(folder: Path) -> str:
     if path.is_file() and _SECRET.fullmatch(kept := path.read_text().strip()):
         return kept
     secret = token_urlsafe(_SECRET_BYTES)
-    with NamedTemporaryFile("w", dir=folder, prefix=_LINK_FILE, delete=False) as file:
-        file.write(f"{secret}\n")  # mode 0600, as of every temporary file
-    Path(file.name).replace(path)
+    write_whole(path, f"{secret}\n")
     return secret

@@ -12,9 +12,10 @@ from typer.main import get_command
 from weekly_plan_assets.cli import app
 from weekly_plan_assets.definitions import defs
 from weekly_plan_assets.defs.sensors import notification_sensor, run_events_sensor
+from weekly_plan_assets.domain.units import SECONDS_PER_DAY
 from weekly_plan_assets.operations.notifications import BUDGET_S, COLLECTION, KEPT, RECENT
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings
-from weekly_plan_assets.storage.indexes import INDEXES, SECONDS_PER_DAY
+from weekly_plan_assets.storage.indexes import INDEXES
 
 PAGE = (PROJECT_ROOT / "docs" / "operations.md").read_text()
 PACKAGE = PROJECT_ROOT / "weekly_plan_assets"

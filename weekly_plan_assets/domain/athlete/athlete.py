@@ -19,13 +19,13 @@ from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Intensity, SessionKind, Sport
 from weekly_plan_assets.domain.recorded.activity import RUN_TYPES, Activity
 from weekly_plan_assets.domain.recorded.sport_types import ACTIVITY_TYPES_BY_SPORT
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.recorded.value_limits import (
     MAX_HR_BPM,
     RESTING_HR_BPM,
     THRESHOLD_HR_BPM,
     ZONE_BOUND_BPM,
 )
+from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 
 KARVONEN_LOWER_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)

@@ -24,9 +24,8 @@ from pydantic import (
 from weekly_plan_assets.domain.athlete.athlete_id import ID_ALLOWED, is_athlete_id
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.domain.recorded.value_limits import fastest_race_s
+from weekly_plan_assets.domain.units import METRES_PER_KM
 from weekly_plan_assets.domain.week import DAY_NAMES, DAY_NAMES_BY_LANGUAGE
-
-METRES_PER_KM = 1000
 
 WEEKDAY_ALLOWED = "a weekday in English or Spanish, such as monday or lunes"
 MINUTES_ALLOWED = "a whole number of minutes from 0 to 1440"

@@ -43,6 +43,7 @@ from weekly_plan_assets.domain.recorded.value_limits import (
     RACE_TIME_S,
     ValueRange,
 )
+from weekly_plan_assets.domain.units import METRES_PER_KM
 from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
 
 CALENDAR_WEEKS_BEFORE = 26
@@ -50,8 +51,6 @@ CALENDAR_WEEKS_BEFORE = 26
 
 CALENDAR_WEEKS_AHEAD = 52
 """So far ahead a season is planned. Project convention."""
-
-METRES_PER_KM = 1000
 
 EASY_SHARE_OF_THRESHOLD = 0.85
 """Friel's zone 2 of running ends at 89 % of the heart rate at threshold, of riding too; most easy

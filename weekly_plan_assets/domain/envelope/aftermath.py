@@ -14,7 +14,7 @@ from weekly_plan_assets.domain.envelope.season import race_named, races_in
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.recorded.sport_types import SPORTS_BY_ACTIVITY_TYPE
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_HOUR
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import TrainingWeek
 
 DAYS_WITHOUT_RUNNING = ((1, 1), (2.5, 3), (6, 7), (10, 10))

@@ -12,11 +12,7 @@ from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete, 
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
-from weekly_plan_assets.domain.plan.session_load import (
-    MINUTES_PER_HOUR,
-    STRENGTH_LOAD_PER_HOUR,
-    load_per_hour,
-)
+from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR, load_per_hour
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
@@ -25,7 +21,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     SessionKind,
     Sport,
 )
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 
 HARD_SPACING_DAYS = 2

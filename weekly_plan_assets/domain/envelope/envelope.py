@@ -42,7 +42,7 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light, Readiness, readiness_of
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
 
 __all__ = [

@@ -20,7 +20,7 @@ from weekly_plan_assets.domain.plan.session_load import zone_load
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light, Readiness
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import TrainingWeek
 
 RAMP_PER_WEEK = 5.0

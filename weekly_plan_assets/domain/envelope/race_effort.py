@@ -10,8 +10,8 @@ from weekly_plan_assets.domain.athlete.athlete import Race
 from weekly_plan_assets.domain.plan.plan_limits import FARTHEST_SESSION_M, LONGEST_SESSION_S
 from weekly_plan_assets.domain.plan.session_load import zone_load
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.recorded.value_limits import fastest_race_s
+from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 
 SPEED_M_S = {Sport.RUN: 2.8, Sport.RIDE: 7.5, Sport.SWIM: 0.8, Sport.STRENGTH: 1.0}
 """Speed of an ordinary amateur, for a race without a target time: a 60 min 10 km, 27 km/h, 21 min

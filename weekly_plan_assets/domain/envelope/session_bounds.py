@@ -14,7 +14,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light, Readiness
 from weekly_plan_assets.domain.recorded.activity import RUN_TYPES
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import TrainingWeek
 
 RUN_DAYS = 30

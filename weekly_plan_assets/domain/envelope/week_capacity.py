@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from weekly_plan_assets.domain.plan.session_load import zone_load
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE, THRESHOLD_ZONE
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 
 TRAINED_DAYS = DAYS_PER_WEEK - 1
 """One day a week is without a session."""
 
-STEP_S = 5 * 60
+STEP_S = 5 * SECONDS_PER_MINUTE
 """Sessions are planned in whole five minutes."""
 
 SHORTEST_DAY_S = 20 * 60

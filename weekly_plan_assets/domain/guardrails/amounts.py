@@ -20,7 +20,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
 )
 from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession, Sport, WeeklyPlan
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_HOUR
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 
 MOST_SESSIONS = 4
 """On a day, beside races and anchored sessions: three of endurance and one of strength are what

@@ -35,6 +35,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     WeeklyPlan,
     is_strength,
 )
+from weekly_plan_assets.domain.readiness.training_signals import MAX_MONOTONY
 
 TIME_TOLERANCE_S = 10 * 60
 """Sessions are planned in whole five minutes, and are no shorter than they can be. Convention."""
@@ -57,9 +58,6 @@ RAMP_LIMIT_PER_WEEK = 10.0
 UNKNOWN_CTL_SHARE = 2.0
 """Where CTL is not known, a week may hold this many times the envelope's maximum. Project
 convention: the envelope is then right even if half of the training was not measured."""
-
-MAX_MONOTONY = 2.0
-"""Mean by SD of the daily loads above which days are too alike (Foster 1998; convention)."""
 
 MAX_LONG_RUN_SHARE = 0.3
 RUNS_FOR_LONG_SHARE = 4

@@ -4,7 +4,7 @@ They keep nonsense out of a plan and out of the bounds it is judged by. What is 
 athlete in one week belongs to `guardrails`.
 """
 
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_HOUR
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 
 LONGEST_SESSION_S = 100 * SECONDS_PER_HOUR
 """A race; the longest that an athlete's file can state is 99:59:59, which covers races of four days

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from weekly_plan_assets.domain.plan.session_zones import zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import Step
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 INTENSITY_FACTOR_BY_ZONE = {1: 0.55, 2: 0.68, 3: 0.83, 4: 0.95, 5: 1.06}
 """Intensity of each heart-rate zone as a share of threshold intensity.
@@ -19,8 +19,6 @@ practice).
 
 STRENGTH_LOAD_PER_HOUR = 30.0
 """Load of an hour of strength work; heart rate understates it, so it is a convention (practice)."""
-
-MINUTES_PER_HOUR = 60
 
 
 def load_per_hour(zone: int) -> float:

@@ -13,6 +13,7 @@ from weekly_plan_assets.domain.metrics.data_quality import MEASURED_DAYS
 from weekly_plan_assets.domain.readiness.signal import Light, Signal
 from weekly_plan_assets.domain.recorded.value_limits import WELLNESS_LIMITS, ValueRange
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 
 BASELINE_WEEKS = 4
@@ -36,7 +37,6 @@ SLEEP_NEEDED_DAYS = 7
 SLEEP_LEAST_H = 7.0
 """Less sleep a night, over 14 days, went with 1.51 times the injuries (Johnston 2019, cohort)."""
 
-SECONDS_PER_HOUR = 3600
 SLEEP_LIMITS_S = ValueRange(1, 24 * SECONDS_PER_HOUR)
 """Devices write 0 for a night without."""
 

@@ -15,13 +15,12 @@ from weekly_plan_assets.domain.recorded.field_types import (
     Texts,
     WholeNumber,
 )
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import MINUTES_PER_DAY, SECONDS_PER_MINUTE
 
 RACE_CATEGORIES = frozenset({"RACE_A", "RACE_B", "RACE_C"})
 ABSENCE_CATEGORIES = frozenset({"SICK", "INJURED", "HOLIDAY"})
 UNFORESEEN_CATEGORIES = frozenset({"SICK", "INJURED"})
 
-MINUTES_PER_DAY = 24 * 60
 
 LEAST_TRAINING_S = 600
 """A `max_training_time` below this is taken for minutes (project convention).

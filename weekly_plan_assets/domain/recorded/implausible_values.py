@@ -26,13 +26,12 @@ from weekly_plan_assets.domain.recorded.value_limits import (
     MOST_TRIMP_PER_HOUR,
     MOVING_OVER_ELAPSED,
     MOVING_OVER_ELAPSED_S,
-    SECONDS_PER_DAY,
-    SECONDS_PER_HOUR,
     SMALL_LOAD,
     UNKNOWN_TIME_S,
     WELLNESS_LIMITS,
     ValueRange,
 )
+from weekly_plan_assets.domain.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 
 __all__ = [
     "ACTIVITY_LIMITS",

@@ -10,8 +10,9 @@ from typing import Any, cast
 
 import pandas as pd
 
-DAY_S = 24 * 3600
-UNSET_CLOCKS_S = (0, DAY_S // 2)
+from weekly_plan_assets.domain.units import SECONDS_PER_DAY
+
+UNSET_CLOCKS_S = (0, SECONDS_PER_DAY // 2)
 """Midnight and noon: what a form holds before anybody fills it in."""
 
 NEAR_S = 2 * 3600
@@ -74,8 +75,8 @@ def _is_paired(entry: Any, row: Any) -> bool:
 def _is_alike(entry: Any, row: Any) -> bool:
     is_of_kind = row.kind == entry.kind or row.is_generic or entry.is_generic
     is_near = abs(row.clock_s - entry.clock_s) <= NEAR_S
-    is_of_day = row.clock_s // DAY_S == entry.clock_s // DAY_S
-    is_unset = entry.clock_s % DAY_S in UNSET_CLOCKS_S
+    is_of_day = row.clock_s // SECONDS_PER_DAY == entry.clock_s // SECONDS_PER_DAY
+    is_unset = entry.clock_s % SECONDS_PER_DAY in UNSET_CLOCKS_S
     return bool(
         is_of_kind
         and is_of_day

@@ -7,8 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-SECONDS_PER_MINUTE = 60
-SECONDS_PER_HOUR = 3600
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 LOAD_OF_AN_HOUR_AT_THRESHOLD = 100
 """The unit of load: one hour at threshold, as in Coggan's training stress score (a definition)."""

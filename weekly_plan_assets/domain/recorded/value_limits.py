@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from weekly_plan_assets.domain.recorded.session_kind import RIDE, RUN, STRENGTH, SWIM
-
-SECONDS_PER_HOUR = 3600
-SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR
+from weekly_plan_assets.domain.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.texts.figures_in_texts import (
     DISTANCE_UNITS,
     FIGURE,
@@ -18,8 +17,8 @@ from weekly_plan_assets.domain.texts.figures_in_texts import (
     SECOND,
     number_in_text,
 )
+from weekly_plan_assets.domain.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
-METRES_PER_KM = 1000.0
 METRES_PER_MILE = 1609.344
 
 

@@ -10,15 +10,12 @@ from datetime import date, datetime, time
 from itertools import pairwise
 from typing import Any
 
-from weekly_plan_assets.domain.plan.session_load import (
-    MINUTES_PER_HOUR,
-    STRENGTH_LOAD_PER_HOUR,
-    zone_load,
-)
+from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR, zone_load
 from weekly_plan_assets.domain.plan.session_zones import zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, Sport
 from weekly_plan_assets.domain.recorded.activity import Activity
-from weekly_plan_assets.domain.recorded.training_impulse import SECONDS_PER_MINUTE, training_impulse
+from weekly_plan_assets.domain.recorded.training_impulse import training_impulse
+from weekly_plan_assets.domain.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.evaluation.personas.persona import (
     Measure,
     Persona,

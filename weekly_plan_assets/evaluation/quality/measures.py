@@ -19,9 +19,9 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
 from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.domain.recorded.activity import STRENGTH_TYPES, Activity
 from weekly_plan_assets.domain.recorded.sport_types import SPORTS_BY_ACTIVITY_TYPE
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.evaluation.quality.loops import PlannedWeek
 
-HOUR_S = 3600
 RECENT_WEEKS = 4
 NORMAL_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})
 LEAST_USUAL_HOURS = 0.5
@@ -43,7 +43,7 @@ SetKey = tuple[Sport, int, int, int]
 
 def planned_hours(week: PlannedWeek) -> float:
     """Hours of endurance that the plan asks for."""
-    return sum(session.duration_s for session in endurance(week)) / HOUR_S
+    return sum(session.duration_s for session in endurance(week)) / SECONDS_PER_HOUR
 
 
 def usual_hours(week: PlannedWeek) -> float | None:
@@ -55,7 +55,7 @@ def usual_hours(week: PlannedWeek) -> float | None:
 
 def hours_of(activities: Iterable[Activity]) -> float:
     """Hours of endurance that were done."""
-    return sum(row.moving_time_s or 0 for row in activities if is_endurance(row)) / HOUR_S
+    return sum(row.moving_time_s or 0 for row in activities if is_endurance(row)) / SECONDS_PER_HOUR
 
 
 def follows_steady_weeks(week: PlannedWeek) -> bool:
@@ -222,13 +222,14 @@ def names_pace_or_power(session: PlannedSession) -> bool:
 def race_hours_before(week: PlannedWeek) -> float:
     """Hours of the longest race of the observed week; 0 without one."""
     rows = week.before[-1] if week.before else ()
-    return max((row.moving_time_s or 0 for row in rows if _is_race(row)), default=0) / HOUR_S
+    longest_s = max((row.moving_time_s or 0 for row in rows if _is_race(row)), default=0)
+    return longest_s / SECONDS_PER_HOUR
 
 
 def running_hours(week: PlannedWeek) -> float:
     """Planned hours of running."""
     runs = (s.duration_s for s in week.plan.sessions if s.sport is Sport.RUN)
-    return sum(runs) / HOUR_S
+    return sum(runs) / SECONDS_PER_HOUR
 
 
 def does_strength(week: PlannedWeek) -> bool:

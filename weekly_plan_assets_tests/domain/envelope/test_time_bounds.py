@@ -13,14 +13,14 @@ from weekly_plan_assets_tests.support.lights import a_readiness
 
 OBSERVED = TrainingWeek.parse("2024-05-06")
 ATHLETE = Athlete(athlete_id="i1")
-HOUR_S = 3600
+SECONDS_PER_HOUR = 3600
 CALM = Readiness()
 
 
 def hours_of(*hours: float) -> dict[date, float]:
     """Weeks of so many hours, the observed one last."""
     return {
-        OBSERVED.start - timedelta(weeks=len(hours) - 1 - number): value * HOUR_S
+        OBSERVED.start - timedelta(weeks=len(hours) - 1 - number): value * SECONDS_PER_HOUR
         for number, value in enumerate(hours)
     }
 
@@ -38,30 +38,31 @@ def bounds(
 
 
 def test_two_big_weeks_are_not_usual() -> None:
-    assert bounds(4, 5, 5, 9, 10).usual_s == 5 * HOUR_S
+    assert bounds(4, 5, 5, 9, 10).usual_s == 5 * SECONDS_PER_HOUR
 
 
 def test_an_easier_week_lowers_nothing_where_enough_full_ones_are_known() -> None:
-    assert bounds(6, 6, 6, 4, 6).usual_s == 6 * HOUR_S
+    assert bounds(6, 6, 6, 4, 6).usual_s == 6 * SECONDS_PER_HOUR
 
 
 def test_a_week_grows_by_a_little_and_never_by_more_than_fifteen_percent_of_four_weeks() -> None:
     steady = bounds(6, 6, 6, 6, 6)
-    assert steady.target_s == pytest.approx(1.05 * 6 * HOUR_S)
-    assert steady.max_s <= 1.15 * 6 * HOUR_S + 1
+    assert steady.target_s == pytest.approx(1.05 * 6 * SECONDS_PER_HOUR)
+    assert steady.max_s <= 1.15 * 6 * SECONDS_PER_HOUR + 1
     after_two_lost_weeks = bounds(10, 10, 10, 1, 1)
-    assert after_two_lost_weeks.max_s <= 1.15 * 5.5 * HOUR_S + 1
+    assert after_two_lost_weeks.max_s <= 1.15 * 5.5 * SECONDS_PER_HOUR + 1
 
 
 def test_recovery_lowers_time() -> None:
     eased = bounds(6, 6, 6, 6, 6, phase=Phase.RECOVERY)
-    assert 0.6 * 6 * HOUR_S <= eased.target_s <= eased.max_s <= 0.75 * 6 * HOUR_S
+    six_hours_s = 6 * SECONDS_PER_HOUR
+    assert 0.6 * six_hours_s <= eased.target_s <= eased.max_s <= 0.75 * six_hours_s
 
 
 @pytest.mark.parametrize("signal", ["hrv", "resting_hr", "form"])
 def test_a_red_signal_means_less_time_than_usual(signal: str) -> None:
     red = bounds(6, 6, 6, 6, 6, readiness=a_readiness(**{signal: Light.RED}))
-    assert red.target_s < 0.9 * 6 * HOUR_S
+    assert red.target_s < 0.9 * 6 * SECONDS_PER_HOUR
 
 
 def test_two_amber_signals_hold_time_where_it_is() -> None:
@@ -74,11 +75,11 @@ def test_a_taper_cuts_time_by_about_half() -> None:
     taper = bounds(
         6, 6, 6, 6, 6, phase=Phase.TAPER, athlete=ATHLETE.model_copy(update={"races": (race,)})
     )
-    assert 0.4 * 6 * HOUR_S <= taper.target_s <= 0.6 * 6 * HOUR_S
+    assert 0.4 * 6 * SECONDS_PER_HOUR <= taper.target_s <= 0.6 * 6 * SECONDS_PER_HOUR
 
 
 def test_a_race_before_leaves_its_share_at_most() -> None:
-    assert bounds(6, 6, 6, 6, 6, most_share=0.3).max_s <= 0.3 * 6 * HOUR_S + 1
+    assert bounds(6, 6, 6, 6, 6, most_share=0.3).max_s <= 0.3 * 6 * SECONDS_PER_HOUR + 1
 
 
 def test_one_trained_week_says_nothing_of_what_is_usual() -> None:
