@@ -57,7 +57,8 @@ SourceAthlete = Annotated[
     typer.Option(
         "--athlete",
         metavar="ID",
-        help="Athlete to read: of Intervals.icu, or whose files the folder holds. Default: as set.",
+        help="Athlete to read, of Intervals.icu or of the folder's files. "
+        "Default: that of the settings.",
     ),
 ]
 EitherWeek = Annotated[

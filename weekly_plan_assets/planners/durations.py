@@ -109,7 +109,8 @@ def _less_alike(slots: Sequence[Slot], durations: tuple[int, ...], frame: Frame)
             return durations
         short = min(shorter, key=lambda index: (changed[index], -index))
         long = max(longer, key=lambda index: (changed[index], -index))
-        if short == long:
+        # A step from a longer session to a shorter one would be taken back by the next.
+        if short == long or changed[long] < changed[short]:
             return durations
         changed[short] -= STEP_S
         changed[long] += STEP_S

@@ -24,25 +24,25 @@ _MONDAY = "YYYY-MM-DD"
 def backfill(
     first: Annotated[
         TrainingWeek,
-        typer.Option("--from", parser=one_week, metavar=_MONDAY, help="The first week's Monday."),
+        typer.Option("--from", parser=one_week, metavar=_MONDAY, help="Monday of the first week."),
     ],
     last: Annotated[
         TrainingWeek,
-        typer.Option("--to", parser=one_week, metavar=_MONDAY, help="The last week's Monday."),
+        typer.Option("--to", parser=one_week, metavar=_MONDAY, help="Monday of the last week."),
     ],
     athlete: SourceAthlete = None,
     *,
     plans: Annotated[
-        bool, typer.Option("--plans", help="Plan from each of the weeks too.")
+        bool, typer.Option("--plans", help="Also plan from each of the weeks.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Do the weeks again that are finished already.")
+        bool, typer.Option("--force", help="Repeat weeks that are finished, too.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Compute past weeks, and plan from each of them as if it had just ended.
 
-    Weeks that are finished are left out, so that an interrupted backfill goes on where it was.
+    Finished weeks are skipped, so an interrupted backfill continues where it was.
     """
     import os
 

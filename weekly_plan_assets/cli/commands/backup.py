@@ -13,7 +13,7 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The backup's folder
 
 
 def backup(folder: Folder, *, as_json: AsJson = False) -> None:
-    """Copy the database into a new folder; runs may go on meanwhile."""
+    """Copy the database into a new folder; runs may continue meanwhile."""
     from weekly_plan_assets.settings import load_settings
     from weekly_plan_assets.storage.backup import write_backup
     from weekly_plan_assets.storage.staged_restore import finish_restore
@@ -33,11 +33,11 @@ def restore(
     folder: Folder,
     *,
     force: Annotated[
-        bool, typer.Option("--force", help="Restore although the database's documents are lost.")
+        bool, typer.Option("--force", help="Replace the documents of a database that is not empty.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Give an empty database the documents and indexes of a backup."""
+    """Fill an empty database with the documents and indexes of a backup."""
     from weekly_plan_assets.settings import load_settings
     from weekly_plan_assets.storage.embedded import EmbeddedServer, EmbeddedServerError
     from weekly_plan_assets.storage.restore import restore_backup

@@ -52,7 +52,7 @@ def stop(
 
 @app.command(short_help="Show whether the embedded server runs.")
 def status(*, as_json: AsJson = False) -> None:
-    """Show whether the embedded server runs, and its URL; exit code 1 where it does not."""
+    """Show whether the embedded server runs, and its URL; the exit code is 1 if it does not."""
     from dataclasses import asdict
 
     from weekly_plan_assets.settings import load_settings
@@ -72,11 +72,12 @@ def status(*, as_json: AsJson = False) -> None:
 def bootstrap(
     *,
     validate: Annotated[
-        bool | None, typer.Option(help="Whether the server refuses malformed documents.")
+        bool | None,
+        typer.Option(help="Let the server refuse malformed documents, or accept them again."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Give the database its indexes; say which were made, replaced or kept."""
+    """Create the indexes of the database; show which were created, replaced or kept."""
     from weekly_plan_assets.settings import load_settings
     from weekly_plan_assets.storage.indexes import ensure_indexes
     from weekly_plan_assets.storage.staged_restore import finish_restore

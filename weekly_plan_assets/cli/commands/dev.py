@@ -22,7 +22,7 @@ def dev(
         int, typer.Option(metavar="PORT", min=1, max=65535, help="Port of the UI.")
     ] = 3000,
 ) -> None:
-    """Open the Dagster UI and its daemon on this machine; one Ctrl-C stops everything."""
+    """Run the Dagster UI and its daemon on this machine; one Ctrl-C stops everything."""
     from weekly_plan_assets.settings import load_settings
     from weekly_plan_assets.supervision.errors import SupervisionError
     from weekly_plan_assets.supervision.run import run_dev

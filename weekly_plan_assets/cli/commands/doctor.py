@@ -25,14 +25,16 @@ def doctor(
     *,
     deep: Annotated[
         bool,
-        typer.Option("--deep", help="Read all that is stored too, and look for what cannot be."),
+        typer.Option(
+            "--deep", help="Also read everything that is stored, and name what cannot be true."
+        ),
     ] = False,
     repair: Annotated[
         bool,
         typer.Option(
             "--repair",
-            help="First move aside what is damaged of Dagster's history; with --deep, record how "
-            "runs ended that nothing is recorded of.",
+            help="First move damaged files of Dagster's history aside; with --deep, also "
+            "record how runs ended that have no event.",
         ),
     ] = False,
     as_json: AsJson = False,

@@ -29,7 +29,8 @@ _Weeks = Annotated[
         metavar="N",
         min=1,
         max=520,
-        help=f"How many past weeks, the latest ones. Default: {DEFAULT_WEEKS}; 52 with --quality.",
+        help="Number of past weeks, counted back from the latest. "
+        f"Default: {DEFAULT_WEEKS}; 52 with --quality.",
     ),
 ]
 _Models = Annotated[
@@ -37,13 +38,17 @@ _Models = Annotated[
     typer.Option(
         "--model",
         metavar="MODEL",
-        help="A planner: rules, or provider:name; may be given again. Default: WEEKLY_PLAN_MODEL.",
+        help="Planner: rules, or provider:name; may be repeated. Default: WEEKLY_PLAN_MODEL.",
     ),
 ]
 _Repeat = Annotated[
     int,
     typer.Option(
-        "--repeat", metavar="N", min=1, max=100, help="How often each is asked about a week."
+        "--repeat",
+        metavar="N",
+        min=1,
+        max=100,
+        help="How often each planner is asked about a week.",
     ),
 ]
 _Quality = Annotated[
@@ -58,7 +63,7 @@ _Personas = Annotated[
     typer.Option(
         "--persona",
         metavar="NAME",
-        help="With --quality: a simulated athlete; may be given again. Default: all.",
+        help="With --quality: a simulated athlete; may be repeated. Default: all.",
     ),
 ]
 
@@ -75,7 +80,7 @@ def evaluate(
 ) -> None:
     """Ask planners about past weeks, without hindsight, and compare their answers.
 
-    Reads what is stored, and changes none of it; the figures are kept in `evaluations`. Ctrl-C ends
+    Reads what is stored and changes nothing; the figures are kept in `evaluations`. Ctrl-C ends
     it early and keeps what is done. With --quality, the plans of the rules planner are measured
     against what simulated athletes do; nothing is read from the database, and nothing is kept.
     """

@@ -20,7 +20,7 @@ def explain(
         bool, typer.Option("--markdown", help="Write GitHub markdown to stdout.")
     ] = False,
 ) -> None:
-    """Tell what was planned, from which numbers, judged how, and what became of it."""
+    """Show what was planned, from which numbers, by which rules, and what became of it."""
     from weekly_plan_assets.cli.pages.markdown import page_as_markdown
     from weekly_plan_assets.cli.pages.render import SIMULATED
     from weekly_plan_assets.cli.pages.render_explanation import explanation_page

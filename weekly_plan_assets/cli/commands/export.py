@@ -14,7 +14,8 @@ from weekly_plan_assets.terminal.console import err, out
 def export(
     run: RunOrWeek,
     to: Annotated[
-        Path, typer.Option("--to", metavar="DIR", help="Where the run's own folder is made.")
+        Path,
+        typer.Option("--to", metavar="DIR", help="Folder in which the run's own folder is made."),
     ],
     athlete: AthleteId = None,
 ) -> None:

@@ -36,8 +36,8 @@ def forget(
 ) -> None:
     """Delete everything that is stored of an athlete, after showing what it is.
 
-    Documents, Dagster's runs and what was read of training files. It cannot be undone. If it is
-    interrupted, repeat it: it goes on where it was.
+    That is documents, Dagster's runs and what was read of training files. It cannot be undone. If
+    it is interrupted, repeat it: it continues where it was.
     """
     from weekly_plan_assets.settings import dagster_home, load_settings
 

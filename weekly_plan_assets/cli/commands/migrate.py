@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 def migrate(
     *,
-    apply: Annotated[bool, typer.Option("--apply", help="Do it, rather than tell.")] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Apply the changes (default: dry run).")
+    ] = False,
     multi_athlete: Annotated[
         bool, typer.Option("--multi-athlete", help="Let the database hold several athletes.")
     ] = False,
     athlete: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="Whose the weekly metrics are that name nobody."),
+        typer.Option(metavar="ID", help="Athlete to whom weekly metrics without a name belong."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -25,9 +25,10 @@ _Run = Annotated[
         "folder that `export` wrote.",
     ),
 ]
-_All = Annotated[bool, typer.Option("--all", help="Every run of the athlete.")]
+_All = Annotated[bool, typer.Option("--all", help="Replay every run of the athlete.")]
 _Frozen = Annotated[
-    bool, typer.Option("--frozen", help="Look at the stored inputs only, not at today's store.")
+    bool,
+    typer.Option("--frozen", help="Use the stored inputs only; do not compare with today's store."),
 ]
 
 
@@ -39,10 +40,10 @@ def replay(
     frozen: _Frozen = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a stored run again from its own inputs, and tell what comes out differently.
+    """Repeat a stored run from its own inputs, and show what comes out differently.
 
-    Nothing is asked of a source or a model. For a run in the database, what it used is compared
-    with what the store holds now, too. The exit code is 0 where nothing differs.
+    No source and no model is asked. For a run in the database, what it used is also compared
+    with what the store holds now. The exit code is 0 if nothing differs.
     """
     if (run is None) != every:
         raise typer.BadParameter("give a runId or a folder, or --all")

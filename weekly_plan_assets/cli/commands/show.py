@@ -49,7 +49,7 @@ def show(
 
 def runs(
     limit: Annotated[
-        int, typer.Option(metavar="N", min=1, max=1000, help="How many, newest first.")
+        int, typer.Option(metavar="N", min=1, max=1000, help="Number of weeks, newest first.")
     ] = 20,
     week: EitherWeek = None,
     athlete: AthleteId = None,
