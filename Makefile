@@ -16,6 +16,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/pip --quiet --disable-pip-version-check
+COVERAGE_FLOOR := 85
+FAST := $(BIN)/pytest -n logical --dist worksteal -m "not slow and not faults"
 MONGOSH := .tools/node_modules/.bin/mongosh
 MONGOSH_VERSION := 2.12.0
 
@@ -37,13 +39,16 @@ run: $(VENV)/.installed
 dev: $(VENV)/.installed
 	$(BIN)/weekly-plan dev
 
-test: test-fast mongosh
+test: $(VENV)/.installed-dev mongosh
+	$(FAST) --cov=weekly_plan_assets --cov-report=
+	@echo "Lines and branches that the fast tests reach, of at least $(COVERAGE_FLOOR) per cent:"
+	$(BIN)/coverage report --format=total --fail-under=$(COVERAGE_FLOOR)
 	$(BIN)/pytest -n logical --dist loadfile -m "(slow or faults) and not alone"
 	$(BIN)/pytest -m alone
 
 # Every core has a worker with a mongod of its own. Slow tests share a running UI within a module.
 test-fast: $(VENV)/.installed-dev mongosh
-	$(BIN)/pytest -n logical -m "not slow and not faults"
+	$(FAST)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

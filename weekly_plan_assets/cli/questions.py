@@ -132,7 +132,7 @@ def athlete_id_of(text: str) -> str:
 
 
 def own_id(text: str) -> str | None:
-    """The id that an athlete of files gives; None where none is given."""
+    """The id that an athlete of files gives; None if none is given."""
     from weekly_plan_assets.domain.athlete.athlete_id import ID_ALLOWED, is_athlete_id
 
     if not text:
@@ -143,7 +143,7 @@ def own_id(text: str) -> str | None:
 
 
 def heart_rate(key: str, text: str, before: Mapping[str, int]) -> int | None:
-    """A heart rate that fits those before it; None where none is given."""
+    """A heart rate that fits those before it; None if none is given."""
     from pydantic import ValidationError
 
     from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile

@@ -50,7 +50,7 @@ class TemporaryError(WeeklyPlanError):
     """A failure that is worth another attempt.
 
     Attributes:
-        wait_s: How long the server asks to wait; None where it does not say.
+        wait_s: How long the server asks to wait; None if it does not say.
     """
 
     def __init__(self, reason: str, wait_s: float | None = None) -> None:
@@ -70,7 +70,7 @@ class Patience:
     """
 
     def __init__(self, budget_s: float = BUDGET_S, *, rest_s: float = REST_S) -> None:
-        """A patience that nothing has tried yet.
+        """Start with the whole budget.
 
         Args:
             budget_s: How long all failed attempts and waits together may take.

@@ -119,7 +119,7 @@ def first_partition(weeks: WeeklyPartitionsDefinition) -> TrainingWeek:
 def weeks_without_partition(
     weeks: WeeklyPartitionsDefinition, first_day: date, settings: Settings
 ) -> str | None:
-    """What to say of data that begin before the first partition; None where they do not."""
+    """What to say of data that begin before the first partition; None if they do not."""
     first = first_partition(weeks)
     if first_day >= first.start:
         return None

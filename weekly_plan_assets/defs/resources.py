@@ -162,7 +162,7 @@ class SourceResource(AthleteScope):
         return current_settings().allow_removal
 
     def athlete_context(self, observed: TrainingWeek) -> AthleteContext:
-        """What file, settings and calendar tell of the athlete, for the week after `observed`.
+        """What file, settings and calendar say about the athlete, for the week after `observed`.
 
         Raises:
             SourceError: The athlete's own file is wrong, or the source cannot be read.
@@ -186,7 +186,7 @@ class SourceResource(AthleteScope):
 
 
 class PlannerResource(ConfigurableResource[Any], ABC):
-    """Who plans, and how often they are asked."""
+    """The planner, and how often it is asked."""
 
     @abstractmethod
     def planner(self) -> Planner:
@@ -202,7 +202,7 @@ class PlannerResource(ConfigurableResource[Any], ABC):
         return {"max_attempts": self.max_attempts}
 
     def budget(self) -> Budget:
-        """What all attempts together may take."""
+        """Limits of all attempts together."""
         return UNBOUNDED
 
     def stand_in(self) -> Planner | None:
@@ -269,7 +269,7 @@ class ModelPlannerResource(PlannerResource):
         )
 
     def budget(self) -> Budget:
-        """What all attempts together may take."""
+        """Limits of all attempts together."""
         return Budget(self.limits.budget_s, self.limits.budget_tokens)
 
     def stand_in(self) -> Planner | None:

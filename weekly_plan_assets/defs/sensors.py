@@ -49,7 +49,7 @@ class SensorCursor(Document):
 
     Attributes:
         storage_id: Its number in Dagster's event log; 0 before the first.
-        run_id: The run that ended; None where an older version wrote no more than the number.
+        run_id: The run that ended; None if an older version wrote no more than the number.
     """
 
     storage_id: int = Field(default=0, ge=0, lt=2**63)

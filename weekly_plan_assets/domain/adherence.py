@@ -47,7 +47,7 @@ class SessionOutcome(StrEnum):
 
 
 class PlannedAndDone(Document):
-    """A planned session, and the activity that it became; None where none did.
+    """A planned session, and the activity that it became; None if none did.
 
     `done_load` and `done_duration_s` are None also where the activity has none.
     """
@@ -159,7 +159,7 @@ def _matched(
 
 
 def _apart_s(session: PlannedSession, done: CountedSession) -> float:
-    """How far its duration is from the planned one; one that is not known is as far as can be."""
+    """Seconds between its duration and the planned one; infinite if it is not known."""
     return inf if done.duration_s is None else abs(session.duration_s - done.duration_s)
 
 
@@ -194,7 +194,7 @@ def _outcome(day: date, session: PlannedSession, done: CountedSession) -> Sessio
 
 
 def _share_done(session: PlannedSession, done: CountedSession) -> float | None:
-    """By load; by duration where a load is not known; None where neither is."""
+    """By load; by duration where a load is not known; None if neither is."""
     if done.load is not None and session.planned_load > 0:
         return done.load / session.planned_load
     return None if done.duration_s is None else done.duration_s / session.duration_s

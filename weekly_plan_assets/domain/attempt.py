@@ -20,7 +20,7 @@ class Attempt(Document):
         errors: Why it was rejected, each beginning with the rule's id; empty for a valid plan.
         plan: The plan, where the answer had the shape of one; valid only if there are no errors.
             Not stored with the attempt: `output_raw` holds it.
-        input_tokens: What the planner read; None where it counts none, as for the next ones.
+        input_tokens: What the planner read; None if it counts none, as for the next ones.
         output_tokens: What it wrote, thinking included.
         finish_reason: Why it ended: `stop`, `length` (cut off), `content_filter` (refused).
         model: Who really answered, where a model says so.

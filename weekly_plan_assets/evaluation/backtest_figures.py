@@ -30,7 +30,7 @@ class Asking:
     Attributes:
         week: The week observed.
         attempts: Every answer, in order; the last one decides.
-        reference: The deterministic plan from the same inputs; None where it has none.
+        reference: The deterministic plan from the same inputs; None if it has none.
     """
 
     week: TrainingWeek
@@ -39,7 +39,7 @@ class Asking:
 
     @property
     def plan(self) -> WeeklyPlan | None:
-        """The plan that was accepted; None where none was."""
+        """The plan that was accepted; None if none was."""
         last = self.attempts[-1]
         return None if last.errors else last.plan
 
@@ -61,7 +61,7 @@ class Figures(Document):
         attempts: Answers, the rejected ones included.
         violations: What rejected them, by the rule that the error begins with.
         warnings: Rules of severity warning that they broke.
-        input_tokens: Read by the planner, in all; None where no answer counted them.
+        input_tokens: Read by the planner, in all; None if no answer counted them.
         output_tokens: Written by the planner, in all.
         latency_mean_s: Mean time to one answer, in seconds.
         load_sd: Sample standard deviation of the load of the accepted plans of one week, mean of

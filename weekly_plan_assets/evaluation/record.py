@@ -36,7 +36,7 @@ class ModelFigures(Document):
 
     Attributes:
         answered_by: Who answered, where the answers said so: a name may stand for many versions.
-        stopped: Why it was not asked further; None where it was asked to the end.
+        stopped: Why it was not asked further; None if it was asked to the end.
     """
 
     model_id: str

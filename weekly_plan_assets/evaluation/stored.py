@@ -63,7 +63,7 @@ class PastWeeks:
             database: Where they are stored.
             last: The latest week that may be among them.
             count: How many.
-            athlete_id: Whose; None where the database holds one athlete.
+            athlete_id: Whose; None if the database holds one athlete.
 
         Raises:
             NothingStoredError: There is none.

@@ -240,7 +240,7 @@ class LocalRunner:
             return
 
     def _record(self, lock: Path, dagster_run_id: str) -> tuple[RunEvent, ...] | None:
-        """Write the events of a run and forget it; None where the store refuses them.
+        """Write the events of a run and forget it; None if the store refuses them.
 
         Then the lock file stays, so that later commands try again.
         """

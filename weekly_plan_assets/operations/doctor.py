@@ -83,7 +83,7 @@ class Level(StrEnum):
 
 
 class Diagnosis(Document):
-    """What was found of one part; where it is wrong, the text says how to mend it."""
+    """A finding about a part of the installation; if it is wrong, the text says how to fix it."""
 
     subject: str
     level: Level

@@ -36,7 +36,7 @@ def sentence_of(error: BaseException, settings: Settings | None) -> str | None:
 
     Args:
         error: What reached the command line.
-        settings: Those in force; None where they cannot be read.
+        settings: Those in force; None if they cannot be read.
     """
     causes = list(_causes(error))
     for cause in causes:

@@ -1,6 +1,6 @@
 """From the text of an answer to a plan, or to what is wrong with it; and what is kept of the text.
 
-An answer may be anything at all. Whatever it holds, reading it ends in an assessment, and what is
+An answer may be anything. Reading it always ends in an assessment, and what is
 kept of it can be stored. Who is asked and how often belongs to `attempts`.
 """
 
@@ -97,7 +97,7 @@ def assess(output_raw: str, context: PlanContext, *, limited: bool = True) -> As
             did.
 
     Returns:
-        The plan (None where the answer has not its shape), the errors, and the rules' verdicts.
+        The plan (None if the answer has not its shape), the errors, and the rules' verdicts.
     """
     fenced = _FENCE.fullmatch(output_raw)
     text = fenced["inside"] if fenced else output_raw
@@ -134,7 +134,7 @@ def answer_on_one_line(text: str, longest: int = LONGEST_ERROR) -> str:
 
 
 def _unusable(answer: Answer, kept: KeptText) -> str | None:
-    """Why an answer cannot be a plan, whatever it says; None where it may be one."""
+    """Why an answer cannot be a plan, whatever it says; None if it may be one."""
     if answer.finish_reason == "length":
         return "answer.truncated: it was cut off at the limit of its tokens; be briefer"
     if answer.finish_reason == "content_filter":

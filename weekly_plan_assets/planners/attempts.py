@@ -30,7 +30,7 @@ class Budget:
     tokens: int | None = None
 
     def overrun(self, attempts: Sequence[Attempt], elapsed_s: float) -> str | None:
-        """What is used up, in a sentence; None where nothing is."""
+        """What is used up, in a sentence; None if nothing is."""
         tokens = sum(attempt.tokens for attempt in attempts)
         made = f"the {len(attempts)} attempt{'s' if len(attempts) > 1 else ''} so far took"
         if self.time_s is not None and elapsed_s >= self.time_s:
@@ -137,7 +137,7 @@ def _without_answer(
 
 
 def _counted(tokens: int | None) -> int | None:
-    """A count of tokens as a provider states it; None where it cannot be one."""
+    """A count of tokens as a provider states it; None if it cannot be one."""
     return tokens if tokens is not None and 0 <= tokens <= MOST_TOKENS else None
 
 

@@ -35,7 +35,7 @@ class Frame:
         shortest_s: The shortest session of each day.
         run_s: Seconds of each run that stands.
         planned_s: Endurance time that stands, races left out.
-        target_s: Endurance time to aim at; None where nothing is usual.
+        target_s: Endurance time to aim at; None if nothing is usual.
     """
 
     load_by_day: tuple[int, ...]

@@ -50,7 +50,7 @@ Preferences = tuple[int, int, bool, int, int, bool, bool, int, bool, int, tuple[
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What weekdays are for; None where no day can be.
+    """What weekdays are for; None if no day can be.
 
     `rest` is the day that is kept free whatever else is free.
     """

@@ -160,7 +160,7 @@ def _usual_count(demands: Demands, layout: Layout, most: int) -> int:
 
 
 def _planned_s(demands: Demands, layout: Layout, slots: Sequence[Slot]) -> Counter[Sport]:
-    """About how long each sport is trained before easy sessions are added."""
+    """Approximate seconds per sport before easy sessions are added."""
     planned_s: Counter[Sport] = Counter()
     planned_s[demands.main_sport] += HARD_S * len(layout.hard)
     for slot in slots:

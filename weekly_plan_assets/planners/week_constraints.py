@@ -39,7 +39,7 @@ class DayConstraints:
 
     Attributes:
         room_s: Seconds left beside the anchored sessions, in whole steps; 0 on the day of a race.
-        before_race: Days to the next race, up to two; None where there is none.
+        before_race: Days to the next race, up to two; None if there is none.
         may_be_hard: Whether one more hard session may be here.
         may_run: Whether a race before the week leaves the day for running.
     """
@@ -118,7 +118,7 @@ class Demands:
 
     @property
     def anchored_long_weekday(self) -> int | None:
-        """The day of the athlete's own long run, None where none is kept."""
+        """The day of the athlete's own long run, None if none is kept."""
         return next(
             (
                 day.weekday
@@ -177,7 +177,7 @@ def _left_s(
 
 
 def _days_to_race(athlete: Athlete, day: date) -> int | None:
-    """Days to the next race that is tapered for, None where it is further away than two."""
+    """Days to the next race that is tapered for, None if it is further away than two."""
     ahead = [
         (race.date - day).days
         for race in athlete.races

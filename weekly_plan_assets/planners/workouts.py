@@ -169,7 +169,7 @@ def rung_for(zone: int, week_s: float, highest: int, longest_s: int | None) -> I
         zone: 3 to 5.
         week_s: Seconds that the whole week will about take.
         highest: The highest rung allowed, from 0.
-        longest_s: The longest that the whole session may take; None where any length is right.
+        longest_s: The longest that the whole session may take; None if any length is right.
     """
     ladder = LADDERS[zone]
     bearable = [

@@ -36,7 +36,7 @@ def broken_invariants(
 
     Args:
         database: The store.
-        instance: Dagster's history; None where it cannot be read.
+        instance: Dagster's history; None if it cannot be read.
         at_rest: Whether nobody is at work, so that whatever is under way is broken.
         week: Only what was made from this week, and its rows; None: everything.
         later: Look as if so much time had passed.

@@ -159,7 +159,7 @@ def was_interrupted(event: DagsterEvent) -> bool:
 
 
 def training_week(partition: str | None) -> TrainingWeek | None:
-    """The training week that a partition names; None where it names none.
+    """The training week that a partition names; None if it names none.
 
     A run can be launched with any text as its partition.
     """

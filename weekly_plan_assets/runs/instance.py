@@ -56,7 +56,7 @@ def open_instance() -> Iterator[DagsterInstance]:
 
 
 def _moved_modules(error: str) -> str | None:
-    """What to change in a file of version 0.1; None where it is none."""
+    """What to change in a file of version 0.1; None if it is none."""
     moved = [
         f"{old} is now {new} with the class {class_}"
         for old, (new, class_) in _MOVED.items()

@@ -131,7 +131,7 @@ class CachedEventLog(SqliteEventLogStorage):
         return table_name in self._known_tables
 
     def store_event(self, event: EventLogEntry) -> None:
-        """Store an event, and tell the webserver, which watches the run's file for changes."""
+        """Store an event, and notify the webserver, which watches the run's file for changes."""
         super().store_event(event)
         # While a connection is kept, new events go to the file's write-ahead log alone. A file that
         # was moved or deleted meanwhile is still written to; the command says so at its end.

@@ -77,7 +77,7 @@ class Audit:
     """Looks for broken invariants in one database.
 
     Attributes:
-        history: None where Dagster's history cannot be read: then only the store is looked at.
+        history: None if Dagster's history cannot be read: then only the store is looked at.
         now: When the looking begins.
         at_rest: Whether nobody is at work, so that whatever is under way is broken.
         week: Only what was made from the week of this Monday, and its rows; None: everything.

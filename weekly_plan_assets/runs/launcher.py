@@ -122,7 +122,7 @@ def worker_is_gone(instance: DagsterInstance, run: DagsterRun) -> bool:
         return False
     if hidden_tag(run.tags, BOOT_TAG) not in {None, this_boot()}:
         return True
-    # Killed before it recorded more than a number. A clock cannot tell whether the number was given
+    # Killed before it recorded more than a number. A clock cannot show whether the number was given
     # to another process since, because the clock may have been set; the program can, mostly.
     return process_start(reported.pid) is None or not may_be_python(reported.pid)
 

@@ -1,6 +1,6 @@
 """The project's own tags on Dagster runs.
 
-Those that mean something to the reader of a run list are visible. Those that only tell whether the
+Those that mean something to the reader of a run list are visible. Those that only show whether the
 process of a run is still there begin with a dot, which the UI hides.
 """
 
@@ -44,7 +44,7 @@ def tags_of_this_process(dagster_run_id: str) -> dict[str, str]:
 
 
 def process_in_tags(dagster_run_id: str, tags: Mapping[str, str]) -> RunProcess | None:
-    """The process that a run is tagged with; None where it has no such tag of its own."""
+    """The process that a run is tagged with; None if it has no such tag of its own."""
     named, _, process = (hidden_tag(tags, PROCESS_TAG) or "").partition(" ")
     return RunProcess.parse(process) if named == dagster_run_id else None
 

@@ -47,7 +47,7 @@ class SourceName(StrEnum):
 
 
 class Fallback(StrEnum):
-    """Who plans where a model has no valid plan."""
+    """Planner to fall back to when a model produces no valid plan."""
 
     NONE = "none"
     RULES = "rules"

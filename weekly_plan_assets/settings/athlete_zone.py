@@ -11,7 +11,7 @@ from weekly_plan_assets.settings import LARGEST_ATHLETE_FILE_BYTES
 
 
 def zone_stated_in(path: Path) -> str | None:
-    """The value of the file's key `timezone`; None where it has none that can be read.
+    """The value of the file's key `timezone`; None if it has none that can be read.
 
     A broken file gives None here; reading all of it refuses it with a sentence.
     """

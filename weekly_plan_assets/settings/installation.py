@@ -89,6 +89,6 @@ def dagster_files() -> Path:
 
 
 def abandoned_state() -> Path | None:
-    """State that version 0.1 left next to the installed code; None where there is none."""
+    """State that version 0.1 left next to the installed code; None if there is none."""
     next_to_code = PROJECT_ROOT / _STATE
     return next_to_code if CHECKOUT != PROJECT_ROOT and next_to_code.is_dir() else None

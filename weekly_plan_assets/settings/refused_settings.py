@@ -72,7 +72,7 @@ def looks_like_a_key(text: str, environment: Mapping[str, str]) -> bool:
 
 
 def _shown(field: FieldInfo, value: str) -> str | None:
-    """What of a refused value is repeated; None for nothing."""
+    """What of a refused value is repeated, or None."""
     kinds = set(get_args(field.annotation) or (field.annotation,)) - {type(None)}
     if kinds & {SecretStr}:
         return None
@@ -94,7 +94,7 @@ def _is_choice(kinds: set[Any]) -> bool:
 
 
 def _origin(address: str) -> str | None:
-    """Scheme and host of an address; None where what looks like a host may be a password."""
+    """Scheme and host of an address; None if what looks like a host may be a password."""
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port

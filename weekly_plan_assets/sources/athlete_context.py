@@ -1,6 +1,6 @@
-"""What a source and the athlete's own file tell of an athlete beside their recorded training.
+"""What a source and the athlete's own file say about an athlete, apart from recorded training.
 
-Who wins where two tell the same is decided in `domain.athlete.profile`.
+Which of the two takes precedence is decided in `domain.athlete.profile`.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from weekly_plan_assets.sources.base import TrainingSource
 class ContextReader:
     """Read what is known about an athlete in any of some weeks, asking the source once for all.
 
-    Whatever is asked of it raises `SourceError` where the source cannot be read.
+    Every method raises `SourceError` if the source cannot be read.
 
     Attributes:
         weeks: The observed weeks, in order.

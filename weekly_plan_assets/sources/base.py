@@ -45,7 +45,7 @@ def require_own(named: str, own_id: str | None, where: str) -> None:
 
     Args:
         named: Whom the data name.
-        own_id: The id that the athlete gave; None where they gave none.
+        own_id: The id that the athlete gave; None if they gave none.
         where: What names them.
 
     Raises:
@@ -62,7 +62,7 @@ def require_own(named: str, own_id: str | None, where: str) -> None:
 class TrainingSource(Protocol):
     """Activities and wellness of one athlete, by local calendar day.
 
-    Whatever is asked of it raises `SourceError` where the data cannot be read.
+    Every method raises `SourceError` if the data cannot be read.
     """
 
     @property
@@ -99,7 +99,7 @@ class TrainingSource(Protocol):
 
     @property
     def import_summary(self) -> str | None:
-        """How many files were read, and how; None where no recording was."""
+        """How many files were read, and how; None if no recording was."""
         ...
 
     def first_day(self) -> date | None:

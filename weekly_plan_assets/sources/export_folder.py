@@ -71,7 +71,7 @@ class ExportFolderSource:
             folder: Where the files lie; recordings may lie anywhere below.
             timezone: The athlete's zone, for recordings that know no local time.
             own_id: The id that the athlete gave; files of a watch name nobody.
-            athlete: What they tell of themselves, for zone times, TRIMP and load of recordings;
+            athlete: Their own numbers, for zone times, TRIMP and load of recordings;
                 the activities of Intervals.icu fill what it does not tell.
             cache_dir: Where to remember what came of each file; None reads all of them again.
             progress: Called with how many recordings of how many are read.
@@ -131,7 +131,7 @@ class ExportFolderSource:
 
     @property
     def import_summary(self) -> str | None:
-        """How many recordings were read, and how; None where there are none."""
+        """How many recordings were read, and how; None if there are none."""
         return self._imported.summary
 
     @property

@@ -230,7 +230,7 @@ class _RowReader(Generic[Row]):
         return ParsedRows(self._rows, self._problems)
 
     def _validated(self, index: int, values: dict[str, Any]) -> Row | None:
-        """The row, without values that are refused; None where it is nothing without them."""
+        """The row, without values that are refused; None if it is nothing without them."""
         for key, adapter in _extras(self._model).items():
             try:
                 adapter.validate_python(values.get(key))

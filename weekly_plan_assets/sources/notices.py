@@ -66,7 +66,7 @@ def absent_keys(source: TrainingSource, *, athlete_file: str | None) -> Iterator
 
     Args:
         source: The source in force.
-        athlete_file: The file; None where none is set.
+        athlete_file: The file; None if none is set.
 
     Raises:
         SourceError: The source cannot be read.

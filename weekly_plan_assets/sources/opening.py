@@ -73,7 +73,7 @@ def open_source(
 
 
 def given_id(settings: Settings) -> str | None:
-    """The id that the athlete gave, in a setting or in their own file; None where in neither.
+    """The id that the athlete gave, in a setting or in their own file; None if in neither.
 
     Raises:
         SourceError: Both have one, and they differ; or the file is wrong.
@@ -95,7 +95,7 @@ def own_file(settings: Settings) -> "AthleteFile":
 
 
 def _own_id(settings: Settings, file: "AthleteFile") -> str | None:
-    """The id of the setting, or of the athlete's own file; None where neither has one."""
+    """The id of the setting, or of the athlete's own file; None if neither has one."""
     in_file = file.id
     if settings.athlete_id is None or in_file is None or settings.athlete_id == in_file:
         return settings.athlete_id or in_file

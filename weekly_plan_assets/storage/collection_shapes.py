@@ -97,7 +97,7 @@ def read_shapes(database: Database[BsonDocument]) -> dict[str, CollectionShape]:
 
 
 def usable_shapes(database: Database[BsonDocument]) -> dict[str, CollectionShape] | None:
-    """What `read_shapes` returns, checked; None where the user may not list collections.
+    """What `read_shapes` returns, checked; None if the user may not list collections.
 
     Raises:
         CollectionShapeError: A collection of this project has a shape that it cannot work with.

@@ -65,7 +65,7 @@ log = logging.getLogger(__name__)
 
 
 class _Metadata(BaseModel):
-    """How a collection of a backup is made."""
+    """Options and indexes of a collection in a backup."""
 
     options: dict[str, Any]
     indexes: list[dict[str, Any]]

@@ -113,7 +113,7 @@ class RunDocuments:
     def newest_for(
         self, week: TrainingWeek, week_field: str, athlete_id: str
     ) -> BsonDocument | None:
-        """The document of that week which was written last; None where there is none."""
+        """The document of that week which was written last; None if there is none."""
         return self.database[self.collection].find_one(
             {week_field: week.key, "athleteId": athlete_id},
             {"_id": 0},

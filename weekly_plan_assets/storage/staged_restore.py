@@ -99,7 +99,7 @@ def finish_restore(database: Database[BsonDocument]) -> StagedRestore | None:
     """Finish a restore that was killed while its collections took their places, with a warning.
 
     Returns:
-        The restore that was finished; None where there was nothing to finish.
+        The restore that was finished; None if there was nothing to finish.
 
     Raises:
         UnfinishableRestoreError: What it needs is no longer there.

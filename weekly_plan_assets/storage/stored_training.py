@@ -1,4 +1,4 @@
-"""What was recorded of one athlete, read from the store to tell people apart."""
+"""What was recorded of one athlete, read from the store to distinguish people."""
 
 from pymongo.database import Database
 

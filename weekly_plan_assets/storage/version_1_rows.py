@@ -1,6 +1,6 @@
 """Rows of weekly_metrics of schema version 1.0, read as the metrics of today.
 
-They have no content hash, no coverage, no load, and may name no athlete. What they do not tell is
+They have no content hash, no coverage, no load, and may name no athlete. What they do not hold is
 not known, and never zero.
 """
 

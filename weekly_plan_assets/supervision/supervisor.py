@@ -39,7 +39,7 @@ INTERRUPTED_WITHIN_S = 15.0
 
 @dataclass
 class Stop:
-    """What signals ask for: to stop, and not to wait for anybody."""
+    """The stop that signals ask for; a second one does not wait."""
 
     asked: threading.Event = field(default_factory=threading.Event)
     hurried: threading.Event = field(default_factory=threading.Event)
@@ -93,7 +93,7 @@ class Supervisor:
                 _show_run(run, self.url)
 
     def stop_all(self) -> None:
-        """Stop the parts: first who starts runs, then the runs, then their code server."""
+        """Stop the parts: first those that start runs, then the runs, then their code server."""
         code_server, *others = self.parts
         for part in others:
             part.terminate()

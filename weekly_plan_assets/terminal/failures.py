@@ -143,7 +143,7 @@ def _defect(error: BaseException, settings: "Settings | None") -> str:
 
 
 def _log(text: str, folder: Path) -> Path | None:
-    """Write a log for its owner alone, and delete the oldest ones; None where it cannot be."""
+    """Write a log for its owner alone, and delete the oldest ones; None if it cannot be."""
     from weekly_plan_assets.common.private_folder import private_folder
 
     name = f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}-{os.getpid()}.log"

@@ -1,4 +1,4 @@
-"""Shows on a terminal how far an import is; the import itself knows nothing of it."""
+"""Show the progress of an import on a terminal; the import itself does not depend on it."""
 
 import atexit
 

@@ -26,7 +26,7 @@ def hrv_picture(week: TrainingWeek, wellness: Sequence[WellnessDay], signal: Sig
         signal: What was found of HRV.
 
     Returns:
-        None where nothing was measured.
+        None if nothing was measured.
     """
     first = week.start - timedelta(days=_BASELINE_DAYS)
     nights = {

@@ -28,7 +28,7 @@ def settings_for(athlete: str | None) -> "Settings":
     The environment is changed, because worker processes and Dagster's resources read it.
 
     Args:
-        athlete: What `--athlete` says; None where it is not given.
+        athlete: What `--athlete` says; None if it is not given.
 
     Raises:
         SettingsError: A setting is refused, or it is no athlete's id.
@@ -57,7 +57,7 @@ def lineage_of(settings: "Settings", athlete: str | None, *, run: str | None = N
 
     Args:
         settings: The settings in force.
-        athlete: What `--athlete` says; None where it is not given.
+        athlete: What `--athlete` says; None if it is not given.
         run: The run that is asked for, as `Lineage.resolve` takes it. A runId is nobody else's, so
             only `latest` needs an athlete.
 
@@ -118,7 +118,7 @@ def source_athlete(settings: "Settings", *, ask: bool = False) -> str | None:
         ask: Whether Intervals.icu may be asked once who the owner of the key is.
 
     Returns:
-        None where the source cannot be read, or would have to be asked.
+        None if the source cannot be read, or would have to be asked.
     """
     from weekly_plan_assets.sources.base import SourceError
     from weekly_plan_assets.sources.opening import given_id, open_source

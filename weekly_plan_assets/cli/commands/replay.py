@@ -65,7 +65,7 @@ def replay(
 
 
 def _folder(run: str) -> Path | None:
-    """The folder of a bundle; None where a run in the database is meant."""
+    """The folder of a bundle; None if a run in the database is meant."""
     path = Path(run)
     try:
         if path.is_file():

@@ -1,1 +1,1 @@
-"""How results look in a terminal and in Markdown. Nothing is found out here."""
+"""How results look in a terminal and in Markdown. Nothing is computed here."""

@@ -51,7 +51,7 @@ def lineage_is_whole(context: AssetCheckExecutionContext, mongo: MongoResource) 
 
 
 def _week_made_by(run: DagsterRun) -> TrainingWeek | None:
-    """The week that the run materializes too; None where it makes none, or several."""
+    """The week that the run materializes too; None if it makes none, or several."""
     if not run.asset_selection:
         return None
     # A backfill says it as a range, if of a single week.

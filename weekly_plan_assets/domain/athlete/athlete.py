@@ -1,6 +1,6 @@
 """The athlete as far as a plan needs to know them: heart, zones, habits.
 
-Where it comes from, and who wins where two tell the same, belongs to `profile`. How they trained in
+Where it comes from, and which of two sources wins, belongs to `profile`. How they trained in
 a given week belongs to `weekly_metrics`.
 """
 
@@ -129,7 +129,7 @@ class Athlete(Document):
 
     Attributes:
         zone_upper_bpm: Upper bounds in bpm of the athlete's own heart-rate zones 1 to 5, the last
-            being the maximum; None where the athlete has none.
+            being the maximum; None if the athlete has none.
         sports: What may be planned. Strength is planned by `strength_weekdays` alone.
         main_sport: The sport of hard sessions, and of the long one unless habit says otherwise;
             None in profiles of before it was kept, whose first endurance sport counts.
@@ -137,7 +137,7 @@ class Athlete(Document):
             zones; empty in profiles of before they were kept.
         habit: What the athlete usually does; None in profiles of before it was kept.
         build_weeks: Weeks of load before an easier one: 3 (3:1) or 2 (2:1).
-        available_min: Minutes that can be trained on each weekday; None where any number can.
+        available_min: Minutes that can be trained on each weekday; None if any number can.
         day_limits: What holds on particular days instead.
     """
 
@@ -215,7 +215,7 @@ class Athlete(Document):
         )
 
     def with_own(self, own: AthleteFile) -> Self:
-        """The profile with the numbers that athletes tell of themselves, which win.
+        """The profile with the numbers that athletes give themselves, which take precedence.
 
         What the profile knows beside them stays where it does not contradict them: heart rates
         must ascend, and the last zone must end at the athlete's own maximum.
@@ -234,7 +234,8 @@ class Athlete(Document):
 
         Args:
             rates_bpm: Heart rates by the names of the profile's own fields.
-            zone_upper_bpm: Upper bounds of five zones, or of Friel's seven; others tell nothing.
+            zone_upper_bpm: Upper bounds of five zones, or of Friel's seven; other numbers of zones
+                are ignored.
         """
         known: Rates = {key: getattr(self, key) for key in HEART_RATES}
         # The maximum first: of two that contradict each other, it is the one that was measured.
@@ -245,7 +246,7 @@ class Athlete(Document):
         return self.model_copy(update={**known, "zone_upper_bpm": zones})
 
     def available_s(self, day: date) -> int | None:
-        """Seconds that can be trained on `day`; None where any number can, 0 while away."""
+        """Seconds that can be trained on `day`; None if any number can, 0 while away."""
         if any(absence.covers(day) for absence in self.absences):
             return 0
         for limit in self.day_limits:
@@ -265,11 +266,11 @@ class Athlete(Document):
 
     @property
     def known_habit(self) -> Habit | None:
-        """The habit; None where too few weeks were trained to speak of one."""
+        """The habit; None if too few weeks were trained to speak of one."""
         return self.habit if self.habit is not None and self.habit.is_known else None
 
     def usual_of(self, sport: Sport) -> SportHabit | None:
-        """How the athlete usually trains a sport; None where that is not known, or they do not."""
+        """How the athlete usually trains a sport; None if that is not known, or they do not."""
         return None if self.known_habit is None else self.known_habit.of_sport(sport)
 
     def _share(self, sport: Sport) -> float:
@@ -321,7 +322,7 @@ class Athlete(Document):
         return Intensity(zone=zone, bpm_low=lowest_bpm, bpm_high=floor_bpm)
 
     def _reserve_bounds_bpm(self) -> tuple[int, ...] | None:
-        """The six bounds of the five zones by heart-rate reserve, None where it is not known."""
+        """The six bounds of the five zones by heart-rate reserve, None if it is not known."""
         if self.max_hr_bpm is None or self.resting_hr_bpm is None:
             return None
         reserve = self.max_hr_bpm - self.resting_hr_bpm
@@ -336,7 +337,7 @@ def _first(activities: Sequence[Activity], value: Callable[[Activity], T | None]
 
 
 def _five(uppers_bpm: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    """Recorded zones as five: Friel's 5a, 5b and 5c are one zone. None where they make no five."""
+    """Recorded zones as five: Friel's 5a, 5b and 5c are one zone. None if they make no five."""
     if uppers_bpm is None or len(uppers_bpm) < ZONE_COUNT:
         return None
     five = (*uppers_bpm[: ZONE_COUNT - 1], uppers_bpm[-1])

@@ -54,7 +54,7 @@ class SportHabit(Document):
         sessions_per_week: Mean over the trained weeks.
         usual_s: Median length of a session.
         longest_s: The longest session.
-        usual_hr_bpm: Median of the mean heart rates of sessions; None where too few have one.
+        usual_hr_bpm: Median of the mean heart rates of sessions; None if too few have one.
     """
 
     sport: Sport
@@ -128,7 +128,7 @@ class Habit(Document):
         return self.sessions_per_week >= self.days_per_week + 1
 
     def of_sport(self, sport: Sport) -> SportHabit | None:
-        """How the sport is trained; None where it is not."""
+        """How the sport is trained; None if it is not."""
         return next((one for one in self.sports if one.sport is sport), None)
 
     def is_usual(self, weekday: int) -> bool:

@@ -1,4 +1,4 @@
-"""Where an athlete's profile comes from, and who wins where two tell the same.
+"""Where an athlete's profile comes from, and which source takes precedence.
 
 Heart rates and zones: recorded activities, then the source's sport settings, then the athlete's
 own file. In each, the sport that is planned most comes before the others, because zones differ by
@@ -237,7 +237,7 @@ def _set_heart(settings: SportSettings) -> Heart:
 
 
 def _races(context: AthleteContext) -> tuple[Race, ...]:
-    """The races of file and calendar by their dates; one that both tell is one."""
+    """The races of file and calendar by their dates; one that is in both counts once."""
     races = [_race_of_entry(entry) for entry in context.file.races]
     own = len(races)
     for race in (_race_of_event(event) for event in context.calendar if event.is_race):
@@ -290,13 +290,13 @@ def _is_same(one: Race, other: Race) -> bool:
 
 
 def _completed(own: Race, other: Race) -> Race:
-    """The athlete's own race with what they did not tell of it."""
+    """The athlete's own race, completed from the calendar."""
     missing = [name for name in Race.model_fields if getattr(own, name) is None]
     return own.model_copy(update={name: getattr(other, name) for name in missing})
 
 
 def _absences(context: AthleteContext) -> tuple[Absence, ...]:
-    """The absences of file and calendar by their first days; what both tell alike is one."""
+    """The absences of file and calendar by their first days; one that is in both counts once."""
     absences = [
         Absence(first=entry.first, last=entry.last, kind=AbsenceKind(entry.kind))
         for entry in context.file.absences

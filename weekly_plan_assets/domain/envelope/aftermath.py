@@ -62,7 +62,7 @@ class Aftermath:
 def aftermath(
     athlete: Athlete, observed: TrainingWeek, sessions: Sequence[CountedSession]
 ) -> Aftermath | None:
-    """What the races up to the end of `observed` leave for the week after; None for nothing.
+    """What the races up to the end of `observed` leave for the week after, or None.
 
     The race that keeps the athlete from running longest decides. C races are trained through.
 
@@ -106,13 +106,13 @@ def _of_race(
 
 
 def _share(passed: int, days: int) -> float:
-    """The share of usual time on a day, so many days after the race."""
+    """Share of the usual time that may be trained on a day, by its distance from the race."""
     stretch = passed // days
     return SHARES_OF_TIME[stretch] if stretch < len(SHARES_OF_TIME) else 1.0
 
 
 def _recorded_s(race: Race, sport: Sport, sessions: Sequence[CountedSession]) -> int | None:
-    """The longest session of the sport on the day of the race; None where none was recorded."""
+    """The longest session of the sport on the day of the race; None if none was recorded."""
     lengths_s = [
         one.duration_s
         for one in sessions

@@ -74,8 +74,8 @@ class DayRoom(Document):
     """What one day of the planned week has room for.
 
     Attributes:
-        available_s: Seconds that can be trained; None where any number can, 0 where none.
-        reason: Why it is limited; None where it is not.
+        available_s: Seconds that can be trained; None if any number can, 0 where none.
+        reason: Why it is limited; None if it is not.
     """
 
     date: date
@@ -87,11 +87,11 @@ class LoadEnvelope(Document):
     """Bounds for the planned week, in training load a week and seconds.
 
     Attributes:
-        usual_time_s: Endurance time of a usual week; None where too little is known, and in
+        usual_time_s: Endurance time of a usual week; None if too little is known, and in
             envelopes of before it was kept.
         target_time_s: Endurance time to aim at, races left out.
         max_time_s: The most endurance time, races left out.
-        no_run_until: The last day without running after a race; None where there is none.
+        no_run_until: The last day without running after a race; None if there is none.
         no_hard_until: The last day without a hard session after a race.
         max_hard_share: Largest share of endurance time in zone 3 and above.
         days: The seven days; empty in envelopes of before they were kept.
@@ -194,7 +194,7 @@ def load_envelope(
 
 
 def _rooms_s(athlete: Athlete, week: TrainingWeek, days: Sequence[DayRoom]) -> list[int | None]:
-    """Seconds available on each day without a race; None where any number is."""
+    """Seconds available on each day without a race; None if any number is."""
     race_days = {race.date for race in races_in(athlete, week)}
     return [day.available_s for day in days if day.date not in race_days]
 

@@ -187,7 +187,7 @@ def load_bounds(
 
     Args:
         shares: Shares of the usual load.
-        usual: Load of a usual week; None where nothing is known.
+        usual: Load of a usual week; None if nothing is known.
         ctl: CTL at the end of the observed week.
         room: What the days can hold.
         races: What the races of the week bring.

@@ -71,7 +71,7 @@ class _Situation:
 
 
 def weekly_load(week: WeeklyMetrics) -> float | None:
-    """The week's training load: 0 where there was no activity, None where it was not measured.
+    """The week's training load: 0 where there was no activity, None if it was not measured.
 
     More than any week can hold counts as the most that one can.
     """
@@ -81,7 +81,7 @@ def weekly_load(week: WeeklyMetrics) -> float | None:
 
 
 def form(week: WeeklyMetrics) -> float | None:
-    """CTL - ATL at the end of the week, None where either was not measured."""
+    """CTL - ATL at the end of the week, None if either was not measured."""
     if week.ctl_end is None or week.atl_end is None:
         return None
     return week.ctl_end - week.atl_end
@@ -132,7 +132,7 @@ def season_phase(
         athlete: With their races, absences and cycle.
         readiness: The signals of the observed week.
         times_s: Seconds of endurance of each week by its Monday, by which easier weeks are
-            recognized; None where sessions are not known, and load decides.
+            recognized; None if sessions are not known, and load decides.
     """
     planned = TrainingWeek(metrics.week_start).next()
     situation = _Situation(planned, athlete, metrics, history, readiness, times_s or {})

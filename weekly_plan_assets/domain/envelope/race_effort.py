@@ -41,7 +41,7 @@ class RaceEffort:
 
 
 def target_time_s(race: Race) -> int | None:
-    """The time that the athlete wants; None where there is none, or none that a race can take."""
+    """The time that the athlete wants; None if there is none, or none that a race can take."""
     time_s, distance_m = race.target_time_s, race.distance_m
     if time_s is None or time_s > LONGEST_SESSION_S:
         return None
@@ -50,7 +50,7 @@ def target_time_s(race: Race) -> int | None:
 
 
 def race_distance_m(race: Race) -> int | None:
-    """The distance in whole metres; None where it is not known, or none that is raced."""
+    """The distance in whole metres; None if it is not known, or none that is raced."""
     distance_m = race.distance_m
     if distance_m is None or distance_m > FARTHEST_SESSION_M:
         return None
@@ -70,7 +70,7 @@ def race_effort(race: Race, main_sport: Sport) -> RaceEffort:
 
 
 def _usual_time_s(race: Race, sport: Sport) -> int | None:
-    """What an ordinary amateur takes; None where the distance is not known."""
+    """What an ordinary amateur takes; None if the distance is not known."""
     if race.distance_m is None or race_distance_m(race) is None:
         return None
     return min(LONGEST_SESSION_S, max(1, round(race.distance_m / SPEED_M_S[sport])))

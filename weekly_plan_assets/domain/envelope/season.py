@@ -33,7 +33,7 @@ def races_in(athlete: Athlete, week: TrainingWeek) -> tuple[Race, ...]:
 
 
 def goal_race(athlete: Athlete, week: TrainingWeek) -> Race | None:
-    """The next A race in this week or after it, None where none is known."""
+    """The next A race in this week or after it, None if none is known."""
     ahead = (race for race in _entered(athlete) if race.date >= week.start)
     return next((race for race in ahead if race.priority is RacePriority.A), None)
 
@@ -94,7 +94,7 @@ def period(goal: Race, week: TrainingWeek) -> Phase:
 
 
 def illness_in(athlete: Athlete, week: TrainingWeek) -> AbsenceKind | None:
-    """The illness or injury that touches the week, None where none does."""
+    """The illness or injury that touches the week, None if none does."""
     return next(
         (
             absence.kind
@@ -112,7 +112,7 @@ def last_day_of_illness(athlete: Athlete, until: date) -> date | None:
 
 
 def race_named(race: Race) -> str:
-    """How a reason names a race: priority, name and date."""
+    """A race as reasons name it: priority, name and date."""
     name = f" {race.name}" if race.name else ""
     return f"the {race.priority.value} race{name} on {race.date}"
 

@@ -90,7 +90,7 @@ RED_SIGNALS = ("hrv", "resting_hr", "form")
 
 @dataclass(frozen=True, slots=True)
 class TimeBounds:
-    """Seconds of endurance in the week, races left out; None where nothing is usual.
+    """Seconds of endurance in the week, races left out; None if nothing is usual.
 
     Attributes:
         usual_s: The median of the last trained weeks.

@@ -57,7 +57,7 @@ def week_room(
     """The room of the days.
 
     Args:
-        rooms: Seconds available on each day without a race; None where any number is.
+        rooms: Seconds available on each day without a race; None if any number is.
         race_days: How many of the seven days have a race.
         longest_run_s: No run may be longer.
         max_hard_share: Largest share of the time in hard zones.

@@ -19,7 +19,7 @@ LEAST_DIGITS = 3
 0.5 % off, less than any threshold of training; with two, 5 % pass for the truth."""
 
 MOST_DIGITS = 17
-"""Digits that tell every float apart."""
+"""Digits that distinguish all floats."""
 
 NUMBER_OF_METRIC = {
     info.alias or name: name

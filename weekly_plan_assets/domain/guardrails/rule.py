@@ -21,7 +21,7 @@ class PlanContext:
     Attributes:
         coverage: Coverage of the weeks behind the envelope; a week whose row was stored before
             coverage was kept is left out.
-        metrics: The observed week, which reasons may cite; None where nobody knows it.
+        metrics: The observed week, which reasons may cite; None if nobody knows it.
         history: Earlier weeks, oldest first, whose means are the baselines of reasons.
     """
 

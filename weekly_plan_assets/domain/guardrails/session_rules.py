@@ -153,7 +153,7 @@ SESSION_RULES = (
         id="zone.bpm",
         version=2,
         statement=(
-            "Every zone carries the athlete's own bounds in bpm, null where not known; zones 1 and "
+            "Every zone carries the athlete's own bounds in bpm, null if not known; zones 1 and "
             "2 end below the easy ceiling of the sport."
         ),
         threshold="the same bounds, 0 bpm off",

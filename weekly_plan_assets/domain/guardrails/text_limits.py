@@ -42,9 +42,9 @@ class TextLimits:
     Attributes:
         what: Is limited, in words.
         distance_m: As stated, else what its time allows anybody.
-        speed_m_s: The fastest that is possible in its sport; None where none is.
-        load: What it states; None where any load may be named.
-        sport: None where any sport may be named.
+        speed_m_s: The fastest that is possible in its sport; None if none is.
+        load: What it states; None if any load may be named.
+        sport: None if any sport may be named.
         may_name_races: Whether the distances of the athlete's races may be named.
     """
 
@@ -59,7 +59,7 @@ class TextLimits:
     may_name_races: bool
 
     def fault(self, named: Named) -> str | None:
-        """Why this must not be named here, in a few words; None where it may."""
+        """Why this must not be named here, in a few words; None if it may."""
         if named.kind is Quantity.LOAD:
             right = self.load is None or near(named.value, self.load)
             return None if right else f"{self.what} states a load of {self.load:g}"
@@ -68,7 +68,7 @@ class TextLimits:
 
     @property
     def _bounds(self) -> Mapping[Quantity, tuple[float | None, str]]:
-        """The most of each quantity, and what to say where a text names more."""
+        """The upper limit of each quantity, and what to say if a text names more."""
         rounded, what = 1 + ROUNDED_SHARE, self.what
         percent, effort = MOST_PERCENT[self.zone], MOST_EFFORT[self.zone]
         return {
@@ -123,7 +123,7 @@ def limits_of(session: PlannedSession, context: PlanContext) -> TextLimits:
 
 
 def limits_of_week(plan: WeeklyPlan, context: PlanContext) -> TextLimits:
-    """What the other texts may tell the athlete to do: no more than one session of the week."""
+    """What the other texts may ask of the athlete: no more than one session of the week."""
     sessions = [limits_of(session, context) for session in plan.sessions]
     zone = max((one.zone for one in sessions), default=NO_SESSION_ZONE)
     return TextLimits(

@@ -158,7 +158,7 @@ def coverage_of(
     Args:
         weeks: The weeks wanted.
         evidence: Rows of these weeks and others.
-        last_day: The last day of which anything could be known; None where all days had passed.
+        last_day: The last day of which anything could be known; None if all days had passed.
     """
     by_session = _count_sessions(evidence.sessions)
     by_day = _count_days(evidence)

@@ -2,7 +2,7 @@
 
 Distances in metres, times in seconds (moving time; elapsed where there is none), TRIMP in its own
 unit. A sum over no session is zero; a sum over sessions none of which was measured is None. A mean
-is over the days that were measured and None where none was: missing is never zero. What counts is
+is over the days that were measured and None if none was: missing is never zero. What counts is
 decided in `duplicate_sessions` and `implausible_values`, and how much was measured in `coverage`.
 """
 
@@ -124,7 +124,7 @@ class WeeklyMetrics(Document):
 
 
 def mean_over(weeks: Sequence[WeeklyMetrics], name: str) -> float | None:
-    """The mean of a metric over the weeks in which it was measured; None where it was in none.
+    """The mean of a metric over the weeks in which it was measured; None if it was in none.
 
     Args:
         weeks: Any weeks.

@@ -45,7 +45,7 @@ def hard_s(times_s: Mapping[int, int]) -> int:
 
 
 def main_zone(session: PlannedSession) -> int | None:
-    """The zone of the part that the session is done for, None where it has no such part.
+    """The zone of the part that the session is done for, None if it has no such part.
 
     A session is hard where its kind says so, or where its steps hold the time that makes a hard
     day (30 min from zone 3 up, 10 min from zone 4 up, 5 min in zone 5; training practice). The

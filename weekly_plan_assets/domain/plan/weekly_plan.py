@@ -96,8 +96,8 @@ class Intensity(PlanPart):
     """The heart-rate zone of a session's main part, with the athlete's own bounds."""
 
     zone: int = Field(ge=1, le=5, description="Heart-rate zone of the main part, 1 to 5.")
-    bpm_low: Bpm | None = Field(description="Lower bound in bpm; null where no zones are known.")
-    bpm_high: Bpm | None = Field(description="Upper bound in bpm; null where no zones are known.")
+    bpm_low: Bpm | None = Field(description="Lower bound in bpm; null if no zones are known.")
+    bpm_high: Bpm | None = Field(description="Upper bound in bpm; null if no zones are known.")
 
 
 class Step(PlanPart):
@@ -127,7 +127,7 @@ class PlannedSession(PlanPart):
     kind: SessionKind
     duration_s: Seconds = Field(gt=0, description="Planned duration in seconds.")
     distance_m: Metres | None = Field(
-        default=None, description="Planned distance in metres; null where time decides."
+        default=None, description="Planned distance in metres; null if time decides."
     )
     intensity: Intensity | None = Field(
         description="Main heart-rate zone; null for strength, which heart rate does not steer."

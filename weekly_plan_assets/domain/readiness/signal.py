@@ -28,10 +28,10 @@ class Signal(Document):
 
     Attributes:
         name: `hrv`, `resting_hr`, `sleep`, `form`, `monotony`, `ramp` or `adherence`.
-        value: What was found, in `unit`; None where nothing was measured.
+        value: What was found, in `unit`; None if nothing was measured.
         baseline: What it is compared with.
-        low: Below this it is no longer usual; None where there is no such bound.
-        high: Above this it is no longer usual; None where there is no such bound.
+        low: Below this it is no longer usual; None if there is no such bound.
+        high: Above this it is no longer usual; None if there is no such bound.
         measured: Days or sessions that were measured.
         needed: How many must be.
         text: The finding in a sentence.

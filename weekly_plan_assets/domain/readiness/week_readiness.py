@@ -28,7 +28,7 @@ def readiness_of(
         history: Earlier weeks.
         sessions: Those of the observed week, and others.
         wellness: Raw days of the observed week and of the four before.
-        planned_load: What was planned for the observed week; None where nothing was.
+        planned_load: What was planned for the observed week; None if nothing was.
     """
     week = TrainingWeek(metrics.week_start)
     return Readiness(

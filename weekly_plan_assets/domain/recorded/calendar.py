@@ -100,7 +100,7 @@ class CalendarEvent(BaseModel):
 
     @property
     def available_min(self) -> int | None:
-        """Minutes that can be trained on each of its days; None where it sets no limit."""
+        """Minutes that can be trained on each of its days; None if it sets no limit."""
         if self.training_availability == "UNAVAILABLE":
             return 0
         limit = self.max_training_time

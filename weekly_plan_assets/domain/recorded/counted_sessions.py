@@ -21,8 +21,8 @@ class CountedSession:
 
     Attributes:
         activity: As the source sent it.
-        duration_s: Moving time, elapsed where there is none; None where neither is known.
-        load: None where it is not known.
+        duration_s: Moving time, elapsed where there is none; None if neither is known.
+        load: None if it is not known.
     """
 
     activity: Activity

@@ -20,8 +20,8 @@ class LeftOut(Document):
 
     Attributes:
         id: Id of an activity, or the day of a wellness row; None if the row has none.
-        day: None where the row has none that can be read.
-        key: The field whose value is missing; None where all of the row is.
+        day: None if the row has none that can be read.
+        key: The field whose value is missing; None if all of the row is.
         reason: What was wrong with it, in a sentence.
     """
 

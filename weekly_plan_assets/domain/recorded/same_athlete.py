@@ -65,7 +65,7 @@ class Agreement:
 
     @property
     def contradicts(self) -> bool:
-        """Whether they cannot be the same person's."""
+        """Whether the two cannot belong to the same person."""
         return self.common < SAME_SHARE * self.shared
 
 

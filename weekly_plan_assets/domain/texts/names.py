@@ -19,7 +19,7 @@ _FRAMES = ("{}", "So {} so", "So: {}. So", "{}, so")
 
 
 def shown_name(name: str | None) -> str | None:
-    """The name as a text may show it; None where it is no plain name, or reads like advice.
+    """The name as a text may show it; None if it is no plain name, or reads like advice.
 
     Controls, marks of direction and the like are left out, and what is too long is cut.
     """

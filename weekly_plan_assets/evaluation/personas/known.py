@@ -1,4 +1,4 @@
-"""What a planner gets to know of a simulated athlete on the Sunday evening of a week."""
+"""What a planner knows about a simulated athlete on the Sunday evening of a week."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -75,7 +75,7 @@ class DoneSession:
     """A session as it was done, before anything is recorded of it.
 
     Attributes:
-        zone_times_s: Seconds in the athlete's zones, five or seven; None where there are none.
+        zone_times_s: Seconds in the athlete's zones, five or seven; None if there are none.
         zones: The same as five zones, from which load follows.
         mean_hr: Heart rate as a share of threshold.
     """
@@ -91,7 +91,7 @@ class DoneSession:
 
 
 def upper_bounds_bpm(persona: Persona, sport: Sport) -> tuple[int, ...] | None:
-    """The upper bounds of the athlete's zones in a sport; None where they have none."""
+    """The upper bounds of the athlete's zones in a sport; None if they have none."""
     _, threshold_bpm, max_bpm = persona.hr_bpm
     if persona.zones is ZoneScheme.NONE:
         return None
@@ -105,7 +105,7 @@ def upper_bounds_bpm(persona: Persona, sport: Sport) -> tuple[int, ...] | None:
 def habitual(
     persona: Persona, day: date, slot: int, sport: Sport, workout: PersonaWorkout, duration_s: int
 ) -> DoneSession:
-    """A session of the athlete's own."""
+    """A session that the athlete usually does."""
     shares = _SHARES[workout]
     if workout is PersonaWorkout.RACE and duration_s >= _LONG_RACE_FROM_S:
         shares = _LONG_RACE

@@ -17,7 +17,7 @@ class Item:
     """A figure and its bound.
 
     Attributes:
-        low: Least value that is good; None where there is no such bound.
+        low: Least value that is good; None if there is no such bound.
         high: Greatest value that is good.
         percent: Whether the value is a share, shown in percent.
         source: Where the bound comes from.
@@ -36,7 +36,7 @@ class Item:
     responses: frozenset[Response] = frozenset(Response)
 
     def is_met(self, value: float | None) -> bool | None:
-        """Whether a value is good; None where there is none."""
+        """Whether a value is good; None if there is none."""
         if value is None:
             return None
         above = self.low is None or value >= self.low

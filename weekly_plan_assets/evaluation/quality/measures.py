@@ -47,7 +47,7 @@ def planned_hours(week: PlannedWeek) -> float:
 
 
 def usual_hours(week: PlannedWeek) -> float | None:
-    """Mean hours of the four weeks before; None where they are too few to be usual."""
+    """Mean hours of the four weeks before; None if they are too few to be usual."""
     recent = week.before[-RECENT_WEEKS:]
     hours = sum(map(hours_of, recent)) / RECENT_WEEKS
     return hours if len(recent) == RECENT_WEEKS and hours >= LEAST_USUAL_HOURS else None

@@ -42,7 +42,7 @@ class Reading(Document):
     Attributes:
         setting: Which plans: open loop by what the athlete's file says, or closed loop by what
             the athlete does with the plans.
-        value: Over all athletes; None where there was nothing to measure.
+        value: Over all athletes; None if there was nothing to measure.
         n: Over how many weeks, sessions or athletes.
         met: Whether the value is within the bound.
         athletes_met: Athletes among `athletes_measured` whose own value is within the bound.

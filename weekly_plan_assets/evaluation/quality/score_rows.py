@@ -30,7 +30,7 @@ class ScoreTable:
     items: tuple[ItemScore, ...]
 
     def readings(self, item: ItemScore) -> list[Reading | None]:
-        """What was found, one for each setting; None where the item has no bound for it."""
+        """What was found, one for each setting; None if the item has no bound for it."""
         by_setting = {reading.setting: reading for reading in item.readings}
         return [by_setting.get(f"{self.loop}, {setting}") for setting in self.settings]
 

@@ -26,7 +26,7 @@ def close_abandoned(database: Database[BsonDocument], run_id: str) -> RunEvent |
     """Close an execution and write its event: success where its plan was published.
 
     Returns:
-        The event; None where nothing is stored of the execution, or it names no training week.
+        The event; None if nothing is stored of the execution, or it names no training week.
     """
     inputs = RunDocuments(database, CollectionName.RUN_ARTIFACTS).find(run_id)
     snapshot = RunDocuments(database, CollectionName.PLAN_SNAPSHOTS).find(run_id)

@@ -41,7 +41,7 @@ class ComparedValue(Document):
 
 
 class ComparedDay(Document):
-    """One weekday of both planned weeks; a side is None where there is no plan.
+    """One weekday of both planned weeks; a side is None if there is no plan.
 
     Attributes:
         differs: Whether sessions differ in more than the words that describe them. Version 1.0 has
@@ -55,7 +55,7 @@ class ComparedDay(Document):
 
 
 class ComparedVerdict(Document):
-    """A rule whose verdict, version or threshold differs; a side is None where it was not asked."""
+    """A rule whose verdict, version or threshold differs; a side is None if it was not asked."""
 
     rule_id: str
     a: ExplainedVerdict | None

@@ -57,7 +57,7 @@ class MovedMetric(Document):
         metric: Its field name in weekly_metrics.
         used: What the run used; None: not measured.
         now: What the store holds.
-        by: How much it moved; None where one of the two is not measured.
+        by: How much it moved; None if one of the two is not measured.
     """
 
     metric: str

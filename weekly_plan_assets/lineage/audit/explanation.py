@@ -19,9 +19,9 @@ class ExplainedMetric(Document):
 
     Attributes:
         name: As in weekly_metrics.
-        history_mean: Over the weeks of history that have it; None where none has.
+        history_mean: Over the weeks of history that have it; None if none has.
         history_weeks: How many have it.
-        coverage: What the value rests on; None where it was not kept.
+        coverage: What the value rests on; None if it was not kept.
         counted: What the coverage counts, `days` or `runs`, say.
     """
 
@@ -38,7 +38,7 @@ class ExplainedVerdict(Document):
     """What one rule said of the answer that decided.
 
     Attributes:
-        version: None where it was not kept.
+        version: None if it was not kept.
     """
 
     rule_id: str
@@ -83,10 +83,10 @@ class Explanation(Document):
 
     Attributes:
         schema_version: Schema version of the documents that it was read from.
-        athlete_id: None where version 1.0 names none.
+        athlete_id: None if version 1.0 names none.
         observed_week_start: The week that the plan was made from; None likewise.
         status: How it ended; None if no document says.
-        model_id: Who planned; None where that is not known.
+        model_id: Who planned; None if that is not known.
         plan: What was planned, published or not.
         reasons: Why, with the numbers behind it.
         predicted: Fitness at the end of the planned week, if all of it is done.

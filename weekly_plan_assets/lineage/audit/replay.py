@@ -271,11 +271,11 @@ class ReplayReport(Document):
     """The replay of one run.
 
     Attributes:
-        athlete_id: Whose run it is; None where that is not known.
+        athlete_id: Whose run it is; None if that is not known.
         was_replayed: Whether there was something to replay.
         problem: Why there was not, in a sentence.
         is_readable: Whether its documents could be read; one that was altered may not.
-        drift: What it used and the store no longer holds; None where there is none, or where no
+        drift: What it used and the store no longer holds; None if there is none, or where no
             store was looked at.
     """
 

@@ -33,7 +33,7 @@ _NULL: JsonSchema = {"type": "null"}
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What the documents of a collection are made of.
+    """The models of a collection's documents.
 
     Attributes:
         about: What a document records, in a sentence.

@@ -17,7 +17,7 @@ class CodeVersion(Document):
 
     Attributes:
         package: The version of the package.
-        git_revision: The commit, with `-dirty` behind it where files differ from it; None where
+        git_revision: The commit, with `-dirty` behind it where files differ from it; None if
             the package does not run from a clone.
     """
 

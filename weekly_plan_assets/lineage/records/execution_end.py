@@ -100,7 +100,7 @@ def close_artifacts(
     Args:
         database: Where run_artifacts is.
         event: The execution's event.
-        inputs: Its run_artifacts document as it was read; None where it stored none.
+        inputs: Its run_artifacts document as it was read; None if it stored none.
     """
     if inputs is None or inputs["status"] != Status.STARTED:
         return

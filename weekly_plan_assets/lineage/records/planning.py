@@ -1,4 +1,4 @@
-"""How planning inputs come about: from metrics and raw rows to the frozen record."""
+"""Build the planning inputs: from metrics and raw rows to the frozen record."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -97,7 +97,7 @@ def freeze_inputs(
         run_id: The planning execution.
         weeks: What is known.
         planner: Who will be asked.
-        execution_info: In which run it is made; None where it is kept in none.
+        execution_info: In which run it is made; None if it is kept in none.
     """
     activities, wellness, adherence = weeks.activities, weeks.wellness, weeks.adherence
     *history, observed = weeks.metrics

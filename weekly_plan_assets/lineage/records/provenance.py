@@ -1,6 +1,6 @@
 """The provenance of a run-keyed document: what it was made from, by which code, in which run.
 
-Hashes are over canonical JSON, so that a later reader can tell whether an input has changed.
+Hashes are over canonical JSON, so that a later reader can see whether an input has changed.
 """
 
 import hashlib
@@ -54,7 +54,7 @@ class Provenance(Document):
     Attributes:
         input_hashes: SHA-256 over the canonical JSON of each input, by its name.
         registry_version: The guardrails in force.
-        planner: None where a run broke before it was known.
+        planner: None if a run broke before it was known.
         started_at: When the making began: of run_events the run itself, of the others the planning.
         ended_at: When it ended; None while an answer is waited for.
         digest: SHA-256 over all the other fields; a record that does not match it is refused.

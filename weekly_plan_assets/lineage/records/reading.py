@@ -119,7 +119,7 @@ class Lineage:
         return run
 
     def run(self, run_id: str) -> AnyRun | None:
-        """Everything kept of `run_id`; None where nothing is.
+        """Everything kept of `run_id`; None if nothing is.
 
         Raises:
             UnreadableRunError: A document is malformed, or its provenance was altered.
@@ -160,7 +160,7 @@ class Lineage:
         A run that published a plan comes before later ones that did not.
 
         Returns:
-            Its runId and the week that it planned; None where there is none.
+            Its runId and the week that it planned; None if there is none.
         """
         newest = [("createdAt", DESCENDING)]
         for planned in (week.next(), week):
@@ -177,7 +177,7 @@ class Lineage:
 
     @retried
     def athlete_of(self, run_id: str) -> str | None:
-        """Whose run it is; None where no document of it says so."""
+        """Whose run it is; None if no document of it says so."""
         named = {"runId": run_id, "athleteId": {"$nin": [None, UNKNOWN_ATHLETE]}}
         found = (self.database[name].find_one(named, {"athleteId": 1}) for name in _RUN_COLLECTIONS)
         return next((str(one["athleteId"]) for one in found if one is not None), None)
@@ -293,7 +293,7 @@ def stored_run_from(
     snapshot: BsonDocument | None,
     adherence: BsonDocument | None,
 ) -> AnyRun | None:
-    """The stored documents of one runId as records; None where there is no document.
+    """The stored documents of one runId as records; None if there is no document.
 
     Raises:
         pydantic.ValidationError: A document is malformed, or its provenance was altered.

@@ -91,9 +91,9 @@ class PlanningInputs(RunRecord):
 
     Attributes:
         athlete_file: As far as it could be known; None in documents from before it was kept.
-        adherence: What was done of the plan for the observed week; None where none was made in
+        adherence: What was done of the plan for the observed week; None if none was made in
             time to be followed.
-        provenance: None where nothing was run: in an evaluation, and before it was kept.
+        provenance: None if nothing was run: in an evaluation, and before it was kept.
     """
 
     status: Status = Status.STARTED
@@ -232,7 +232,7 @@ class RunEvent(RunRecord):
     """How one planned week ended: one document a runId, success or failure.
 
     Attributes:
-        model_id: As in run_artifacts; None where the run broke before its inputs were kept.
+        model_id: As in run_artifacts; None if the run broke before its inputs were kept.
         dagster_run_id: The last Dagster run that worked on this runId and ended.
         root_run_id: The first run of a chain of retries; the run itself where it is no retry.
         will_retry: Whether Dagster is about to try the run again.
@@ -268,11 +268,11 @@ def _predicted(metrics: WeeklyMetrics, plan: WeeklyPlan | None) -> FitnessState 
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """What is kept of one planning execution; each part None where there is none.
+    """What is kept of one planning execution; each part None if there is none.
 
     Attributes:
         inputs: The input half of run_artifacts.
-        outcome: Its output half; None where the run broke before there was one.
+        outcome: Its output half; None if the run broke before there was one.
         adherence: What was done of the plan.
     """
 
@@ -285,14 +285,14 @@ class StoredRun:
 
     @property
     def athlete_id(self) -> str | None:
-        """Whose run it is; None where no document says so."""
+        """Whose run it is; None if no document says so."""
         records = (self.inputs, self.snapshot, self.event)
         return next((one.athlete_id for one in records if one is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRunV1:
-    """What is kept of an execution of schema version 1.0; each part None where there is none."""
+    """What is kept of an execution of schema version 1.0; each part None if there is none."""
 
     run_id: str
     event: RunEventV1 | None = None
@@ -301,6 +301,6 @@ class StoredRunV1:
 
     @property
     def athlete_id(self) -> str | None:
-        """Whose run it is; None where no document says so."""
+        """Whose run it is; None if no document says so."""
         records = (self.artifacts, self.snapshot, self.event)
         return next((one.athlete_id for one in records if one is not None), None)

@@ -1,4 +1,4 @@
-"""Who plans where a model has no valid plan: the rules, saying so in the plan's warnings."""
+"""The rules planner in place of a model that produces no valid plan; its plan's warnings say so."""
 
 from collections.abc import Sequence
 

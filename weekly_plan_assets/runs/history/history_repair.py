@@ -31,7 +31,7 @@ _MENDED = {FaultKind.DAMAGED, FaultKind.OTHER_VERSION}
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What was moved aside.
+    """The files that were moved aside.
 
     Attributes:
         aside: The folder where it is now.
@@ -67,7 +67,7 @@ def repair_history(folder: Path, make_log: Callable[[str], None]) -> Repair | No
         make_log: Makes an empty log for a Dagster run, by its id.
 
     Returns:
-        What was moved; None where nothing is damaged.
+        What was moved; None if nothing is damaged.
 
     Raises:
         HistoryError: A process uses the history, or it cannot be read or written.

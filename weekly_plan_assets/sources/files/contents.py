@@ -46,7 +46,7 @@ def read_content(path: Path, most_bytes: int) -> bytes:
 
 
 class Unpacked(NamedTuple):
-    """The content of a file, and what is wrong with its archive; None for nothing."""
+    """The content of a file, and what is wrong with its archive, or None."""
 
     content: bytes
     fault: str | None

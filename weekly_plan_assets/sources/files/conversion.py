@@ -125,7 +125,7 @@ def _zone_times_s(
 ) -> tuple[int, ...] | None:
     """Time in each zone: the first reaches down to rest, the last up without end.
 
-    None where heart rates are known for too small a part of the session.
+    None if heart rates are known for too small a part of the session.
     """
     if upper_bpm is None or not covers(recording.seconds_by_bpm, recording.duration_s):
         return None

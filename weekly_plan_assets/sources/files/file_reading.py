@@ -37,7 +37,7 @@ class ParsedFile(BaseModel):
     """What came of a file.
 
     Attributes:
-        content_id: Stands for the unpacked content; None where it could not be read off the disk,
+        content_id: Stands for the unpacked content; None if it could not be read off the disk,
             which may work the next time.
         fault: What is wrong with the file. It can still have recordings.
         is_quick: Whether the quick reader took all of a FIT file; None for other files.

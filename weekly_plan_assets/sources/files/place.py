@@ -11,10 +11,10 @@ def zone_at(place: tuple[float, float] | None) -> ZoneInfo | None:
     """The time zone of a position.
 
     Args:
-        place: Latitude and longitude in degrees; None where it is not known.
+        place: Latitude and longitude in degrees; None if it is not known.
 
     Returns:
-        None where the place or its zone is not known.
+        None if the place or its zone is not known.
     """
     if place is None:
         return None

@@ -114,7 +114,7 @@ class ReadFile(NamedTuple):
     """What came of a file.
 
     Attributes:
-        fault: What is wrong with it though it has recordings; None for nothing.
+        fault: What is wrong with it though it has recordings, or None.
     """
 
     recordings: tuple[Recording, ...]
@@ -122,7 +122,7 @@ class ReadFile(NamedTuple):
 
 
 def measured_hr(bpm: float | None) -> float | None:
-    """The heart rate, or None where nobody has it: devices write 0 or 10 for not measured."""
+    """The heart rate, or None if nobody has it: devices write 0 or 10 for not measured."""
     if bpm is None or not HEART_RATE_BPM.least <= bpm <= HEART_RATE_BPM.greatest:
         return None
     return bpm

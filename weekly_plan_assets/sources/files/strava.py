@@ -48,7 +48,7 @@ class StravaRow:
     """One activity of the export.
 
     Attributes:
-        file_name: Its file relative to the export's folder; None where it has none.
+        file_name: Its file relative to the export's folder; None if it has none.
         recording: What the row itself says.
     """
 

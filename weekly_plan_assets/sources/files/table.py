@@ -43,7 +43,7 @@ class TableFault(NamedTuple):
         reason: What is wrong, in a sentence with its line.
         id: The row's id; None if it has none.
         day: The row's day, where it is known.
-        key: The field whose value is missing; None where all of the row is.
+        key: The field whose value is missing; None if all of the row is.
     """
 
     reason: str
@@ -70,7 +70,7 @@ class CsvTable:
     Attributes:
         rows: Line number and cells of each row that is not blank; as many cells as the header has.
         misfits: The same of those rows that have more cells or fewer.
-        fault: What is wrong with the text as a whole; None for nothing.
+        fault: What is wrong with the text as a whole, or None.
     """
 
     header: list[str]

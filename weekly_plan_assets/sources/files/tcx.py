@@ -250,7 +250,7 @@ def _max_of_laps(laps: Iterable[_Lap]) -> float | None:
 
 
 def _sum_of_all(values: Iterable[float | None]) -> float | None:
-    """The sum; None where one of them is not known, or without any: a part is not the whole."""
+    """The sum; None if one of them is not known, or without any: a part is not the whole."""
     total = 0.0
     for value in values:
         if value is None:

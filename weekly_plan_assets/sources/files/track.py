@@ -127,7 +127,7 @@ class TrackPoints:
 
     @property
     def first_time(self) -> datetime | None:
-        """The first time as it is written, with its offset; None where no point has a time."""
+        """The first time as it is written, with its offset; None if no point has a time."""
         known = np.flatnonzero(np.isfinite(self._times_s))
         if not known.size:
             return None
@@ -304,7 +304,7 @@ class Texts:
 
     @property
     def fault(self) -> str | None:
-        """What was left out, in a sentence; None for nothing."""
+        """What was left out, in a sentence, or None."""
         if not self._count:
             return None
         values = "1 value" if self._count == 1 else f"{self._count} values"

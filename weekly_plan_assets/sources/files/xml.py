@@ -120,7 +120,7 @@ def read_elements(
         deadline: When the time to read it is up.
 
     Returns:
-        The reader, and what is wrong with the document; None for nothing.
+        The reader, and what is wrong with the document, or None.
 
     Raises:
         FileError: It takes too long, goes too deep, has a piece that is too long, or has a

@@ -180,7 +180,7 @@ def _athlete_of(path: str) -> str:
 
 
 def _retry_after_s(response: httpx.Response) -> float | None:
-    """How long the server asks to wait: seconds, or a date; None where it says neither."""
+    """How long the server asks to wait: seconds, or a date; None if it says neither."""
     asked = response.headers.get("Retry-After", "").strip()
     if _DIGITS.fullmatch(asked):
         return min(float(asked), LONGEST_RETRY_AFTER_S)

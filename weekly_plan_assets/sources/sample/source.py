@@ -60,7 +60,7 @@ class SampleSource:
         return [row for row in _simulated(self._today)[1] if first <= row.day <= last]
 
     def sport_settings(self) -> list[SportSettings]:
-        """None: the athlete's activities tell all that is simulated of their heart."""
+        """None: everything simulated about the athlete's heart is in the activities."""
         return []
 
     def calendar(self, first: date, last: date) -> list[CalendarEvent]:

@@ -67,7 +67,7 @@ class _Layout:
 
 
 def read_columns(part: FitPart, tally: Tally | None = None) -> Messages | None:
-    """The messages of a FIT file; None where it is damaged or unusual, and fitdecode must decide.
+    """The messages of a FIT file; None if it is damaged or unusual, and fitdecode must decide.
 
     Args:
         part: The file.
@@ -96,7 +96,7 @@ def _is_undamaged(part: FitPart) -> bool:
 
 
 def _layouts(part: FitPart, tally: Tally) -> list[_Layout] | None:
-    """One pass over all messages; None where they do not end where the file does."""
+    """One pass over all messages; None if they do not end where the file does."""
     content, position, end = part.content, part.body, part.end
     known: dict[bytes, _Layout] = {}
     sizes = [0] * (LOCAL + 1)
@@ -141,7 +141,7 @@ def _definition(content: bytes, begin: int, end: int) -> bytes:
 
 
 def _layout(definition: bytes) -> _Layout | None:
-    """What a definition says; None where a field has no size."""
+    """What a definition says; None if a field has no size."""
     order = ">" if definition[2] else "<"
     (number,) = struct.unpack(f"{order}H", definition[3:5])
     fields = definition[6 : 6 + 3 * definition[5]]

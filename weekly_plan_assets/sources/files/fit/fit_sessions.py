@@ -114,7 +114,7 @@ class _Row(NamedTuple):
     row: int
 
     def number(self, name: str) -> float | None:
-        """What it says in a field; None where it says nothing."""
+        """What it says in a field; None if it says nothing."""
         value = float(self.columns[name][self.row])
         return None if math.isnan(value) else value
 
@@ -227,7 +227,7 @@ def _stops(events: Columns) -> FloatArray:
 
 
 def _start_stamp(session: _Row) -> float | None:
-    """When the session began; None where the device's clock was not set."""
+    """When the session began; None if the device's clock was not set."""
     stamp = session.number("start_time")
     return None if stamp is None or stamp < FIRST_STAMP else stamp
 

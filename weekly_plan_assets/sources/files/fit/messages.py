@@ -103,7 +103,7 @@ KINDS: tuple[MessageKind, ...] = tuple(_kind(name, fields) for name, fields in W
 
 
 def word(field_type: str, number: float) -> str | None:
-    """The word of the profile for a value of an enumeration; None where it has none.
+    """The word of the profile for a value of an enumeration; None if it has none.
 
     Args:
         field_type: Name of the enumeration, such as `sport`.

@@ -58,7 +58,7 @@ class BrokenPart(NamedTuple):
     Attributes:
         begin: Where in the file it stands.
         content: Its bytes.
-        mended: The same messages with a right head and checksum; None where there are no messages.
+        mended: The same messages with a right head and checksum; None if there are no messages.
         fault: What is wrong with it.
     """
 
