@@ -20,9 +20,7 @@ from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.recorded.columns import (
     Flags,
     Weeks,
-    column,
     day_texts,
-    numbers,
     week_number,
 )
 from weekly_plan_assets.domain.recorded.left_out import Collection, LeftOut
@@ -254,8 +252,8 @@ _NO_DAYS = (0,) * (len(_KEYS) + len(FITNESS_KEYS))
 def _count_days(evidence: MetricBasis) -> dict[int, Counts]:
     """By week, how many days have each of `_KEYS`, and how many have fitness from the model."""
     wellness = evidence.wellness
-    known = {key: numbers(wellness, key).notna().to_numpy() for key in _KEYS}
-    modelled = column(wellness, FITNESS_MODEL).isin([True]).to_numpy()
+    known = {key: wellness[key].notna().to_numpy() for key in _KEYS}
+    modelled = wellness[FITNESS_MODEL].isin([True]).to_numpy()
     flags = [*known.values(), *(known[key] & modelled for key in FITNESS_KEYS)]
     weeks, counts = _counted(evidence.weeks_of_days.tolist(), flags)
     return dict(zip(weeks, counts, strict=True))
@@ -265,7 +263,7 @@ def _last_days_known(evidence: MetricBasis) -> dict[int, date]:
     """By week the last day on which a device recorded anything."""
     wellness = evidence.wellness
     is_known = wellness.reindex(columns=list(MEASURED_OF_THE_BODY)).notna().any(axis=1)
-    days = zip(evidence.weeks_of_days.tolist(), day_texts(column(wellness, "id")), strict=True)
+    days = zip(evidence.weeks_of_days.tolist(), day_texts(wellness["id"]), strict=True)
     last: dict[int, str] = {}
     for week, day in compress(days, is_known):
         last[week] = max(day, last.get(week, day))

@@ -12,12 +12,16 @@ import pandas as pd
 
 from weekly_plan_assets.domain.metrics.fitness import fill_fitness
 from weekly_plan_assets.domain.recorded.activity import Activity
-from weekly_plan_assets.domain.recorded.columns import numbers
 from weekly_plan_assets.domain.recorded.counted_sessions import counted_rows
+from weekly_plan_assets.domain.recorded.frames import (
+    WellnessFrame,
+    activity_frame,
+    wellness_frame,
+)
 from weekly_plan_assets.domain.recorded.implausible_values import without_implausible
 from weekly_plan_assets.domain.recorded.wellness import FITNESS_KEYS, FITNESS_MODEL, WellnessDay
 
-_NO_ACTIVITY = pd.DataFrame()
+_NO_ACTIVITY = activity_frame(pd.DataFrame())
 _DECIMALS = 4
 """The model agrees with recorded series to 1e-3; more decimals would only look exact."""
 
@@ -48,13 +52,13 @@ def with_estimated_fitness(
     """
     days = {row.day: row for row in wellness}
     sessions = counted_rows(activities)
-    if numbers(sessions, "icu_training_load").notna().any():
+    if sessions["icu_training_load"].notna().any():
         every_day = [*days, *(row.day for row in activities)]
         last_day = max(every_day)
         if last_day not in days or days[last_day].ctl is None:
             last_day = today
         series = fill_fitness(
-            without_implausible(_NO_ACTIVITY, pd.DataFrame(_fitness(row) for row in wellness))[1],
+            without_implausible(_NO_ACTIVITY, _fitness_of(wellness))[1],
             sessions,
             start=(0.0, 0.0),
             first_day=min(every_day),
@@ -68,8 +72,9 @@ def with_estimated_fitness(
     return [days[day] for day in sorted(days)]
 
 
-def _fitness(row: WellnessDay) -> dict[str, Any]:
-    return {"id": row.day.isoformat(), "ctl": row.ctl, "atl": row.atl, "rampRate": row.ramp_rate}
+def _fitness_of(days: Sequence[WellnessDay]) -> WellnessFrame:
+    known = [(row.day.isoformat(), row.ctl, row.atl, row.ramp_rate) for row in days]
+    return wellness_frame(pd.DataFrame(known, columns=["id", "ctl", "atl", "rampRate"]))
 
 
 def _estimated(row: WellnessDay | None, values: Mapping[Hashable, Any]) -> WellnessDay:

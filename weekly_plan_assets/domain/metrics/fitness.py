@@ -12,7 +12,8 @@ import pandas as pd
 
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.recorded.activity import STRENGTH_TYPES
-from weekly_plan_assets.domain.recorded.columns import DATE_CHARACTERS, column, day_text, numbers
+from weekly_plan_assets.domain.recorded.columns import DATE_CHARACTERS, day_text
+from weekly_plan_assets.domain.recorded.frames import ActivityFrame, WellnessFrame
 
 CTL_DAYS = 42
 """Time constant of chronic training load (fitness), in days: Banister, as in Intervals.icu."""
@@ -78,8 +79,8 @@ def max_weekly_load_for_ramp(ctl: float, ramp_per_week: float) -> float:
 
 
 def fill_fitness(
-    wellness: pd.DataFrame,
-    activities: pd.DataFrame,
+    wellness: WellnessFrame,
+    activities: ActivityFrame,
     *,
     start: tuple[float, float],
     first_day: date,
@@ -94,8 +95,8 @@ def fill_fitness(
     days, whose CTL of a week before is not known.
 
     Args:
-        wellness: Columns as the Intervals.icu API names them, `id` being the local day.
-        activities: Columns as the Intervals.icu API names them, each session once.
+        wellness: One row per day.
+        activities: Each session once.
         start: CTL and ATL at the end of the day before `first_day`; both 0 before any training.
         first_day: The first day of history; rows before it are left out.
         last_day: The last day wanted; rows after it are left out. None: the last of either frame.
@@ -105,27 +106,27 @@ def fill_fitness(
         One row a day from `first_day` to the last day, by day.
     """
     days = _days(first_day, last_day, wellness, activities)
-    load = numbers(activities, "icu_training_load").fillna(0.0)
+    load = activities["icu_training_load"].fillna(0.0)
     for_ctl = load
     if not strength_feeds_ctl:
-        for_ctl = load.mask(column(activities, "type").isin(STRENGTH_TYPES), 0.0)
-    day = day_text(column(activities, "start_date_local"))
-    recorded = wellness.set_index(day_text(column(wellness, "id"))).reindex(days)
+        for_ctl = load.mask(activities["type"].isin(STRENGTH_TYPES), 0.0)
+    day = day_text(activities["start_date_local"])
+    recorded = wellness.set_index(day_text(wellness["id"])).reindex(days)
     recorded["id"] = days
-    ctl = _series(start[0], for_ctl.groupby(day).sum(), numbers(recorded, "ctl"), CTL_DAYS)
-    atl = _series(start[1], load.groupby(day).sum(), numbers(recorded, "atl"), ATL_DAYS)
+    ctl = _series(start[0], for_ctl.groupby(day).sum(), recorded["ctl"], CTL_DAYS)
+    atl = _series(start[1], load.groupby(day).sum(), recorded["atl"], ATL_DAYS)
     week_before = pd.Series([start[0], *ctl], dtype="float64").shift(RAMP_DAYS).iloc[1:]
     ramp = pd.Series(ctl, index=recorded.index) - week_before.to_numpy()
     return recorded.assign(
-        ctl=ctl, atl=atl, rampRate=numbers(recorded, "rampRate").fillna(ramp)
+        ctl=ctl, atl=atl, rampRate=recorded["rampRate"].fillna(ramp)
     ).reset_index(drop=True)
 
 
 def _days(
-    first_day: date, last_day: date | None, wellness: pd.DataFrame, activities: pd.DataFrame
+    first_day: date, last_day: date | None, wellness: WellnessFrame, activities: ActivityFrame
 ) -> pd.Index:
     """Every day from the first to the last, by default that of either frame, as `YYYY-MM-DD`."""
-    recorded = pd.concat([column(wellness, "id"), column(activities, "start_date_local")])
+    recorded = pd.concat([wellness["id"], activities["start_date_local"]])
     if last_day is None and recorded.empty:
         return pd.Index([], dtype="object")
     days = pd.date_range(first_day, last_day or day_text(recorded).max(), freq="D")

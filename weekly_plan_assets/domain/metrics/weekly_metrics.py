@@ -30,14 +30,18 @@ from weekly_plan_assets.domain.recorded.columns import (
     Numbers,
     Weeks,
     amounts,
-    column,
     day_texts,
-    numbers,
     session_times_s,
     week_number,
     week_numbers,
 )
 from weekly_plan_assets.domain.recorded.duplicate_sessions import find_twins
+from weekly_plan_assets.domain.recorded.frames import (
+    ActivityFrame,
+    WellnessFrame,
+    activity_frame,
+    wellness_frame,
+)
 from weekly_plan_assets.domain.recorded.implausible_values import without_implausible
 from weekly_plan_assets.domain.recorded.interval_summary import zone_times_of_intervals
 from weekly_plan_assets.domain.recorded.left_out import LeftOut
@@ -176,7 +180,9 @@ def summarise_weeks(
             is not read. None: all days of `weeks` have passed.
         left_out: By week what the source sent and could not be used.
     """
-    evidence = _evidence(activities, _until(wellness, last_day), left_out)
+    evidence = _evidence(
+        activity_frame(activities), wellness_frame(_until(wellness, last_day)), left_out
+    )
     numbered = [week_number(week.start) for week in weeks]
     of_sessions = _summarise_sessions(evidence.sessions).reindex(numbered)
     of_days = _summarise_wellness(evidence).reindex(numbered)
@@ -204,20 +210,20 @@ def _until(wellness: pd.DataFrame, last_day: date | None) -> pd.DataFrame:
     if last_day is not None and "id" in wellness:
         known = [day <= last_day.isoformat() for day in day_texts(wellness["id"])]
         wellness = wellness[known]
-    return wellness.reset_index(drop=True)
+    return wellness
 
 
 def _evidence(
-    activities: pd.DataFrame,
-    wellness: pd.DataFrame,
+    activities: ActivityFrame,
+    wellness: WellnessFrame,
     left_out: Mapping[TrainingWeek, Sequence[LeftOut]],
 ) -> MetricBasis:
     """What counts, each session once and each value plausible, and the names of what does not."""
-    activities, wellness, dropped = without_implausible(activities.reset_index(drop=True), wellness)
+    activities, wellness, dropped = without_implausible(activities, wellness)
     twin_of = find_twins(activities)
-    ids = [str(id_) for id_ in column(activities, "id")]
-    weeks = week_numbers(column(activities, "start_date_local"))
-    days = day_texts(column(wellness, "id"))
+    ids = [str(id_) for id_ in activities["id"]]
+    weeks = week_numbers(activities["start_date_local"])
+    days = day_texts(wellness["id"])
     weeks_of_days = week_numbers(days)
     twins: NamedByWeek[Twin] = defaultdict(list)
     for twin, counted in zip(twin_of.index.tolist(), twin_of.tolist(), strict=True):
@@ -245,17 +251,17 @@ def _is_unknown_activity(left_out: LeftOut, ids: Collection[str]) -> bool:
     return left_out.collection == "activities" and left_out.is_row and left_out.id not in ids
 
 
-def _sessions(activities: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
+def _sessions(activities: ActivityFrame, weeks: Weeks) -> pd.DataFrame:
     """One row an activity: its week, what it is, and its measured numbers (NaN: not measured)."""
-    sport = column(activities, "type")
+    sport = activities["type"]
     family = sport_family(sport).to_numpy()
     time_s = session_times_s(activities)
-    load = numbers(activities, "icu_training_load")
+    load = activities["icu_training_load"]
     zone_times_s = _zone_times_s(activities)
     return pd.DataFrame(
         {
             "week": weeks,
-            "source": column(activities, "source"),
+            "source": activities["source"],
             "has_type": sport.notna(),
             "is_stub": sport.isna() & load.isna(),
             "has_zones": known_zone_times(zone_times_s),
@@ -263,21 +269,21 @@ def _sessions(activities: pd.DataFrame, weeks: Weeks) -> pd.DataFrame:
             "is_ride": family == RIDE,
             "is_strength": family == STRENGTH,
             "time_s": time_s,
-            "distance_m": amounts(activities, "distance"),
+            "distance_m": amounts(activities["distance"]),
             "load": load,
-            "trimp": numbers(activities, "trimp"),
-            "kind": intensity_kind(zone_times_s, column(activities, "name")),
+            "trimp": activities["trimp"],
+            "kind": intensity_kind(zone_times_s, activities["name"]),
         }
     )
 
 
-def _zone_times_s(activities: pd.DataFrame) -> pd.Series:
+def _zone_times_s(activities: ActivityFrame) -> pd.Series:
     """The time in heart-rate zones, from the intervals of the sessions whose own is not known."""
-    recorded = column(activities, "icu_hr_zone_times")
-    intervals = column(activities, "interval_summary")[~known_zone_times(recorded)].dropna()
+    recorded = activities["icu_hr_zone_times"]
+    intervals = activities["interval_summary"][~known_zone_times(recorded)].dropna()
     if intervals.empty:
         return recorded
-    shown = zone_times_of_intervals(intervals, numbers(activities, "lthr")[intervals.index])
+    shown = zone_times_of_intervals(intervals, activities["lthr"][intervals.index])
     return recorded if shown.empty else shown.reindex(recorded.index).fillna(recorded)
 
 
@@ -344,9 +350,9 @@ def _summarise_wellness(evidence: MetricBasis) -> pd.DataFrame:
     wellness = evidence.wellness
     days = pd.DataFrame(
         {
-            "day": column(wellness, "id"),
+            "day": wellness["id"],
             "week": evidence.weeks_of_days,
-            **{name: numbers(wellness, key) for name, key in _WELLNESS_MEANS.items()},
+            **{name: wellness[key] for name, key in _WELLNESS_MEANS.items()},
         }
     ).sort_values("day")
     by_week = days.groupby("week")

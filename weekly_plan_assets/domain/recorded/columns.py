@@ -1,7 +1,4 @@
-"""Reading columns of source rows: absent columns, numbers, days and weeks.
-
-Column names are those of the Intervals.icu API. What the numbers mean is not known here.
-"""
+"""Amounts, days and weeks from the columns of typed frames."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from weekly_plan_assets.domain.recorded.frames import ActivityFrame
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 
 Numbers: TypeAlias = NDArray[np.float64]
@@ -22,32 +20,14 @@ DATE_CHARACTERS = 10
 """An ISO text begins with its day, `YYYY-MM-DD`."""
 
 
-def column(frame: pd.DataFrame, name: str) -> pd.Series:
-    """The column, or one of missing values where the source sent none."""
-    return frame[name] if name in frame else pd.Series(None, index=frame.index, dtype="object")
-
-
-def numbers(frame: pd.DataFrame, name: str) -> pd.Series:
-    """The column as numbers, NaN where not measured.
-
-    Raises:
-        ValueError: A value is neither a number nor missing.
-    """
-    values = column(frame, name)
-    if values.dtype == "float64":
-        return values
-    return pd.to_numeric(values, errors="raise").astype("float64")
-
-
-def amounts(frame: pd.DataFrame, name: str) -> pd.Series:
-    """The column as numbers above 0; NaN where nothing was measured, which is what 0 says too."""
-    values = numbers(frame, name)
+def amounts(values: pd.Series) -> pd.Series:
+    """Numbers above 0; NaN where nothing was measured, which is what 0 says too."""
     return values.where(values > 0)
 
 
-def session_times_s(activities: pd.DataFrame) -> pd.Series:
-    """Moving time of each session, elapsed time where there is none; NaN without both."""
-    return amounts(activities, "moving_time").fillna(amounts(activities, "elapsed_time"))
+def session_times_s(activities: ActivityFrame) -> pd.Series:
+    """Moving time of each session, elapsed time if there is none; NaN without both."""
+    return amounts(activities["moving_time"]).fillna(amounts(activities["elapsed_time"]))
 
 
 def day_text(moments: pd.Series) -> pd.Series:

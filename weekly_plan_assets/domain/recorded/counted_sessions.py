@@ -10,8 +10,9 @@ from math import isnan
 import pandas as pd
 
 from weekly_plan_assets.domain.recorded.activity import Activity
-from weekly_plan_assets.domain.recorded.columns import numbers, session_times_s
+from weekly_plan_assets.domain.recorded.columns import session_times_s
 from weekly_plan_assets.domain.recorded.duplicate_sessions import find_twins
+from weekly_plan_assets.domain.recorded.frames import ActivityFrame, activity_frame, wellness_frame
 from weekly_plan_assets.domain.recorded.implausible_values import without_implausible
 
 
@@ -34,7 +35,7 @@ def count_sessions(activities: Sequence[Activity]) -> tuple[CountedSession, ...]
     """Those of the activities that count, in their order."""
     sessions = counted_rows(activities)
     durations_s = session_times_s(sessions)
-    loads = numbers(sessions, "icu_training_load")
+    loads = sessions["icu_training_load"]
     return tuple(
         CountedSession(
             activities[number],
@@ -45,10 +46,8 @@ def count_sessions(activities: Sequence[Activity]) -> tuple[CountedSession, ...]
     )
 
 
-def counted_rows(activities: Sequence[Activity]) -> pd.DataFrame:
+def counted_rows(activities: Sequence[Activity]) -> ActivityFrame:
     """The same as rows by position in `activities`, columns as the Intervals.icu API names them."""
-    recorded = pd.DataFrame([row.model_dump() for row in activities])
-    if recorded.empty:
-        return recorded
-    sessions, _, _ = without_implausible(recorded, pd.DataFrame())
-    return sessions.drop(index=find_twins(sessions).index)
+    recorded = activity_frame(pd.DataFrame([row.model_dump() for row in activities]))
+    sessions, _, _ = without_implausible(recorded, wellness_frame(pd.DataFrame()))
+    return ActivityFrame(sessions.drop(index=find_twins(sessions).index))

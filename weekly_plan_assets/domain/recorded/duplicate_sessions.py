@@ -16,11 +16,10 @@ from weekly_plan_assets.domain.recorded.columns import (
     Flags,
     Numbers,
     amounts,
-    column,
-    numbers,
     session_times_s,
     week_numbers,
 )
+from weekly_plan_assets.domain.recorded.frames import ActivityFrame
 from weekly_plan_assets.domain.recorded.manual_entries import twins_of_entries
 from weekly_plan_assets.domain.recorded.recorded_time import LONG_PAUSE_SHARE, Stretch, shared_s
 from weekly_plan_assets.domain.recorded.session_kind import sport_family
@@ -51,7 +50,7 @@ MEASURED_KEYS = (
 Positions = NDArray[np.int64]
 
 
-def find_twins(activities: pd.DataFrame) -> pd.Series:
+def find_twins(activities: ActivityFrame) -> pd.Series:
     """Which activities are twins of another that counts.
 
     Of twins the one with a training load counts, then one whose sport is named, then the one with
@@ -69,7 +68,7 @@ def find_twins(activities: pd.DataFrame) -> pd.Series:
     count already: time and memory grow with the sessions, however many share one moment.
 
     Args:
-        activities: Columns as the Intervals.icu API names them, index 0, 1, 2, ...
+        activities: All of them, in any order.
 
     Returns:
         By the position of each twin that does not count, the position of the one that does.
@@ -87,11 +86,11 @@ def find_twins(activities: pd.DataFrame) -> pd.Series:
     return pd.Series(list(counted.values()), index=twins, dtype="int64").sort_index()
 
 
-def _spans(activities: pd.DataFrame) -> pd.DataFrame:
+def _spans(activities: ActivityFrame) -> pd.DataFrame:
     """Kind and time of each activity whose duration is known; times in seconds."""
-    clock, sport = column(activities, "start_date_local"), column(activities, "type")
-    source = column(activities, "source")
-    by_hand = source.isin(MANUAL_SOURCES) & column(activities, "file_name").isna()
+    clock, sport = activities["start_date_local"], activities["type"]
+    source = activities["source"]
+    by_hand = source.isin(MANUAL_SOURCES) & activities["file_name"].isna()
     spans = pd.DataFrame(
         {
             "week": week_numbers(clock),
@@ -99,20 +98,20 @@ def _spans(activities: pd.DataFrame) -> pd.DataFrame:
             "is_generic": sport.isna() | sport.isin(GENERIC_TYPES),
             "by_hand": by_hand,
             "clock_s": _seconds(clock),
-            "utc_s": _seconds(column(activities, "start_date")),
+            "utc_s": _seconds(activities["start_date"]),
             "lasted_s": _lasted_s(activities),
             "time_s": session_times_s(activities),
-            "distance_m": amounts(activities, "distance"),
-            "has_load": numbers(activities, "icu_training_load").notna(),
-            "paired_with": column(activities, "paired_event_id"),
-            "spans": column(activities, SPANS),
+            "distance_m": amounts(activities["distance"]),
+            "has_load": activities["icu_training_load"].notna(),
+            "paired_with": activities["paired_event_id"],
+            "spans": activities[SPANS],
         }
     )
     return spans[spans["lasted_s"] > 0]
 
 
 def _lasted_s(activities: pd.DataFrame) -> pd.Series:
-    return amounts(activities, "elapsed_time").fillna(amounts(activities, "moving_time"))
+    return amounts(activities["elapsed_time"]).fillna(amounts(activities["moving_time"]))
 
 
 def _seconds(moments: pd.Series) -> list[float]:
@@ -234,18 +233,18 @@ def _twins_among(alike: pd.DataFrame) -> dict[int, int]:
     return twins
 
 
-def _rank(activities: pd.DataFrame, rows: Positions) -> pd.Series:
+def _rank(activities: ActivityFrame, rows: Positions) -> pd.Series:
     """By position, the place among all that have a twin; 0 is the first to count."""
     chosen = activities.iloc[rows]
-    sport = column(chosen, "type")
+    sport = chosen["type"]
     measured = chosen.reindex(columns=list(MEASURED_KEYS)).notna().sum(axis=1)
     order = sorted(
         zip(
-            column(chosen, "icu_training_load").isna(),
+            chosen["icu_training_load"].isna(),
             sport.isna() | sport.isin(GENERIC_TYPES),
             -measured,
             -_lasted_s(chosen),
-            column(chosen, "id").astype("str"),
+            chosen["id"].astype("str"),
             rows.tolist(),
             strict=True,
         )

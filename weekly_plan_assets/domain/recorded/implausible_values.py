@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from weekly_plan_assets.domain.recorded.columns import Flags, Numbers, column, numbers
+from weekly_plan_assets.domain.recorded.columns import Flags, Numbers
+from weekly_plan_assets.domain.recorded.frames import ActivityFrame, WellnessFrame, activity_frame
 from weekly_plan_assets.domain.recorded.left_out import Collection
 from weekly_plan_assets.domain.recorded.session_kind import sport_family
 from weekly_plan_assets.domain.recorded.value_limits import (
@@ -57,8 +58,8 @@ class Dropped(NamedTuple):
 
 
 def without_implausible(
-    activities: pd.DataFrame, wellness: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame, list[Dropped]]:
+    activities: ActivityFrame, wellness: WellnessFrame
+) -> tuple[ActivityFrame, WellnessFrame, list[Dropped]]:
     """Both frames with implausible values missing, and which those were.
 
     A distance is also implausible when it makes the session faster than anybody, a load or TRIMP
@@ -66,46 +67,44 @@ def without_implausible(
     for longer than the session took. Where the mean heart rate is implausible, so is what was
     calculated from it.
 
-    Args:
-        activities: Columns as the Intervals.icu API names them.
-        wellness: Columns as the Intervals.icu API names them.
     """
     in_sessions = _wrong_in_activities(activities)
     in_days = dict(_outside(wellness, WELLNESS_LIMITS))
     found = [Dropped("activities", row, key) for row, key in _places(in_sessions)]
     found += [Dropped("wellness", row, key) for row, key in _places(in_days)]
-    return _without(activities, in_sessions), _without(wellness, in_days), found
+    kept = ActivityFrame(_without(activities, in_sessions))
+    return kept, WellnessFrame(_without(wellness, in_days)), found
 
 
 def plausible_rows(activities: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The activities with implausible values missing, keys as the Intervals.icu API names them."""
     rows = [dict(row) for row in activities]
-    for key, wrong in _wrong_in_activities(pd.DataFrame(rows)).items():
+    for key, wrong in _wrong_in_activities(activity_frame(pd.DataFrame(rows))).items():
         for row in wrong.nonzero()[0].tolist():
             rows[row][key] = None
     return rows
 
 
-def _wrong_in_activities(activities: pd.DataFrame) -> dict[str, Flags]:
+def _wrong_in_activities(activities: ActivityFrame) -> dict[str, Flags]:
     """For each key that may hold something wrong, in which rows."""
     wrong = _Wrong(activities)
     for key, rows in _outside(activities, ACTIVITY_LIMITS):
         wrong.mark(key, rows)
     wrong.mark("icu_hr_zone_times", _wrong_zone_times(activities))
-    families = sport_family(column(activities, "type")).tolist()
+    families = sport_family(activities["type"]).tolist()
     _mark_times(wrong, _by_sport(families, LONGEST_BY_SPORT_S, LONGEST_S))
     _mark_speeds(wrong, families)
     _mark_loads(wrong)
     wrong_rate = wrong.rows("average_heartrate")
     for key in FROM_HEART_RATE:
-        wrong.mark(key, wrong_rate & column(activities, key).notna().to_numpy())
+        wrong.mark(key, wrong_rate & activities[key].notna().to_numpy())
     return wrong.by_key
 
 
 class _Wrong:
     """What was found to be wrong so far, and the values that are left."""
 
-    def __init__(self, activities: pd.DataFrame) -> None:
+    def __init__(self, activities: ActivityFrame) -> None:
         self.by_key: dict[str, Flags] = {}
         self._activities = activities
 
@@ -121,7 +120,7 @@ class _Wrong:
 
     def left(self, key: str) -> Numbers:
         """The values of `key`, NaN where not measured or wrong."""
-        values = numbers(self._activities, key).to_numpy()
+        values = self._activities[key].to_numpy()
         return np.where(self.rows(key), np.nan, values)
 
 
@@ -165,13 +164,13 @@ def _by_sport(families: Sequence[Any], by_sport: Mapping[str, float], other: flo
     return np.array([by_sport.get(family, other) for family in families], dtype="float64")
 
 
-def _wrong_zone_times(activities: pd.DataFrame) -> Flags:
+def _wrong_zone_times(activities: ActivityFrame) -> Flags:
     """Rows in which a time in a heart-rate zone is negative, or longer than any session."""
     return np.array(
         [
             isinstance(times, list | tuple)
             and not all(0 <= time_s <= LONGEST_S for time_s in times)
-            for times in column(activities, "icu_hr_zone_times")
+            for times in activities["icu_hr_zone_times"]
         ],
         dtype=bool,
     )
@@ -179,9 +178,8 @@ def _wrong_zone_times(activities: pd.DataFrame) -> Flags:
 
 def _outside(frame: pd.DataFrame, limits: Mapping[str, ValueRange]) -> Iterator[tuple[str, Flags]]:
     for key, limit in limits.items():
-        if key in frame:
-            values = numbers(frame, key).to_numpy()
-            yield key, (values < limit.least) | (values > limit.greatest)
+        values = frame[key].to_numpy()
+        yield key, (values < limit.least) | (values > limit.greatest)
 
 
 def _places(wrong: Mapping[str, Flags]) -> Iterator[tuple[int, str]]:

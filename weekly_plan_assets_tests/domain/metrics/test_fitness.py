@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from weekly_plan_assets.domain.metrics.fitness import fill_fitness
+from weekly_plan_assets.domain.recorded.frames import activity_frame, wellness_frame
 
 MONDAY = date(2024, 3, 4)
 
@@ -23,7 +24,9 @@ def filled(
     days: list[dict[str, Any]], activities: list[dict[str, Any]], **options: Any
 ) -> pd.DataFrame:
     settings: dict[str, Any] = {"start": (40.0, 50.0), "first_day": MONDAY} | options
-    table = fill_fitness(pd.DataFrame(days), pd.DataFrame(activities), **settings)
+    table = fill_fitness(
+        wellness_frame(pd.DataFrame(days)), activity_frame(pd.DataFrame(activities)), **settings
+    )
     return table.set_index("id")
 
 
@@ -34,7 +37,12 @@ def test_the_series_of_a_real_athlete_is_reckoned_to_a_thousandth(recorded: Path
     eve, days = told.iloc[0], told.iloc[1:].reset_index(drop=True)
     bare = days.drop(columns=["ctl", "atl", "rampRate"])
     sessions = sessions[sessions["start_date_local"] >= "2024-01-02"]
-    table = fill_fitness(bare, sessions, start=(eve["ctl"], eve["atl"]), first_day=date(2024, 1, 2))
+    table = fill_fitness(
+        wellness_frame(bare),
+        activity_frame(sessions),
+        start=(eve["ctl"], eve["atl"]),
+        first_day=date(2024, 1, 2),
+    )
     assert len(table) == len(days) == 31
     assert table["ctl"].tolist() == pytest.approx(days["ctl"].tolist(), abs=1e-3)
     assert table["atl"].tolist() == pytest.approx(days["atl"].tolist(), abs=1e-3)

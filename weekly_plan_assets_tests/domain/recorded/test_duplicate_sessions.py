@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weekly_plan_assets.domain.recorded.duplicate_sessions import find_twins
+from weekly_plan_assets.domain.recorded.frames import activity_frame
 
 
 def session(id_: str, start: str, minutes: float = 60, **others: Any) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def session(id_: str, start: str, minutes: float = 60, **others: Any) -> dict[st
 
 
 def twins(*sessions: dict[str, Any]) -> dict[str, str]:
-    found = find_twins(pd.DataFrame(list(sessions)))
+    found = find_twins(activity_frame(pd.DataFrame(list(sessions))))
     pairs = zip(found.index.tolist(), found.tolist(), strict=True)
     return {sessions[twin]["id"]: sessions[kept]["id"] for twin, kept in pairs}
 
@@ -176,7 +177,7 @@ def test_a_week_does_not_depend_on_whether_the_next_one_was_read() -> None:
 
 
 def test_nothing_has_no_twins() -> None:
-    assert find_twins(pd.DataFrame()).empty
+    assert find_twins(activity_frame(pd.DataFrame())).empty
 
 
 def test_what_is_found_equals_a_plain_search_over_all_pairs() -> None:
@@ -280,7 +281,7 @@ def test_a_week_of_thousands_of_sessions_takes_neither_the_memory_nor_the_time(
     )
     tracemalloc.start()
     began_s = process_time()
-    found = find_twins(sessions)
+    found = find_twins(activity_frame(sessions))
     took_s = process_time() - began_s
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

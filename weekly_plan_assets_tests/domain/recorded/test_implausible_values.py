@@ -16,6 +16,7 @@ from weekly_plan_assets.domain.readiness import Light, readiness_of
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
 from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
+from weekly_plan_assets.domain.recorded.frames import activity_frame, wellness_frame
 from weekly_plan_assets.domain.recorded.implausible_values import (
     plausible_rows,
     without_implausible,
@@ -43,7 +44,9 @@ def session(**values: Any) -> dict[str, Any]:
 
 
 def wrong(**values: Any) -> set[str]:
-    _, _, dropped = without_implausible(pd.DataFrame([session(**values)]), pd.DataFrame())
+    _, _, dropped = without_implausible(
+        activity_frame(pd.DataFrame([session(**values)])), wellness_frame(pd.DataFrame())
+    )
     return {one.key for one in dropped}
 
 
@@ -163,7 +166,9 @@ def test_what_nobody_can_do_is_not_measured(absurd: dict[str, Any], keys: set[st
 )
 def test_a_day_likewise(key: str, honest: tuple[float, float], absurd: tuple[float, float]) -> None:
     days = [{"id": f"2024-03-0{n}", key: value} for n, value in enumerate((*honest, *absurd), 1)]
-    _, left, dropped = without_implausible(pd.DataFrame(), pd.DataFrame(days))
+    _, left, dropped = without_implausible(
+        activity_frame(pd.DataFrame()), wellness_frame(pd.DataFrame(days))
+    )
     assert [one.row for one in dropped if one.key == key] == [2, 3]
     assert left[key].notna().tolist() == [True, True, False, False]
 
