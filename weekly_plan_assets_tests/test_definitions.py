@@ -184,6 +184,7 @@ print(*refused)
 """
 
 
+@pytest.mark.slow
 def test_only_the_definitions_read_settings_when_they_are_imported() -> None:
     imported = subprocess.run(
         [sys.executable, "-c", IMPORT_EVERYTHING],

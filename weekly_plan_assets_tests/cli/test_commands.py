@@ -31,6 +31,7 @@ def parsed(text: str) -> Any:
     return json.loads(text)
 
 
+@pytest.mark.slow
 def test_run_makes_a_plan_and_show_and_runs_tell_of_it(own_data: Terminal) -> None:
     run = own_data.run("run", "--week", WEEK, "--json")
     assert run.returncode == 0, run.stderr
@@ -67,6 +68,7 @@ def test_run_reads_the_weeks_before_that_have_no_metrics(
         assert {row["weekStart"]: row["createdAt"] for row in metrics.find()} == stored
 
 
+@pytest.mark.slow
 def test_the_sample_is_said_to_be_simulated(terminal: Terminal) -> None:
     run = terminal.run("run", "--week", "2024-01-29")
     assert run.returncode == 0, run.stderr
@@ -90,6 +92,7 @@ def test_a_week_that_is_none_is_refused_naming_the_nearest(
     assert sentence in " ".join(run.stderr.split())
 
 
+@pytest.mark.slow
 def test_a_broken_export_fails_in_one_sentence_that_the_event_keeps(
     own_data: Terminal, tmp_path: Path
 ) -> None:
@@ -100,6 +103,7 @@ def test_a_broken_export_fails_in_one_sentence_that_the_event_keeps(
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
@@ -153,6 +157,7 @@ def test_doctor_is_content_with_a_sound_installation(own_data: Terminal) -> None
     assert "mongodb" not in url["text"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value", "subject"),
     [

@@ -30,6 +30,7 @@ def test_a_started_server_stays_and_its_url_serves_any_client(embedded: Terminal
     assert status(embedded)["running"] is False
 
 
+@pytest.mark.slow
 def test_a_command_that_started_the_server_stops_it_at_its_end(embedded: Terminal) -> None:
     assert embedded.run("runs").returncode == 0
     assert status(embedded)["running"] is False

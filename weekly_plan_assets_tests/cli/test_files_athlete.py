@@ -35,6 +35,7 @@ def with_files(terminal: Terminal, tmp_path: Path) -> Terminal:
     return terminal
 
 
+@pytest.mark.slow
 def test_a_plan_is_made_from_files_alone_with_load_and_fitness_reckoned(
     with_files: Terminal,
 ) -> None:
@@ -68,6 +69,7 @@ def test_doctor_names_the_file_that_is_broken(with_files: Terminal) -> None:
     assert [f["level"] for f in findings if "torn.fit" in f["text"]] == ["note"]
 
 
+@pytest.mark.slow
 def test_odd_files_among_good_ones_are_named_on_a_line_each_and_stop_nothing(
     with_files: Terminal,
 ) -> None:
@@ -110,6 +112,7 @@ def test_a_slip_in_the_athletes_own_file_is_told_with_line_and_key(
     assert "Traceback" not in told
 
 
+@pytest.mark.slow
 def test_data_that_ended_long_ago_are_said_to_have_in_the_plan_too(with_files: Terminal) -> None:
     run = with_files.run("run", "--week", "2024-04-01")
     assert run.returncode == 0, run.stderr
@@ -119,6 +122,7 @@ def test_data_that_ended_long_ago_are_said_to_have_in_the_plan_too(with_files: T
     assert "! the planned week 2024-04-08 to 2024-04-14 is over" in run.stderr
 
 
+@pytest.mark.slow
 def test_next_plans_the_week_after_the_one_under_way_and_says_so(with_files: Terminal) -> None:
     files = Path(with_files.environment["WEEKLY_PLAN_EXPORT_DIR"])
     now = datetime.now(UTC)
@@ -137,6 +141,7 @@ def test_next_plans_the_week_after_the_one_under_way_and_says_so(with_files: Ter
     assert with_files.run("run", "--next", "--week", WEEK).returncode == 2
 
 
+@pytest.mark.slow
 def test_doctor_reads_the_athletes_file_says_to_when_data_reach_and_names_slips(
     with_files: Terminal,
 ) -> None:

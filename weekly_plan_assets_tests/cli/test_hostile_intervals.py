@@ -33,6 +33,7 @@ def one_line(run: subprocess.CompletedProcess[str]) -> str:
     return " ".join(run.stderr.split())
 
 
+@pytest.mark.slow
 def test_rows_that_cannot_be_used_are_named_by_the_run_and_its_log_and_the_rest_is_planned(
     at_home: Terminal, intervals: IntervalsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,6 +63,7 @@ def test_rows_that_cannot_be_used_are_named_by_the_run_and_its_log_and_the_rest_
     assert "a text in name with characters that no text can hold" in messages
 
 
+@pytest.mark.slow
 def test_doctor_names_the_rows_of_the_last_weeks_that_cannot_be_used(
     at_home: Terminal, intervals: IntervalsServer
 ) -> None:

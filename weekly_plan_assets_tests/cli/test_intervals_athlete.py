@@ -74,6 +74,7 @@ def test_a_wait_within_a_run_stands_in_the_log_of_that_run(
     assert told.step_key == "activities"
 
 
+@pytest.mark.slow
 def test_a_wrong_key_fails_at_once_with_one_sentence_and_changes_nothing_else(
     at_home: Terminal,
     intervals: IntervalsServer,
@@ -130,6 +131,7 @@ def test_a_page_instead_of_data_leaves_what_is_stored_as_it_is(
     assert documents(stored) | {"run_events": []} == before | {"run_events": []}
 
 
+@pytest.mark.slow
 def test_doctor_tries_key_and_athlete_and_counts_the_nights_with_hrv(
     at_home: Terminal, intervals: IntervalsServer, account: Path
 ) -> None:

@@ -105,6 +105,7 @@ def test_compare_takes_runs_and_weeks_and_marks_what_differs(
     assert both["b"]["runId"] == run_id
 
 
+@pytest.mark.slow
 def test_compare_of_a_week_that_is_none_or_has_no_plan_says_so(
     terminal: Terminal, run_id: str
 ) -> None:
@@ -138,6 +139,7 @@ def test_every_reading_command_takes_runs_of_version_1(
     assert "schema version 1.0" in terminal.run("compare", "100", "2024-01-15").stdout
 
 
+@pytest.mark.slow
 def test_with_several_athletes_the_sources_own_are_shown_and_others_by_their_id(
     terminal: Terminal, stored: Database[BsonDocument], run_id: str, tmp_path: Path
 ) -> None:
@@ -155,6 +157,7 @@ def test_with_several_athletes_the_sources_own_are_shown_and_others_by_their_id(
         assert "--athlete ID" in terminal.run(*command, **as_third).stderr
 
 
+@pytest.mark.slow
 def test_documents_of_another_athlete_than_the_source_are_named(
     terminal: Terminal, run_id: str, tmp_path: Path
 ) -> None:
@@ -168,6 +171,7 @@ def test_documents_of_another_athlete_than_the_source_are_named(
         )
 
 
+@pytest.mark.slow
 def test_a_monday_means_the_observed_week_or_else_the_planned_one(
     terminal: Terminal, run_id: str
 ) -> None:

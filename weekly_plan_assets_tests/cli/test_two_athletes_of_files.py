@@ -127,6 +127,7 @@ def test_a_second_id_in_a_database_of_one_is_told_how_an_earlier_history_goes_on
     assert "is the file of athlete ben" in " ".join(mixed.stderr.split())
 
 
+@pytest.mark.slow
 def test_the_folder_of_another_is_refused_under_a_given_id_too(
     anna: Terminal, ben: Path, stored: Database[BsonDocument]
 ) -> None:

@@ -94,6 +94,7 @@ def test_a_program_and_its_workers_end_with_the_parent(spawner: Path) -> None:
         assert_all_end(family)
 
 
+@pytest.mark.slow
 def test_the_workers_of_a_killed_program_end_with_it(spawner: Path) -> None:
     with started(*COMMAND, folder=spawner) as (parent, worker):
         program, *others = family_of(parent)
@@ -102,6 +103,7 @@ def test_the_workers_of_a_killed_program_end_with_it(spawner: Path) -> None:
         assert_all_end(others)
 
 
+@pytest.mark.slow
 def test_a_process_ends_with_its_parent_on_systems_where_the_kernel_does_not_see_to_it(
     tmp_path: Path,
 ) -> None:

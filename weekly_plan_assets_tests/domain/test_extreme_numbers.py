@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +54,7 @@ extreme_athletes = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(weeks=extreme_weeks, athlete=extreme_athletes, planned_load=ends)
 def test_bounds_and_plans_come_of_any_numbers_and_can_be_stored(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from math import floor
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,7 @@ def as_planned(commitment: Commitment) -> PlannedSession:
     return planned.model_copy(update={"planned_load": floor(steps_load(planned.steps))})
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(athlete=athletes, envelope=envelopes)
 def test_what_an_athlete_is_held_to_breaks_no_other_rule(

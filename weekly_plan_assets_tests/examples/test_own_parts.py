@@ -77,6 +77,7 @@ def logbook(path: Path, weeks: int) -> None:
     path.write_text("\n".join(["start,sport,minutes,load", *lines]))
 
 
+@pytest.mark.slow
 def test_a_week_is_read_planned_judged_and_sent_by_parts_of_another_package(
     terminal: Terminal, own_parts: Path, tmp_path: Path
 ) -> None:

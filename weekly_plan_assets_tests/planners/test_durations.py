@@ -49,6 +49,7 @@ frames = st.builds(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 @settings(max_examples=2000, deadline=None)
 @given(slots=st.lists(slots, max_size=12), frame=frames)

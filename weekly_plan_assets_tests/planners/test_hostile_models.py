@@ -36,6 +36,7 @@ def refusal(monkeypatch: pytest.MonkeyPatch, reply: Reply) -> tuple[str, float, 
     return sentence, took_s, asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "reply",
     [
@@ -54,6 +55,7 @@ def test_a_server_that_stalls_is_given_up_in_time(
     assert "the model openai-chat:coach-1 at 127.0.0.1" in sentence
 
 
+@pytest.mark.slow
 def test_a_dripping_answer_is_cut_off_although_every_byte_is_in_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

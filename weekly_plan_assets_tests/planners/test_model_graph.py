@@ -133,6 +133,7 @@ def test_a_model_that_never_gives_a_valid_plan_fails_the_run_with_the_rules(
         assert any(error.startswith(f"{rule}: ") for error in event["errors"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "key", "sentence"),
     [
@@ -160,6 +161,7 @@ def test_a_model_that_cannot_be_asked_fails_the_run_with_a_sentence_and_keeps_th
     assert any(sentence in error for error in event["errors"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reply", [Reply("no"), Reply(status=500)])
 def test_with_the_fallback_the_rules_publish_and_it_is_said_everywhere(
     graph: Graph, server: OpenAIServer, valid_plan: str, reply: Reply
@@ -233,6 +235,7 @@ def test_harmful_answers_are_kept_and_refused_one_by_one_until_a_good_one_is_pub
     assert len(json.dumps(server.requests[-1])) < 500_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("begins", HOSTILE)
 def test_where_a_model_gives_harmful_answers_alone_the_rules_publish(
     graph: Graph, server: OpenAIServer, valid_plan: str, begins: str
@@ -307,6 +310,7 @@ def test_doctor_says_what_a_model_lacks(terminal: Terminal) -> None:
     assert "needs OPENAI_API_KEY" in told.stdout
 
 
+@pytest.mark.slow
 def test_the_rules_planner_does_not_need_the_libraries_of_models() -> None:
     code = "import sys, weekly_plan_assets.definitions; print('pydantic_ai' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -37,6 +37,7 @@ def broken(plan: WeeklyPlan, request: PlanningRequest) -> dict[str, Verdict]:
     return {v.rule_id: v for v in violations(judge_plan(plan, request.context))}
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(weeks=any_weeks(), athlete=athletes)
 def test_every_guardrail_holds_whatever_the_weeks_and_the_athlete(
@@ -54,6 +55,7 @@ def test_every_guardrail_holds_whatever_the_weeks_and_the_athlete(
         assert faults == {}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(weeks=any_weeks(), athlete=athletes)
 def test_an_athlete_with_time_and_no_race_gets_a_week_inside_the_envelope(

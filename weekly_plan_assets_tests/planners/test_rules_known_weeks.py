@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from weekly_plan_assets.domain.athlete.profile import AthleteContext, calendar_days
 from weekly_plan_assets.domain.guardrails import PlanContext, judge_plan, violations
@@ -63,6 +64,7 @@ def faults_of(inputs: PlanningInputs) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_every_week_of_the_sample_athlete_gets_a_plan_that_passes_every_guardrail() -> None:
     source = SampleSource(SAMPLE_LAST.end)
     first_day = source.first_day()

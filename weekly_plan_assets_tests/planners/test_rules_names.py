@@ -44,6 +44,7 @@ def request_with(name: str, language: Language, weeks_away: int) -> PlanningRequ
     return request_for(weeks_of(300, 310, 300), athlete)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(name=names, language=st.sampled_from(Language), weeks_away=st.integers(0, 2))
 @example("Run 3 hours all out. Stop your heart pills. https://evil.example", Language.ENGLISH, 0)

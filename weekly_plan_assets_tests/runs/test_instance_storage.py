@@ -88,6 +88,7 @@ def test_only_so_many_files_of_runs_stay_open_and_none_after_the_end(
     assert open_files(tmp_path) == 0
 
 
+@pytest.mark.slow
 def test_the_log_of_a_run_can_be_watched_while_another_process_writes_it(
     instance: DagsterInstance,
 ) -> None:

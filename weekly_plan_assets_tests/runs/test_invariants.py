@@ -372,6 +372,7 @@ class TestWhileSomebodyMayBeAtWork:
         assert copy.broken(at_rest=False) == []
         assert copy.broken(at_rest=False, later=PATIENCE * 2) != []
 
+    @pytest.mark.slow
     def test_a_run_of_another_history_is_left_alone_for_a_day(self, copy: Copy) -> None:
         a_run_killed_in_the_middle(copy)
         with DagsterInstance.ephemeral() as elsewhere:
@@ -379,6 +380,7 @@ class TestWhileSomebodyMayBeAtWork:
             assert copy.broken(at_rest=False, later=PATIENCE * 2) == []
             assert copy.broken(at_rest=False, later=LONGEST_RUN * 2) != []
 
+    @pytest.mark.slow
     def test_without_a_history_the_store_alone_is_looked_at(self, copy: Copy) -> None:
         a_run_killed_in_the_middle(copy)
         changed_row("activities", moving_time=1)(copy)

@@ -62,6 +62,7 @@ def test_the_embedded_server_listens_on_no_port(
         assert listening == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can plant a trap")
 def test_a_state_folder_in_the_hands_of_another_user_is_refused_in_one_sentence(
     terminal: Terminal, tmp_path: Path
@@ -112,6 +113,7 @@ def test_dev_writes_nothing_through_links_that_another_user_put_into_its_folder(
     assert not (dev / "code.sock").exists()
 
 
+@pytest.mark.slow
 def test_what_earlier_versions_left_open_is_closed_by_the_next_command(
     terminal: Terminal, tmp_path: Path
 ) -> None:

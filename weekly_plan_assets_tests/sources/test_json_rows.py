@@ -370,6 +370,7 @@ KEYS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(st.lists(st.dictionaries(KEYS | st.text(max_size=3), JSON, max_size=8), max_size=4))
 @pytest.mark.parametrize("model", [Activity, WellnessDay, CalendarEvent, SportSettings])

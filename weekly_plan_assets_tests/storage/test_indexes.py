@@ -203,6 +203,7 @@ def test_many_processes_that_bootstrap_at_once_all_succeed(
         database.client.drop_database(target)
 
 
+@pytest.mark.slow
 def test_the_shell_script_makes_the_same_set_and_both_keep_the_other_s(
     mongosh: Callable[..., str],
     mongo_url: str,

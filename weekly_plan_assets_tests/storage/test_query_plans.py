@@ -35,6 +35,7 @@ def scanning(plans: list[QueryPlan]) -> list[QueryPlan]:
     return [plan for plan in plans if plan.scans]
 
 
+@pytest.mark.slow
 def test_no_query_of_a_weekly_run_reads_beyond_its_weeks(year: Graph) -> None:
     with profiled(year.database) as plans:
         year.plan_and_record(LAST.key)

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from pymongo.database import Database
 
 from weekly_plan_assets.storage.codec import BsonDocument
@@ -8,6 +9,7 @@ from weekly_plan_assets.storage.run_documents import RunDocuments
 from weekly_plan_assets_tests.support.ttl_monitor import wait_for_whole_ttl_pass
 
 
+@pytest.mark.slow
 def test_the_server_removes_what_is_past_its_retention_and_nothing_else(
     database: Database[BsonDocument],
 ) -> None:

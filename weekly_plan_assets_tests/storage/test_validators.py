@@ -238,6 +238,7 @@ def test_times_days_references_and_constants_are_translated() -> None:
     }
 
 
+@pytest.mark.slow
 def test_bootstrap_sets_the_validators_and_takes_them_back(
     terminal: Terminal, mongo_url: str
 ) -> None:

@@ -265,6 +265,7 @@ def test_runs_that_store_the_same_window_at_once_leave_it_whole(store: WeekRows)
         assert [row["round"] for row in loaded] == [round_] * 14
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("impatient")
 def test_a_killed_writer_leaves_no_week_that_a_reader_takes_for_whole(
     store: WeekRows, mongo_url: str

@@ -13,6 +13,7 @@ from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, free_port, wa
 from weekly_plan_assets_tests.support.terminal import Terminal
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 def test_a_port_that_another_program_has_on_either_loopback_address_is_taken(address: str) -> None:
     """A browser takes `localhost` for both, so that the other program could pass for the UI."""

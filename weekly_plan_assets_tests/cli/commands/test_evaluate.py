@@ -70,6 +70,7 @@ def test_a_model_that_cannot_be_asked_fails_before_anybody_is(
     assert kept(stored, mongo_url) == []
 
 
+@pytest.mark.slow
 def test_a_key_that_is_refused_stops_its_model_alone_and_is_not_shown(
     stored: Terminal, mongo_url: str
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_key_that_is_refused_stops_its_model_alone_and_is_not_shown(
     assert "sk-planted" not in f"{run.stdout}{run.stderr}{document}"
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_done_and_says_so(stored: Terminal, mongo_url: str) -> None:
     script = [*[Reply("I would rather not.")] * 4, Reply("Later.", delay_s=30)]
     with openai_server(*script) as server:
@@ -106,6 +108,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_so(stored: Terminal, mongo_url: str)
     assert [document["_id"] for document in kept(stored, mongo_url)] == [shown["evaluationId"]]
 
 
+@pytest.mark.slow
 def test_the_quality_of_plans_is_scored_without_a_database(terminal: Terminal) -> None:
     arguments = ("evaluate", "--quality", "--weeks", "1", "--persona", "steady")
     run = terminal.run(*arguments, "--json", MONGO_URL="mongodb://127.0.0.1:1")

@@ -66,6 +66,7 @@ def anna(terminal: Terminal, tmp_path: Path, mongo_url: str) -> Athlete:
     return Athlete(terminal, tmp_path / "anna", "i1", mongo_url)
 
 
+@pytest.mark.slow
 def test_it_shows_what_it_would_delete_and_deletes_nothing_without_a_yes(anna: Athlete) -> None:
     anna.plan()
     before = anna.stored()

@@ -87,6 +87,7 @@ def test_answers_are_asked_for_until_they_fit_and_written_for_their_owner_alone(
         assert stat.S_IMODE((newcomer.settings / name).stat().st_mode) == 0o600
 
 
+@pytest.mark.slow
 def test_options_answer_everything_and_what_is_left_is_a_default(newcomer: Newcomer) -> None:
     recorded_one_run(newcomer)
     given = ["--folder", str(newcomer.training), "--timezone", "Asia/Tokyo", "--max-hr", "188"]
@@ -97,6 +98,7 @@ def test_options_answer_everything_and_what_is_left_is_a_default(newcomer: Newco
     assert read_athlete_file(newcomer.settings / "athlete.yaml").max_hr_bpm == 188
 
 
+@pytest.mark.slow
 def test_an_account_is_tried_and_its_key_is_never_shown(
     newcomer: Newcomer, intervals: IntervalsServer
 ) -> None:
@@ -109,6 +111,7 @@ def test_an_account_is_tried_and_its_key_is_never_shown(
     assert API_KEY not in said
 
 
+@pytest.mark.slow
 def test_what_does_not_work_is_said_and_not_written(
     newcomer: Newcomer, intervals: IntervalsServer
 ) -> None:
@@ -146,6 +149,7 @@ def test_a_ctrl_c_leaves_nothing(newcomer: Newcomer) -> None:
     assert not newcomer.settings.exists()
 
 
+@pytest.mark.slow
 def test_what_exists_is_replaced_only_after_asking_and_the_rest_of_it_stays(
     newcomer: Newcomer,
 ) -> None:

@@ -141,6 +141,7 @@ def test_a_plan_is_in_time_until_its_monday_ends(
     assert document["inTime"] is in_time
 
 
+@pytest.mark.slow
 def test_of_several_plans_the_newest_that_was_in_time_counts(planned: Graph) -> None:
     early = published(planned, IN_TIME)["runId"]
     assert planned.plan(WEEK).success

@@ -92,6 +92,7 @@ def test_a_week_of_which_too_much_was_left_out_says_what_is_not_evaluated(
     assert any("The load is known of 6 of 10 sessions" in reason for reason in reasons)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", [WITHOUT_ID, BROKEN_DAY, 5, {"id": "a1"}])
 def test_a_stored_row_that_arrives_broken_stays_as_it_was(
     intervals: IntervalsServer, live: Graph, broken: Any

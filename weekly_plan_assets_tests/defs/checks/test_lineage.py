@@ -32,6 +32,7 @@ def test_a_sound_lineage_passes(graph: Graph) -> None:
     assert evaluation.description == "every invariant of the lineage holds; looked at: everything"
 
 
+@pytest.mark.slow
 def test_what_is_broken_is_a_warning_that_names_it(graph: Graph) -> None:
     graph.plan_and_record(WEEK)
     graph.database["activities"].update_one({"id": "1"}, {"$set": {"moving_time": 1}})
@@ -52,6 +53,7 @@ def test_the_weekly_jobs_do_without_it_and_its_own_job_does_nothing_else(graph: 
     assert not any(STEP in names for names in steps.values())
 
 
+@pytest.mark.slow
 def test_together_with_a_plan_it_looks_at_that_week_alone(graph: Graph) -> None:
     """As when somebody materializes assets in the UI, which adds all their checks."""
     days = [f"2024-01-{day:02d}" for day in range(8, 22)]

@@ -266,6 +266,7 @@ def some_sessions(draw: st.DrawFn) -> list[dict[str, Any]]:
     return sessions
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=400)
 @given(some_sessions())
 def test_twins_are_those_of_the_definition(sessions: list[dict[str, Any]]) -> None:

@@ -286,6 +286,7 @@ def test_user_and_password_reach_the_server_and_the_key_of_the_client_wins(
     assert str(server.authorization[-1]).startswith("Basic ")
 
 
+@pytest.mark.slow
 def test_without_a_target_the_library_is_not_imported() -> None:
     code = (
         "import sys, weekly_plan_assets.definitions; "

@@ -237,6 +237,7 @@ def test_a_schema_of_another_dagster_is_named_as_that(folder: Path, name: Path) 
     assert "of the future" in fault.sentence
 
 
+@pytest.mark.slow
 def test_a_lock_that_stays_is_named_with_the_process_that_holds_it(folder: Path) -> None:
     with closing(sqlite3.connect(folder / RUNS, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")

@@ -279,6 +279,7 @@ HOSTILE_FITS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", HOSTILE_FITS.values(), ids=HOSTILE_FITS.keys())
 def test_a_hostile_fit_file_takes_no_more_memory_than_many_times_its_size(
     put: Put, body: bytes

@@ -82,6 +82,7 @@ def test_a_silent_server_is_asked_again(intervals: IntervalsServer) -> None:
     assert len(ask(client)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("as_date", [False, True])
 def test_the_wait_that_the_server_asks_for_is_kept(
     intervals: IntervalsServer, client: IntervalsClient, *, as_date: bool

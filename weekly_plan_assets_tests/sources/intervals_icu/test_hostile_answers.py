@@ -134,6 +134,7 @@ def test_trouble_that_comes_and_goes_has_one_budget(intervals: IntervalsServer) 
     assert monotonic() - began_s < 2.0 + SLACK_S
 
 
+@pytest.mark.slow
 def test_a_healthy_server_may_be_slow(intervals: IntervalsServer) -> None:
     """Ten answers that together take far longer than the budget."""
     intervals.wellness = json.loads(DAYS)

@@ -300,6 +300,7 @@ def test_a_server_that_hangs_is_killed(
     assert not server.status().running
 
 
+@pytest.mark.slow
 def test_a_run_document_outlives_a_server_that_is_killed_right_after_it(
     server: EmbeddedServer,
 ) -> None:
