@@ -149,3 +149,13 @@ def constants(module: Path) -> Iterator[tuple[str, str]]:
             name = node.targets[0].id
             if name.isupper() and not name.startswith("_"):
                 yield name, ast.unparse(node.value)
+
+
+def test_collections_are_queried_by_storage_and_lineage_alone() -> None:
+    query = re.compile(r"database(\(\))?\[|\.(find_one|distinct|count_documents|delete_many)\(")
+    for module in MODULES:
+        path = module.relative_to(PACKAGE)
+        if path.parts[0] in {"storage", "lineage"} or path == Path("evaluation/record.py"):
+            continue
+        written = query.findall(module.read_text())
+        assert not written, f"{path} queries a collection; ask storage.run_queries instead"

@@ -14,8 +14,6 @@ from weekly_plan_assets.storage.codec import BsonDocument, encode
 from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.upsert import replacing_upsert, write_upserts
 
-COLLECTION = CollectionName.EVALUATIONS
-
 
 class WeekLeftOut(Document):
     """A week about which nobody could be asked, and why."""
@@ -100,4 +98,4 @@ def store_evaluation(database: Database[BsonDocument], evaluation: Evaluation) -
         UpsertError: The server refused it.
     """
     upsert = replacing_upsert({"_id": evaluation.evaluation_id}, encode(evaluation))
-    write_upserts(database[COLLECTION], [upsert])
+    write_upserts(database[CollectionName.EVALUATIONS], [upsert])

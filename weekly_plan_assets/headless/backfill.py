@@ -14,7 +14,6 @@ from itertools import islice
 from typing import TypeAlias
 
 from dagster import DagsterInstance
-from pymongo.database import Database
 
 from weekly_plan_assets.common.child_process import worker_pool
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -24,30 +23,12 @@ from weekly_plan_assets.lineage.records.records import RunEvent
 from weekly_plan_assets.runs.code_location import MAKE_PLAN
 from weekly_plan_assets.runs.instance import open_instance
 from weekly_plan_assets.settings import load_settings
-from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets.storage.collections import CollectionName
-from weekly_plan_assets.storage.retrying import retried
 
 WeekEvent: TypeAlias = tuple[TrainingWeek, RunEvent]
 
 
 class WorkerLostError(WeeklyPlanError, RuntimeError):
     """A worker process died; which weeks were not finished is in the message."""
-
-
-@retried
-def planned_weeks(
-    database: Database[BsonDocument], athlete_id: str, weeks: Sequence[TrainingWeek]
-) -> set[TrainingWeek]:
-    """Those of the observed `weeks` from which a plan was published."""
-    keys = database[CollectionName.PLAN_SNAPSHOTS].distinct(
-        "observedWeekStart",
-        {
-            "athleteId": athlete_id,
-            "weekStart": {"$in": [week.next().key for week in weeks]},
-        },
-    )
-    return {TrainingWeek.parse(key) for key in keys}
 
 
 def workers_for(instance: DagsterInstance, weeks: int, cores: int) -> int:

@@ -41,10 +41,10 @@ from weekly_plan_assets.sources.base import SourceError, TrainingSource
 from weekly_plan_assets.sources.notices import absent_keys, end_of_data
 from weekly_plan_assets.sources.opening import open_source
 from weekly_plan_assets.storage.collection_shapes import shape_notes, usable_shapes
-from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.connection import project_database
 from weekly_plan_assets.storage.embedded.errors import EmbeddedServerError
 from weekly_plan_assets.storage.errors import OtherAthleteError, StoreError
+from weekly_plan_assets.storage.run_queries import stored_counts
 from weekly_plan_assets.storage.validators import validators_of
 from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS, WeekRows
 
@@ -239,8 +239,7 @@ def _database(settings: Settings) -> Iterator[Diagnosis]:
     try:
         database = project_database(url, settings.embedded_dir, settings.database_name)
         version = database.client.server_info()["version"]
-        weeks = database[CollectionName.WEEKLY_METRICS].estimated_document_count()
-        plans = database[CollectionName.PLAN_SNAPSHOTS].estimated_document_count()
+        weeks, plans = stored_counts(database)
         unusual = list(
             shape_notes(usable_shapes(database) or {}, validators_of(collection_schemas()))
         )

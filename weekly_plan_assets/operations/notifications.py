@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Self
 
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import PyMongoError
 
 from weekly_plan_assets.common.plain_text import plain
 from weekly_plan_assets.lineage.records.records import Status
@@ -25,20 +25,18 @@ from weekly_plan_assets.operations.message_targets import (
 )
 from weekly_plan_assets.settings import NotifyOn, Settings
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets.storage.collections import CollectionName
+from weekly_plan_assets.storage.notification_claims import (
+    claim,
+    forget_old_claims,
+    mark_as_sent,
+    release,
+)
+from weekly_plan_assets.storage.run_queries import recent_ends
 
 log = logging.getLogger(__name__)
 
-COLLECTION = CollectionName.NOTIFICATIONS
-"""Which events were sent: one document for a runId and the status that was sent."""
-
 RECENT = timedelta(days=1)
 """A run that ended before is no news; nor are all the failures before notifications were set up."""
-
-CLAIM_HOLDS = timedelta(minutes=5)
-"""After this, a process that claimed an event and did not send it has been killed."""
-
-KEPT = timedelta(days=30)
 
 BUDGET_S = 15.0
 """The most time that sending at the end of a run may take."""
@@ -126,44 +124,22 @@ def _pending(
     database: Database[BsonDocument], statuses: tuple[Status, ...]
 ) -> Iterator[BsonDocument]:
     """Recent events that were not sent, each claimed for this process."""
-    now = datetime.now(UTC)
-    notifications = database[COLLECTION]
-    notifications.delete_many({"claimedAt": {"$lt": now - KEPT}})
-    recent = database[CollectionName.RUN_EVENTS].find(
-        {
-            "status": {"$in": [status.value for status in statuses]},
-            "createdAt": {"$gte": now - RECENT},
-            # What is written again, because it was lost, is as old as its run.
-            "endedAt": {"$not": {"$lt": now - RECENT}},
-            "willRetry": {"$ne": True},
-        },
-        sort=[("createdAt", 1)],
-    )
-    for event in recent.to_list():
-        try:
-            # An insert where nobody claimed it, an update where that process was killed, and
-            # else a document of that _id which the query does not match.
-            notifications.update_one(
-                {"_id": _key(event), "toldAt": None, "claimedAt": {"$lt": now - CLAIM_HOLDS}},
-                {"$set": {"claimedAt": now}},
-                upsert=True,
-            )
-        except DuplicateKeyError:
-            continue
-        yield event
+    forget_old_claims(database)
+    for event in recent_ends(database, statuses, datetime.now(UTC) - RECENT):
+        if claim(database, _key(event)):
+            yield event
 
 
 def _sent(
     database: Database[BsonDocument], notifier: Notifier, event: BsonDocument, deadline_s: float
 ) -> bool:
-    """Tell an event; where nobody takes it, it is given free for the next try."""
+    """Send an event; if no target takes it, it is released for the next try."""
     title, body = message(event)
     failed = event["status"] == Status.FAILURE
     if notifier.deliver(title, body, failed=failed, deadline_s=deadline_s):
-        sent = {"toldAt": datetime.now(UTC)}
-        database[COLLECTION].update_one({"_id": _key(event)}, {"$set": sent})
+        mark_as_sent(database, _key(event))
         return True
-    database[COLLECTION].delete_one({"_id": _key(event)})
+    release(database, _key(event))
     return False
 
 

@@ -4,7 +4,6 @@ Where the store, Dagster's history and the processes of this machine meet; what 
 `runs.invariants`.
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +20,7 @@ from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.runs.invariants import Audit, History
 from weekly_plan_assets.runs.launcher import fail_lost_runs, worker_is_gone
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets.storage.collections import CollectionName
+from weekly_plan_assets.storage.run_queries import executions_of
 
 
 def broken_invariants(
@@ -74,8 +73,7 @@ def close_runs(
     """
     events = []
     for dagster_run_id in dagster_run_ids:
-        theirs = {"runId": {"$regex": f"^{re.escape(dagster_run_id)}:"}}
-        for run_id in database[CollectionName.RUN_ARTIFACTS].distinct("runId", theirs):
+        for run_id in executions_of(database, dagster_run_id):
             event = close_abandoned(database, run_id)
             if event is not None:
                 events.append(event)

@@ -9,37 +9,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
-from typing import Any
 
 from dagster import DagsterInstance, RunsFilter
 from pymongo.database import Database
-from pymongo.errors import OperationFailure
 
-from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
-from weekly_plan_assets.domain.run_id import dagster_run_id_of
 from weekly_plan_assets.runs.history.history import LOCKS
 from weekly_plan_assets.runs.set_aside import SetAsideEvents
 from weekly_plan_assets.runs.tags import ATHLETE_TAG
 from weekly_plan_assets.settings import SAMPLE_DATABASE
-from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets.storage.collections import CollectionName
-from weekly_plan_assets.storage.retrying import retried
-
-_ATHLETE = "athleteId"
-_OF_RUNS = (
-    CollectionName.PLAN_SNAPSHOTS,
-    CollectionName.PLAN_ADHERENCE,
-    CollectionName.RUN_ARTIFACTS,
+from weekly_plan_assets.storage.athlete_documents import (
+    Queries,
+    athletes_of,
+    counts_of,
+    dagster_runs_named,
+    databases_beside,
+    delete_documents,
+    queries_of,
 )
-_OF_WEEKS = (CollectionName.ACTIVITIES, CollectionName.WELLNESS, CollectionName.WEEKLY_METRICS)
-_LEADING = (CollectionName.RUN_EVENTS, CollectionName.STORED_WEEKS)
-"""They name the athlete's runs and show that there is one, so they go last."""
-
-_NAMING_RUNS = (*_OF_RUNS, CollectionName.RUN_EVENTS)
-_NAMING = (*_OF_RUNS, *_OF_WEEKS, *_LEADING)
-_BY_RUN = CollectionName.NOTIFICATIONS
-_BY_NOBODY = CollectionName.EVALUATIONS
-"""Name no athlete: they are of the only one in the database."""
+from weekly_plan_assets.storage.codec import BsonDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +48,7 @@ class Belongings:
     dagster_runs: tuple[str, ...]
     caches: tuple[Path, ...]
     other_runs: int
-    _queries: Mapping[str, BsonDocument] = field(repr=False, default_factory=dict)
+    _queries: Queries = field(repr=False, default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -69,15 +56,6 @@ class Belongings:
         return not (self.documents or self.dagster_runs)
 
 
-@retried
-def athletes_of(database: Database[BsonDocument]) -> list[str]:
-    """Every athlete that a document names."""
-    named = {_ATHLETE: {"$nin": [None, UNKNOWN_ATHLETE]}}
-    found = {str(one) for name in _NAMING for one in database[name].distinct(_ATHLETE, named)}
-    return sorted(found)
-
-
-@retried
 def belongings_of(
     database: Database[BsonDocument],
     instance: DagsterInstance,
@@ -100,8 +78,7 @@ def belongings_of(
     """
     known = athletes_of(database)
     others = tuple(one for one in known if one != athlete_id)
-    queries = _queries(database, athlete_id, is_alone=not others)
-    counted = {name: database[name].count_documents(query) for name, query in queries.items()}
+    queries = queries_of(database, athlete_id, is_alone=not others)
     runs = _runs_of(database, instance, queries, athlete_id)
     every = set(instance.get_run_ids())
     if owns_history and known == [athlete_id] and not _other_databases(database):
@@ -109,7 +86,7 @@ def belongings_of(
     return Belongings(
         athlete_id=athlete_id,
         others=others,
-        documents={name: count for name, count in counted.items() if count},
+        documents=counts_of(database, queries),
         dagster_runs=tuple(sorted(runs)),
         caches=tuple(sorted(imports_dir.glob("*.sqlite*"))) if athlete_id in known else (),
         other_runs=len(every - runs),
@@ -117,59 +94,23 @@ def belongings_of(
     )
 
 
-def _queries(
-    database: Database[BsonDocument], athlete_id: str, *, is_alone: bool
-) -> dict[str, BsonDocument]:
-    """For each collection the documents of an athlete, in the order in which they are deleted."""
-    # None matches a missing field too: version 1.0 names no athlete.
-    whose: Any = {"$in": [athlete_id, None, UNKNOWN_ATHLETE]} if is_alone else athlete_id
-    named = {_ATHLETE: whose}
-    by_run: BsonDocument = {}
-    if not is_alone:
-        runs = {one for name in _NAMING_RUNS for one in database[name].distinct("runId", named)}
-        by_run = {"runId": {"$in": sorted(runs)}}
-    by_nobody: BsonDocument = {} if is_alone else {_ATHLETE: athlete_id}
-    first = {_BY_RUN: by_run, _BY_NOBODY: by_nobody}
-    return first | {name: dict(named) for name in _NAMING}
-
-
 def _runs_of(
     database: Database[BsonDocument],
     instance: DagsterInstance,
-    queries: Mapping[str, BsonDocument],
+    queries: Queries,
     athlete_id: str,
 ) -> set[str]:
     """The Dagster runs that the documents name, or that are tagged with the athlete."""
-    named: set[str] = set()
-    for name in _NAMING_RUNS:
-        named |= {
-            dagster_run_id_of(str(one)) for one in database[name].distinct("runId", queries[name])
-        }
-    events = database[CollectionName.RUN_EVENTS]
-    named |= {
-        str(one) for one in events.distinct("dagsterRunId", queries[CollectionName.RUN_EVENTS])
-    }
+    named = dagster_runs_named(database, queries)
     tagged = instance.get_run_ids(RunsFilter(tags={ATHLETE_TAG: athlete_id}))
     return named.intersection(instance.get_run_ids()).union(tagged)
 
 
 def _other_databases(database: Database[BsonDocument]) -> list[str]:
-    """Databases of the same server that hold athletes of this project and share the history.
-
-    The sample shares it with nobody.
-    """
+    """Databases of the same server that share the history; the sample shares it with nobody."""
     if database.name == SAMPLE_DATABASE:
         return []
-    try:
-        names = database.client.list_database_names()
-    except OperationFailure:  # no right to list them, so nothing is known
-        return ["unknown"]
-    return [
-        name
-        for name in names
-        if name not in {database.name, SAMPLE_DATABASE, "admin", "config", "local"}
-        and database.client[name][CollectionName.STORED_WEEKS].find_one({}, {"_id": 1}) is not None
-    ]
+    return databases_beside(database, SAMPLE_DATABASE)
 
 
 def forget(
@@ -197,12 +138,7 @@ def forget(
         cache.unlink(missing_ok=True)
     for name, query in found._queries.items():
         yield name
-        _delete(database, name, query)
-
-
-@retried
-def _delete(database: Database[BsonDocument], name: str, query: BsonDocument) -> None:
-    database[name].delete_many(query)
+        delete_documents(database, name, query)
 
 
 def _forget_run(

@@ -25,7 +25,11 @@ from weekly_plan_assets.runs.events import is_recorded
 from weekly_plan_assets.runs.facts import PUBLISHING_ASSET, training_week
 from weekly_plan_assets.runs.set_aside import is_store_away
 from weekly_plan_assets.storage.codec import BsonDocument, encode
-from weekly_plan_assets.storage.collections import CollectionName
+from weekly_plan_assets.storage.run_queries import (
+    dagster_runs_recorded_as,
+    events_of,
+    published_among,
+)
 
 LOOKED_BACK = timedelta(days=14)
 """Two runs of the weekly check; well within the retention of run_events."""
@@ -59,12 +63,9 @@ def unrecorded_runs(
     """
     # A backfill may have left a thousand runs: most are recorded, and need not be read. Only a
     # success is final: a run that was given up too early may go on, and end again.
-    final = {
-        "createdAt": {"$gte": since},
-        "dagsterStatus": DagsterRunStatus.SUCCESS.value,
-        "status": Status.SUCCESS.value,
-    }
-    recorded_for_good = set(database[CollectionName.RUN_EVENTS].distinct("dagsterRunId", final))
+    recorded_for_good = dagster_runs_recorded_as(
+        database, since, dagsterStatus=DagsterRunStatus.SUCCESS.value, status=Status.SUCCESS.value
+    )
     succeeded = _ids_of(instance, (DagsterRunStatus.SUCCESS,), since)
     failed = _ids_of(instance, (DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED), since)
     unknown = [*(run_id for run_id in succeeded if run_id not in recorded_for_good), *failed]
@@ -144,12 +145,10 @@ def _recorded_ends(
     run_ids = [run_id for record in candidates for run_id in _own_run_ids(record.dagster_run)]
     if not run_ids:
         return set()
-    theirs = {"runId": {"$in": run_ids}}
-    published = set(database[CollectionName.PLAN_SNAPSHOTS].distinct("runId", theirs))
-    events = database[CollectionName.RUN_EVENTS].find(theirs, dict.fromkeys(_READ, 1))
+    published = published_among(database, run_ids)
     return {
         _End(event["dagsterRunId"], event["dagsterStatus"], event["endedAt"])
-        for event in events
+        for event in events_of(database, run_ids, _READ)
         if (event["status"] == Status.SUCCESS)
         == (event["dagsterStatus"] == DagsterRunStatus.SUCCESS.value)
         == (event["runId"] in published)

@@ -12,9 +12,10 @@ from pymongo.database import Database
 
 from weekly_plan_assets.defs.sensors import notification_sensor
 from weekly_plan_assets.operations import notifications
-from weekly_plan_assets.operations.notifications import COLLECTION, message, notify_ends
+from weekly_plan_assets.operations.notifications import message, notify_ends
 from weekly_plan_assets.settings import Settings, SettingsError, load_settings
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets_tests.support.graph import Graph
 from weekly_plan_assets_tests.support.notified import PLANTED, Notified, notified
@@ -139,7 +140,7 @@ def test_whoever_claimed_a_failure_and_was_killed_does_not_keep_it_from_being_to
 ) -> None:
     database["run_events"].insert_one(event("a:1"))
     claimed = datetime.now(UTC) - timedelta(minutes=6)
-    database[COLLECTION].insert_one({"_id": "a:1 failure", "claimedAt": claimed})
+    database[CollectionName.NOTIFICATIONS].insert_one({"_id": "a:1 failure", "claimedAt": claimed})
     assert [notify_ends(database, settings(box.url)) for _ in range(2)] == [1, 0]
 
 
@@ -147,9 +148,9 @@ def test_what_was_told_is_forgotten_after_a_month(
     database: Database[BsonDocument], box: Notified
 ) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=31)
-    database[COLLECTION].insert_one({"_id": "a:1 failure", "claimedAt": long_ago})
+    database[CollectionName.NOTIFICATIONS].insert_one({"_id": "a:1 failure", "claimedAt": long_ago})
     notify_ends(database, settings(box.url))
-    assert database[COLLECTION].count_documents({}) == 0
+    assert database[CollectionName.NOTIFICATIONS].count_documents({}) == 0
 
 
 @pytest.mark.parametrize("url", ["nosuchservice://host", "https://"])

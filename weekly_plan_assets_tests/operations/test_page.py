@@ -13,9 +13,11 @@ from weekly_plan_assets.cli import app
 from weekly_plan_assets.definitions import defs
 from weekly_plan_assets.defs.sensors import notification_sensor, run_events_sensor
 from weekly_plan_assets.domain.units import SECONDS_PER_DAY
-from weekly_plan_assets.operations.notifications import BUDGET_S, COLLECTION, KEPT, RECENT
+from weekly_plan_assets.operations.notifications import BUDGET_S, RECENT
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings
+from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.indexes import INDEXES
+from weekly_plan_assets.storage.notification_claims import KEPT
 
 PAGE = (PROJECT_ROOT / "docs" / "operations.md").read_text()
 PACKAGE = PROJECT_ROOT / "weekly_plan_assets"
@@ -80,7 +82,7 @@ def test_retention_is_as_the_page_says() -> None:
         for index in INDEXES
         if index.expire_after_s
     }
-    days[COLLECTION] = KEPT.days
+    days[CollectionName.NOTIFICATIONS] = KEPT.days
     told = {name: int(n) for name, n in re.findall(r"\| `(\w+)` \| (\d+) days \|", PAGE)}
     assert told == days
     assert f"{BUDGET_S:g} s at most" in PAGE

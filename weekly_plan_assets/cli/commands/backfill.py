@@ -128,7 +128,8 @@ def _plan(
         TimeRemainingColumn,
     )
 
-    from weekly_plan_assets.headless.backfill import plan_weeks, planned_weeks
+    from weekly_plan_assets.headless.backfill import plan_weeks
+    from weekly_plan_assets.storage.run_queries import planned_weeks
 
     done = set() if force else planned_weeks(headless.database, headless.source.athlete_id, weeks)
     todo = [week for week in weeks if week not in done]

@@ -44,10 +44,11 @@ def forget(
     settings = load_settings()
     database = open_database(settings)
     with loading():
-        from weekly_plan_assets.runs.forgetting import athletes_of, belongings_of
+        from weekly_plan_assets.runs.forgetting import belongings_of
         from weekly_plan_assets.runs.forgetting import forget as forget_all
         from weekly_plan_assets.runs.history.history import is_in_force
         from weekly_plan_assets.runs.instance import open_instance
+        from weekly_plan_assets.storage.athlete_documents import athletes_of
 
     whose = athlete or _only_one(athletes_of(database), database)
     history = settings.dagster_state_dir

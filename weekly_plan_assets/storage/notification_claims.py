@@ -1,0 +1,51 @@
+"""Which ends of planned weeks were sent, so that each is sent once whoever sends it.
+
+A process claims an end before it sends it. What is sent, and to whom, is decided in
+`operations.notifications`.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
+
+CLAIM_HOLDS = timedelta(minutes=5)
+"""After this, a process that claimed an event and did not send it has been killed."""
+
+KEPT = timedelta(days=30)
+
+
+def forget_old_claims(database: Database[BsonDocument]) -> None:
+    """Delete what is older than `KEPT`."""
+    oldest = datetime.now(UTC) - KEPT
+    database[CollectionName.NOTIFICATIONS].delete_many({"claimedAt": {"$lt": oldest}})
+
+
+def claim(database: Database[BsonDocument], key: str) -> bool:
+    """Claim an end for this process; False if it was sent, or another process claimed it."""
+    now = datetime.now(UTC)
+    try:
+        # An insert where nobody claimed it, an update where that process was killed, and
+        # else a document of that _id which the query does not match.
+        database[CollectionName.NOTIFICATIONS].update_one(
+            {"_id": key, "toldAt": None, "claimedAt": {"$lt": now - CLAIM_HOLDS}},
+            {"$set": {"claimedAt": now}},
+            upsert=True,
+        )
+    except DuplicateKeyError:
+        return False
+    return True
+
+
+def mark_as_sent(database: Database[BsonDocument], key: str) -> None:
+    """Remember that an end was sent."""
+    sent = {"$set": {"toldAt": datetime.now(UTC)}}
+    database[CollectionName.NOTIFICATIONS].update_one({"_id": key}, sent)
+
+
+def release(database: Database[BsonDocument], key: str) -> None:
+    """Give a claim up, so that the end is tried again."""
+    database[CollectionName.NOTIFICATIONS].delete_one({"_id": key})
