@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from datetime import date, datetime
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +13,7 @@ from dagster import (
     DagsterInstance,
     DefaultScheduleStatus,
     DefaultSensorStatus,
+    MetadataValue,
     RunRequest,
     build_schedule_context,
 )
@@ -194,3 +196,10 @@ def test_only_the_definitions_read_settings_when_they_are_imported() -> None:
         check=False,
     )
     assert imported.stdout.split() == ["weekly_plan_assets.definitions"], imported.stderr
+
+
+def test_the_metadata_of_assets_are_values_that_dagster_can_store() -> None:
+    for spec in defs.resolve_all_asset_specs():
+        for name, value in spec.metadata.items():
+            held = value.value if isinstance(value, MetadataValue) else value
+            assert not isinstance(held, Enum), (spec.key, name)

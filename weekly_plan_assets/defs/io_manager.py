@@ -56,6 +56,7 @@ from weekly_plan_assets.ui.stored_metadata import (
     row_counts,
 )
 
+# Dagster stores no enums, so that names of collections are plain strings in metadata.
 COLLECTION = "mongo_collection"
 KEY = "mongo_key"
 DAY_FIELD = "mongo_day_field"
@@ -67,7 +68,7 @@ EARLIER_WEEKS = "mongo_earlier_weeks"
 
 def week_rows_in(kind: RowKind) -> dict[str, str]:
     """Asset metadata: rows of training weeks, replaced a window at a time."""
-    return {COLLECTION: kind.collection, KEY: kind.key, DAY_FIELD: kind.day_field}
+    return {COLLECTION: str(kind.collection), KEY: kind.key, DAY_FIELD: kind.day_field}
 
 
 def run_document_in(collection: str, *, content: Sequence[str] = ("runId",)) -> dict[str, Any]:
@@ -78,7 +79,7 @@ def run_document_in(collection: str, *, content: Sequence[str] = ("runId",)) -> 
         content: The fields whose changes Dagster is shown; the others describe run and
             time only.
     """
-    return {COLLECTION: collection, KEY: "runId", CONTENT: list(content)}
+    return {COLLECTION: str(collection), KEY: "runId", CONTENT: list(content)}
 
 
 def run_documents_by_week_in(collection: str, *, counted_if: str) -> dict[str, str]:
@@ -90,7 +91,7 @@ def run_documents_by_week_in(collection: str, *, counted_if: str) -> dict[str, s
             towards the data version: where another one is added, nothing downstream is stale.
     """
     return {
-        COLLECTION: collection,
+        COLLECTION: str(collection),
         KEY: "runId",
         WEEK_FIELD: "weekStart",
         COUNTED_IF: counted_if,

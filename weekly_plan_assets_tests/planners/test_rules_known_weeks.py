@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
 from weekly_plan_assets.domain.athlete.profile import AthleteContext, calendar_days
 from weekly_plan_assets.domain.guardrails import PlanContext, judge_plan, violations
 from weekly_plan_assets.domain.metrics.weekly_metrics import (
@@ -15,13 +17,16 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import (
     WeeklyMetrics,
     summarise_weeks,
 )
+from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.lineage.records.planning import KnownWeeks, freeze_inputs
 from weekly_plan_assets.lineage.records.records import PlanningInputs
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.sources.sample.sample_calendar import ORDINARY_FROM
 from weekly_plan_assets.sources.sample.source import SampleSource
 from weekly_plan_assets.storage.codec import encode_rows
 
@@ -43,7 +48,7 @@ def inputs_of(
     )
     metrics = [WeeklyMetrics.model_validate(row) for row in encode_rows(frame)]
     for number, week in enumerate(weeks):
-        first = week.shift(-HISTORY_WEEKS).start
+        first = week.shift(1 - HABIT_WEEKS).start
         calendar = source.calendar(*calendar_days(week)) if source else []
         known = KnownWeeks(
             athlete_id="i1",
@@ -73,6 +78,26 @@ def test_every_week_of_the_sample_athlete_gets_a_plan_that_passes_every_guardrai
     days = first_day, SAMPLE_LAST.end
     told = inputs_of(weeks, source.activities(*days), source.wellness(*days), source)
     assert [fault for inputs in told for fault in faults_of(inputs)] == []
+
+
+@pytest.mark.slow
+def test_whatever_day_the_sample_is_shown_on_its_plan_is_one_of_a_trained_athlete() -> None:
+    until = TrainingWeek(date(2028, 1, 3))
+    source = SampleSource(until.end)
+    first = TrainingWeek.containing(ORDINARY_FROM)
+    weeks = list(weeks_between(first.shift(-HABIT_WEEKS), until))
+    days = weeks[0].start, until.end
+    shown = inputs_of(weeks, source.activities(*days), source.wellness(*days), source)
+    for inputs in islice(shown, HABIT_WEEKS, None):
+        sessions = [
+            session
+            for day in RulesPlanner().plan(inputs.request).days
+            for session in day.sessions
+            if not session.is_strength
+        ]
+        assert inputs.envelope.phase is not Phase.RETURN, inputs.week_start
+        assert len(sessions) >= 2, inputs.week_start
+        assert sum(session.duration_s for session in sessions) > 2.5 * SECONDS_PER_HOUR
 
 
 def test_every_recorded_week_gets_a_plan_that_passes_every_guardrail(account: Path) -> None:

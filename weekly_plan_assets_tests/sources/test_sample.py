@@ -8,8 +8,9 @@ from statistics import fmean
 
 import pytest
 
-from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.sources.sample import SampleSource
+from weekly_plan_assets.sources.sample.sample_calendar import ORDINARY_FROM
 from weekly_plan_assets.storage.codec import canonical_json, encode
 
 FIRST = date(2024, 1, 1)
@@ -177,6 +178,16 @@ def test_the_calendar_goes_on_after_today_and_every_year_has_its_races(
 ) -> None:
     next_year = sample.calendar(date(2027, 1, 1), date(2027, 12, 31))
     categories = Counter(event.category for event in next_year)
-    assert categories == {"RACE_A": 2, "RACE_B": 2, "SICK": 2, "HOLIDAY": 2}
+    assert categories == {"RACE_A": 2, "RACE_B": 2}
     assert [event.day for event in next_year] == sorted(event.day for event in next_year)
     assert sample.calendar(date(2027, 3, 1), date(2027, 3, 20)) == []
+
+
+def test_illness_holidays_and_gaps_are_kept_for_the_past() -> None:
+    later = SampleSource(date(2028, 1, 2))
+    days = ORDINARY_FROM, date(2028, 1, 2)
+    assert [event for event in later.calendar(*days) if event.is_absence] == []
+    nights = [row.hrv_rmssd_ms is not None for row in later.wellness(*days)]
+    assert fmean(nights) > 0.9
+    trained = {TrainingWeek.containing(row.day) for row in later.activities(*days)}
+    assert trained == set(weeks_between(*(TrainingWeek.containing(day) for day in days)))

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from statistics import fmean
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete, Race, RacePriority
-from weekly_plan_assets.domain.envelope.race_effort import race_effort
+from weekly_plan_assets.domain.envelope.race_effort import race_distance_m, race_effort
 from weekly_plan_assets.domain.envelope.season import race_named, races_in
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
@@ -111,13 +111,22 @@ def _share(passed: int, days: int) -> float:
     return SHARES_OF_TIME[stretch] if stretch < len(SHARES_OF_TIME) else 1.0
 
 
-def _recorded_s(race: Race, sport: Sport, sessions: Sequence[CountedSession]) -> int | None:
-    """The longest session of the sport on the day of the race; None if none was recorded."""
-    lengths_s = [
-        one.duration_s
+def _recorded_s(race: Race, sport: Sport, sessions: Sequence[CountedSession]) -> float | None:
+    """Seconds of the race in the longest session of the sport on its day; None without one.
+
+    Many record warm-up and cool-down with the race. Where the session is longer than the race, its
+    time counts in the proportion of the distances.
+    """
+    of_day = [
+        one
         for one in sessions
         if one.activity.day == race.date
         and SPORTS_BY_ACTIVITY_TYPE.get(one.activity.type or "") is sport
         and one.duration_s is not None
     ]
-    return max(lengths_s, default=None)
+    longest = max(of_day, key=lambda one: one.duration_s or 0, default=None)
+    if longest is None or longest.duration_s is None:
+        return None
+    raced_m, recorded_m = race_distance_m(race), longest.activity.distance_m
+    share = min(1.0, raced_m / recorded_m) if raced_m and recorded_m else 1.0
+    return share * longest.duration_s

@@ -1,6 +1,7 @@
 """How the simulated athlete's life goes: races, training blocks, illness, holidays, gaps.
 
-Decided by the date alone, year by year.
+Decided by the date alone, year by year. Illness, holidays and gaps are kept for the past: from
+`ORDINARY_FROM` on there are none, so that the newest week, which is shown first, is worth a look.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from weekly_plan_assets.sources.sample.draw import generator
 
 FIRST_DAY = date(2024, 1, 1)
 """A Monday; the simulation starts here."""
+
+ORDINARY_FROM = date(2026, 9, 1)
+"""From this day on the athlete trains, races, and nothing comes between."""
 
 _RACES = ((4, 28), (10, 6))
 """Month and day on or after whose week's Sunday an A race is run each year."""
@@ -93,9 +97,9 @@ def _race_entries(year: int) -> Iterator[dict[str, Any]]:
 
 
 def _absence_entries(year: int) -> Iterator[dict[str, Any]]:
-    for name, span in zip(("Flu", "Cold"), _illnesses(year), strict=True):
+    for name, span in zip(("Flu", "Cold"), _illnesses(year), strict=False):
         yield _entry("SICK", name, *span)
-    for name, span in zip(("Summer holiday", "Christmas"), _holidays(year), strict=True):
+    for name, span in zip(("Summer holiday", "Christmas"), _holidays(year), strict=False):
         yield _entry("HOLIDAY", name, *_whole_weeks(*span))
 
 
@@ -142,27 +146,31 @@ def _illnesses(year: int) -> list[tuple[date, date]]:
     chance = generator("illness", year)
     flu = date(year, 2, 1) + timedelta(days=chance.randrange(0, 30))
     cold = date(year, 11, 1) + timedelta(days=chance.randrange(0, 20))
-    return [
+    return _in_the_past(
         (flu, flu + timedelta(days=chance.randrange(6, 10))),
         (cold, cold + timedelta(days=chance.randrange(2, 5))),
-    ]
+    )
 
 
 @cache
 def _holidays(year: int) -> list[tuple[date, date]]:
     """Weeks without any training: two in August, one at the turn of the year."""
     august = date(year, 8, 5) + timedelta(days=generator("holiday", year).randrange(0, 8))
-    return [
+    return _in_the_past(
         (august - timedelta(days=6), august + timedelta(days=7)),
         (date(year, 12, 22), date(year, 12, 28)),
-    ]
+    )
 
 
 @cache
 def _lost_watch(year: int) -> list[tuple[date, date]]:
     """Eighteen days without a watch at night, in early summer."""
     lost = date(year, 6, 1) + timedelta(days=generator("watch", year).randrange(0, 25))
-    return [(lost, lost + timedelta(days=17))]
+    return _in_the_past((lost, lost + timedelta(days=17)))
+
+
+def _in_the_past(*spans: tuple[date, date]) -> list[tuple[date, date]]:
+    return [span for span in spans if span[0] < ORDINARY_FROM]
 
 
 def _within(day: date, spans: list[tuple[date, date]]) -> bool:

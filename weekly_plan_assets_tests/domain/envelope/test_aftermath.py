@@ -46,6 +46,23 @@ def test_what_was_recorded_counts_more_than_the_estimate() -> None:
     assert (left.no_run_until - SATURDAY).days == 14
 
 
+@pytest.mark.parametrize(("recorded_km", "days"), [(14.0, 1), (10.0, 3), (None, 3)])
+def test_warm_up_and_cool_down_recorded_with_a_race_are_not_raced(
+    recorded_km: float | None, days: int
+) -> None:
+    activity = Activity.model_validate(
+        {
+            "id": "1",
+            "type": "Run",
+            "start_date_local": datetime.combine(SATURDAY, time(9)),
+            "distance": None if recorded_km is None else recorded_km * 1000,
+        }
+    )
+    left = aftermath(racer(10), OBSERVED, [CountedSession(activity, 80 * 60, load=None)])
+    assert left is not None
+    assert (left.no_run_until - SATURDAY).days == days
+
+
 def test_time_comes_back_step_by_step() -> None:
     marathon = racer(42.195)
     shares = [
