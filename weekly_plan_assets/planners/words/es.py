@@ -153,20 +153,20 @@ SPANISH = Words(
         Why.LITTLE_KNOWN: (
             "semanas con entrenamiento que se conocen: {weeks}; la carga se construye desde {of}"
         ),
-        Why.PERIOD: "semanas hasta {race}: {weeks}",
+        Why.PERIOD: "faltan {weeks} semanas para {race}",
         Why.NO_RACE: (
             "no se conoce ninguna carrera A; semanas de construcción desde la última más suave: "
             "{weeks}, de {of} en un ciclo"
         ),
     },
-    phase_race="{name} (prioridad {priority})",
+    phase_race="{name} (carrera {priority})",
     form_reason="El balance (CTL - ATL) acabó la semana observada en {form}.",
     long_run_reason=(
         "La carrera a pie más larga dura {longest} min; las anteriores permiten {allowed} min."
     ),
-    hard_reason="Sesiones duras esta semana: {count}; permitidas: {allowed} como máximo.",
+    hard_reason="Sesiones duras esta semana: {count} (como máximo {allowed}).",
     race_reason=(
-        "{name}, prioridad {priority}, es el {date}; días desde el lunes de esta semana: {days}."
+        "{name} (carrera {priority}) es el {date}; días desde el lunes de esta semana: {days}."
     ),
     signal_reason="Disposición: {signal} es {light}, {value}{baseline}.",
     signal_baseline=", normalmente {baseline}",
