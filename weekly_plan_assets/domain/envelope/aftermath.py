@@ -1,9 +1,10 @@
 """What a race leaves behind: days without running, weeks of less time, no hard session for longer.
 
-By the race's duration and sport, whatever the load says. Which phase a week is belongs to `phase`.
+By the race's duration and sport, whatever the load says. Not every race is in a calendar, so a run
+that is far harder than those before it counts like one. Which phase a week is belongs to `phase`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
@@ -34,18 +35,40 @@ LOOKED_BACK_WEEKS = 6
 """The longest aftermath is over by then."""
 
 
+LONG_EFFORT_FROM_S = 2 * SECONDS_PER_HOUR
+LONG_EFFORT_TIMES = 1.5
+"""A run of two hours or more with 1.5 times the load of any run of the six weeks before it costs as
+much as a race of its duration, whatever it was called. Project convention: a marathon brings 250 to
+300, the long runs before it 120 to 180."""
+
+RUNS_TO_COMPARE = 4
+"""With fewer runs before it, nothing is known of what is usual."""
+
+_SIX_WEEKS = timedelta(weeks=6)
+
+
+@dataclass(frozen=True, slots=True)
+class _Effort:
+    """A race, or what costs as much as one; `text` is English."""
+
+    text: str
+    day: date
+    sport: Sport
+    hours: float
+
+
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """The rest of a race in one planned week.
+    """The rest of a race, or of an effort like one, in one planned week.
 
     Attributes:
-        race: The race that decides.
+        effort: What decides, in English.
         no_run_until: The last day without running; it may lie before the planned week.
         no_hard_until: The last day without a hard session.
         share: The share of usual time that the planned week has, at most: the mean of its days.
     """
 
-    race: Race
+    effort: str
     no_run_until: date
     no_hard_until: date
     share: float
@@ -54,53 +77,85 @@ class Aftermath:
     def text(self) -> str:
         """The reason, in English."""
         return (
-            f"After {race_named(self.race)}: no running until {self.no_run_until}, no hard session "
-            f"until {self.no_hard_until}, and at most {self.share:.0%} of the usual time."
+            f"After {self.effort}: no running until {self.no_run_until}, no hard session until "
+            f"{self.no_hard_until}, and at most {self.share:.0%} of the usual time."
         )
 
 
 def aftermath(
     athlete: Athlete, observed: TrainingWeek, sessions: Sequence[CountedSession]
 ) -> Aftermath | None:
-    """What the races up to the end of `observed` leave for the week after, or None.
+    """What the efforts up to the end of `observed` leave for the week after, or None.
 
-    The race that keeps the athlete from running longest decides. C races are trained through.
+    The one that keeps the athlete from running longest decides. C races are trained through.
 
     Args:
         athlete: With their races.
         observed: The observed week.
-        sessions: Recorded sessions, for how long a race really took.
+        sessions: Recorded sessions: how long a race really took, and which run was like one.
     """
-    planned = observed.next()
-    left = [
-        found
-        for back in range(LOOKED_BACK_WEEKS)
-        for race in races_in(athlete, observed.shift(-back))
-        if race.priority is not RacePriority.C
-        and (found := _of_race(race, athlete, planned, sessions)) is not None
-    ]
-    return max(left, key=lambda one: (one.no_run_until, one.no_hard_until), default=None)
+    efforts = (*_races(athlete, observed, sessions), *_long_efforts(athlete, observed, sessions))
+    left = (_left_by(effort, observed.next()) for effort in efforts)
+    return max(
+        (one for one in left if one is not None),
+        key=lambda one: (one.no_run_until, one.no_hard_until),
+        default=None,
+    )
 
 
-def _of_race(
-    race: Race, athlete: Athlete, planned: TrainingWeek, sessions: Sequence[CountedSession]
-) -> Aftermath | None:
-    effort = race_effort(race, athlete.endurance_sports[0])
-    hours = (_recorded_s(race, effort.sport, sessions) or effort.duration_s) / SECONDS_PER_HOUR
+def _races(
+    athlete: Athlete, observed: TrainingWeek, sessions: Sequence[CountedSession]
+) -> Iterator[_Effort]:
+    for back in range(LOOKED_BACK_WEEKS):
+        for race in races_in(athlete, observed.shift(-back)):
+            if race.priority is not RacePriority.C:
+                expected = race_effort(race, athlete.endurance_sports[0])
+                took_s = _recorded_s(race, expected.sport, sessions) or expected.duration_s
+                hours = took_s / SECONDS_PER_HOUR
+                yield _Effort(race_named(race), race.date, expected.sport, hours)
+
+
+def _long_efforts(
+    athlete: Athlete, observed: TrainingWeek, sessions: Sequence[CountedSession]
+) -> Iterator[_Effort]:
+    """Runs that were far harder than those of the six weeks before, on days without a race."""
+    racing = {race.date for race in athlete.races}
+    first = observed.shift(1 - LOOKED_BACK_WEEKS).start
+    runs = [one for one in sessions if _sport_of(one) is Sport.RUN and one.duration_s is not None]
+    for run in runs:
+        day, duration_s = run.activity.day, run.duration_s or 0
+        if not first <= day <= observed.end or day in racing or duration_s < LONG_EFFORT_FROM_S:
+            continue
+        before = [one for one in runs if day - _SIX_WEEKS <= one.activity.day < day]
+        if len(before) >= RUNS_TO_COMPARE and _is_far_harder(run, before):
+            hours = duration_s / SECONDS_PER_HOUR
+            yield _Effort(f"the run of {hours:.1f} h on {day}", day, Sport.RUN, hours)
+
+
+def _is_far_harder(run: CountedSession, before: Sequence[CountedSession]) -> bool:
+    """By load where all of it is known, else by duration."""
+    loads = [one.load for one in before if one.load is not None]
+    if run.load is not None and len(loads) == len(before):
+        return run.load >= LONG_EFFORT_TIMES * max(loads)
+    return (run.duration_s or 0) >= LONG_EFFORT_TIMES * max(one.duration_s or 0 for one in before)
+
+
+def _left_by(effort: _Effort, planned: TrainingWeek) -> Aftermath | None:
     days = next(
-        (days for most, days in DAYS_WITHOUT_RUNNING if hours <= most), MOST_DAYS_WITHOUT_RUNNING
+        (days for most, days in DAYS_WITHOUT_RUNNING if effort.hours <= most),
+        MOST_DAYS_WITHOUT_RUNNING,
     )
     if effort.sport is not Sport.RUN:
         days = round(SHARE_OF_OTHER_SPORTS * days)
     if not days:
         return None
-    shares = [_share((day - race.date).days - 1, days) for day in planned.days]
+    shares = [_share((day - effort.day).days - 1, days) for day in planned.days]
     if min(shares) == 1:
         return None
     return Aftermath(
-        race=race,
-        no_run_until=race.date + timedelta(days=days),
-        no_hard_until=race.date + timedelta(days=2 * days),
+        effort=effort.text,
+        no_run_until=effort.day + timedelta(days=days),
+        no_hard_until=effort.day + timedelta(days=2 * days),
         share=fmean(shares),
     )
 
@@ -120,9 +175,7 @@ def _recorded_s(race: Race, sport: Sport, sessions: Sequence[CountedSession]) ->
     of_day = [
         one
         for one in sessions
-        if one.activity.day == race.date
-        and SPORTS_BY_ACTIVITY_TYPE.get(one.activity.type or "") is sport
-        and one.duration_s is not None
+        if one.activity.day == race.date and _sport_of(one) is sport and one.duration_s is not None
     ]
     longest = max(of_day, key=lambda one: one.duration_s or 0, default=None)
     if longest is None or longest.duration_s is None:
@@ -130,3 +183,7 @@ def _recorded_s(race: Race, sport: Sport, sessions: Sequence[CountedSession]) ->
     raced_m, recorded_m = race_distance_m(race), longest.activity.distance_m
     share = min(1.0, raced_m / recorded_m) if raced_m and recorded_m else 1.0
     return share * longest.duration_s
+
+
+def _sport_of(session: CountedSession) -> Sport | None:
+    return SPORTS_BY_ACTIVITY_TYPE.get(session.activity.type or "")

@@ -226,8 +226,8 @@ LOAD_RULES = (
         id="race.aftermath",
         version=1,
         statement=(
-            "After a race there is no run on the days without running, and no hard session until "
-            "twice as many days have passed."
+            "After a race, or a run as hard as one, there is no run on the days without running, "
+            "and no hard session until twice as many days have passed."
         ),
         threshold="1 day after a short race to 14 days after 100 km, half for other sports",
         source="Days without running by the race's duration; none hard for twice as long",

@@ -13,6 +13,7 @@ from weekly_plan_assets.domain.week import TrainingWeek
 
 OBSERVED = TrainingWeek.parse("2024-05-06")
 SATURDAY = OBSERVED.start + timedelta(days=5)
+RUNNER = Athlete(athlete_id="i1", sports=(Sport.RUN,))
 
 
 def racer(
@@ -90,6 +91,53 @@ def test_a_ride_spares_the_legs() -> None:
 def test_a_c_race_leaves_nothing_and_a_b_race_does() -> None:
     assert aftermath(racer(42.195, priority=RacePriority.C), OBSERVED, ()) is None
     assert aftermath(racer(42.195, priority=RacePriority.B), OBSERVED, ()) is not None
+
+
+def run_of(day: date, hours: float, load: float | None) -> CountedSession:
+    activity = Activity.model_validate(
+        {"id": f"{day}", "type": "Run", "start_date_local": datetime.combine(day, time(8))}
+    )
+    return CountedSession(activity, round(hours * 3600), load)
+
+
+def training(longest_h: float, load: float | None) -> list[CountedSession]:
+    """Three runs a week of the six weeks before the observed one, the longest on Sundays."""
+    weeks = [OBSERVED.shift(-back) for back in range(1, 7)]
+    return [
+        run_of(week.start + timedelta(days=weekday), hours, None if load is None else load * part)
+        for week in weeks
+        for weekday, hours, part in ((1, 1, 0.3), (3, 1, 0.3), (6, longest_h, 1))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "load", "days"),
+    [
+        (3.7, 280, 7),  # a marathon that no calendar knows
+        (11, 600, 14),
+        (2.9, 190, None),  # a long run of marathon training
+        (3.7, None, None),  # 1.35 times as long, load not known
+        (4.2, None, 7),
+        (1.6, 300, None),
+    ],
+)
+def test_a_run_far_harder_than_those_before_it_counts_like_a_race(
+    hours: float, load: float | None, days: int | None
+) -> None:
+    before = training(2.75, None if load is None else 165)
+    left = aftermath(RUNNER, OBSERVED, [*before, run_of(SATURDAY, hours, load)])
+    found = None if left is None else (left.no_run_until - SATURDAY).days
+    assert found == days
+
+
+def test_without_runs_to_compare_it_with_a_long_run_is_no_race() -> None:
+    before = training(2.75, 165)[:3]
+    assert aftermath(RUNNER, OBSERVED, [*before, run_of(SATURDAY, 3.7, 280)]) is None
+
+
+def test_a_c_race_stays_trained_through_however_hard_it_was() -> None:
+    done = [*training(2.75, 165), run_of(SATURDAY, 3.7, 280)]
+    assert aftermath(racer(42.195, priority=RacePriority.C), OBSERVED, done) is None
 
 
 def test_a_race_ahead_leaves_nothing() -> None:
