@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
-from weekly_plan_assets.domain.envelope.session_bounds import LONGEST_GROWTH
+from weekly_plan_assets.domain.envelope.session_bounds import grown_s
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE, RECOVERY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
@@ -211,7 +211,7 @@ def _long_limits(athlete: Athlete, sport: Sport) -> DurationLimits:
     done = athlete.usual_of(sport)
     if not done:
         return limits
-    longest_s = int(min(limits.longest_s, max(LONGEST_GROWTH * done.longest_s, SHORTEST_S)))
+    longest_s = int(min(limits.longest_s, max(grown_s(done.longest_s), SHORTEST_S)))
     return DurationLimits(min(max(done.longest_s, SHORTEST_S), longest_s), longest_s)
 
 

@@ -20,9 +20,10 @@ from weekly_plan_assets.domain.week import TrainingWeek
 RUN_DAYS = 30
 """Days whose longest run bounds the next (Frandsen 2025)."""
 
-LONGEST_GROWTH = 1.1
+LONGEST_GROWTH, LONGEST_GROWTH_S = 1.1, 5 * SECONDS_PER_MINUTE
 """A session may be this much of the longest recent one (Frandsen 2025, cohort of runners: hazard
-1.64 above)."""
+1.64 above), or five minutes longer: a tenth of a short run is less than the step in which runs are
+planned, so that it would never grow."""
 
 RETURN_RUN_SHARE = 0.5
 """After a break or an illness, this much of the longest known run. Project convention."""
@@ -72,6 +73,11 @@ class KnownRuns:
         return max((week.longest_run_time_s or 0.0 for week in inside), default=0.0)
 
 
+def grown_s(longest_s: float) -> float:
+    """Seconds that a session may take after a longest recent one of so many; 0 after none."""
+    return max(LONGEST_GROWTH * longest_s, longest_s + LONGEST_GROWTH_S) if longest_s else 0.0
+
+
 def longest_run_s(
     phase: Phase, athlete: Athlete, observed: TrainingWeek, known: KnownRuns
 ) -> tuple[int, str]:
@@ -92,11 +98,11 @@ def longest_run_s(
         bound_s, of = RETURN_RUN_SHARE * longest_s, "before"
     else:
         longest_s = known.longest_s(first, observed.end)
-        bound_s, of = LONGEST_GROWTH * longest_s, f"of {RUN_DAYS} days"
+        bound_s, of = grown_s(longest_s), f"of {RUN_DAYS} days"
         ill_until = last_day_of_illness(athlete, observed.end)
         if ill_until is not None and ill_until >= first:
             since_s = known.longest_s(ill_until + timedelta(days=1), observed.end)
-            bound_s = max(RETURN_RUN_SHARE * longest_s, LONGEST_GROWTH * since_s)
+            bound_s = max(RETURN_RUN_SHARE * longest_s, grown_s(since_s))
             of += f", {since_s / SECONDS_PER_MINUTE:.0f} min since the illness,"
     allowed_s = min(max(LONGEST_RUN_FLOOR_S, int(bound_s)), LONGEST_RUN_CEILING_S)
     so = f"so none is longer than {allowed_s // SECONDS_PER_MINUTE} min."

@@ -6,10 +6,10 @@ table's; load is bounded in `load_bounds`, single sessions in `session_bounds`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from statistics import fmean, median
 
-from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.athlete import Athlete, RacePriority
 from weekly_plan_assets.domain.envelope.season import of_week
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light, Readiness
@@ -50,6 +50,15 @@ hold an athlete down for months. Project convention."""
 GROWTH_OF_MEAN, GROWTH_S, MOST_GROWTH = 1.1, 30 * 60, 1.15
 """A week has at most 10 % more than the mean of four weeks and half an hour, and never more than
 15 % (coaching practice; above 30 %, injuries in novices rose: Nielsen 2014, cohort)."""
+
+BACK_SHARE, BACK_GROWTH = 0.85, 1.25
+FEW_LOST_WEEKS, LOST_SHARE = 2, 0.25
+"""After a race or an absence that cost up to two weeks, time comes back to 85 % of usual, by at
+most 25 % a week, whatever the mean says: the mean remembers such a break for months. A week with
+less than a quarter of the usual time is lost. Project convention, below the 30 % of above."""
+
+BREAK_WEEKS = 6
+"""The last weeks in which a race or an absence explains why time was low."""
 
 SMALLEST_TIME_S = 90 * 60
 """No week aims lower where an athlete trains at all: three easy half hours. Project convention."""
@@ -148,6 +157,8 @@ def time_bounds(
     usual_s = _usual_s(trained)
     shares = _shares(phase, athlete, observed.next(), readiness)
     most_s = _most_s(times_s, observed)
+    if _had_a_reason(athlete, observed):
+        most_s = max(most_s, _back_s(times_s, observed, usual_s))
     if shares in (GROWTH, NO_GROWTH, RED):
         max_s = min(shares.max * usual_s, most_s)
         target_s = min(shares.target * usual_s, max_s)
@@ -168,12 +179,34 @@ def time_bounds(
 
 def _most_s(times_s: Mapping[date, float], observed: TrainingWeek) -> float:
     """The most that a week may have after the last ones; a short break is soon made good."""
-    mean_s, longer_s = (
-        fmean(times_s.get(observed.start - timedelta(weeks=back), 0.0) for back in range(weeks))
-        for weeks in (MEAN_WEEKS, LONGER_WEEKS)
-    )
-    mean_s = max(mean_s, LONGER_SHARE * longer_s)
+    last_s = _last_s(times_s, observed)
+    mean_s = max(fmean(last_s[:MEAN_WEEKS]), LONGER_SHARE * fmean(last_s))
     return min(GROWTH_OF_MEAN * mean_s + GROWTH_S, MOST_GROWTH * mean_s)
+
+
+def _last_s(times_s: Mapping[date, float], observed: TrainingWeek) -> list[float]:
+    """Seconds of the last `LONGER_WEEKS` weeks, the observed one first."""
+    return [times_s.get(observed.shift(-back).start, 0.0) for back in range(LONGER_WEEKS)]
+
+
+def _had_a_reason(athlete: Athlete, observed: TrainingWeek) -> bool:
+    """Whether a race or an absence explains why the last weeks were short."""
+    first = observed.shift(1 - BREAK_WEEKS).start
+    raced = any(
+        first <= race.date <= observed.end and race.priority is not RacePriority.C
+        for race in athlete.races
+    )
+    return raced or any(
+        absence.first <= observed.end and absence.last >= first for absence in athlete.absences
+    )
+
+
+def _back_s(times_s: Mapping[date, float], observed: TrainingWeek, usual_s: float) -> float:
+    """The most that a week may have on the way back to usual; 0 after more than a short break."""
+    last_s = _last_s(times_s, observed)
+    if sum(week_s < LOST_SHARE * usual_s for week_s in last_s) > FEW_LOST_WEEKS:
+        return 0.0
+    return min(BACK_SHARE * usual_s, BACK_GROWTH * last_s[0])
 
 
 def full_week_s(times_s: Sequence[float]) -> float:

@@ -265,6 +265,11 @@ def test_the_longest_run_of_30_days_decides_and_older_or_later_ones_do_not() -> 
     assert longest_run_min(a_run(30, 200), a_run(1, 60)) == 66
 
 
+def test_a_short_longest_run_grows_by_a_step_although_a_tenth_of_it_is_less() -> None:
+    assert longest_run_min(a_run(1, 45)) == 50
+    assert longest_run_min(a_run(1, 35)) == 40
+
+
 def test_only_runs_that_can_be_true_count_as_the_longest() -> None:
     ride = a_run(2, 300, type="Ride")
     impossible = a_run(3, -400)

@@ -4,7 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from weekly_plan_assets.domain.athlete.athlete import Athlete, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import (
+    Absence,
+    AbsenceKind,
+    Athlete,
+    Race,
+    RacePriority,
+)
 from weekly_plan_assets.domain.envelope.time_bounds import TimeBounds, time_bounds
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light, Readiness
@@ -51,6 +57,29 @@ def test_a_week_grows_by_a_little_and_never_by_more_than_fifteen_percent_of_four
     assert steady.max_s <= 1.15 * 6 * SECONDS_PER_HOUR + 1
     after_two_lost_weeks = bounds(10, 10, 10, 1, 1)
     assert after_two_lost_weeks.max_s <= 1.15 * 5.5 * SECONDS_PER_HOUR + 1
+
+
+ILL = Absence(first=OBSERVED.shift(-3).start, last=OBSERVED.shift(-2).start, kind=AbsenceKind.SICK)
+
+
+def test_time_comes_back_within_weeks_after_an_illness_and_not_only_as_the_mean_forgets_it() -> (
+    None
+):
+    lost = (6, 6, 6, 6, 0.5, 2, 3, 3.6)
+    ill = bounds(*lost, athlete=ATHLETE.model_copy(update={"absences": (ILL,)}))
+    assert ill.target_s == pytest.approx(1.25 * 3.6 * SECONDS_PER_HOUR, rel=0.01)
+    for_no_reason = bounds(*lost)
+    assert for_no_reason.max_s < ill.max_s
+    later = (6, 6, 6, 0.5, 2, 3, 3.6, 5)
+    assert bounds(*later, athlete=ATHLETE.model_copy(update={"absences": (ILL,)})).target_s >= (
+        0.85 * 6 * SECONDS_PER_HOUR - 1
+    )
+
+
+def test_more_than_two_lost_weeks_are_no_short_break() -> None:
+    ill = ATHLETE.model_copy(update={"absences": (ILL,)})
+    lost = (6, 6, 6, 0, 0, 0, 3, 3.6)
+    assert bounds(*lost, athlete=ill) == bounds(*lost)
 
 
 def test_recovery_lowers_time() -> None:
