@@ -31,6 +31,9 @@ SHARES_OF_TIME = (0.3, 0.5, 0.7)
 """Of the usual time, in the days without running and in the same time once and twice after them
 (coaching practice)."""
 
+SHARES_AFTER_THE_LONGEST = (0.2, 0.4, 0.7)
+"""The same after efforts of the last category, such as 100 km on foot (coaching practice)."""
+
 LOOKED_BACK_WEEKS = 6
 """The longest aftermath is over by then."""
 
@@ -141,15 +144,14 @@ def _is_far_harder(run: CountedSession, before: Sequence[CountedSession]) -> boo
 
 
 def _left_by(effort: _Effort, planned: TrainingWeek) -> Aftermath | None:
-    days = next(
-        (days for most, days in DAYS_WITHOUT_RUNNING if effort.hours <= most),
-        MOST_DAYS_WITHOUT_RUNNING,
-    )
+    longest = MOST_DAYS_WITHOUT_RUNNING
+    days = next((days for most, days in DAYS_WITHOUT_RUNNING if effort.hours <= most), longest)
     if effort.sport is not Sport.RUN:
-        days = round(SHARE_OF_OTHER_SPORTS * days)
+        days, longest = (round(SHARE_OF_OTHER_SPORTS * number) for number in (days, longest))
     if not days:
         return None
-    shares = [_share((day - effort.day).days - 1, days) for day in planned.days]
+    of_time = SHARES_OF_TIME if days < longest else SHARES_AFTER_THE_LONGEST
+    shares = [_share((day - effort.day).days - 1, days, of_time) for day in planned.days]
     if min(shares) == 1:
         return None
     return Aftermath(
@@ -160,10 +162,10 @@ def _left_by(effort: _Effort, planned: TrainingWeek) -> Aftermath | None:
     )
 
 
-def _share(passed: int, days: int) -> float:
+def _share(passed: int, days: int, of_time: Sequence[float]) -> float:
     """Share of the usual time that may be trained on a day, by its distance from the race."""
     stretch = passed // days
-    return SHARES_OF_TIME[stretch] if stretch < len(SHARES_OF_TIME) else 1.0
+    return of_time[stretch] if stretch < len(of_time) else 1.0
 
 
 def _recorded_s(race: Race, sport: Sport, sessions: Sequence[CountedSession]) -> float | None:
