@@ -78,8 +78,9 @@ GROWTH = TimeShares(1.05, 1.2)
 NO_GROWTH = TimeShares(0.95, 1.0)
 """While signals are raised: no more than usual. Project convention."""
 
-RED = TimeShares(0.85, 0.95)
-"""While a signal is red: less than usual (Vesterinen 2016, trial: less, not more, when tired)."""
+RED = TimeShares(0.8, 0.9)
+"""While a signal is red: less than usual and than the mean of the last weeks (Vesterinen 2016,
+trial: less, not more, when tired; how much less is project convention)."""
 
 SHARES = {
     # A recovery week holds 60-70 % (coaching practice).
@@ -159,6 +160,8 @@ def time_bounds(
     most_s = _most_s(times_s, observed)
     if _had_a_reason(athlete, observed):
         most_s = max(most_s, _back_s(times_s, observed, usual_s))
+    if shares is RED:
+        most_s = RED.max * fmean(_last_s(times_s, observed)[:MEAN_WEEKS])
     if shares in (GROWTH, NO_GROWTH, RED):
         max_s = min(shares.max * usual_s, most_s)
         target_s = min(shares.target * usual_s, max_s)
