@@ -1,4 +1,4 @@
-"""Which ends of planned weeks were sent, so that each is sent once whoever sends it.
+"""Which ends of planned weeks were sent, so that each is sent once by any process.
 
 A process claims an end before it sends it. What is sent, and to whom, is decided in
 `operations.notifications`.
