@@ -95,6 +95,10 @@ TAPER = (TimeShares(0.56, 0.62), TimeShares(0.48, 0.56))
 B_RACE = TimeShares(0.55, 0.65)
 """The week of a B race, besides the race (coaching practice)."""
 
+RED_LEAST = 0.7
+"""But no less than this share of usual: weeks of red in a row would otherwise each take a tenth of
+the one before. Project convention."""
+
 RED_SIGNALS = ("hrv", "resting_hr", "form")
 
 
@@ -161,7 +165,8 @@ def time_bounds(
     if _had_a_reason(athlete, observed):
         most_s = max(most_s, _back_s(times_s, observed, usual_s))
     if shares is RED:
-        most_s = RED.max * fmean(_last_s(times_s, observed)[:MEAN_WEEKS])
+        mean_s = fmean(_last_s(times_s, observed)[:MEAN_WEEKS])
+        most_s = max(RED.max * mean_s, RED_LEAST * usual_s)
     if shares in (GROWTH, NO_GROWTH, RED):
         max_s = min(shares.max * usual_s, most_s)
         target_s = min(shares.target * usual_s, max_s)

@@ -122,3 +122,12 @@ def test_the_reason_speaks_of_hours() -> None:
     assert why == (
         "Your usual week has 6:00 h of endurance; this one has about 6:18 h, at most 6:54 h."
     )
+
+
+def test_a_red_signal_asks_for_less_than_the_last_weeks_but_not_for_ever_less() -> None:
+    red = a_readiness(hrv=Light.RED)
+    steady = bounds(6, 6, 6, 6, 6, readiness=red)
+    assert steady.target_s <= 0.8 * 6 * SECONDS_PER_HOUR + 1
+    after_red_weeks = bounds(6, 6, 6, 6, 4.8, 4.5, 4.2, 4, readiness=red)
+    assert after_red_weeks.target_s < 4.4 * SECONDS_PER_HOUR
+    assert after_red_weeks.max_s >= 0.7 * 6 * SECONDS_PER_HOUR - 1
