@@ -117,31 +117,33 @@ class Settings(BaseSettings):
     mongo_url: SecretStr | None = Field(
         default=None,
         alias="MONGO_URL",
-        description="MongoDB to use; unset: an embedded server.",
+        description="URL of the MongoDB to use. Default: an embedded server.",
     )
     mongo_database: str | None = Field(
         default=None,
         alias="MONGO_DATABASE",
         pattern=r"^[A-Za-z0-9_-]{1,63}$",
-        description="Database to use; unset: weekly_plan, or weekly_plan_sample for the sample.",
+        description="Name of the database. Default: weekly_plan, or weekly_plan_sample for the "
+        "sample athlete.",
     )
     source_name: Annotated[str, AfterValidator(_source)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_SOURCE",
-        description="Where training data come from: sample, intervals or folder; unset: intervals "
-        "if INTERVALS_API_KEY is set, else folder if WEEKLY_PLAN_EXPORT_DIR is, else "
+        description="Source of training data: sample (a simulated athlete), intervals "
+        "(Intervals.icu), folder (your files) or the name of an installed source. Default: "
+        "intervals if INTERVALS_API_KEY is set, else folder if WEEKLY_PLAN_EXPORT_DIR is set, else "
         "sample.",
     )
     intervals_api_key: SecretStr | None = Field(
         default=None,
         alias="INTERVALS_API_KEY",
-        description="Key of your Intervals.icu account.",
+        description="API key of your Intervals.icu account.",
     )
     intervals_athlete_id: str = Field(
         default="0",
         alias="INTERVALS_ATHLETE_ID",
         pattern=r"^[A-Za-z0-9_-]{1,40}$",
-        description="Athlete of Intervals.icu to read; 0: the owner of the key.",
+        description="Athlete to read from Intervals.icu; 0 is the owner of the key.",
     )
     intervals_base_url: Annotated[str, AfterValidator(safe_base_url)] = Field(
         default="https://intervals.icu/api/v1",
@@ -151,124 +153,133 @@ class Settings(BaseSettings):
     export_dir: Annotated[Path, AfterValidator(_resolved)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_EXPORT_DIR",
-        description="Folder of your own data: FIT, GPX and TCX files, a Strava export, JSON, "
-        "wellness.csv.",
+        description="Folder with your training data: FIT, GPX and TCX files, a Strava export, "
+        "wellness.csv or JSON from the Intervals.icu API.",
     )
     athlete_file: Annotated[Path, AfterValidator(_resolved)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_ATHLETE",
-        description="YAML file with your races, days, habits and heart rates.",
+        description="YAML file with your goal races, available days, habits and heart rates.",
     )
     athlete_id: Annotated[str, AfterValidator(own_athlete_id)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_ATHLETE_ID",
-        description="Id of the athlete whose files WEEKLY_PLAN_EXPORT_DIR holds; unset: id of the "
-        "athlete file.",
+        description="Id of the athlete whose files are in WEEKLY_PLAN_EXPORT_DIR. Default: the id "
+        "in the athlete file, else folder.",
     )
     model: Annotated[str, AfterValidator(_planner)] = Field(
         default="rules",
         alias="WEEKLY_PLAN_MODEL",
-        description="Planner: rules, or a language model as provider:name, such as openai:gpt-5.",
+        description="Planner: rules, a language model as provider:name, such as openai:gpt-5, or "
+        "the name of an installed planner.",
     )
     model_timeout_s: float = Field(
         default=300,
         alias="WEEKLY_PLAN_MODEL_TIMEOUT_S",
         gt=0,
         le=3600,
-        description="Seconds that one request to a model may take, up to its last byte.",
+        description="Seconds that one request to a language model may take, until the last byte of "
+        "the answer.",
     )
     model_max_tokens: int = Field(
         default=16_000,
         alias="WEEKLY_PLAN_MODEL_MAX_TOKENS",
         ge=1,
         le=200_000,
-        description="Tokens that one answer of a model may hold, thinking included.",
+        description="Tokens that one answer of a language model may hold, including its reasoning.",
     )
     model_budget_s: float = Field(
         default=900,
         alias="WEEKLY_PLAN_MODEL_BUDGET_S",
         gt=0,
-        description="Seconds after which a model is not asked again for a week.",
+        description="Seconds spent on a week after which a language model is not asked again.",
     )
     model_budget_tokens: int = Field(
         default=200_000,
         alias="WEEKLY_PLAN_MODEL_BUDGET_TOKENS",
         ge=1,
-        description="Tokens, read and written, after which a model is not asked again for a week.",
+        description="Input and output tokens spent on a week after which a language model is not "
+        "asked again.",
     )
     fallback: Fallback = Field(
         default=Fallback.NONE,
         alias="WEEKLY_PLAN_FALLBACK",
-        description="Planner to fall back to when a model produces no valid plan: none or rules.",
+        description="Planner that takes over when the chosen one produces no valid plan.",
     )
     max_attempts: int = Field(
         default=3,
         alias="WEEKLY_PLAN_MAX_ATTEMPTS",
         ge=1,
         le=10,
-        description="How often a planner is asked before the run fails.",
+        description="Number of times a planner is asked for a valid plan before the run fails.",
     )
     timezone: Annotated[str, AfterValidator(known_zone)] = Field(
         default="UTC",
         alias="WEEKLY_PLAN_TIMEZONE",
-        description="Your time zone, such as Europe/Madrid: when a week begins, and when "
-        "schedules run; unset: that of the athlete file.",
+        description="Your time zone, such as Europe/Madrid; decides when a week begins and when "
+        "schedules run. Default: the time zone in the athlete file, else UTC.",
     )
     allow_removal: bool = Field(
         default=False,
         alias="WEEKLY_PLAN_ALLOW_REMOVAL",
-        description="Let a source remove more than half of a week's stored rows; meant for one "
-        "run.",
+        description="Let a source remove more than half of a week's stored rows; meant for a "
+        "single run.",
     )
     notify: Annotated[SecretStr, AfterValidator(service_urls)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_NOTIFY",
-        description="URLs of apprise, separated by blanks, that get a message when a planned week "
-        "failed.",
+        description="Apprise URLs, separated by spaces, that receive a message when planning a "
+        "week fails.",
     )
     notify_on: NotifyOn = Field(
         default=NotifyOn.FAILURE,
         alias="WEEKLY_PLAN_NOTIFY_ON",
-        description="What is sent: failure, or always for published plans too.",
+        description="When to send messages: after failures only, or always, also for published "
+        "plans.",
     )
     schedules: ScheduleState = Field(
         default=ScheduleState.STOPPED,
         alias="WEEKLY_PLAN_SCHEDULES",
-        description="What starts weekly runs while the daemon is up: stopped (nothing), running "
-        "(schedules) or automation (conditions of the assets).",
+        description="What starts weekly runs while the daemon is up: nothing (stopped), the "
+        "schedules (running) or the automation conditions of the assets (automation).",
     )
     open_lineage: Annotated[SecretStr, AfterValidator(file_or_server)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_OPENLINEAGE",
-        description="File, folder or http address for OpenLineage events; unset: none are made.",
+        description="File, folder or http address that receives OpenLineage events. Default: no "
+        "events.",
     )
     ui_link: bool = Field(
         default=False,
         alias="WEEKLY_PLAN_UI_LINK",
-        description="Open the UI by a secret link instead of for your own programs only.",
+        description="Put the UI under a secret link instead of serving it only to your own "
+        "programs.",
     )
     ui_hosts: Annotated[str, AfterValidator(host_names)] = Field(
         default="",
         alias="WEEKLY_PLAN_UI_HOSTS",
-        description="Names other than localhost by which the UI is opened, separated by blanks.",
+        description="Host names, separated by spaces, under which the UI may be opened besides "
+        "localhost.",
     )
     first_day: FirstDay | None = Field(
         default=None,
         alias="WEEKLY_PLAN_FIRST_DAY",
-        description="Day (YYYY-MM-DD) whose week is the first; earlier weeks are neither read nor "
-        "shown; unset: where the data begin.",
+        description="Day in the first training week; earlier weeks are neither read nor shown. "
+        "Default: the week in which the data begins.",
     )
     state_dir: Annotated[Path, AfterValidator(_absolute)] = Field(
         default_factory=default_state_dir,
         alias="WEEKLY_PLAN_STATE_DIR",
-        description="Folder of Dagster's storage, the embedded database and what was read of "
-        "files.",
+        description="Folder for Dagster's storage, the embedded database, logs and what was read "
+        "from files. Default: .state in a checkout, the user's data folder for an installed "
+        "package.",
     )
     env_file: Annotated[Path, AfterValidator(_absolute)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_ENV_FILE",
-        description="File with settings to read; unset: .env in the working folder, else in its "
-        "default folder.",
+        description="File to read settings from. Default: .env in the working folder if it holds "
+        "settings of this project, else .env in the checkout or in the user's configuration "
+        "folder.",
     )
 
     @model_validator(mode="after")
