@@ -7,15 +7,17 @@ import typer
 
 from weekly_plan_assets.cli import app
 
-COLUMNS = 90
+COLUMNS = 100
+"""Of the help, so that the page does not depend on a terminal."""
 
 HEAD = """\
 # Commands
 
-Every command that shows data accepts `--json`. A RUN_ID may be shortened, `latest` is the run made
-last, and a Monday stands for the run of that week, observed or planned. Every page names its
-athlete: by default the one whose data the source holds, else `--athlete ID`. The exit code is 0
-only on success. `weekly-plan --install-completion` adds completion to your shell.
+Every command that shows data accepts `--json`. A RUN_ID may be shortened, `latest` is the most
+recent run, and a Monday stands for the run of that week, observed or planned. Commands show the
+athlete whose data the source holds, or the one that `--athlete ID` names. The exit code is 0 only
+on success. `weekly-plan --version` shows the version, and `weekly-plan --install-completion` adds
+completion to your shell.
 
 Written by `make docs` from the help of the commands.
 """

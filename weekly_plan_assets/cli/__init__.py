@@ -45,18 +45,20 @@ app.command("init", short_help="Set up your data source, time zone and heart rat
 app.command("run", short_help="Read the training data and plan the next week.")(run.run)
 app.command("show", short_help="Show a published plan.")(show.show)
 app.command("runs", short_help="List planned weeks and how their runs ended.")(show.runs)
-app.command("explain", short_help="Show what a plan was made from, and its rules.")(explain.explain)
+app.command("explain", short_help="Show the data and the rules behind a plan.")(explain.explain)
 app.command("compare", short_help="Show two plans side by side.")(compare.compare)
-app.command("backfill", short_help="Compute past weeks, and plan from them.")(backfill.backfill)
+app.command("backfill", short_help="Compute past weeks, optionally with plans.")(backfill.backfill)
 app.command("replay", short_help="Repeat a stored run and show what differs.")(replay.replay)
-app.command("drift", short_help="List runs whose numbers have changed since.")(drift.drift)
+app.command("drift", short_help="List runs whose data has changed since.")(drift.drift)
 app.command("export", short_help="Write the documents of a run into a folder.")(export.export)
 app.command("evaluate", short_help="Compare planners on past weeks.")(evaluate.evaluate)
 app.command("dev", short_help="Run the Dagster UI, schedules and sensors.")(dev.dev)
-app.command("doctor", short_help="Check the installation, and say how to mend it.")(doctor.doctor)
-app.command("logs", short_help="Show where the logs are, and their last lines.")(logs.logs)
-app.command("forget", short_help="Delete everything that is stored of an athlete.")(forget.forget)
-app.add_typer(db.app, name="db", short_help="Start, stop, copy and prepare the database.")
+app.command("doctor", short_help="Check the installation and explain how to fix it.")(doctor.doctor)
+app.command("logs", short_help="Show where the logs are and their last lines.")(logs.logs)
+app.command("forget", short_help="Delete everything stored about an athlete.")(forget.forget)
+app.add_typer(
+    db.app, name="db", short_help="Start, stop, back up, restore and migrate the database."
+)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it

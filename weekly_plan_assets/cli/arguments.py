@@ -39,8 +39,8 @@ ObservedWeek = Annotated[
     typer.Option(
         parser=one_week,
         metavar="MONDAY",
-        help="The training week observed, by its Monday (YYYY-MM-DD); the plan is for the week "
-        "after. Default: the latest whole week.",
+        help="Monday (YYYY-MM-DD) of the week to plan from; the plan is for the week after. "
+        "Default: the latest whole week.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
@@ -57,8 +57,8 @@ SourceAthlete = Annotated[
     typer.Option(
         "--athlete",
         metavar="ID",
-        help="Athlete to read, of Intervals.icu or of the folder's files. "
-        "Default: that of the settings.",
+        help="Athlete to read from Intervals.icu or from the folder's files. Default: the one in "
+        "the settings.",
     ),
 ]
 EitherWeek = Annotated[
@@ -66,21 +66,14 @@ EitherWeek = Annotated[
     typer.Option(
         parser=one_week,
         metavar="MONDAY",
-        help="A week by its Monday (YYYY-MM-DD): the one observed, or the one planned.",
-    ),
-]
-RunId = Annotated[
-    str,
-    typer.Argument(
-        metavar="RUN_ID",
-        help="A runId, its beginning, or latest (the run made last); weekly-plan runs lists them.",
+        help="Monday (YYYY-MM-DD) of a week, either the one observed or the one planned.",
     ),
 ]
 RunOrWeek = Annotated[
     str,
     typer.Argument(
         metavar="RUN_ID|MONDAY",
-        help="A runId, its beginning, latest (the run made last), or a week by its Monday, "
+        help="A runId, the start of one, latest (the most recent run), or the Monday of a week, "
         "observed or planned.",
     ),
 ]

@@ -70,7 +70,7 @@ def message_targets(urls: str) -> tuple[MessageTarget, ...]:
     """The target of each URL.
 
     Args:
-        urls: As in WEEKLY_PLAN_NOTIFY, with blanks between.
+        urls: As in WEEKLY_PLAN_NOTIFY, separated by spaces.
 
     Raises:
         NotificationError: apprise is needed and not installed, or nothing knows any of the URLs.

@@ -41,7 +41,7 @@ def file_or_server(target: SecretStr) -> SecretStr:
 def service_urls(urls: SecretStr) -> SecretStr:
     """Refuse what does not begin like a URL."""
     if not re.match(r"\s*[A-Za-z][A-Za-z0-9.+-]*://", urls.get_secret_value()):
-        raise NotAllowedError("allowed are URLs of apprise, with blanks between")
+        raise NotAllowedError("allowed are Apprise URLs, separated by spaces")
     return urls
 
 

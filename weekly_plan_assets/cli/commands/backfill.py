@@ -33,16 +33,14 @@ def backfill(
     athlete: SourceAthlete = None,
     *,
     plans: Annotated[
-        bool, typer.Option("--plans", help="Also plan from each of the weeks.")
+        bool, typer.Option("--plans", help="Also make a plan from each week.")
     ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Repeat weeks that are finished, too.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Repeat finished weeks, too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compute past weeks, and plan from each of them as if it had just ended.
+    """Compute the metrics of past weeks; with --plans, also plan from each as if it had just ended.
 
-    Finished weeks are skipped, so an interrupted backfill continues where it was.
+    Finished weeks are skipped, so an interrupted backfill continues where it stopped.
     """
     import os
 

@@ -9,7 +9,7 @@ from weekly_plan_assets.cli.arguments import AsJson
 from weekly_plan_assets.cli.store import open_database
 from weekly_plan_assets.terminal.console import err, out, print_json
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The backup's folder.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the backup.")]
 
 
 def backup(folder: Folder, *, as_json: AsJson = False) -> None:

@@ -10,8 +10,8 @@ from weekly_plan_assets.cli.weeks import needs_athlete, run_id_from
 from weekly_plan_assets.terminal.console import print_json
 
 _HELP = (
-    "a runId, its beginning, latest (the run made last), or a week by its Monday, observed or "
-    "planned."
+    "a runId, the start of one, latest (the most recent run), or the Monday of a week, observed "
+    "or planned."
 )
 _FirstRun = Annotated[str, typer.Argument(metavar="FIRST", help=f"Side A: {_HELP}")]
 _SecondRun = Annotated[str, typer.Argument(metavar="SECOND", help=f"Side B: {_HELP}")]
@@ -20,7 +20,7 @@ _SecondRun = Annotated[str, typer.Argument(metavar="SECOND", help=f"Side B: {_HE
 def compare(
     a: _FirstRun, b: _SecondRun, athlete: AthleteId = None, *, as_json: AsJson = False
 ) -> None:
-    """Show two plans side by side: numbers, bounds, sessions and verdicts, differences marked.
+    """Show two plans side by side (numbers, bounds, sessions, verdicts), with differences marked.
 
     The exit code is 0 whether or not they differ.
     """

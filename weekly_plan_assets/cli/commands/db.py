@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from weekly_plan_assets.storage.codec import BsonDocument
 
-app = typer.Typer(help="Start, stop, copy and prepare the database.", no_args_is_help=True)
+app = typer.Typer(
+    help="Start, stop, back up, restore and migrate the database.", no_args_is_help=True
+)
 
 
 @app.command(short_help="Start the embedded server and leave it running.")
@@ -37,7 +39,7 @@ def start() -> None:
 def stop(
     *,
     force: Annotated[
-        bool, typer.Option("--force", help="Stop it even if other processes use it.")
+        bool, typer.Option("--force", help="Stop the server even if other processes are using it.")
     ] = False,
 ) -> None:
     """Stop the embedded server."""
@@ -50,9 +52,12 @@ def stop(
     out.print("stopped" if was_running else "it was not running")
 
 
-@app.command(short_help="Show whether the embedded server runs.")
+@app.command(short_help="Show whether the embedded server is running.")
 def status(*, as_json: AsJson = False) -> None:
-    """Show whether the embedded server runs, and its URL; the exit code is 1 if it does not."""
+    """Show whether the embedded server is running, and its URL.
+
+    The exit code is 1 if it is not running.
+    """
     from dataclasses import asdict
 
     from weekly_plan_assets.settings import load_settings
@@ -73,11 +78,11 @@ def bootstrap(
     *,
     validate: Annotated[
         bool | None,
-        typer.Option(help="Let the server refuse malformed documents, or accept them again."),
+        typer.Option(help="Make the server reject malformed documents, or accept them again."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Create the indexes of the database; show which were created, replaced or kept."""
+    """Create the indexes of the database, and show which were created, replaced or kept."""
     from weekly_plan_assets.settings import load_settings
     from weekly_plan_assets.storage.indexes import ensure_indexes
     from weekly_plan_assets.storage.staged_restore import finish_restore

@@ -26,15 +26,15 @@ def doctor(
     deep: Annotated[
         bool,
         typer.Option(
-            "--deep", help="Also read everything that is stored, and name what cannot be true."
+            "--deep", help="Also check everything that is stored and report contradictions."
         ),
     ] = False,
     repair: Annotated[
         bool,
         typer.Option(
             "--repair",
-            help="First move damaged files of Dagster's history aside; with --deep, also "
-            "record how runs ended that have no event.",
+            help="First move damaged files of Dagster's history aside; with --deep, also write "
+            "missing run events.",
         ),
     ] = False,
     as_json: AsJson = False,

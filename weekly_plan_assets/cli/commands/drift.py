@@ -18,9 +18,9 @@ def drift(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List the runs whose numbers have changed in the store since, and what changed.
+    """List runs whose data has changed in the database since, and what changed.
 
-    The exit code is 1 if there are such runs.
+    The exit code is 1 if any run is listed.
     """
     from weekly_plan_assets.lineage.audit.drift import Scope, drifted_runs
     from weekly_plan_assets.settings import load_settings

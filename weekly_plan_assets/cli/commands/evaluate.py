@@ -38,7 +38,8 @@ _Models = Annotated[
     typer.Option(
         "--model",
         metavar="MODEL",
-        help="Planner: rules, or provider:name; may be repeated. Default: WEEKLY_PLAN_MODEL.",
+        help="Planner to evaluate: rules, or provider:name; may be repeated. Default: "
+        "WEEKLY_PLAN_MODEL.",
     ),
 ]
 _Repeat = Annotated[
@@ -48,14 +49,14 @@ _Repeat = Annotated[
         metavar="N",
         min=1,
         max=100,
-        help="How often each planner is asked about a week.",
+        help="Number of times each planner plans a week.",
     ),
 ]
 _Quality = Annotated[
     bool,
     typer.Option(
         "--quality",
-        help="Score the rules planner on simulated athletes instead; takes minutes, reads no data.",
+        help="Score the rules planner on simulated athletes instead; takes minutes.",
     ),
 ]
 _Personas = Annotated[
@@ -63,7 +64,7 @@ _Personas = Annotated[
     typer.Option(
         "--persona",
         metavar="NAME",
-        help="With --quality: a simulated athlete; may be repeated. Default: all.",
+        help="Simulated athlete to use with --quality; may be repeated. Default: all.",
     ),
 ]
 
@@ -78,11 +79,11 @@ def evaluate(
     persona: _Personas = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask planners about past weeks, without hindsight, and compare their answers.
+    """Let planners plan past weeks without hindsight, and compare their plans.
 
-    Reads what is stored and changes nothing; the figures are kept in `evaluations`. Ctrl-C ends
-    it early and keeps what is done. With --quality, the plans of the rules planner are measured
-    against what simulated athletes do; nothing is read from the database, and nothing is kept.
+    Reads stored weeks without changing them and stores the figures in `evaluations`. Ctrl-C stops
+    early and keeps the figures so far. With --quality, the rules planner plans for simulated
+    athletes and its plans are scored; the database is neither read nor written.
     """
     if quality:
         from weekly_plan_assets.cli.commands.evaluate_quality import evaluate_quality

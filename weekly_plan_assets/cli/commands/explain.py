@@ -17,10 +17,10 @@ def explain(
     *,
     as_json: AsJson = False,
     markdown: Annotated[
-        bool, typer.Option("--markdown", help="Write GitHub markdown to stdout.")
+        bool, typer.Option("--markdown", help="Write GitHub Markdown to stdout.")
     ] = False,
 ) -> None:
-    """Show what was planned, from which numbers, by which rules, and what became of it."""
+    """Show what was planned, from which data and by which rules, and what became of it."""
     from weekly_plan_assets.cli.pages.markdown import page_as_markdown
     from weekly_plan_assets.cli.pages.render import SIMULATED
     from weekly_plan_assets.cli.pages.render_explanation import explanation_page

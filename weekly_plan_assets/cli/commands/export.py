@@ -15,13 +15,13 @@ def export(
     run: RunOrWeek,
     to: Annotated[
         Path,
-        typer.Option("--to", metavar="DIR", help="Folder in which the run's own folder is made."),
+        typer.Option("--to", metavar="DIR", help="Folder in which to create the run's own folder."),
     ],
     athlete: AthleteId = None,
 ) -> None:
     """Write all documents of a run, as they are stored, into a folder named after it.
 
-    `weekly-plan replay` reads such a folder without any database.
+    `weekly-plan replay` reads such a folder without a database.
     """
     from weekly_plan_assets.lineage.audit.bundle import write_bundle
     from weekly_plan_assets.settings import load_settings

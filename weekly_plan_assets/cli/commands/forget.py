@@ -27,17 +27,17 @@ def forget(
     athlete: Annotated[
         str | None,
         typer.Option(
-            metavar="ID", help="Athlete to forget; needed only if the database holds several."
+            metavar="ID", help="Athlete to delete; needed only if the database holds several."
         ),
     ] = None,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete everything that is stored of an athlete, after showing what it is.
+    """Delete everything stored about an athlete, after listing it and asking.
 
-    That is documents, Dagster's runs and what was read of training files. It cannot be undone. If
-    it is interrupted, repeat it: it continues where it was.
+    This covers documents, Dagster's runs and the data read from training files. It cannot be
+    undone. If it is interrupted, run it again: it continues where it stopped.
     """
     from weekly_plan_assets.settings import dagster_home, load_settings
 

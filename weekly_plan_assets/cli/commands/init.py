@@ -46,16 +46,20 @@ _QUESTIONS = {
 def init(  # noqa: PLR0913 - each is an option
     *,
     source: Annotated[
-        str | None, typer.Option(metavar="SOURCE", help="intervals, folder or sample.")
+        str | None,
+        typer.Option(
+            metavar="SOURCE", help="Where your data comes from: intervals, folder or sample."
+        ),
     ] = None,
     folder: Annotated[
-        str | None, typer.Option(metavar="DIR", help="The folder with your training files.")
+        str | None, typer.Option(metavar="DIR", help="Folder with your training files.")
     ] = None,
     athlete_id: Annotated[
         str | None,
         typer.Option(
             metavar="ID",
-            help="Athlete on Intervals.icu; 0 is the key's owner. Or a name for files.",
+            help="Athlete id on Intervals.icu (0 is the owner of the key), or a short name if you "
+            "use files.",
         ),
     ] = None,
     timezone: Annotated[
@@ -71,23 +75,24 @@ def init(  # noqa: PLR0913 - each is an option
     directory: Annotated[
         Path | None,
         typer.Option(
-            "--dir", metavar="DIR", help="Where to write, for one athlete of several in a folder."
+            "--dir", metavar="DIR", help="Folder to write to, if you plan for several athletes."
         ),
     ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Ask nothing: use defaults for what is not given.")
+        bool, typer.Option("--yes", help="Ask nothing; use defaults for everything not given.")
     ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Replace existing files without asking.")
     ] = False,
     check: Annotated[
-        bool, typer.Option(help="Read the folder, or ask the API, before anything is written.")
+        bool, typer.Option(help="Read the folder or query the API before writing anything.")
     ] = True,
 ) -> None:
-    """Ask for your data source, time zone and heart rates, try them, and write the settings.
+    """Ask for your data source, time zone and heart rates, test them, and write the settings.
 
-    Writes `.env` and `athlete.yaml`, readable by you alone. An API key is asked for, or taken from
-    INTERVALS_API_KEY; there is no option for it, because other users can see command lines.
+    Writes `.env` and `athlete.yaml`, readable by you alone. An API key is taken from
+    INTERVALS_API_KEY or asked for; there is no option for it, because other users can see command
+    lines.
     """
     heart_rates = dict(zip(_QUESTIONS, (resting_hr, threshold_hr, max_hr), strict=True))
     answers = Answers(quiet=yes)

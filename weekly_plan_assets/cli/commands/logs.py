@@ -10,14 +10,14 @@ from weekly_plan_assets.terminal.console import out, print_json
 
 def logs(
     lines: Annotated[
-        int, typer.Option(metavar="N", min=0, max=1000, help="Number of lines of each log.")
+        int, typer.Option(metavar="N", min=0, max=1000, help="Number of lines to show of each log.")
     ] = 5,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Show where the logs are, and the last lines of each.
+    """Show where the logs are and the last lines of each.
 
-    What each step of a run logged is in the Dagster UI: `weekly-plan dev`, then Runs.
+    The logs of each step of a run are in the Dagster UI: `weekly-plan dev`, then Runs.
     """
     from dataclasses import asdict
 

@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 def migrate(
     *,
     apply: Annotated[
-        bool, typer.Option("--apply", help="Apply the changes (default: dry run).")
+        bool, typer.Option("--apply", help="Apply the changes. Default: a dry run.")
     ] = False,
     multi_athlete: Annotated[
         bool, typer.Option("--multi-athlete", help="Let the database hold several athletes.")
     ] = False,
     athlete: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="Athlete to whom weekly metrics without a name belong."),
+        typer.Option(metavar="ID", help="Athlete to assign to weekly metrics that name none."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Turn timestamps that are text into dates, ensure the indexes, and name what cannot be read.
+    """Convert text timestamps to dates, create the indexes, and list unreadable documents.
 
-    Without --apply nothing is changed.
+    Without --apply, nothing is changed.
     """
     from weekly_plan_assets.lineage.export.migration import migrate as migrated
     from weekly_plan_assets.settings import load_settings

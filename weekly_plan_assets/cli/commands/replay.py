@@ -21,14 +21,16 @@ _Run = Annotated[
     str | None,
     typer.Argument(
         metavar="RUN_ID|MONDAY|FOLDER",
-        help="A runId, its beginning, latest (the run made last), or a week by its Monday; or a "
+        help="A runId, the start of one, latest (the most recent run), the Monday of a week, or a "
         "folder that `export` wrote.",
     ),
 ]
 _All = Annotated[bool, typer.Option("--all", help="Replay every run of the athlete.")]
 _Frozen = Annotated[
     bool,
-    typer.Option("--frozen", help="Use the stored inputs only; do not compare with today's store."),
+    typer.Option(
+        "--frozen", help="Use only the stored inputs; skip the comparison with the database."
+    ),
 ]
 
 
@@ -40,10 +42,10 @@ def replay(
     frozen: _Frozen = False,
     as_json: AsJson = False,
 ) -> None:
-    """Repeat a stored run from its own inputs, and show what comes out differently.
+    """Repeat a stored run from its own inputs and show what differs.
 
-    No source and no model is asked. For a run in the database, what it used is also compared
-    with what the store holds now. The exit code is 0 if nothing differs.
+    No source and no model is contacted. The inputs of a run in the database are also compared
+    with what the database holds now. The exit code is 0 if nothing differs.
     """
     if (run is None) != every:
         raise typer.BadParameter("give a runId or a folder, or --all")

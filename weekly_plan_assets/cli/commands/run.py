@@ -29,7 +29,7 @@ def run(
     *,
     next_week: Annotated[
         bool,
-        typer.Option("--next", help="Plan next week, from the days known of the present one."),
+        typer.Option("--next", help="Plan next week from the days of this week known so far."),
     ] = False,
     as_json: AsJson = False,
     verbose: Annotated[
@@ -38,8 +38,8 @@ def run(
 ) -> None:
     """Read the training data, compute the week, plan the next one, and show the plan.
 
-    Without options, the plan is for the present week, from the last whole one. Earlier weeks
-    without metrics are read first, so that the plan has its history.
+    Without options, the present week is planned from the last whole one. Earlier weeks without
+    metrics are read first, so that the plan has its history.
     """
     import logging
 

@@ -17,14 +17,14 @@ def show(
         str | None,
         typer.Option(
             metavar="RUN_ID",
-            help="The plan that this run published: its runId, or the beginning of it.",
+            help="Run whose plan to show: its runId, or the start of it.",
         ),
     ] = None,
     athlete: AthleteId = None,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Show a published plan: of a week, of a run, or by default of the latest planned week."""
+    """Show a published plan, by default that of the latest planned week."""
     from weekly_plan_assets.cli.pages.render import render_plan
     from weekly_plan_assets.settings import load_settings
 
@@ -49,7 +49,7 @@ def show(
 
 def runs(
     limit: Annotated[
-        int, typer.Option(metavar="N", min=1, max=1000, help="Number of weeks, newest first.")
+        int, typer.Option(metavar="N", min=1, max=1000, help="Number of weeks to list.")
     ] = 20,
     week: EitherWeek = None,
     athlete: AthleteId = None,
