@@ -1,6 +1,7 @@
 """The words are checked against the code: fields, indexes, settings, schemas, links."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -84,6 +85,56 @@ def test_what_the_architecture_page_names_exists() -> None:
     assert len(named) > 20
     roots = (PROJECT_ROOT, PROJECT_ROOT / "weekly_plan_assets")
     assert {path for path in named if not any((root / path).exists() for root in roots)} == set()
+
+
+def links(page: Path) -> set[str]:
+    """The targets of a page's links, as paths from the root of the project; headings stay."""
+    found = re.findall(r"\]\(([^)]+)\)", page.read_text())
+    return {
+        os.path.relpath((page.parent / target).resolve(), PROJECT_ROOT)
+        for target in found
+        if "://" not in target and not target.startswith("#")
+    }
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (
+            "Where is the plan's validity checked?",
+            "weekly_plan_assets/domain/guardrails/registry.py",
+        ),
+        ("Where does a run event come from?", "weekly_plan_assets/runs/events.py"),
+        ("How do I add a rule?", "CONTRIBUTING.md#add-a-guardrail"),
+        ("What does WEEKLY_PLAN_MODEL do?", "docs/settings.md"),
+        ("What happens when MongoDB is away?", "docs/architecture.md#when-mongodb-is-away"),
+    ],
+)
+def test_from_the_index_two_clicks_lead_to_the_answer(question: str, answer: str) -> None:
+    first = links(PROJECT_ROOT / "docs" / "README.md")
+    pages = {PROJECT_ROOT / target.partition("#")[0] for target in first}
+    second = {target for page in pages if page.suffix == ".md" for target in links(page)}
+    assert answer in first | second, question
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(PROJECT_ROOT)))
+def test_every_link_to_a_heading_leads_to_one(page: Path) -> None:
+    for target in re.findall(r"\]\(([^):]*#[^)]+)\)", page.read_text()):
+        path, _, heading = target.partition("#")
+        text = (page.parent / path if path else page).read_text()
+        headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+        assert heading in {
+            re.sub(r"[^\w\- ]", "", title).lower().replace(" ", "-") for title in headings
+        }, target
+
+
+def test_every_variable_that_the_project_reads_is_on_the_page_of_settings() -> None:
+    page = (PROJECT_ROOT / "docs" / "settings.md").read_text()
+    variable = re.compile(r'"((?:WEEKLY_PLAN|INTERVALS|MONGO|OPENLINEAGE)_[A-Z_]+|DAGSTER_HOME)"')
+    package = (PROJECT_ROOT / "weekly_plan_assets").rglob("*.py")
+    read = {name for module in package for name in variable.findall(module.read_text())}
+    assert len(read) > 25
+    assert {name for name in read if f"| `{name}` |" not in page} == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(PROJECT_ROOT)))

@@ -1,7 +1,7 @@
 """The picture of the architecture: which folder imports which, as a Mermaid diagram."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import weekly_plan_assets
@@ -10,29 +10,33 @@ PACKAGE = Path(weekly_plan_assets.__file__).parent
 BEGIN = "<!-- picture: written by `make docs` -->"
 END = "<!-- end of the picture -->"
 
-FOR_ALL = {"common", "domain"}
-"""Imported by almost every folder; drawn without arrows, so that the others can be seen."""
-
 
 def with_picture(page: str) -> str:
-    """The page with the picture of today's imports between its two marks."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
+    """The page with the picture of today's imports between its two marks.
+
+    Raises:
+        ValueError: A mark is missing, so that a part of the page would be lost.
+    """
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the page needs the lines {BEGIN} and {END} around its picture")
     return f"{before}{BEGIN}\n{picture()}{END}{after}"
 
 
 def picture() -> str:
-    """A Mermaid diagram of the folders; arrows that follow from others are left out."""
-    arrows = {folder: targets - FOR_ALL for folder, targets in imported_folders().items()}
-    lines = ["```mermaid", "flowchart TD"]
-    for folder, targets in sorted(arrows.items()):
-        lines += [
-            f"    {folder} --> {target}"
-            for target in sorted(targets)
-            if not _follows(folder, target, arrows)
-        ]
-    lines += ["    storage & planners & sources & settings --> domain", "```", ""]
-    return "\n".join(lines)
+    """A Mermaid diagram of the folders; arrows that follow from others are left out.
+
+    Without them a reader sees the layers, and with them a tangle.
+    """
+    arrows = imported_folders()
+    lines = [
+        f"    {folder} --> {target}"
+        for folder in sorted(arrows)
+        for target in sorted(arrows[folder])
+        if not _follows(folder, target, arrows)
+    ]
+    return "\n".join(["```mermaid", "flowchart TD", *lines, "```", ""])
 
 
 def imported_folders() -> dict[str, set[str]]:
@@ -47,21 +51,27 @@ def imported_folders() -> dict[str, set[str]]:
 
 
 def _targets(module: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(module.read_text())):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
-            "weekly_plan_assets."
-        ):
-            yield str(node.module).split(".")[1]
+    """What is imported from the top of the package, also inside functions and for types only."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            package, _, inside = name.partition(".")
+            if package == PACKAGE.name:
+                yield inside.partition(".")[0]
 
 
-def _follows(folder: str, target: str, arrows: dict[str, set[str]]) -> bool:
+def _follows(folder: str, target: str, arrows: Mapping[str, set[str]]) -> bool:
     """Whether a longer way leads from the folder to the target."""
     seen: set[str] = set()
     ahead = arrows[folder] - {target}
     while ahead:
         one = ahead.pop()
         seen.add(one)
-        if target in arrows.get(one, set()):
+        if target in arrows[one]:
             return True
-        ahead |= arrows.get(one, set()) - seen - {folder}
+        ahead |= arrows[one] - seen - {folder}
     return False

@@ -1,4 +1,4 @@
-"""Everything that knows MongoDB: the resource, the IO manager, the codec, indexes, the server.
+"""Everything that knows MongoDB: connections, the codec, indexes, queries, the embedded server.
 
 What the documents mean is said in `lineage` and `domain`.
 """
