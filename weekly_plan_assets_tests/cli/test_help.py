@@ -59,6 +59,17 @@ def test_every_command_has_a_short_line() -> None:
         assert text.endswith("."), text
 
 
+def test_every_option_and_argument_is_described_in_sentences() -> None:
+    for names in COMMANDS:
+        command: Any = typer.main.get_command(app)
+        for name in names:
+            command = command.commands[name]
+        for parameter in command.params:
+            text = getattr(parameter, "help", None) or ""
+            assert text[:1].isupper(), (names, parameter.name, text)
+            assert text.endswith("."), (names, parameter.name, text)
+
+
 def test_the_version_is_that_of_the_package() -> None:
     shown = CliRunner().invoke(app, ["--version"])
     assert shown.exit_code == 0

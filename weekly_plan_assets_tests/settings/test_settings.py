@@ -16,6 +16,14 @@ def test_without_any_variable_the_sample_runs_on_an_embedded_server() -> None:
     assert settings.first_week == date(2024, 1, 1)
 
 
+def test_every_setting_has_a_variable_and_is_described_in_sentences() -> None:
+    for name, field in Settings.model_fields.items():
+        text = field.description or ""
+        assert field.alias, name
+        assert text[:1].isupper(), name
+        assert text.endswith("."), name
+
+
 def test_an_export_folder_makes_the_source_the_folder_and_keeps_it_apart_from_the_sample(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
