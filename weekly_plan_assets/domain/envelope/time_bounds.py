@@ -57,7 +57,7 @@ FEW_LOST_WEEKS, LOST_SHARE = 2, 0.25
 most 25 % a week, whatever the mean says: the mean remembers such a break for months. A week with
 less than a quarter of the usual time is lost. Project convention, below the 30 % of above."""
 
-BREAK_WEEKS = 6
+REASON_WEEKS = 6
 """The last weeks in which a race or an absence explains why time was low."""
 
 SMALLEST_TIME_S = 90 * 60
@@ -199,7 +199,7 @@ def _last_s(times_s: Mapping[date, float], observed: TrainingWeek) -> list[float
 
 def _had_a_reason(athlete: Athlete, observed: TrainingWeek) -> bool:
     """Whether a race or an absence explains why the last weeks were short."""
-    first = observed.shift(1 - BREAK_WEEKS).start
+    first = observed.shift(1 - REASON_WEEKS).start
     raced = any(
         first <= race.date <= observed.end and race.priority is not RacePriority.C
         for race in athlete.races
