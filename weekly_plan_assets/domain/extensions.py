@@ -8,9 +8,12 @@ must be able to do is a protocol beside the parts of this project; CONTRIBUTING.
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from inspect import getattr_static
 from typing import Any
 
 from weekly_plan_assets.errors import WeeklyPlanError
+
+_MISSING = object()
 
 
 class ExtensionError(WeeklyPlanError, RuntimeError):
@@ -59,6 +62,38 @@ def added_part(seam: Seam, name: str) -> Any:
             f"{name!r} of package {package_of(seam, name)} cannot be loaded "
             f"({type(error).__name__}: {error}); correct or uninstall the package"
         ) from error
+
+
+def make_part(seam: Seam, name: str, protocol: type, *arguments: object) -> Any:
+    """Make a part by calling what its entry point names.
+
+    Args:
+        seam: Where the part is added.
+        name: Its name.
+        protocol: What it must be able to do.
+        arguments: What the entry point is called with.
+
+    Raises:
+        ExtensionError: No installed package adds it, it cannot be made, or it lacks something.
+    """
+    factory = added_part(seam, name)
+    try:
+        part = factory(*arguments)
+    except WeeklyPlanError:
+        raise
+    except Exception as error:  # making it runs whatever the package holds
+        raise ExtensionError(
+            f"{name!r} of package {package_of(seam, name)} cannot be made "
+            f"({type(error).__name__}: {error}); correct or uninstall the package"
+        ) from error
+    members = [member for member in dir(protocol) if not member.startswith("_")]
+    missing = [one for one in members if getattr_static(part, one, _MISSING) is _MISSING]
+    if missing:
+        raise ExtensionError(
+            f"{name!r} of package {package_of(seam, name)} makes {type(part).__name__}, which is "
+            f"no {protocol.__name__}: it has no {', '.join(missing)}"
+        )
+    return part
 
 
 def package_of(seam: Seam, name: str) -> str:

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from weekly_plan_assets.domain.extensions import ExtensionError, Seam, added_names, added_part
+from weekly_plan_assets.domain.extensions import ExtensionError, Seam, added_names, make_part
 from weekly_plan_assets.errors import WeeklyPlanError
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def was_taken(
 def _added_target(url: str) -> MessageTarget:
     scheme = urlsplit(url).scheme
     try:
-        target: MessageTarget = added_part(Seam.MESSAGE_TARGET, scheme)(url)
+        target: MessageTarget = make_part(Seam.MESSAGE_TARGET, scheme, MessageTarget, url)
     except ExtensionError as error:
         raise NotificationError(str(error)) from error
     return target

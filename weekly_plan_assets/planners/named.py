@@ -1,6 +1,6 @@
 """The planner that a setting, an option or a stored document names."""
 
-from weekly_plan_assets.domain.extensions import ExtensionError, Seam, added_names, added_part
+from weekly_plan_assets.domain.extensions import ExtensionError, Seam, added_names, make_part
 from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.planners.model.planner import ModelPlanner
 from weekly_plan_assets.planners.rules import RulesPlanner
@@ -33,7 +33,7 @@ def is_language_model(model: str) -> bool:
 
 
 def _added(name: str) -> Planner:
-    planner: Planner = added_part(Seam.PLANNER, name)()
+    planner: Planner = make_part(Seam.PLANNER, name, Planner)
     if planner.model_id != name:
         raise ExtensionError(
             f"the planner {name!r} calls itself {planner.model_id!r} in model_id, so that its runs "

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from weekly_plan_assets.domain.extensions import Seam, added_part
+from weekly_plan_assets.domain.extensions import Seam, make_part
 from weekly_plan_assets.settings import Settings, SourceName
 from weekly_plan_assets.sources.base import SourceError, TrainingSource
 
@@ -54,7 +54,9 @@ def open_source(
         return IntervalsSource(client, today, settings.intervals_athlete_id, own_id)
 
     if settings.source is not SourceName.FOLDER:
-        added: TrainingSource = added_part(Seam.SOURCE, settings.source)(settings, today)
+        added: TrainingSource = make_part(
+            Seam.SOURCE, settings.source, TrainingSource, settings, today
+        )
         return added
 
     from weekly_plan_assets.sources.export_folder import ExportFolderSource

@@ -1,5 +1,6 @@
 """Another package adds a source, a guardrail, a planner and a message target."""
 
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -141,6 +142,34 @@ def test_a_wrong_rule_of_another_package_is_a_sentence_that_names_it(
     here.delitem(sys.modules, "bad", raising=False)
     with pytest.raises(ExtensionError, match=sentence):
         guardrails_in_force()
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("def make(): return None", "makes NoneType, which is no Planner: it has no model_id"),
+        ("def make(): return 1 / 0", "cannot be made (ZeroDivisionError: division by zero)"),
+        ("make = 3", "cannot be made (TypeError: 'int' object is not callable)"),
+        (
+            "from weekly_plan_assets.planners.rules import RulesPlanner as make",
+            "the planner 'odd' calls itself 'rules' in model_id",
+        ),
+    ],
+)
+def test_a_part_that_is_none_is_a_sentence_that_names_it(
+    tmp_path: Path, here: pytest.MonkeyPatch, code: str, sentence: str
+) -> None:
+    pyproject = dedent("""
+        [project]
+        name = "bad"
+        version = "1.0"
+        [project.entry-points."weekly_plan_assets.planners"]
+        odd = "bad:make"
+    """)
+    here.syspath_prepend(str(installed(tmp_path / "bad", pyproject, {"bad.py": code})))
+    here.delitem(sys.modules, "bad", raising=False)
+    with pytest.raises(ExtensionError, match=re.escape(sentence)):
+        planner_named("odd", timeout_s=1, max_tokens=1)
 
 
 def test_a_source_that_no_package_adds_is_refused_with_those_that_are(
