@@ -34,8 +34,12 @@ def open_logbook(settings: Settings, today: date) -> InMemorySource:
     try:
         with path.open(newline="") as file:
             rows = [_activity(row) for row in csv.DictReader(file)]
-    except (OSError, KeyError, ValueError) as error:
+    except OSError as error:
         raise SourceError(f"the logbook {path} cannot be read: {error}; set LOGBOOK") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise SourceError(
+            f"the logbook {path} has a row without start, sport, minutes and load: {error}"
+        ) from error
     until_today = [row for row in rows if row.day <= today]
     return InMemorySource("logbook", settings.athlete_id or "logbook", until_today)
 

@@ -54,12 +54,12 @@ def added_part(seam: Seam, name: str) -> Any:
     """
     entry = _added(seam).get(name)
     if entry is None:
-        raise ExtensionError(f"no installed package adds {name!r} to {seam.value}; install it")
+        raise ExtensionError(f"no installed package adds the {kind_of(seam)} {name!r}; install it")
     try:
         return entry.load()
     except Exception as error:  # importing runs whatever the package holds
         raise ExtensionError(
-            f"{name!r} of package {package_of(seam, name)} cannot be loaded "
+            f"the {described(seam, name)} cannot be loaded "
             f"({type(error).__name__}: {error}); correct or uninstall the package"
         ) from error
 
@@ -83,24 +83,50 @@ def make_part(seam: Seam, name: str, protocol: type, *arguments: object) -> Any:
         raise
     except Exception as error:  # making it runs whatever the package holds
         raise ExtensionError(
-            f"{name!r} of package {package_of(seam, name)} cannot be made "
+            f"the {described(seam, name)} cannot be made "
             f"({type(error).__name__}: {error}); correct or uninstall the package"
         ) from error
     members = [member for member in dir(protocol) if not member.startswith("_")]
     missing = [one for one in members if getattr_static(part, one, _MISSING) is _MISSING]
     if missing:
         raise ExtensionError(
-            f"{name!r} of package {package_of(seam, name)} makes {type(part).__name__}, which is "
-            f"no {protocol.__name__}: it has no {', '.join(missing)}"
+            f"the {described(seam, name)} makes {type(part).__name__}, which is no "
+            f"{protocol.__name__}: it has no {', '.join(missing)}"
         )
     return part
 
 
+def kind_of(seam: Seam) -> str:
+    """What a part of the seam is called in sentences, such as message target."""
+    return seam.name.lower().replace("_", " ")
+
+
+def described(seam: Seam, name: str) -> str:
+    """A part with its kind and its package."""
+    return f"{kind_of(seam)} {name!r} of package {package_of(seam, name)}"
+
+
 def package_of(seam: Seam, name: str) -> str:
     """Name and version of the package that adds a part."""
-    package = _added(seam)[name].dist
-    return "unknown" if package is None else f"{package.name} {package.version}"
+    return _package(_added(seam)[name])
 
 
 def _added(seam: Seam) -> dict[str, EntryPoint]:
-    return {entry.name: entry for entry in entry_points(group=seam.value)}
+    """The entry points of a seam by their names.
+
+    Raises:
+        ExtensionError: Two packages add parts of one name.
+    """
+    added: dict[str, EntryPoint] = {}
+    for entry in entry_points(group=seam.value):
+        other = added.setdefault(entry.name, entry)
+        if other.value != entry.value:
+            raise ExtensionError(
+                f"{_package(other)} and {_package(entry)} both add the {kind_of(seam)} "
+                f"{entry.name!r}; uninstall one of them"
+            )
+    return added
+
+
+def _package(entry: EntryPoint) -> str:
+    return "unknown" if entry.dist is None else f"{entry.dist.name} {entry.dist.version}"

@@ -16,7 +16,14 @@ from pymongo.errors import PyMongoError
 
 from weekly_plan_assets.common.private_folder import OWN_FOLDER, UnsafeFolderError, private_folder
 from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.domain.extensions import ExtensionError, Seam, added_names, package_of
+from weekly_plan_assets.domain.extensions import (
+    ExtensionError,
+    Seam,
+    added_names,
+    added_part,
+    kind_of,
+    package_of,
+)
 from weekly_plan_assets.domain.guardrails import guardrails_in_force
 from weekly_plan_assets.domain.metrics.data_quality import MEASURED_DAYS
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -370,8 +377,9 @@ def _other_packages() -> Iterator[Diagnosis]:
     guardrails_in_force()
     for seam in Seam:
         for name in added_names(seam):
-            kind = seam.name.lower().replace("_", " ")
-            yield _note("other packages", f"{kind} {name} is added by {package_of(seam, name)}")
+            added_part(seam, name)  # where it cannot be loaded, that is said
+            text = f"{kind_of(seam)} {name} is added by {package_of(seam, name)}"
+            yield _note("other packages", text)
 
 
 def _right(subject: str, text: str) -> Diagnosis:

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from weekly_plan_assets.domain.extensions import ExtensionError, Seam, added_names, make_part
+from weekly_plan_assets.domain.extensions import Seam, added_names, make_part, package_of
 from weekly_plan_assets.errors import WeeklyPlanError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def message_targets(urls: str) -> tuple[MessageTarget, ...]:
     for url in own:
         rest = rest.replace(url, " ")
     targets = (
-        *(_added_target(url) for url in own),
+        *(target for url in own if (target := _added_target(url)) is not None),
         *(_apprise_targets(rest.strip()) if rest.strip() else ()),
     )
     if not targets:
@@ -118,12 +118,19 @@ def was_taken(
     return answers == [True]
 
 
-def _added_target(url: str) -> MessageTarget:
+def _added_target(url: str) -> MessageTarget | None:
+    """The target of another package; None if it cannot be made, which stops no other one."""
     scheme = urlsplit(url).scheme
     try:
         target: MessageTarget = make_part(Seam.MESSAGE_TARGET, scheme, MessageTarget, url)
-    except ExtensionError as error:
-        raise NotificationError(str(error)) from error
+    except Exception as error:  # noqa: BLE001 - a package may raise anything, and name the URL
+        log.warning(
+            "the message target %s of package %s cannot be made (%s); correct or uninstall it",
+            scheme,
+            package_of(Seam.MESSAGE_TARGET, scheme),
+            type(error.__cause__ or error).__name__,
+        )
+        return None
     return target
 
 

@@ -1,6 +1,12 @@
 """The planner that a setting, an option or a stored document names."""
 
-from weekly_plan_assets.domain.extensions import ExtensionError, Seam, added_names, make_part
+from weekly_plan_assets.domain.extensions import (
+    ExtensionError,
+    Seam,
+    added_names,
+    described,
+    make_part,
+)
 from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.planners.model.planner import ModelPlanner
 from weekly_plan_assets.planners.rules import RulesPlanner
@@ -36,7 +42,7 @@ def _added(name: str) -> Planner:
     planner: Planner = make_part(Seam.PLANNER, name, Planner)
     if planner.model_id != name:
         raise ExtensionError(
-            f"the planner {name!r} calls itself {planner.model_id!r} in model_id, so that its runs "
-            "could not be replayed; make them the same"
+            f"the {described(Seam.PLANNER, name)} calls itself {planner.model_id!r} in model_id, "
+            "so that its runs could not be replayed; make them the same"
         )
     return planner

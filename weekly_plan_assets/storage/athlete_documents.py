@@ -61,8 +61,11 @@ def queries_of(
         runs = {one for name in _NAMING_RUNS for one in database[name].distinct("runId", named)}
         by_run = {"runId": {"$in": sorted(runs)}}
     by_nobody: BsonDocument = {} if is_alone else {_ATHLETE: athlete_id}
+    # Assets of other code locations keep their rows by the same ledger.
+    kept = database[CollectionName.STORED_WEEKS].distinct("collection", named)
+    others = sorted({str(name) for name in kept} - set(_NAMING))
     first = {_BY_RUN: by_run, _BY_NOBODY: by_nobody}
-    return first | {name: dict(named) for name in _NAMING}
+    return first | {name: dict(named) for name in (*others, *_NAMING)}
 
 
 @retried

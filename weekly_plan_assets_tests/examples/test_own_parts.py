@@ -22,11 +22,19 @@ from weekly_plan_assets.domain.guardrails import (
     guardrails_in_force,
     registry_version,
 )
+from weekly_plan_assets.operations.message_targets import message_targets
 from weekly_plan_assets.planners.named import is_language_model, planner_named
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets_tests.support.terminal import Terminal
 
 OWN_PARTS = PROJECT_ROOT / "examples" / "own_parts"
+
+
+OF_OURS = (
+    "from weekly_plan_assets.domain.guardrails import GUARDRAILS\n"
+    "RULE = next(rule for rule in GUARDRAILS if rule.id == 'time.envelope')"
+)
+OTHER_OF_OURS = f"from dataclasses import replace\n{OF_OURS}\nRULE = replace(RULE, version=99)"
 
 
 def installed(folder: Path, pyproject: str, code: dict[str, str]) -> Path:
@@ -123,9 +131,19 @@ def test_a_rule_of_another_package_is_part_of_the_registry_version(
 @pytest.mark.parametrize(
     ("entry", "code", "sentence"),
     [
-        ('"load.envelope" = "bad:RULE"', "RULE = 1", "must name a Guardrail with that id"),
+        (
+            '"load.envelope" = "bad:RULE"',
+            "RULE = 1",
+            "of package bad 1.0 is a int, not a Guardrail",
+        ),
         ('"bad.rule" = "bad:RULE"', "import no_such_module", "cannot be loaded"),
         ('"bad.rule" = "bad:OTHER"', "RULE = 1", "bad 1.0 cannot be loaded"),
+        ('"bad.rule" = "bad:RULE"', OF_OURS, "has the id 'time.envelope'; make them the same"),
+        (
+            '"time.envelope" = "bad:RULE"',
+            OTHER_OF_OURS,
+            "has the id of a rule of weekly-plan-assets",
+        ),
     ],
 )
 def test_a_wrong_rule_of_another_package_is_a_sentence_that_names_it(
@@ -152,7 +170,7 @@ def test_a_wrong_rule_of_another_package_is_a_sentence_that_names_it(
         ("make = 3", "cannot be made (TypeError: 'int' object is not callable)"),
         (
             "from weekly_plan_assets.planners.rules import RulesPlanner as make",
-            "the planner 'odd' calls itself 'rules' in model_id",
+            "the planner 'odd' of package bad 1.0 calls itself 'rules' in model_id",
         ),
     ],
 )
@@ -170,6 +188,42 @@ def test_a_part_that_is_none_is_a_sentence_that_names_it(
     here.delitem(sys.modules, "bad", raising=False)
     with pytest.raises(ExtensionError, match=re.escape(sentence)):
         planner_named("odd", timeout_s=1, max_tokens=1)
+
+
+def test_two_packages_with_one_name_for_a_part_are_both_named(
+    tmp_path: Path, here: pytest.MonkeyPatch
+) -> None:
+    for package in ("one", "two"):
+        pyproject = dedent(f"""
+            [project]
+            name = "{package}"
+            version = "1.0"
+            [project.entry-points."weekly_plan_assets.planners"]
+            odd = "{package}:make"
+        """)
+        here.syspath_prepend(str(installed(tmp_path / package, pyproject, {})))
+    with pytest.raises(ExtensionError, match="both add the planner 'odd'; uninstall one of them"):
+        added_names(Seam.PLANNER)
+
+
+def test_a_message_target_that_cannot_be_made_stops_no_other_and_shows_no_url(
+    tmp_path: Path, here: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, own_parts: Path
+) -> None:
+    pyproject = dedent("""
+        [project]
+        name = "bad"
+        version = "1.0"
+        [project.entry-points."weekly_plan_assets.message_targets"]
+        broken = "bad:make"
+    """)
+    code = "def make(url): raise RuntimeError(url)"
+    here.syspath_prepend(str(installed(tmp_path / "bad", pyproject, {"bad.py": code})))
+    here.delitem(sys.modules, "bad", raising=False)
+    here.syspath_prepend(str(own_parts))
+    targets = message_targets(f"broken://s3cret@x ledger://{tmp_path}/ledger.txt")
+    assert [target.name for target in targets] == ["ledger"]
+    assert "message target broken of package bad 1.0 cannot be made (RuntimeError)" in caplog.text
+    assert "s3cret" not in caplog.text
 
 
 def test_a_source_that_no_package_adds_is_refused_with_those_that_are(

@@ -8,6 +8,7 @@ from dagster import DagsterInstance
 from pymongo.database import Database
 
 from weekly_plan_assets.settings import PROJECT_ROOT
+from weekly_plan_assets.storage.athlete_documents import counts_of, queries_of
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.support.graph import MongoAt
 
@@ -38,5 +39,7 @@ def test_its_rows_are_upserted_by_key_and_its_weeks_are_in_the_ledger(
     assert [night["night"] for night in nights] == [f"2024-01-{day:02}" for day in range(8, 15)]
     (week,) = database["sleep_weeks"].find().to_list()
     assert week["mean_sleep_s"] == sum(night["sleep_s"] for night in nights) / 7
+    mine = queries_of(database, "sleeper", is_alone=False)
+    assert counts_of(database, mine) == {"sleep_diary": 7, "sleep_weeks": 1, "stored_weeks": 2}
     ledger = database["stored_weeks"].find().to_list()
     assert {row["collection"] for row in ledger} == {"sleep_diary", "sleep_weeks"}

@@ -9,7 +9,13 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import sha256
 
-from weekly_plan_assets.domain.extensions import ExtensionError, Seam, added_names, added_part
+from weekly_plan_assets.domain.extensions import (
+    ExtensionError,
+    Seam,
+    added_names,
+    added_part,
+    described,
+)
 from weekly_plan_assets.domain.guardrails.amounts import AMOUNT_RULES
 from weekly_plan_assets.domain.guardrails.commitment_rules import COMMITMENT_RULES
 from weekly_plan_assets.domain.guardrails.coverage_needs import unmet_needs
@@ -57,11 +63,13 @@ def guardrails_in_force() -> tuple[Guardrail, ...]:
 
 def _added(name: str) -> Guardrail:
     rule = added_part(Seam.GUARDRAIL, name)
-    if not isinstance(rule, Guardrail) or rule.id != name or rule in GUARDRAILS:
-        raise ExtensionError(
-            f"the entry point {name!r} in {Seam.GUARDRAIL.value} must name a Guardrail with that "
-            "id, which no rule of weekly-plan-assets has"
-        )
+    described_rule = f"the {described(Seam.GUARDRAIL, name)}"
+    if not isinstance(rule, Guardrail):
+        raise ExtensionError(f"{described_rule} is a {type(rule).__name__}, not a Guardrail")
+    if rule.id != name:
+        raise ExtensionError(f"{described_rule} has the id {rule.id!r}; make them the same")
+    if name in {own.id for own in GUARDRAILS}:
+        raise ExtensionError(f"{described_rule} has the id of a rule of weekly-plan-assets")
     return rule
 
 
