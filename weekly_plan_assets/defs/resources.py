@@ -32,7 +32,7 @@ from weekly_plan_assets.planners.model.fallback import RulesInstead
 from weekly_plan_assets.planners.model.planner import ModelPlanner
 from weekly_plan_assets.planners.named import is_added, planner_named
 from weekly_plan_assets.runs.instance_storage import is_throwaway
-from weekly_plan_assets.runs.tags import ATHLETE_TAG
+from weekly_plan_assets.runs.tags import ATHLETE_TAG, DATABASE_TAG
 from weekly_plan_assets.settings import Fallback, Settings, dagster_home, load_settings
 from weekly_plan_assets.sources.athlete_context import ContextReader
 from weekly_plan_assets.sources.base import TrainingSource
@@ -95,6 +95,14 @@ def _settings_for(_values: tuple[str | None, ...]) -> Settings:
 
 class SettingsMongo(MongoResource):
     """The database that the settings name; without MONGO_URL the embedded server is started."""
+
+    def setup_for_execution(self, context: InitResourceContext) -> None:
+        """Tag the run with its database, because another one may share the history of Dagster."""
+        if context.instance is None or context.run is None:
+            return
+        name = current_settings().database_name
+        if context.run.tags.get(DATABASE_TAG) != name:
+            context.instance.add_run_tags(context.run.run_id, {DATABASE_TAG: name})
 
     def database(self) -> Database[BsonDocument]:
         """The database, its indexes ensured; errors are those of `MongoResource`."""

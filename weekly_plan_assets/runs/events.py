@@ -20,6 +20,7 @@ from weekly_plan_assets.lineage.records.execution_end import ExecutionEnd, close
 from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.runs.ends import has_another_end, restore_end
 from weekly_plan_assets.runs.facts import RunFacts, read_run
+from weekly_plan_assets.runs.tags import writes_to
 from weekly_plan_assets.storage.codec import BsonDocument, encode
 from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import MissingWeekError, StoreError, UpsertError
@@ -67,7 +68,7 @@ def record_run_events(
         PyMongoError: The store does not answer.
     """
     restore_end(instance, dagster_run_id)
-    facts = read_run(instance, dagster_run_id)
+    facts = _facts(instance, database, dagster_run_id)
     if facts is None:
         return ()
     return tuple(_record(instance, database, facts, week) for week in facts.weeks)
@@ -77,7 +78,7 @@ def run_events_of(
     instance: DagsterInstance, database: Database[BsonDocument], dagster_run_id: str
 ) -> tuple[RunEvent, ...]:
     """The events that `record_run_events` would write; nothing is written."""
-    facts = read_run(instance, dagster_run_id)
+    facts = _facts(instance, database, dagster_run_id)
     if facts is None:
         return ()
     return tuple(_Ending.of(instance, database, facts, week).event for week in facts.weeks)
@@ -89,11 +90,20 @@ def is_recorded(
     """Whether the store holds the end of a run; True also for a run that has no event."""
     if has_another_end(instance, dagster_run_id):
         return False
-    facts = read_run(instance, dagster_run_id)
+    facts = _facts(instance, database, dagster_run_id)
     if facts is None:
         return True
     endings = (_Ending.of(instance, database, facts, week) for week in facts.weeks)
     return all(ending.is_stored for ending in endings)
+
+
+def _facts(
+    instance: DagsterInstance, database: Database[BsonDocument], dagster_run_id: str
+) -> RunFacts | None:
+    """What is known of an ended run of this database; None if it has no event here."""
+    facts = read_run(instance, dagster_run_id)
+    is_own = facts is not None and writes_to(facts.run.tags, database.name)
+    return facts if is_own else None
 
 
 @dataclass(frozen=True, slots=True)

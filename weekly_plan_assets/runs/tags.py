@@ -32,6 +32,9 @@ BOOT_TAG = f"{_HIDDEN}weekly_plan/boot"
 PROCESS_TAG = f"{_HIDDEN}weekly_plan/process"
 """The process that executes a run, as a tag."""
 
+DATABASE_TAG = f"{_HIDDEN}weekly_plan/database"
+"""The database that a run writes to: several may share one history of Dagster."""
+
 PROCESS_METADATA = "weekly_plan/process"
 """The same in the metadata of an engine event."""
 
@@ -52,6 +55,11 @@ def process_in_tags(dagster_run_id: str, tags: Mapping[str, str]) -> RunProcess 
 def hidden_tag(tags: Mapping[str, str], tag: str) -> str | None:
     """The value of a hidden tag, also where an earlier version wrote it without the dot."""
     return tags.get(tag, tags.get(tag.removeprefix(_HIDDEN)))
+
+
+def writes_to(tags: Mapping[str, str], database: str) -> bool:
+    """Whether a run with these tags is one of this database, or may be; most runs say which."""
+    return tags.get(DATABASE_TAG, database) == database
 
 
 def is_attended(tags: Mapping[str, str]) -> bool:

@@ -22,6 +22,7 @@ from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.defs.sensors import run_events_sensor
 from weekly_plan_assets.planners.base import Answer
 from weekly_plan_assets.runs.events import is_recorded, record_run_events
+from weekly_plan_assets.runs.tags import DATABASE_TAG
 from weekly_plan_assets_tests.support.graph import (
     FixedPlannerResource,
     Graph,
@@ -67,6 +68,16 @@ def test_a_published_plan_is_a_success_that_joins_snapshot_and_artifacts(graph: 
         assert graph.documents(collection)[0]["runId"] == event["runId"]
     assert event["runEvent"]["status"] == "success"
     assert isinstance(event["createdAt"], datetime)
+
+
+def test_a_run_of_another_database_in_the_same_history_has_no_event_here(graph: Graph) -> None:
+    run_id = graph.plan(WEEK).run_id
+    graph.instance.add_run_tags(run_id, {DATABASE_TAG: "another"})
+    assert record_run_events(graph.instance, graph.database, run_id) == ()
+    assert is_recorded(graph.instance, graph.database, run_id)
+    assert graph.documents("run_events") == []
+    graph.instance.add_run_tags(run_id, {DATABASE_TAG: graph.database.name})
+    assert len(record_run_events(graph.instance, graph.database, run_id)) == 1
 
 
 def test_an_invalid_plan_is_a_failure_with_the_rules_it_broke(graph: Graph) -> None:

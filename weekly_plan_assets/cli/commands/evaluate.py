@@ -38,8 +38,8 @@ _Models = Annotated[
     typer.Option(
         "--model",
         metavar="MODEL",
-        help="Planner to evaluate: rules, or provider:name; may be repeated. Default: "
-        "WEEKLY_PLAN_MODEL.",
+        help="Planner to evaluate: rules, provider:name or an installed planner; may be repeated. "
+        "Default: WEEKLY_PLAN_MODEL.",
     ),
 ]
 _Repeat = Annotated[
