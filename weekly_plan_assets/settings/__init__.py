@@ -228,8 +228,8 @@ class Settings(BaseSettings):
     notify: Annotated[SecretStr, AfterValidator(service_urls)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_NOTIFY",
-        description="URLs of apprise or of installed message targets, separated by spaces, that receive "
-        "a message when planning a week fails.",
+        description="URLs of apprise or of installed message targets, separated by spaces, that "
+        "receive a message when planning a week fails.",
     )
     notify_on: NotifyOn = Field(
         default=NotifyOn.FAILURE,
