@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.envelope.session_bounds import grown_s
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
+from weekly_plan_assets.domain.plan.session_load import LoadRates
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE, RECOVERY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
@@ -71,6 +72,7 @@ class Slot:
     """A place for an easy session whose length is still open.
 
     Attributes:
+        rates: What an hour brings the athlete in the sport.
         second: Whether the day has another endurance session already.
         spare: Whether the athlete usually has no session more than those before it.
     """
@@ -80,6 +82,7 @@ class Slot:
     kind: SessionKind
     goal: Goal
     limits: DurationLimits
+    rates: LoadRates
     style: Style = Style.STEADY
     second: bool = False
     spare: bool = False
@@ -92,11 +95,11 @@ class Slot:
     def load(self, duration_s: int) -> int:
         """The load of the session at this length."""
         zone = RECOVERY_ZONE if self.kind is SessionKind.RECOVERY else EASY_ZONE
-        return steady_load(zone, duration_s, self.style) if duration_s else 0
+        return steady_load(zone, duration_s, self.style, self.rates) if duration_s else 0
 
     def workout(self, duration_s: int) -> Workout:
         """The session at this length."""
-        return steady_workout(self.sport, self.kind, self.goal, duration_s, self.style)
+        return steady_workout(self.sport, self.kind, self.goal, duration_s, self.rates, self.style)
 
 
 def easy_slots(
@@ -132,7 +135,8 @@ def easy_slots(
         is_second = number >= len(first)
         limits = SECOND_LIMITS if is_second else _easy_limits(athlete, sport)
         spare = len(slots) >= usual_count
-        slots.append(Slot(weekday, sport, kind, goal, limits, second=is_second, spare=spare))
+        rates = athlete.load_rates(sport)
+        slots.append(Slot(weekday, sport, kind, goal, limits, rates, second=is_second, spare=spare))
         planned_s[sport] += int(limits.usual_s)
     slots = [_after_hard(slot, layout) for slot in slots]
     if spares_races:
@@ -251,6 +255,7 @@ def _long_slot(demands: Demands, weekday: int, *, varied: bool) -> Slot:
         SessionKind.LONG,
         Goal.LONG_FINISH if finish else Goal.LONG,
         _long_limits(demands.athlete, sport),
+        demands.athlete.load_rates(sport),
         Style.FINISH if finish else Style.STEADY,
     )
 

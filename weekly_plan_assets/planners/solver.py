@@ -11,9 +11,7 @@ from dataclasses import dataclass, replace
 
 from weekly_plan_assets.domain.athlete.athlete import RacePriority
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
-from weekly_plan_assets.domain.plan.session_load import load_per_hour
 from weekly_plan_assets.domain.plan.session_zones import (
-    EASY_ZONE,
     HARD_AMOUNT_S,
     TEMPO_ZONE,
     THRESHOLD_ZONE,
@@ -229,7 +227,7 @@ def _attempt(demands: Demands, ambition: Relaxation) -> SolvedWeek:
 def _wants_long(demands: Demands) -> bool:
     """Whether the week has a long session of its own: a race and an anchored one take its place."""
     raced = any(
-        race_effort(race, demands.main_sport).sport is demands.main_sport for race in demands.races
+        race_effort(race, demands.athlete).sport is demands.main_sport for race in demands.races
     )
     return (
         demands.envelope.phase not in PHASES_WITHOUT_LONG
@@ -243,11 +241,14 @@ def _standing(
     demands: Demands, layout: Layout, ambition: Relaxation, strength_s: int
 ) -> list[list[Workout]]:
     """Races, anchored, hard and strength sessions of each day."""
-    week_s = _week_s(demands)
+    week_s, athlete = _week_s(demands), demands.athlete
     days: list[list[Workout]] = [
         [
-            *(race_workout(race, demands.main_sport) for race in day.races),
-            *(anchored_workout(one, week_s, ambition.rung) for one in day.anchored),
+            *(race_workout(race, demands.athlete) for race in day.races),
+            *(
+                anchored_workout(one, week_s, ambition.rung, athlete.load_rates(one.sport))
+                for one in day.anchored
+            ),
         ]
         for day in demands.days
     ]
@@ -258,7 +259,8 @@ def _standing(
         if demands.main_sport is Sport.RUN:
             longest_s = min(room_s, demands.envelope.longest_run_s)
         intervals = rung_for(zone, week_s, ambition.rung, longest_s)
-        days[weekday].append(hard_workout(demands.main_sport, zone, goal, intervals))
+        rates = athlete.load_rates(demands.main_sport)
+        days[weekday].append(hard_workout(demands.main_sport, zone, goal, intervals, rates))
     for weekday in layout.strength:
         days[weekday].append(strength_workout(strength_s))
     return days
@@ -268,7 +270,7 @@ def _week_s(demands: Demands) -> float:
     """About how long the week will take: as the envelope says, or its target load done easy."""
     if demands.envelope.target_time_s is not None:
         return demands.envelope.target_time_s
-    return demands.envelope.target_load / load_per_hour(EASY_ZONE) * SECONDS_PER_HOUR
+    return demands.envelope.target_load / demands.athlete.easy_load_per_hour * SECONDS_PER_HOUR
 
 
 def _hard_zones(demands: Demands) -> list[tuple[int, Goal]]:
@@ -287,7 +289,7 @@ def _hard_zones(demands: Demands) -> list[tuple[int, Goal]]:
 def _race_zone(demands: Demands) -> int:
     """The zone of the next A race, at least 3; tempo where none is known."""
     ahead = sorted(
-        (race.date, race_effort(race, demands.main_sport).zone)
+        (race.date, race_effort(race, demands.athlete).zone)
         for race in demands.athlete.races
         if race.priority is RacePriority.A and race.date >= demands.week.start
     )

@@ -9,11 +9,15 @@ from enum import StrEnum
 from functools import lru_cache
 from math import floor
 
-from weekly_plan_assets.domain.athlete.athlete import Race
+from weekly_plan_assets.domain.athlete.athlete import Athlete, Race
 from weekly_plan_assets.domain.envelope.commitments import Commitment
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
-from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR, steps_load
+from weekly_plan_assets.domain.plan.session_load import (
+    STRENGTH_LOAD_PER_HOUR,
+    LoadRates,
+    steps_load,
+)
 from weekly_plan_assets.domain.plan.session_zones import (
     EASY_ZONE,
     RECOVERY_ZONE,
@@ -181,29 +185,36 @@ def rung_for(zone: int, week_s: float, highest: int, longest_s: int | None) -> I
     return bearable[-1] if bearable else ladder[0]
 
 
-def hard_workout(sport: Sport, zone: int, goal: Goal, intervals: Intervals) -> Workout:
+def hard_workout(
+    sport: Sport, zone: int, goal: Goal, intervals: Intervals, rates: LoadRates
+) -> Workout:
     """A hard session in whole; the lowest rung has the short warm-up and cool-down."""
     shortest = intervals == LADDERS[zone][0]
     duration_s = SHORT_HARD_S if shortest else intervals.duration_s
     steps = _around(intervals.step(zone), duration_s)
-    return _of_steps(sport, KIND_BY_ZONE[zone], goal, zone, steps)
+    return _of_steps(sport, KIND_BY_ZONE[zone], goal, zone, steps, rates)
 
 
 def steady_workout(
-    sport: Sport, kind: SessionKind, goal: Goal, duration_s: int, style: Style = Style.STEADY
+    sport: Sport,
+    kind: SessionKind,
+    goal: Goal,
+    duration_s: int,
+    rates: LoadRates,
+    style: Style = Style.STEADY,
 ) -> Workout:
     """A session that is not hard: recovery, easy or long."""
     zone = RECOVERY_ZONE if kind is SessionKind.RECOVERY else EASY_ZONE
     steps = steady_steps(zone, duration_s, style)
     if goal in VARIED_FROM_S and duration_s < VARIED_FROM_S[goal]:
         goal = GOAL_BY_KIND[kind]
-    return _of_steps(sport, kind, goal, zone, steps)
+    return _of_steps(sport, kind, goal, zone, steps, rates)
 
 
 @lru_cache(maxsize=4096)
-def steady_load(zone: int, duration_s: int, style: Style) -> int:
+def steady_load(zone: int, duration_s: int, style: Style, rates: LoadRates) -> int:
     """The load of such a session, which the filling of a week asks for again and again."""
-    return floor(steps_load(steady_steps(zone, duration_s, style)))
+    return floor(steps_load(steady_steps(zone, duration_s, style), rates))
 
 
 def steady_steps(zone: int, duration_s: int, style: Style) -> tuple[Step, ...]:
@@ -235,9 +246,9 @@ def strength_load(duration_s: int) -> int:
     return floor(STRENGTH_LOAD_PER_HOUR * duration_s / SECONDS_PER_MINUTE / MINUTES_PER_HOUR)
 
 
-def race_workout(race: Race, main_sport: Sport) -> Workout:
+def race_workout(race: Race, athlete: Athlete) -> Workout:
     """The race itself, as it is estimated."""
-    effort = race_effort(race, main_sport)
+    effort = race_effort(race, athlete)
     return Workout(
         effort.sport,
         SessionKind.RACE,
@@ -249,20 +260,23 @@ def race_workout(race: Race, main_sport: Sport) -> Workout:
     )
 
 
-def anchored_workout(commitment: Commitment, week_s: float, highest_rung: int) -> Workout:
+def anchored_workout(
+    commitment: Commitment, week_s: float, highest_rung: int, rates: LoadRates
+) -> Workout:
     """The session that keeps a commitment, of exactly its duration."""
     sport, kind, duration_s = commitment.sport, commitment.kind, commitment.duration_s
     if is_strength(sport, kind):
         return strength_workout(duration_s, sport, kind)
     if kind not in ZONE_BY_KIND:
-        return steady_workout(sport, kind, GOAL_BY_KIND[kind], duration_s)
+        return steady_workout(sport, kind, GOAL_BY_KIND[kind], duration_s, rates)
     zone = ZONE_BY_KIND[kind]
     rung = rung_for(zone, week_s, highest_rung, duration_s)
     if rung.main_s + LEAST_EDGES_S <= duration_s:
         main = rung.step(zone)
     else:
         main = Step(work_s=max(1, duration_s // 3), work_zone=zone)
-    return _of_steps(sport, kind, GOAL_BY_KIND[kind], zone, _around(main, duration_s))
+    steps = _around(main, duration_s)
+    return _of_steps(sport, kind, GOAL_BY_KIND[kind], zone, steps, rates)
 
 
 def _around(main: Step, duration_s: int) -> tuple[Step, ...]:
@@ -278,11 +292,16 @@ def _around(main: Step, duration_s: int) -> tuple[Step, ...]:
 
 
 def _of_steps(
-    sport: Sport, kind: SessionKind, goal: Goal, zone: int, steps: tuple[Step, ...]
+    sport: Sport,
+    kind: SessionKind,
+    goal: Goal,
+    zone: int,
+    steps: tuple[Step, ...],
+    rates: LoadRates,
 ) -> Workout:
     """A workout whose duration and load are those of its steps.
 
     Loads are rounded down: a week of sessions never holds more than their steps bring.
     """
     duration_s = sum(step.duration_s for step in steps)
-    return Workout(sport, kind, goal, duration_s, floor(steps_load(steps)), zone, steps)
+    return Workout(sport, kind, goal, duration_s, floor(steps_load(steps, rates)), zone, steps)

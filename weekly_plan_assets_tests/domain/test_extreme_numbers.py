@@ -79,17 +79,17 @@ def test_bounds_and_plans_come_of_any_numbers_and_can_be_stored(
 @settings(max_examples=200, deadline=None)
 @given(race=extreme_races)
 def test_no_race_takes_longer_than_any_race(race: Race) -> None:
-    effort = race_effort(race, Sport.RUN)
+    effort = race_effort(race, Athlete(athlete_id="i1"))
     assert 0 < effort.duration_s <= LONGEST_SESSION_S
     assert 0 <= effort.load <= GREATEST_LOAD
 
 
 def test_a_target_time_and_a_distance_that_no_race_has_count_as_unknown() -> None:
     race = Race(date=on(6), priority=RacePriority.A, target_time_s=10**12, distance_m=1e9)
-    assert race_effort(race, Sport.RUN).duration_s == UNKNOWN_DURATION_S
+    assert race_effort(race, Athlete(athlete_id="i1")).duration_s == UNKNOWN_DURATION_S
     assert (target_time_s(race), race_distance_m(race)) == (None, None)
     with_distance = race.model_copy(update={"distance_m": 28_000.0})
-    assert race_effort(with_distance, Sport.RUN).duration_s == 10_000
+    assert race_effort(with_distance, Athlete(athlete_id="i1")).duration_s == 10_000
 
 
 def test_a_mean_is_over_the_weeks_that_measured_it_however_large() -> None:

@@ -13,7 +13,7 @@ from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope.commitments import Commitment, kept_sessions
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.guardrails import GUARDRAILS, violations
-from weekly_plan_assets.domain.plan.session_load import steps_load
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, steps_load
 from weekly_plan_assets.domain.plan.weekly_plan import (
     Evidence,
     Phase,
@@ -103,7 +103,9 @@ def as_planned(commitment: Commitment) -> PlannedSession:
     else:
         planned = session(kind, part(minutes, 2), zone=2, sport=sport)
     # Rounded down, as planners do: many short sessions rounded up are more than they bring.
-    return planned.model_copy(update={"planned_load": floor(steps_load(planned.steps))})
+    return planned.model_copy(
+        update={"planned_load": floor(steps_load(planned.steps, TABLE_RATES))}
+    )
 
 
 @pytest.mark.slow

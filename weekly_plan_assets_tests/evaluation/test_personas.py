@@ -3,7 +3,7 @@ from statistics import fmean
 
 import pytest
 
-from weekly_plan_assets.domain.plan.session_load import zone_load
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.evaluation.personas.known import context_of
 from weekly_plan_assets.evaluation.personas.life import Life, gap_days, life_of, races_of
@@ -68,7 +68,9 @@ def test_an_hour_brings_the_declared_share_of_the_table(key: str) -> None:
     for row in rows:
         assert row.hr_zone_times_s is not None
         times = (*row.hr_zone_times_s[:4], sum(row.hr_zone_times_s[4:]))
-        table += sum(zone_load(time_s / 60, zone) for zone, time_s in enumerate(times, start=1))
+        table += sum(
+            TABLE_RATES.load(time_s / 60, zone) for zone, time_s in enumerate(times, start=1)
+        )
         recorded += row.training_load or 0
     assert recorded / table == pytest.approx(persona.load_per_hour, rel=0.01)
 

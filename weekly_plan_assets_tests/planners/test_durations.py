@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.durations import Frame, fill
@@ -67,7 +68,14 @@ def test_sessions_are_found_for_any_places_and_each_is_empty_or_within_its_limit
 def test_days_that_stay_alike_whatever_is_moved_are_left_as_they_are() -> None:
     weekdays = [1, 2, 3, 4, 5, 6, 5]
     alike = [
-        Slot(weekday, Sport.RIDE, SessionKind.EASY, Goal.EASY, DurationLimits(1800, 1800))
+        Slot(
+            weekday,
+            Sport.RIDE,
+            SessionKind.EASY,
+            Goal.EASY,
+            DurationLimits(1800, 1800),
+            TABLE_RATES,
+        )
         for weekday in weekdays
     ]
     frame = Frame(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.guardrails import GUARDRAILS, Verdict, judge_plan, violations
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport, WeeklyPlan
 from weekly_plan_assets.planners.base import PlanningRequest
@@ -29,7 +30,7 @@ from weekly_plan_assets_tests.support.requests import (
 from weekly_plan_assets_tests.support.week_rows import any_weeks, week, weeks_of
 
 ANY_TIME = (None,) * 7
-LIGHTEST = steady_load(EASY_ZONE, SHORTEST_S, Style.STEADY)
+LIGHTEST = steady_load(EASY_ZONE, SHORTEST_S, Style.STEADY, TABLE_RATES)
 BEYOND_BOUNDS = ("The week holds a load of", "La semana suma una carga de")
 
 

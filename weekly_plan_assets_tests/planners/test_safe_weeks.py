@@ -115,6 +115,12 @@ def test_an_hour_that_brings_more_or_less_load_than_the_table_says_changes_no_ho
         assert 0.9 * USUAL_H <= hours(plan) <= 1.15 * USUAL_H, factor
 
 
+def test_planned_load_is_what_such_hours_brought_the_athlete_before() -> None:
+    for factor in (0.8, 1.0, 1.4):
+        plan = planned([*training("Run", load_per_hour=50 * factor)])
+        assert abs(plan.next_week.planned_load / hours(plan) / (50 * factor) - 1) <= 0.12, factor
+
+
 def test_the_week_after_100_km_has_no_running_before_friday_and_at_most_two_hours() -> None:
     saturday = OBSERVED.start + timedelta(days=5)
     before = [row for row in training("Run") if row["start_date_local"] < f"{saturday}"]

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly_plan_assets.domain.envelope.commitments import Commitment
-from weekly_plan_assets.domain.plan.session_load import steps_load
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, steps_load
 from weekly_plan_assets.domain.plan.session_zones import hard_s, main_zone, zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.planners.wording import written
@@ -30,7 +30,7 @@ def is_sound(workout: Workout) -> bool:
     """Whether steps, duration, load and the zone stated belong together."""
     return (
         sum(step.duration_s for step in workout.steps) == workout.duration_s
-        and 0 <= steps_load(workout.steps) - workout.load < 1
+        and 0 <= steps_load(workout.steps, TABLE_RATES) - workout.load < 1
         and main_zone(written(workout, ATHLETE)) == workout.zone
     )
 
@@ -38,7 +38,7 @@ def is_sound(workout: Workout) -> bool:
 @pytest.mark.parametrize("zone", ZONES)
 def test_every_rung_of_every_ladder_is_a_sound_session_of_whole_five_minutes(zone: int) -> None:
     for rung in LADDERS[zone]:
-        workout = hard_workout(Sport.RUN, zone, Goal.TEMPO, rung)
+        workout = hard_workout(Sport.RUN, zone, Goal.TEMPO, rung, TABLE_RATES)
         assert is_sound(workout)
         assert workout.duration_s % 300 == 0
 
@@ -62,7 +62,7 @@ def test_the_work_grows_with_the_week_and_stays_a_small_part_of_it(zone: int) ->
 @pytest.mark.parametrize("zone", ZONES)
 def test_the_lowest_rung_fits_into_half_an_hour(zone: int) -> None:
     lowest = rung_for(zone, 1e9, TOP_RUNG, 1800)
-    assert hard_workout(Sport.RUN, zone, Goal.TEMPO, lowest).duration_s == 1800
+    assert hard_workout(Sport.RUN, zone, Goal.TEMPO, lowest, TABLE_RATES).duration_s == 1800
 
 
 @given(
@@ -73,7 +73,7 @@ def test_the_lowest_rung_fits_into_half_an_hour(zone: int) -> None:
 def test_easy_sessions_of_any_length_and_style_are_sound_and_not_hard(
     duration_s: int, style: Style, kind: SessionKind
 ) -> None:
-    workout = steady_workout(Sport.RUN, kind, Goal.EASY, duration_s, style)
+    workout = steady_workout(Sport.RUN, kind, Goal.EASY, duration_s, TABLE_RATES, style)
     assert is_sound(workout)
     assert not written(workout, ATHLETE).is_hard
     assert workout.duration_s == duration_s
@@ -82,7 +82,9 @@ def test_easy_sessions_of_any_length_and_style_are_sound_and_not_hard(
 @given(duration_s=st.integers(0, 60), style=st.sampled_from(Style), zone=st.integers(1, 2))
 def test_a_longer_session_has_more_load(duration_s: int, style: Style, zone: int) -> None:
     shorter, longer = ((steps + 4) * 300 for steps in (duration_s, duration_s + 1))
-    assert steady_load(zone, shorter, style) < steady_load(zone, longer, style)
+    assert steady_load(zone, shorter, style, TABLE_RATES) < steady_load(
+        zone, longer, style, TABLE_RATES
+    )
 
 
 @pytest.mark.parametrize(("minutes", "parts"), [(25, 1), (30, 3), (60, 3)])
@@ -96,7 +98,9 @@ def test_a_long_session_ends_steadily_from_75_minutes(minutes: int, finish_s: in
 
 
 def test_a_session_too_short_for_strides_does_not_speak_of_them() -> None:
-    workout = steady_workout(Sport.RUN, SessionKind.EASY, Goal.STRIDES, 1500, Style.STRIDES)
+    workout = steady_workout(
+        Sport.RUN, SessionKind.EASY, Goal.STRIDES, 1500, TABLE_RATES, Style.STRIDES
+    )
     assert workout.goal is Goal.EASY
 
 
@@ -109,7 +113,9 @@ def test_a_session_too_short_for_strides_does_not_speak_of_them() -> None:
 def test_an_anchored_session_of_any_length_keeps_it(
     duration_s: int, sport: Sport, kind: SessionKind, rung: int
 ) -> None:
-    workout = anchored_workout(Commitment(on(MON), sport, kind, duration_s), WEEK_S, rung)
+    workout = anchored_workout(
+        Commitment(on(MON), sport, kind, duration_s), WEEK_S, rung, TABLE_RATES
+    )
     assert (workout.sport, workout.kind) == (sport, kind)
     assert workout.duration_s == duration_s
     session = written(workout, ATHLETE)

@@ -13,7 +13,7 @@ from weekly_plan_assets.domain.guardrails import (
     Verdict,
     judge_plan,
 )
-from weekly_plan_assets.domain.plan.session_load import steps_load
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, steps_load
 from weekly_plan_assets.domain.plan.weekly_plan import (
     Evidence,
     NextWeek,
@@ -73,7 +73,7 @@ def session(
         duration_s=sum(step.duration_s for step in steps),
         intensity=None if zone is None else ATHLETE.hr_bounds(zone),
         steps=steps,
-        planned_load=round(steps_load(steps)),
+        planned_load=round(steps_load(steps, TABLE_RATES)),
         description="Warm up, go, cool down.",
         goal="Get fitter.",
     )

@@ -14,7 +14,9 @@ from pydantic import Field, model_validator
 
 from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteFile
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
+from weekly_plan_assets.domain.athlete.load_scale import LoadScale
 from weekly_plan_assets.domain.document import Document
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, LoadRates
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Intensity, SessionKind, Sport
 from weekly_plan_assets.domain.recorded.activity import RUN_TYPES, Activity
@@ -136,6 +138,7 @@ class Athlete(Document):
         easy_ceilings: The heart rates that easy sessions stay below, by sport, whatever the
             zones; empty in profiles of before they were kept.
         habit: What the athlete usually does; None in profiles of before it was kept.
+        load_scales: What an hour of a sport brings them; the table holds for sports without one.
         build_weeks: Weeks of load before an easier one: 3 (3:1) or 2 (2:1).
         available_min: Minutes that can be trained on each weekday; None if any number can.
         day_limits: What holds on particular days instead.
@@ -152,6 +155,7 @@ class Athlete(Document):
     main_sport: Sport | None = None
     easy_ceilings: tuple[EasyCeiling, ...] = ()
     habit: Habit | None = None
+    load_scales: tuple[LoadScale, ...] = ()
     strength_weekdays: frozenset[Weekday] = frozenset({1, 3})
     long_run_weekday: Weekday = 6
     experience: Experience = Experience.REGULAR
@@ -272,6 +276,23 @@ class Athlete(Document):
     def usual_of(self, sport: Sport) -> SportHabit | None:
         """How the athlete usually trains a sport; None if that is not known, or they do not."""
         return None if self.known_habit is None else self.known_habit.of_sport(sport)
+
+    def load_rates(self, sport: Sport) -> LoadRates:
+        """What an hour of a sport brings the athlete in each zone."""
+        scale = next((one for one in self.load_scales if one.sport is sport), None)
+        return TABLE_RATES if scale is None else scale.rates
+
+    @property
+    def easy_load_per_hour(self) -> float:
+        """What an easy hour brings, over the athlete's sports by their share of time."""
+        shares = {sport: self._share(sport) for sport in self.endurance_sports}
+        whole = sum(shares.values())
+        if not whole:
+            return self.load_rates(self.endurance_sports[0]).per_hour(EASY_ZONE)
+        return sum(
+            share / whole * self.load_rates(sport).per_hour(EASY_ZONE)
+            for sport, share in shares.items()
+        )
 
     def _share(self, sport: Sport) -> float:
         done = self.habit.of_sport(sport) if self.habit else None

@@ -28,10 +28,11 @@ from weekly_plan_assets.domain.athlete.athlete import (
 from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteFile
 from weekly_plan_assets.domain.athlete.file_fields import RaceEntry
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
+from weekly_plan_assets.domain.athlete.load_scale import load_scales
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
-from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
+from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession, count_sessions
 from weekly_plan_assets.domain.recorded.sport_settings import SportSettings
 from weekly_plan_assets.domain.recorded.sport_types import (
     ACTIVITY_TYPES_BY_SPORT,
@@ -112,7 +113,7 @@ def profile_of(
     activities: Sequence[Activity],
     known: AthleteContext,
     planned: TrainingWeek,
-    habit: Habit | None = None,
+    sessions: Sequence[CountedSession] | None = None,
 ) -> Athlete:
     """The profile for the plan of one week.
 
@@ -124,14 +125,21 @@ def profile_of(
         activities: Those of the weeks before it.
         known: What else is known of them by then, see `AthleteContext.known_after`.
         planned: Whose days are limited by the calendar.
-        habit: What they usually do; None reads it from `activities`.
+        sessions: Those of `activities` that count; None counts them here.
     """
     file = known.file
-    habit = habit or Habit.of(count_sessions(activities), planned.shift(-1))
+    counted = count_sessions(activities) if sessions is None else sessions
+    observed = planned.shift(-1)
+    habit = Habit.of(counted, observed)
     races = _races(known)
     main = _main_sport(file, races, planned, habit)
     athlete = Athlete.observed(athlete_id, activities).model_copy(
-        update={"sports": _sports(file, habit, main), "main_sport": main, "habit": habit}
+        update={
+            "sports": _sports(file, habit, main),
+            "main_sport": main,
+            "habit": habit,
+            "load_scales": load_scales(counted, observed),
+        }
     )
     athlete = _with_heart(athlete, activities, known)
     ceilings = tuple(

@@ -112,7 +112,7 @@ def _races(
     for back in range(LOOKED_BACK_WEEKS):
         for race in races_in(athlete, observed.shift(-back)):
             if race.priority is not RacePriority.C:
-                expected = race_effort(race, athlete.endurance_sports[0])
+                expected = race_effort(race, athlete)
                 took_s = _recorded_s(race, expected.sport, sessions) or expected.duration_s
                 hours = took_s / SECONDS_PER_HOUR
                 yield _Effort(race_named(race), race.date, expected.sport, hours)

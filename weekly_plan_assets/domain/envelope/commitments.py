@@ -12,7 +12,7 @@ from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete, 
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
-from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR, load_per_hour
+from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
@@ -128,7 +128,7 @@ def _may_join(
     session: Commitment, kept: list[Commitment], athlete: Athlete, envelope: LoadEnvelope
 ) -> bool:
     days = {other.date for other in (*kept, session)}
-    load = sum(_estimated_load(other) for other in (*kept, session))
+    load = sum(_estimated_load(other, athlete) for other in (*kept, session))
     return (
         len(days) < DAYS_PER_WEEK
         and load <= envelope.max_load
@@ -154,9 +154,10 @@ def _is_long_run(session: Commitment) -> bool:
     return session.sport is Sport.RUN and session.kind is SessionKind.LONG
 
 
-def _estimated_load(session: Commitment) -> float:
+def _estimated_load(session: Commitment, athlete: Athlete) -> float:
     """Load before its steps are known: zone 2 throughout, zone 3 for a hard one. Convention."""
-    per_hour = load_per_hour(HARD_FROM_ZONE if session.is_hard else EASY_ZONE)
+    zone = HARD_FROM_ZONE if session.is_hard else EASY_ZONE
+    per_hour = athlete.load_rates(session.sport).per_hour(zone)
     if session.sport is Sport.STRENGTH:
         per_hour = STRENGTH_LOAD_PER_HOUR
     return per_hour * session.duration_s / SECONDS_PER_MINUTE / MINUTES_PER_HOUR

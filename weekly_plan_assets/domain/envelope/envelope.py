@@ -39,6 +39,8 @@ from weekly_plan_assets.domain.envelope.time_bounds import (
 from weekly_plan_assets.domain.envelope.week_capacity import WeekRoom, week_room
 from weekly_plan_assets.domain.metrics.data_quality import LOAD_KNOWN_SHARE
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES
+from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light, Readiness, readiness_of
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
@@ -163,7 +165,7 @@ def load_envelope(
     bounds = load_bounds(shares, usual, metrics.ctl_end, room, races)
     if time is not None:
         time = _within(time, days, athlete, week)
-        bounds = with_time(bounds, time, races)
+        bounds = with_time(bounds, time, races, athlete.easy_load_per_hour)
     if after is not None or phase in WITHOUT_MINIMUM:
         bounds = without_minimum(bounds, races)
     return LoadEnvelope(
@@ -184,6 +186,7 @@ def load_envelope(
             why_phase.text,
             *((why_usual,) if usual is None else (why_usual, why_shares)),
             why_time,
+            *_of_scales(athlete),
             *(() if after is None else (after.text,)),
             *_of_races(races),
             *_of_room(days, room),
@@ -241,7 +244,17 @@ def _room(
         race_days=len(days) - len(rooms_s),
         longest_run_s=longest_s,
         max_hard_share=MAX_HARD_SHARE,
+        rates=[athlete.load_rates(sport) for sport in athlete.endurance_sports],
     )
+
+
+def _of_scales(athlete: Athlete) -> Iterator[str]:
+    for scale in athlete.load_scales:
+        yield (
+            f"An easy hour of {scale.sport.value} brings this athlete a load of "
+            f"{scale.rates.per_hour(EASY_ZONE):.0f} by {scale.easy_sessions} sessions; "
+            f"{TABLE_RATES.per_hour(EASY_ZONE):.0f} is usual."
+        )
 
 
 def _of_races(races: RaceLoad) -> Iterator[str]:

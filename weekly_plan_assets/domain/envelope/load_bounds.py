@@ -16,11 +16,9 @@ from weekly_plan_assets.domain.envelope.time_bounds import TimeBounds
 from weekly_plan_assets.domain.envelope.week_capacity import WeekRoom
 from weekly_plan_assets.domain.metrics.fitness import max_weekly_load_for_ramp
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.plan.session_load import zone_load
-from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light, Readiness
-from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import TrainingWeek
 
 RAMP_PER_WEEK = 5.0
@@ -202,15 +200,17 @@ def load_bounds(
     return LoadBounds(int(lowest) + raced, round(aim) + raced, round(highest) + raced)
 
 
-def with_time(bounds: LoadBounds, time: TimeBounds, races: RaceLoad) -> LoadBounds:
+def with_time(
+    bounds: LoadBounds, time: TimeBounds, races: RaceLoad, easy_load_per_hour: float
+) -> LoadBounds:
     """The bounds of a week whose time is bounded too: load follows from time.
 
-    The target is what the time brings by the table of loads. What is asked for at least is never
-    more than most of that. The most is never less than the time brings, so that an athlete whose
-    hour brings less than the table's is not held to less time for it.
+    The target is what the time brings this athlete at an easy pace. What is asked for at least is
+    never more than most of that. The most is never less than the time brings, so that an athlete
+    whose hour has brought less of late is not held to less time for it.
     """
     raced = races.inside + races.on_top
-    aim = zone_load(time.target_s / SECONDS_PER_MINUTE, EASY_ZONE)
+    aim = easy_load_per_hour * time.target_s / SECONDS_PER_HOUR
     highest = max(bounds.max - raced, HARDER_THAN_EASY * aim)
     lowest = min(bounds.min - raced, LEAST_SHARE_OF_TIME * aim)
     return LoadBounds(
@@ -243,7 +243,7 @@ def race_load(athlete: Athlete, week: TrainingWeek) -> RaceLoad:
     """The estimated load of the week's races."""
     inside = on_top = 0
     for race in races_in(athlete, week):
-        load = race_effort(race, athlete.endurance_sports[0]).load
+        load = race_effort(race, athlete).load
         if race.priority is RacePriority.C:
             inside += load
         else:

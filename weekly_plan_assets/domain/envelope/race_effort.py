@@ -6,9 +6,8 @@ Where a race stands in the week belongs to `commitments`.
 from dataclasses import dataclass
 from math import floor
 
-from weekly_plan_assets.domain.athlete.athlete import Race
+from weekly_plan_assets.domain.athlete.athlete import Athlete, Race
 from weekly_plan_assets.domain.plan.plan_limits import FARTHEST_SESSION_M, LONGEST_SESSION_S
-from weekly_plan_assets.domain.plan.session_load import zone_load
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.value_limits import fastest_race_s
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
@@ -57,15 +56,15 @@ def race_distance_m(race: Race) -> int | None:
     return max(1, round(distance_m))
 
 
-def race_effort(race: Race, main_sport: Sport) -> RaceEffort:
+def race_effort(race: Race, athlete: Athlete) -> RaceEffort:
     """What the race will be: by target time, else by distance, else an hour."""
-    sport = race.sport or main_sport
+    sport = race.sport or athlete.endurance_sports[0]
     duration_s = target_time_s(race) or _usual_time_s(race, sport) or UNKNOWN_DURATION_S
     zone = next(
         (zone for zone, longest_s in LONGEST_S_BY_ZONE if duration_s <= longest_s),
         LONGEST_RACE_ZONE,
     )
-    load = floor(zone_load(duration_s / SECONDS_PER_MINUTE, zone))
+    load = floor(athlete.load_rates(sport).load(duration_s / SECONDS_PER_MINUTE, zone))
     return RaceEffort(sport, duration_s, zone, load)
 
 

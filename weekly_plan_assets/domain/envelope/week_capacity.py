@@ -7,7 +7,7 @@ Which days have how much room comes from the athlete; what a week should hold be
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from weekly_plan_assets.domain.plan.session_load import zone_load
+from weekly_plan_assets.domain.plan.session_load import LoadRates
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE, THRESHOLD_ZONE
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
@@ -52,7 +52,12 @@ class WeekRoom:
 
 
 def week_room(
-    rooms: Rooms, *, race_days: int, longest_run_s: int, max_hard_share: float
+    rooms: Rooms,
+    *,
+    race_days: int,
+    longest_run_s: int,
+    max_hard_share: float,
+    rates: Sequence[LoadRates],
 ) -> WeekRoom:
     """The room of the days.
 
@@ -61,6 +66,8 @@ def week_room(
         race_days: How many of the seven days have a race.
         longest_run_s: No run may be longer.
         max_hard_share: Largest share of the time in hard zones.
+        rates: What an hour brings in each of the athlete's sports: the least is sure, the most is
+            possible.
     """
     days = max(0, TRAINED_DAYS - race_days)
     sure_s = _largest([_sure_s(room, min(longest_run_s, SURE_SESSION_S)) for room in rooms], days)
@@ -69,14 +76,15 @@ def week_room(
     )
     hard_s = max_hard_share * all_s
     return WeekRoom(
-        sure_load=_load(sure_s, EASY_ZONE),
-        easy_load=_load(all_s, EASY_ZONE),
-        most_load=_load(all_s - hard_s, EASY_ZONE) + _load(hard_s, THRESHOLD_ZONE),
+        sure_load=min(_load(sure_s, EASY_ZONE, rates)),
+        easy_load=max(_load(all_s, EASY_ZONE, rates)),
+        most_load=max(_load(all_s - hard_s, EASY_ZONE, rates))
+        + max(_load(hard_s, THRESHOLD_ZONE, rates)),
     )
 
 
-def _load(seconds: float, zone: int) -> float:
-    return zone_load(seconds / SECONDS_PER_MINUTE, zone)
+def _load(seconds: float, zone: int, rates: Sequence[LoadRates]) -> list[float]:
+    return [one.load(seconds / SECONDS_PER_MINUTE, zone) for one in rates]
 
 
 def _sure_s(room_s: int | None, session_s: int) -> int:

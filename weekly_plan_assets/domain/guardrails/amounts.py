@@ -129,7 +129,7 @@ def _strength_load(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
 def _race_estimate(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     athlete = context.athlete
     entered = [
-        (race.date, race_effort(race, athlete.endurance_sports[0]), race_distance_m(race))
+        (race.date, race_effort(race, athlete), race_distance_m(race))
         for race in races_in(athlete, context.planned_week)
     ]
     wrong = []

@@ -58,10 +58,10 @@ def _steps_zone(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
     )
 
 
-def _steps_load(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
+def _steps_load(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     wrong, largest = [], 0.0
     for where, session in _in_steps(plan):
-        load = steps_load(session.steps)
+        load = steps_load(session.steps, context.athlete.load_rates(session.sport))
         allowed = max(STEPS_LOAD_LEAST, STEPS_LOAD_SHARE * load)
         off = abs(session.planned_load - load)
         largest = max(largest, off)
@@ -133,10 +133,14 @@ SESSION_RULES = (
     ),
     Guardrail(
         id="steps.load",
-        version=1,
-        statement="The load that a session states is what the zones of its steps bring.",
+        version=2,
+        statement=(
+            "The load that a session states is what the zones of its steps bring this athlete."
+        ),
         threshold="a difference of 10 % of the steps' load, or of 3 where that is more",
-        source="Coggan: load = hours x IF^2 x 100, IF by zone",
+        source=(
+            "Coggan: load = hours x IF^2 x 100, IF by zone; scaled to the athlete's last 12 weeks"
+        ),
         grade="model",
         check=_steps_load,
     ),

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from itertools import pairwise
 from typing import Any
 
-from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR, zone_load
+from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR, TABLE_RATES
 from weekly_plan_assets.domain.plan.session_zones import zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, Sport
 from weekly_plan_assets.domain.recorded.activity import Activity
@@ -165,7 +165,7 @@ def persona_load(persona: Persona, session: DoneSession) -> float:
         hours = session.duration_s / SECONDS_PER_MINUTE / MINUTES_PER_HOUR
         return STRENGTH_LOAD_PER_HOUR * hours
     table = sum(
-        zone_load(time_s / SECONDS_PER_MINUTE, zone)
+        TABLE_RATES.load(time_s / SECONDS_PER_MINUTE, zone)
         for zone, time_s in enumerate(session.zones, start=1)
     )
     return persona.load_factor(session.sport) * table

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from weekly_plan_assets.domain.athlete.habit import Habit
 from weekly_plan_assets.domain.athlete.profile import AthleteContext, profile_of
 from weekly_plan_assets.domain.envelope.envelope import load_envelope
 from weekly_plan_assets.domain.guardrails import PlanContext, registry_version
@@ -79,8 +78,7 @@ def planning_request(weeks: KnownWeeks) -> PlanningRequest:
     week = TrainingWeek(observed.week_start)
     known = weeks.context.known_after(week)
     sessions = count_sessions(weeks.activities)
-    habit = Habit.of(sessions, week)
-    athlete = profile_of(weeks.athlete_id, weeks.activities, known, week.next(), habit)
+    athlete = profile_of(weeks.athlete_id, weeks.activities, known, week.next(), sessions)
     planned_load = None if weeks.adherence is None else weeks.adherence.load_planned
     readiness = readiness_of(observed, history, sessions, weeks.wellness, planned_load=planned_load)
     envelope = load_envelope(observed, history, athlete, readiness, sessions)

@@ -11,13 +11,13 @@ from importlib.resources import files
 from string import Template
 from typing import Any, NamedTuple
 
-from weekly_plan_assets.domain.athlete.athlete import ZONE_COUNT, Language
+from weekly_plan_assets.domain.athlete.athlete import ZONE_COUNT, Athlete, Language
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.guardrails import PlanContext, Severity, guardrails_in_force
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
-from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR, load_per_hour
+from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR
 from weekly_plan_assets.domain.plan.weekly_plan import Sport, WeeklyPlan
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.implausible_values import plausible_rows
@@ -78,7 +78,7 @@ def render_prompt(template: PromptTemplate, request: PlanningRequest) -> str:
         "longest_run_s": envelope.longest_run_s,
         "hard_sessions": envelope.hard_sessions,
         "races": "".join(_races(request.context)),
-        "zone_loads": ", ".join(f"{load_per_hour(zone):.1f}" for zone in _ZONES),
+        "zone_loads": "; ".join(_zone_loads(request.context.athlete)),
         "strength_load": f"{STRENGTH_LOAD_PER_HOUR:.1f}",
         "language": _LANGUAGES[language],
         "day_names": ", ".join(DAY_NAMES_BY_LANGUAGE[language]),
@@ -122,6 +122,13 @@ def data_block(request: PlanningRequest) -> str:
     return "{\n" + ",\n".join(lines) + "\n}"
 
 
+def _zone_loads(athlete: Athlete) -> Iterator[str]:
+    """What an hour of each sport brings, by zone."""
+    for sport in athlete.endurance_sports:
+        loads = ", ".join(f"{load:.1f}" for load in athlete.load_rates(sport).by_zone)
+        yield f"{sport.value} {loads}"
+
+
 def _time(envelope: LoadEnvelope) -> str:
     """A line on the time of the week; none where too little is known to say what is usual."""
     if envelope.max_time_s is None:
@@ -141,7 +148,7 @@ def _time(envelope: LoadEnvelope) -> str:
 def _races(context: PlanContext) -> Iterator[str]:
     """What is estimated of each race of the week, a line each."""
     for race in races_in(context.athlete, context.planned_week):
-        effort = race_effort(race, context.athlete.endurance_sports[0])
+        effort = race_effort(race, context.athlete)
         yield (
             f"\n- Race on {race.date}: {effort.sport.value}, {effort.duration_s} s in zone "
             f"{effort.zone}, load {effort.load}."

@@ -193,7 +193,7 @@ def test_in_the_week_of_a_race_its_load_comes_on_top_of_a_taper(
     priority: RacePriority, shares: tuple[float, ...]
 ) -> None:
     race = a_race(priority=priority, distance_m=10_000, target_time_s=3000)
-    load = race_effort(race, Sport.RUN).load
+    load = race_effort(race, Athlete(athlete_id="i1")).load
     envelope = envelope_after(BUILDING, races=(race,))
     assert envelope.phase is Phase.RACE_WEEK
     assert loads_of(envelope) == pytest.approx([400 * share + load for share in shares], abs=1)
@@ -210,7 +210,7 @@ def test_a_c_race_is_a_part_of_the_weeks_load() -> None:
 
 def test_a_c_race_beyond_the_week_is_allowed_for() -> None:
     race = a_race(priority=RacePriority.C, target_time_s=12 * 3600)
-    load = race_effort(race, Sport.RUN).load
+    load = race_effort(race, Athlete(athlete_id="i1")).load
     assert loads_of(envelope_after(BUILDING, races=(race,))) == (load, load, load)
 
 
@@ -231,7 +231,7 @@ def test_a_day_with_a_race_has_no_room_for_training() -> None:
     race = a_race(target_time_s=3600)
     envelope = envelope_after(BUILDING, available_min=rooms, races=(race,))
     beside = envelope_after(BUILDING, available_min=(0, 0, 45, 0, 0, 0, 0))
-    load = race_effort(race, Sport.RUN).load
+    load = race_effort(race, Athlete(athlete_id="i1")).load
     assert envelope.max_load - load == beside.max_load
 
 
@@ -379,7 +379,7 @@ def test_whatever_the_athlete_the_bounds_can_be_met(
 ) -> None:
     *history, observed = weeks
     envelope = load_envelope(observed, history, athlete, readiness)
-    raced = sum(race_effort(race, Sport.RUN).load for race in athlete.races if race.date in PLANNED)
+    raced = sum(race_effort(race, athlete).load for race in athlete.races if race.date in PLANNED)
     assert envelope.min_load <= envelope.target_load <= envelope.max_load
     assert len(envelope.days) == 7
     assert all(envelope.reasons)

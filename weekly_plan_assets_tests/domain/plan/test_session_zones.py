@@ -1,6 +1,6 @@
 import pytest
 
-from weekly_plan_assets.domain.plan.session_load import steps_load, zone_load
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, steps_load
 from weekly_plan_assets.domain.plan.session_zones import (
     hard_s,
     main_zone,
@@ -26,9 +26,9 @@ def test_the_time_in_each_zone_is_that_of_work_and_recovery() -> None:
 
 
 def test_the_load_of_steps_is_that_of_their_zones() -> None:
-    expected = zone_load(10, 1) + zone_load(35, 2) + zone_load(15, 5)
-    assert steps_load((part(15, 2), REPEATS, part(20, 2))) == pytest.approx(expected)
-    assert steps_load(()) == 0
+    expected = TABLE_RATES.load(10, 1) + TABLE_RATES.load(35, 2) + TABLE_RATES.load(15, 5)
+    assert steps_load((part(15, 2), REPEATS, part(20, 2)), TABLE_RATES) == pytest.approx(expected)
+    assert steps_load((), TABLE_RATES) == 0
 
 
 def test_endurance_sessions_are_told_in_steps_and_strength_and_races_are_not() -> None:
