@@ -160,7 +160,7 @@ def _grown(slots: Sequence[Slot], frame: Frame) -> tuple[int, ...]:
     durations: list[int] = []
     load, added = frame.load, 0
     for slot in slots:
-        shortest_s = min(frame.shortest_s[slot.weekday], slot.limits.longest_s)
+        shortest_s = _first_s(slot, frame, room_s[slot.weekday], load)
         fits = shortest_s <= room_s[slot.weekday]
         fits = fits and load + slot.load(shortest_s) <= frame.max_load
         # Without its long session a week has no easy one: the first would be the long one.
@@ -181,6 +181,15 @@ def _grown(slots: Sequence[Slot], frame: Frame) -> tuple[int, ...]:
         room_s[slot.weekday] -= STEP_S
         durations[index], load, added = duration_s, grown, more
     return tuple(durations)
+
+
+def _first_s(slot: Slot, frame: Frame, room_s: int, load: float) -> int:
+    """The length from which a session grows: the long one from its own, where there is room."""
+    least_s = min(slot.least_s, slot.limits.longest_s, room_s // STEP_S * STEP_S)
+    shortest_s = min(frame.shortest_s[slot.weekday], slot.limits.longest_s)
+    while least_s > shortest_s and load + slot.load(least_s) > frame.max_load:
+        least_s -= STEP_S
+    return max(least_s, shortest_s)
 
 
 def _growth(slots: Sequence[Slot], durations: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -213,7 +222,12 @@ def _faults(slots: Sequence[Slot], durations: Sequence[int], frame: Frame) -> Fa
 
 
 def _long_run_share(slots: Sequence[Slot], durations: Sequence[int], frame: Frame) -> float:
-    """The part of the long run in the time of all runs; 0 where there are too few to say."""
+    """The part of the long run in the time of all runs; 0 where there are too few to say.
+
+    0 too where its length is given: then the others follow from it.
+    """
+    if any(slot.least_s for slot in slots):
+        return 0.0
     runs = [
         (duration_s, slot.kind is SessionKind.LONG)
         for slot, duration_s in zip(slots, durations, strict=False)

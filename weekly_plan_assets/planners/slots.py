@@ -74,6 +74,7 @@ class Slot:
     Attributes:
         rates: What an hour brings the athlete in the sport.
         second: Whether the day has another endurance session already.
+        least_s: The length from which it grows, where its day has room; 0 for the shortest.
         spare: Whether the athlete usually has no session more than those before it.
     """
 
@@ -84,6 +85,7 @@ class Slot:
     limits: DurationLimits
     rates: LoadRates
     style: Style = Style.STEADY
+    least_s: int = 0
     second: bool = False
     spare: bool = False
 
@@ -249,14 +251,19 @@ def _is_after_hard(weekday: int, layout: Layout) -> bool:
 def _long_slot(demands: Demands, weekday: int, *, varied: bool) -> Slot:
     sport = demands.long_sport
     finish = varied and demands.envelope.phase is Phase.SPECIFIC
+    long_s = demands.envelope.long_s
+    limits = _long_limits(demands.athlete, sport)
+    if long_s is not None:
+        limits = DurationLimits(long_s, long_s)
     return Slot(
         weekday,
         sport,
         SessionKind.LONG,
         Goal.LONG_FINISH if finish else Goal.LONG,
-        _long_limits(demands.athlete, sport),
+        limits,
         demands.athlete.load_rates(sport),
         Style.FINISH if finish else Style.STEADY,
+        least_s=long_s or 0,
     )
 
 
@@ -290,14 +297,31 @@ def _bounded(slots: Sequence[Slot], demands: Demands) -> list[Slot]:
     run_s = envelope.longest_run_s // STEP_S * STEP_S
     bounded = []
     for slot in slots:
-        usual_s = slot.limits.usual_s * length
+        usual_s = slot.limits.usual_s * (1.0 if slot.least_s else length)
         longest_s = slot.limits.longest_s
         if slot.sport is Sport.RUN:
             usual_s, longest_s = min(usual_s, run_s), min(longest_s, run_s)
         if slot.sport is Sport.RUN and slot.kind is SessionKind.LONG:
             run_s = min(longest_s, demands.days[slot.weekday].room_s)
+        if slot.kind is not SessionKind.LONG:
+            longest_s = min(longest_s, _beside_long_s(slot, demands))
+            usual_s = min(usual_s, longest_s)
         bounded.append(replace(slot, limits=DurationLimits(max(usual_s, SHORTEST_S), longest_s)))
     return bounded
+
+
+def _beside_long_s(slot: Slot, demands: Demands) -> int:
+    """The most of an easy session beside the long one: less in its sport, no more in others.
+
+    In another sport it may be as long as usual, an easy ride longer than a long run.
+    """
+    envelope = demands.envelope
+    if envelope.long_s is None:
+        return slot.limits.longest_s
+    if slot.sport is demands.long_sport:
+        return max(envelope.long_s - STEP_S, SHORTEST_S)
+    done = demands.athlete.usual_of(slot.sport)
+    return max(envelope.long_s, done.usual_s if done else 0) // STEP_S * STEP_S
 
 
 def _with_strides(slots: Sequence[Slot]) -> list[Slot]:

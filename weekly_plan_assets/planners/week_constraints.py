@@ -17,7 +17,8 @@ from weekly_plan_assets.domain.envelope.commitments import (
     room_s,
 )
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
-from weekly_plan_assets.domain.envelope.season import goal_race, races_in
+from weekly_plan_assets.domain.envelope.long_session import long_sport
+from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -103,13 +104,8 @@ class Demands:
 
     @property
     def long_sport(self) -> Sport:
-        """The sport of the long session: the goal's, else that in which it is usually done."""
-        habit = self.athlete.known_habit
-        goal = goal_race(self.athlete, self.week)
-        if habit is None or (goal is not None and goal.sport is self.main_sport):
-            return self.main_sport
-        own = habit.long_sport
-        return own if own in self.athlete.endurance_sports else self.main_sport
+        """The sport of the long session."""
+        return self.envelope.long_sport or long_sport(self.athlete, self.week)
 
     @property
     def races(self) -> tuple[Race, ...]:

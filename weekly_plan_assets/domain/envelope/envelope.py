@@ -24,6 +24,7 @@ from weekly_plan_assets.domain.envelope.load_bounds import (
     with_time,
     without_minimum,
 )
+from weekly_plan_assets.domain.envelope.long_session import long_session
 from weekly_plan_assets.domain.envelope.phase import season_phase
 from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.envelope.session_bounds import (
@@ -41,7 +42,7 @@ from weekly_plan_assets.domain.metrics.data_quality import LOAD_KNOWN_SHARE
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.session_load import TABLE_RATES
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
-from weekly_plan_assets.domain.plan.weekly_plan import Phase
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, Sport
 from weekly_plan_assets.domain.readiness import Light, Readiness, readiness_of
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
@@ -93,6 +94,9 @@ class LoadEnvelope(Document):
             envelopes of before it was kept.
         target_time_s: Endurance time to aim at, races left out.
         max_time_s: The most endurance time, races left out.
+        long_sport: The sport of the long session; None where nothing is known of it, and in
+            envelopes of before it was kept.
+        long_s: How long it should be.
         no_run_until: The last day without running after a race; None if there is none.
         no_hard_until: The last day without a hard session after a race.
         max_hard_share: Largest share of endurance time in zone 3 and above.
@@ -107,6 +111,8 @@ class LoadEnvelope(Document):
     usual_time_s: int | None = Field(default=None, ge=0)
     target_time_s: int | None = Field(default=None, ge=0)
     max_time_s: int | None = Field(default=None, ge=0)
+    long_sport: Sport | None = None
+    long_s: int | None = Field(default=None, gt=0)
     no_run_until: date | None = None
     no_hard_until: date | None = None
     longest_run_s: int = Field(gt=0, description="No run may be longer than this.")
@@ -163,8 +169,10 @@ def load_envelope(
         None if after is None else after.share,
     )
     bounds = load_bounds(shares, usual, metrics.ctl_end, room, races)
+    long = None
     if time is not None:
         time = _within(time, days, athlete, week)
+        long = long_session(phase, athlete, observed, sessions, time, times_s, run_s)
         bounds = with_time(bounds, time, races, athlete.easy_load_per_hour)
     if after is not None or phase in WITHOUT_MINIMUM:
         bounds = without_minimum(bounds, races)
@@ -178,6 +186,8 @@ def load_envelope(
         usual_time_s=time and time.usual_s,
         target_time_s=time and time.target_s,
         max_time_s=time and time.max_s,
+        long_sport=long and long.sport,
+        long_s=long and long.duration_s,
         longest_run_s=run_s,
         hard_sessions=hard,
         days=days,
@@ -190,7 +200,7 @@ def load_envelope(
             *(() if after is None else (after.text,)),
             *_of_races(races),
             *_of_room(days, room),
-            *(why_run, why_hard),
+            *(why_run, *(() if long is None else (long.text,)), why_hard),
             *_too_little_measured(recent, readiness),
         ),
     )

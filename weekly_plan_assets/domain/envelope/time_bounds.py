@@ -10,7 +10,7 @@ from datetime import date
 from statistics import fmean, median
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete, RacePriority
-from weekly_plan_assets.domain.envelope.season import of_week
+from weekly_plan_assets.domain.envelope.season import goal_race, of_week
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light, Readiness
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
@@ -47,9 +47,13 @@ LONGER_WEEKS, LONGER_SHARE = 8, 0.9
 """The mean of four weeks, or nearly that of eight: days of illness among the four would otherwise
 hold an athlete down for months. Project convention."""
 
-GROWTH_OF_MEAN, GROWTH_S, MOST_GROWTH = 1.1, 30 * 60, 1.15
+GROWTH_OF_MEAN, GROWTH_S, MOST_GROWTH = 1.1, 30 * 60, 1.12
 """A week has at most 10 % more than the mean of four weeks and half an hour, and never more than
-15 % (coaching practice; above 30 %, injuries in novices rose: Nielsen 2014, cohort)."""
+12 % (coaching practice; above 30 %, injuries in novices rose: Nielsen 2014, cohort)."""
+
+MOST_REPEATED = 1.15
+"""What was done twice in four weeks may be done again, though easier weeks between hold the mean
+down: up to 15 % above it. Project convention, below the 30 % of above."""
 
 BACK_SHARE, BACK_GROWTH = 0.85, 1.25
 FEW_LOST_WEEKS, LOST_SHARE = 2, 0.25
@@ -73,18 +77,22 @@ class TimeShares:
 
 
 GROWTH = TimeShares(1.05, 1.2)
-"""About as much as usual; `GROWTH_OF_MEAN` bounds the rest."""
+"""A little more than usual on the way to an A race; `GROWTH_OF_MEAN` bounds the rest."""
+
+AS_USUAL = TimeShares(1.02, 1.2)
+"""Without an A race ahead there is little to grow for. Project convention."""
 
 NO_GROWTH = TimeShares(0.95, 1.0)
 """While signals are raised: no more than usual. Project convention."""
 
-RED = TimeShares(0.8, 0.9)
+RED = TimeShares(0.7, 0.8)
 """While a signal is red: less than usual and than the mean of the last weeks (Vesterinen 2016,
-trial: less, not more, when tired; how much less is project convention)."""
+trial: less, not more, when tired; how much less is project convention). It is little enough to
+count as an easier week, so that it lowers nothing that is usual and ends a block."""
 
 SHARES = {
     # A recovery week holds 60-70 % (coaching practice).
-    Phase.RECOVERY: TimeShares(0.65, 0.75),
+    Phase.RECOVERY: TimeShares(0.7, 0.75),
     Phase.RETURN: TimeShares(0.5, 0.6),
     Phase.RACE_WEEK: TimeShares(0.4, 0.5),
 }
@@ -95,7 +103,7 @@ TAPER = (TimeShares(0.56, 0.62), TimeShares(0.48, 0.56))
 B_RACE = TimeShares(0.55, 0.65)
 """The week of a B race, besides the race (coaching practice)."""
 
-RED_LEAST = 0.7
+RED_LEAST = 0.65
 """But no less than this share of usual: weeks of red in a row would otherwise each take a tenth of
 the one before. Project convention."""
 
@@ -167,7 +175,7 @@ def time_bounds(
     if shares is RED:
         mean_s = fmean(_last_s(times_s, observed)[:MEAN_WEEKS])
         most_s = max(RED.max * mean_s, RED_LEAST * usual_s)
-    if shares in (GROWTH, NO_GROWTH, RED):
+    if shares in (GROWTH, AS_USUAL, NO_GROWTH, RED):
         max_s = min(shares.max * usual_s, most_s)
         target_s = min(shares.target * usual_s, max_s)
     else:
@@ -180,8 +188,8 @@ def time_bounds(
         target_s = min(target_s, max_s)
     bounds = TimeBounds(round(usual_s), round(target_s), round(max(max_s, target_s)))
     return bounds, (
-        f"Your usual week has {_hours(usual_s)} of endurance; this one has about "
-        f"{_hours(target_s)}, at most {_hours(bounds.max_s)}."
+        f"Your usual week has {in_hours(usual_s)} of endurance; this one has about "
+        f"{in_hours(target_s)}, at most {in_hours(bounds.max_s)}."
     )
 
 
@@ -189,7 +197,9 @@ def _most_s(times_s: Mapping[date, float], observed: TrainingWeek) -> float:
     """The most that a week may have after the last ones; a short break is soon made good."""
     last_s = _last_s(times_s, observed)
     mean_s = max(fmean(last_s[:MEAN_WEEKS]), LONGER_SHARE * fmean(last_s))
-    return min(GROWTH_OF_MEAN * mean_s + GROWTH_S, MOST_GROWTH * mean_s)
+    twice_s = sorted(last_s[:MEAN_WEEKS])[-2]
+    grown_s = min(GROWTH_OF_MEAN * mean_s + GROWTH_S, MOST_GROWTH * mean_s)
+    return max(grown_s, min(twice_s, MOST_REPEATED * mean_s))
 
 
 def _last_s(times_s: Mapping[date, float], observed: TrainingWeek) -> list[float]:
@@ -241,9 +251,12 @@ def _shares(phase: Phase, athlete: Athlete, week: TrainingWeek, readiness: Readi
     if any(readiness.light(name) is Light.RED for name in RED_SIGNALS):
         return RED
     raised = readiness.with_light(Light.RED, Light.AMBER)
-    return NO_GROWTH if len(raised) > 1 else GROWTH
+    if len(raised) > 1:
+        return NO_GROWTH
+    return AS_USUAL if goal_race(athlete, week) is None else GROWTH
 
 
-def _hours(seconds: float) -> str:
+def in_hours(seconds: float) -> str:
+    """Hours and minutes, such as 1:05 h."""
     minutes = round(seconds / SECONDS_PER_MINUTE)
     return f"{minutes // 60}:{minutes % 60:02} h"
