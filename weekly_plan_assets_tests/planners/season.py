@@ -14,7 +14,6 @@ from typing import Any
 import pandas as pd
 
 from weekly_plan_assets.domain.athlete.athlete import (
-    ZONE_COUNT,
     Absence,
     AbsenceKind,
     Athlete,
@@ -22,6 +21,7 @@ from weekly_plan_assets.domain.athlete.athlete import (
     RacePriority,
 )
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
+from weekly_plan_assets.domain.athlete.sport_heart import ZONE_COUNT
 from weekly_plan_assets.domain.envelope.envelope import load_envelope
 from weekly_plan_assets.domain.guardrails import PlanContext, Verdict, judge_plan
 from weekly_plan_assets.domain.metrics.fitness import ATL_DAYS, CTL_DAYS, RAMP_DAYS, next_ewma

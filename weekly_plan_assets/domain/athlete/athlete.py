@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteFile
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
 from weekly_plan_assets.domain.athlete.load_scale import LoadScale
+from weekly_plan_assets.domain.athlete.sport_heart import ZONE_COUNT, EasyCeiling, SportHeart
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, LoadRates
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
@@ -35,8 +36,6 @@ KARVONEN_LOWER_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 EASY_SPAN_BPM = 10
 """Narrower than this, a range of heart rates cannot be held on hills. Project convention."""
-
-ZONE_COUNT = len(KARVONEN_LOWER_SHARES)
 
 _LIMITS_BPM = {
     "resting_hr_bpm": RESTING_HR_BPM,
@@ -112,13 +111,6 @@ class AnchoredSession(Document):
     duration_min: int = Field(gt=0)
 
 
-class EasyCeiling(Document):
-    """The heart rate that easy sessions of a sport stay below."""
-
-    sport: Sport
-    bpm: int = Field(gt=0)
-
-
 class DayLimit(Document):
     """Minutes that can be trained on one particular day."""
 
@@ -135,6 +127,8 @@ class Athlete(Document):
         sports: What may be planned. Strength is planned by `strength_weekdays` alone.
         main_sport: The sport of hard sessions, and of the long one unless habit says otherwise;
             None in profiles of before it was kept, whose first endurance sport counts.
+        sport_hearts: Threshold and zones of sports other than the main one, where they are known;
+            the others are as in the main sport.
         easy_ceilings: The heart rates that easy sessions stay below, by sport, whatever the
             zones; empty in profiles of before they were kept.
         habit: What the athlete usually does; None in profiles of before it was kept.
@@ -153,6 +147,7 @@ class Athlete(Document):
     )
     sports: tuple[Sport, ...] = Field(default=(Sport.RUN,), min_length=1)
     main_sport: Sport | None = None
+    sport_hearts: tuple[SportHeart, ...] = ()
     easy_ceilings: tuple[EasyCeiling, ...] = ()
     habit: Habit | None = None
     load_scales: tuple[LoadScale, ...] = ()
@@ -298,7 +293,16 @@ class Athlete(Document):
         done = self.habit.of_sport(sport) if self.habit else None
         return done.share if done else 0.0
 
-    def hr_bounds(self, zone: int) -> Intensity:
+    def heart_in(self, sport: Sport) -> SportHeart:
+        """Threshold and zones in a sport: its own, else those of the main sport."""
+        own = next((one for one in self.sport_hearts if one.sport is sport), None)
+        return SportHeart(
+            sport=sport,
+            threshold_hr_bpm=(own and own.threshold_hr_bpm) or self.threshold_hr_bpm,
+            zone_upper_bpm=(own and own.zone_upper_bpm) or self.zone_upper_bpm,
+        )
+
+    def hr_bounds(self, zone: int, sport: Sport | None = None) -> Intensity:
         """The zone with its bounds in bpm; neighbouring zones share a bound.
 
         The athlete's own zones win; otherwise the zones are shares of heart-rate reserve (Karvonen
@@ -306,6 +310,7 @@ class Athlete(Document):
 
         Args:
             zone: 1 to 5.
+            sport: Whose zones count; None for the main one.
 
         Raises:
             ValueError: There is no such zone.
@@ -313,11 +318,12 @@ class Athlete(Document):
         if not 1 <= zone <= ZONE_COUNT:
             raise ValueError(f"heart-rate zones go from 1 to {ZONE_COUNT}, but {zone} was asked")
         reserve = self._reserve_bounds_bpm()
-        if self.zone_upper_bpm is None:
+        uppers_bpm = self.zone_upper_bpm if sport is None else self.heart_in(sport).zone_upper_bpm
+        if uppers_bpm is None:
             bounds: tuple[int | None, ...] = reserve or (None,) * (ZONE_COUNT + 1)
         else:
-            lowest = reserve[0] if reserve and reserve[0] < self.zone_upper_bpm[0] else None
-            bounds = (lowest, *self.zone_upper_bpm)
+            lowest = reserve[0] if reserve and reserve[0] < uppers_bpm[0] else None
+            bounds = (lowest, *uppers_bpm)
         return Intensity(zone=zone, bpm_low=bounds[zone - 1], bpm_high=bounds[zone])
 
     def training_bounds(self, zone: int, sport: Sport) -> Intensity:
@@ -329,7 +335,7 @@ class Athlete(Document):
         Raises:
             ValueError: There is no such zone.
         """
-        bounds, easy = self.hr_bounds(zone), self.hr_bounds(EASY_ZONE)
+        bounds, easy = self.hr_bounds(zone, sport), self.hr_bounds(EASY_ZONE, sport)
         ceiling_bpm = next((one.bpm for one in self.easy_ceilings if one.sport is sport), None)
         if zone > EASY_ZONE or ceiling_bpm is None:
             return bounds

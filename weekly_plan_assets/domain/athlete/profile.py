@@ -18,7 +18,6 @@ from weekly_plan_assets.domain.athlete.athlete import (
     AnchoredSession,
     Athlete,
     DayLimit,
-    EasyCeiling,
     Experience,
     Language,
     Race,
@@ -29,6 +28,7 @@ from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteF
 from weekly_plan_assets.domain.athlete.file_fields import RaceEntry
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
 from weekly_plan_assets.domain.athlete.load_scale import load_scales
+from weekly_plan_assets.domain.athlete.sport_heart import EasyCeiling, SportHeart
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
@@ -142,10 +142,13 @@ def profile_of(
         }
     )
     athlete = _with_heart(athlete, activities, known)
+    athlete = athlete.model_copy(
+        update={"sport_hearts": tuple(_sport_hearts(athlete, activities, known))}
+    )
     ceilings = tuple(
         EasyCeiling(sport=sport, bpm=bpm)
         for sport in athlete.endurance_sports
-        if (bpm := _easy_ceiling_bpm(athlete, habit.of_sport(sport))) is not None
+        if (bpm := _easy_ceiling_bpm(athlete.heart_in(sport), habit.of_sport(sport))) is not None
     )
     strength = habit.strength_weekdays if file.strength_days is None else file.strength_days
     long_weekday = habit.long_weekday if file.long_run_day is None else file.long_run_day
@@ -185,15 +188,15 @@ def _main_sport(
     return next(iter((*goals, *trained, *allowed)), Sport.RUN)
 
 
-def _easy_ceiling_bpm(athlete: Athlete, done: SportHabit | None) -> int | None:
+def _easy_ceiling_bpm(heart: SportHeart, done: SportHabit | None) -> int | None:
     """The heart rate that easy sessions stay below; None if nothing is known of it.
 
     85 % of that at threshold, or a little above what the athlete's own sessions usually have,
     whichever is less.
     """
     known = []
-    if athlete.threshold_hr_bpm is not None:
-        known.append(int(EASY_SHARE_OF_THRESHOLD * athlete.threshold_hr_bpm))
+    if heart.threshold_hr_bpm is not None:
+        known.append(int(EASY_SHARE_OF_THRESHOLD * heart.threshold_hr_bpm))
     if done is not None and done.usual_hr_bpm is not None:
         known.append(done.usual_hr_bpm + ABOVE_USUAL_BPM)
     return min(known, default=None)
@@ -230,6 +233,27 @@ def _with_heart(
     for rates_bpm, zone_upper_bpm in layers:
         filled = filled.filled(rates_bpm, zone_upper_bpm)
     return filled
+
+
+def _sport_hearts(
+    athlete: Athlete, activities: Sequence[Activity], context: AthleteContext
+) -> Iterator[SportHeart]:
+    """Threshold and zones of the other sports, where sessions or settings of them have any."""
+    for sport in athlete.endurance_sports[1:]:
+        types = ACTIVITY_TYPES_BY_SPORT[sport]
+        of_sport = Athlete.observed(
+            athlete.athlete_id, [activity for activity in activities if activity.type in types]
+        )
+        settings = [one for one in context.sport_settings if types & set(one.types)]
+        known = athlete.model_copy(update={"threshold_hr_bpm": None, "zone_upper_bpm": None})
+        for rates_bpm, zone_upper_bpm in (_heart_of(of_sport), *map(_set_heart, settings)):
+            known = known.filled(rates_bpm, zone_upper_bpm)
+        if known.threshold_hr_bpm or known.zone_upper_bpm:
+            yield SportHeart(
+                sport=sport,
+                threshold_hr_bpm=known.threshold_hr_bpm,
+                zone_upper_bpm=known.zone_upper_bpm,
+            )
 
 
 def _heart_of(athlete: Athlete) -> Heart:

@@ -155,10 +155,10 @@ SESSION_RULES = (
     ),
     Guardrail(
         id="zone.bpm",
-        version=2,
+        version=3,
         statement=(
-            "Every zone carries the athlete's own bounds in bpm, null if not known; zones 1 and "
-            "2 end below the easy ceiling of the sport."
+            "Every zone carries the athlete's own bounds in bpm for the sport, null if not known; "
+            "zones 1 and 2 end below the easy ceiling of the sport."
         ),
         threshold="the same bounds, 0 bpm off",
         source="The athlete's own zones; heart-rate reserve (Karvonen 1957) where there are none",

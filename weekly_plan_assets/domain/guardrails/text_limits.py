@@ -113,7 +113,7 @@ def limits_of(session: PlannedSession, context: PlanContext) -> TextLimits:
         what="the session",
         duration_s=session.duration_s,
         zone=zone,
-        bpm=_bpm(zone, context),
+        bpm=_bpm(zone, session.sport, context),
         distance_m=possible_m if session.distance_m is None else session.distance_m,
         speed_m_s=speed_m_s,
         load=session.planned_load,
@@ -130,7 +130,7 @@ def limits_of_week(plan: WeeklyPlan, context: PlanContext) -> TextLimits:
         what="the longest session" if sessions else "the week",
         duration_s=max((one.duration_s for one in sessions), default=0),
         zone=zone,
-        bpm=_bpm(zone, context),
+        bpm=max((one.bpm for one in sessions), default=_bpm(zone, None, context)),
         distance_m=max((one.distance_m for one in sessions), default=0.0),
         speed_m_s=max((one.speed_m_s for one in sessions if one.speed_m_s), default=None),
         load=None,
@@ -148,6 +148,6 @@ def _zones(session: PlannedSession) -> Iterable[int]:
             yield step.recovery_zone
 
 
-def _bpm(zone: int, context: PlanContext) -> int:
-    known = context.athlete.hr_bounds(zone).bpm_high
+def _bpm(zone: int, sport: Sport | None, context: PlanContext) -> int:
+    known = context.athlete.hr_bounds(zone, sport).bpm_high
     return min(HIGHEST_HR_BPM, UNKNOWN_ZONES_BPM if known is None else known)

@@ -11,7 +11,8 @@ from importlib.resources import files
 from string import Template
 from typing import Any, NamedTuple
 
-from weekly_plan_assets.domain.athlete.athlete import ZONE_COUNT, Athlete, Language
+from weekly_plan_assets.domain.athlete.athlete import Athlete, Language
+from weekly_plan_assets.domain.athlete.sport_heart import ZONE_COUNT
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.season import races_in

@@ -7,7 +7,8 @@ from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from weekly_plan_assets.common.plain_text import one_line
-from weekly_plan_assets.domain.athlete.athlete import ZONE_COUNT, Athlete
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.sport_heart import ZONE_COUNT
 from weekly_plan_assets.domain.recorded.activity import SPANS, Activity
 from weekly_plan_assets.domain.recorded.training_impulse import (
     MEN,

@@ -283,3 +283,31 @@ def test_entries_that_say_nothing_of_a_plan_are_not_kept() -> None:
 
 def test_the_calendar_is_read_from_half_a_year_before_to_a_year_after() -> None:
     assert calendar_days(OBSERVED) == (date(2023, 11, 6), date(2025, 5, 11))
+
+
+BOTH_SPORTS = {"sports": ["run", "ride"]}
+
+
+def test_each_sport_has_the_zones_and_the_threshold_of_its_own_settings() -> None:
+    athlete = profile(settings=[RUN_SETTINGS, RIDE_SETTINGS], file=BOTH_SPORTS)
+    assert athlete.zone_upper_bpm == RUN_ZONES
+    assert athlete.hr_bounds(3, Sport.RUN).bpm_high == RUN_ZONES[2]
+    assert athlete.hr_bounds(3, Sport.RIDE).bpm_high == RIDE_ZONES[2]
+    assert athlete.heart_in(Sport.RIDE).threshold_hr_bpm == 162
+    ceilings = {one.sport: one.bpm for one in athlete.easy_ceilings}
+    assert ceilings == {Sport.RUN: int(0.85 * 172), Sport.RIDE: int(0.85 * 162)}
+
+
+def test_zones_of_a_sport_that_only_its_sessions_carry_count_for_it() -> None:
+    ride = {"type": "Ride", "lthr": 160, "icu_hr_zones": RIDE_ZONES}
+    run = {"lthr": 171, "icu_hr_zones": RECORDED_ZONES}
+    athlete = profile(activities=[run, ride], file=BOTH_SPORTS)
+    assert athlete.hr_bounds(2, Sport.RIDE).bpm_high == RIDE_ZONES[1]
+    assert athlete.hr_bounds(2, Sport.RUN).bpm_high == RECORDED_ZONES[1]
+
+
+def test_a_sport_without_zones_of_its_own_has_those_of_the_main_sport() -> None:
+    athlete = profile(settings=[RUN_SETTINGS], file={"sports": ["run", "ride", "swim"]})
+    assert athlete.sport_hearts == ()
+    for sport in (Sport.RIDE, Sport.SWIM):
+        assert athlete.hr_bounds(4, sport) == athlete.hr_bounds(4)
