@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.envelope.session_bounds import grown_s
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
+from weekly_plan_assets.domain.guardrails.habit_rules import most_sessions
 from weekly_plan_assets.domain.plan.session_load import LoadRates
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE, RECOVERY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
@@ -126,10 +127,10 @@ def easy_slots(
         (SessionKind.RECOVERY, Goal.RECOVERY) if recovering else (SessionKind.EASY, Goal.EASY)
     )
     slots = [] if layout.long is None else [_long_slot(demands, layout.long, varied=varied)]
-    usual_count = _usual_count(demands, layout, len(slots) + len(first) + len(second))
+    usual_count, most_count = _counts(demands, layout, len(slots) + len(first) + len(second))
     planned_s = _planned_s(demands, layout, slots)
     for number, weekday in enumerate((*first, *second)):
-        if len(slots) > usual_count:
+        if len(slots) >= most_count:
             break
         sport = _next_sport(demands, weekday, planned_s, len(slots))
         if sport is None:
@@ -149,20 +150,21 @@ def easy_slots(
     return tuple(slots)
 
 
-def _usual_count(demands: Demands, layout: Layout, most: int) -> int:
-    """Places for easy sessions, the long one among them, in a week of as many as usual.
+def _counts(demands: Demands, layout: Layout, places: int) -> tuple[int, int]:
+    """How many easy sessions, the long one among them, are usual, and how many are the most.
 
-    `most` where no habit is known.
+    As many as there are places where no habit is known.
     """
     habit = demands.athlete.known_habit
     if habit is None:
-        return most
+        return places, places
     usual = habit.sessions_per_week if habit.has_doubles else habit.days_per_week
-    fixed = sum(
+    fixed = len(layout.hard) + sum(
         len(day.races) + sum(one.sport is not Sport.STRENGTH for one in day.anchored)
         for day in demands.days
     )
-    return max(1, round(usual) - len(layout.hard) - fixed)
+    usual_count = max(1, round(usual) - fixed)
+    return usual_count, min(usual_count + 1, most_sessions(habit) - len(layout.hard))
 
 
 def _planned_s(demands: Demands, layout: Layout, slots: Sequence[Slot]) -> Counter[Sport]:
@@ -241,6 +243,9 @@ def _easy_weekdays(demands: Demands, layout: Layout) -> tuple[list[int], list[in
     beside_a_race = {day.weekday for day in demands.days if day.before_race is not None}
     fresh = [day for day in open_days if not _is_after_hard(day, layout)]
     second = [day for day in (*layout.hard, *fresh, *open_days) if day not in beside_a_race]
+    habit = demands.athlete.known_habit
+    if habit is not None and not habit.bears_doubles:
+        return first, []
     return first, [*dict.fromkeys(second)]
 
 
@@ -290,23 +295,20 @@ def _near_race(slot: Slot, demands: Demands) -> Slot:
 def _bounded(slots: Sequence[Slot], demands: Demands) -> list[Slot]:
     """The slots with shorter sessions in a taper.
 
-    A run is no longer than the envelope allows, and no easy run longer than the long one can be.
+    No session is longer than the envelope allows, nor an easy one than the long one of its sport.
     """
-    envelope = demands.envelope
-    length = SHORTER_SESSIONS.get(envelope.phase, 1.0)
-    run_s = envelope.longest_run_s // STEP_S * STEP_S
+    length = SHORTER_SESSIONS.get(demands.envelope.phase, 1.0)
+    most_s = {sport: demands.longest_s(sport) for sport in Sport}
     bounded = []
     for slot in slots:
         usual_s = slot.limits.usual_s * (1.0 if slot.least_s else length)
-        longest_s = slot.limits.longest_s
-        if slot.sport is Sport.RUN:
-            usual_s, longest_s = min(usual_s, run_s), min(longest_s, run_s)
-        if slot.sport is Sport.RUN and slot.kind is SessionKind.LONG:
-            run_s = min(longest_s, demands.days[slot.weekday].room_s)
-        if slot.kind is not SessionKind.LONG:
+        longest_s = min(slot.limits.longest_s, most_s[slot.sport])
+        if slot.kind is SessionKind.LONG:
+            most_s[slot.sport] = min(longest_s, demands.days[slot.weekday].room_s)
+        else:
             longest_s = min(longest_s, _beside_long_s(slot, demands))
-            usual_s = min(usual_s, longest_s)
-        bounded.append(replace(slot, limits=DurationLimits(max(usual_s, SHORTEST_S), longest_s)))
+        usual_s = max(min(usual_s, longest_s), SHORTEST_S)
+        bounded.append(replace(slot, limits=DurationLimits(usual_s, longest_s)))
     return bounded
 
 

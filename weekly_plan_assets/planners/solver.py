@@ -255,9 +255,7 @@ def _standing(
     zones = _hard_zones(demands)
     for weekday, (zone, goal) in zip(layout.hard, zones, strict=False):
         room_s = demands.days[weekday].room_s - strength_s * (weekday in layout.strength)
-        longest_s = room_s
-        if demands.main_sport is Sport.RUN:
-            longest_s = min(room_s, demands.envelope.longest_run_s)
+        longest_s = min(room_s, demands.longest_s(demands.main_sport))
         intervals = rung_for(zone, week_s, ambition.rung, longest_s)
         rates = athlete.load_rates(demands.main_sport)
         days[weekday].append(hard_workout(demands.main_sport, zone, goal, intervals, rates))

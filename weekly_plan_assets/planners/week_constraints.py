@@ -20,6 +20,7 @@ from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.long_session import long_sport
 from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
+from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.planners.workouts import SHORT_HARD_S
@@ -91,6 +92,11 @@ class Demands:
     def main_sport(self) -> Sport:
         """The athlete's first endurance sport."""
         return self.athlete.endurance_sports[0]
+
+    def longest_s(self, sport: Sport) -> int:
+        """Seconds of the longest session of a sport, in whole steps."""
+        longest_s = self.envelope.longest_s(sport)
+        return (LONGEST_TRAINING_DAY_S if longest_s is None else longest_s) // STEP_S * STEP_S
 
     def is_usual(self, weekday: int) -> bool:
         """Whether the athlete usually trains on a weekday; true where no habit is known."""

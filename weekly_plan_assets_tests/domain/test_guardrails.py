@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete, Race, RacePriority
+from weekly_plan_assets.domain.athlete.habit import Habit
+from weekly_plan_assets.domain.envelope.session_bounds import SportLimit
 from weekly_plan_assets.domain.guardrails import (
     GUARDRAILS,
     CoverageNeed,
@@ -150,6 +152,20 @@ MUTATIONS: Mapping[str, Callable[[], tuple[WeeklyPlan, PlanContext]]] = {
     "zone.bpm": lambda: (
         with_saturday(intensity=Intensity(zone=2, bpm_low=120, bpm_high=150)),
         CONTEXT,
+    ),
+    "habit.sessions": lambda: (
+        with_days(Saturday=[RUN_30, RUN_30]),
+        of_athlete(habit=Habit(weeks=12, sessions_per_week=5, days_per_week=5)),
+    ),
+    "easy.ceiling": lambda: (
+        with_days(
+            Saturday=[session(SessionKind.EASY, part(45, 2), part(5, 3), part(10, 2), zone=2)]
+        ),
+        CONTEXT,
+    ),
+    "session.spike": lambda: (
+        with_days(Saturday=[RIDE_120]),
+        of_envelope(longest_others=(SportLimit(sport=Sport.RIDE, longest_s=7199),)),
     ),
     "load.day_sum": lambda: (with_day(TUE, planned_load=HARD.planned_load), CONTEXT),
     "load.week_sum": lambda: (

@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
+from weekly_plan_assets.domain.athlete.habit import Habit
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
+from weekly_plan_assets.domain.envelope.session_bounds import SportLimit
 from weekly_plan_assets.domain.guardrails import (
     GUARDRAILS,
     PlanContext,
@@ -40,6 +42,7 @@ ATHLETE = Athlete(
     anchored=(
         AnchoredSession(weekday=WED, sport=Sport.RUN, kind=SessionKind.EASY, duration_min=60),
     ),
+    habit=Habit(weeks=12, sessions_per_week=12, days_per_week=6),
 )
 ENVELOPE = LoadEnvelope(
     phase=Phase.BUILD,
@@ -50,6 +53,10 @@ ENVELOPE = LoadEnvelope(
     target_time_s=5 * 3600,
     max_time_s=40 * 3600,
     longest_run_s=5400,
+    longest_others=(
+        SportLimit(sport=Sport.RIDE, longest_s=10 * 3600),
+        SportLimit(sport=Sport.SWIM, longest_s=4 * 3600),
+    ),
     hard_sessions=2,
     reasons=(),
 )

@@ -127,6 +127,14 @@ class Habit(Document):
         """Whether most weeks have a day with two endurance sessions."""
         return self.sessions_per_week >= self.days_per_week + 1
 
+    @property
+    def bears_doubles(self) -> bool:
+        """Whether two endurance sessions on a day are habit, or make up for a day of rest.
+
+        Who trains on all seven days has one more session than a week with a day of rest has days.
+        """
+        return self.has_doubles or self.days_per_week > DAYS_PER_WEEK - 1
+
     def of_sport(self, sport: Sport) -> SportHabit | None:
         """How the sport is trained; None if it is not."""
         return next((one for one in self.sports if one.sport is sport), None)

@@ -29,7 +29,9 @@ from weekly_plan_assets.domain.envelope.phase import season_phase
 from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.envelope.session_bounds import (
     KnownRuns,
+    SportLimit,
     hard_sessions,
+    longest_others_s,
     longest_run_s,
 )
 from weekly_plan_assets.domain.envelope.time_bounds import (
@@ -99,6 +101,8 @@ class LoadEnvelope(Document):
         long_s: How long it should be.
         no_run_until: The last day without running after a race; None if there is none.
         no_hard_until: The last day without a hard session after a race.
+        longest_others: The longest that rides and swims may be; empty in envelopes of before
+            they were kept.
         max_hard_share: Largest share of endurance time in zone 3 and above.
         days: The seven days; empty in envelopes of before they were kept.
         readiness: What was found of the observed week.
@@ -116,11 +120,18 @@ class LoadEnvelope(Document):
     no_run_until: date | None = None
     no_hard_until: date | None = None
     longest_run_s: int = Field(gt=0, description="No run may be longer than this.")
+    longest_others: tuple[SportLimit, ...] = ()
     hard_sessions: int = Field(ge=0, le=2, description="Hard sessions allowed.")
     max_hard_share: float = Field(default=MAX_HARD_SHARE, ge=0, le=1)
     days: tuple[DayRoom, ...] = ()
     readiness: Readiness = Readiness()
     reasons: tuple[str, ...] = Field(description="Why the bounds are where they are.")
+
+    def longest_s(self, sport: Sport) -> int | None:
+        """Seconds that a session of a sport takes at most; None if nothing bounds it."""
+        if sport is Sport.RUN:
+            return self.longest_run_s
+        return next((one.longest_s for one in self.longest_others if one.sport is sport), None)
 
 
 def load_envelope(
@@ -189,6 +200,7 @@ def load_envelope(
         long_sport=long and long.sport,
         long_s=long and long.duration_s,
         longest_run_s=run_s,
+        longest_others=longest_others_s(observed, sessions),
         hard_sessions=hard,
         days=days,
         readiness=readiness,

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pydantic import Field
+
 from weekly_plan_assets.domain.athlete.athlete import Athlete, Experience
+from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope.season import last_day_of_illness, races_in
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.plan.weekly_plan import Phase
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, Sport
 from weekly_plan_assets.domain.readiness import Light, Readiness
 from weekly_plan_assets.domain.recorded.activity import RUN_TYPES
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
+from weekly_plan_assets.domain.recorded.sport_types import SPORTS_BY_ACTIVITY_TYPE
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import TrainingWeek
 
@@ -34,6 +38,17 @@ LONGEST_RUN_FLOOR_S = 30 * 60
 LONGEST_RUN_CEILING_S = 6 * 60 * 60
 """No run in training is longer, whatever was done: those who train for a day and a night on foot
 run five to six hours at a time (coaching practice); longer ones are races, and entered as such."""
+
+OTHERS_GROWTH = 1.2
+OTHERS_GROWTH_S = {Sport.RIDE: 30 * SECONDS_PER_MINUTE, Sport.SWIM: 10 * SECONDS_PER_MINUTE}
+OTHERS_FLOOR_S = {Sport.RIDE: 60 * SECONDS_PER_MINUTE, Sport.SWIM: 30 * SECONDS_PER_MINUTE}
+"""A ride or swim may be a fifth longer than the longest of 30 days, or half an hour and ten minutes
+longer; an hour ridden and half an hour swum are always allowed. Nothing strikes the ground in them,
+so that they may grow by more than a run (coaching practice)."""
+
+DURATION_KNOWN_SHARE = 0.8
+"""Part of a sport's sessions whose duration must be known, or the longest may be one that is not.
+Project convention, as for runs."""
 
 MOST_HARD_SESSIONS = 2
 HARD_SESSIONS = {Phase.BASE: 1, Phase.BUILD: 2, Phase.SPECIFIC: 2, Phase.TAPER: 2}
@@ -109,6 +124,48 @@ def longest_run_s(
     if not longest_s:
         return allowed_s, f"No recent run is known, {so}"
     return allowed_s, f"The longest run {of} took {longest_s / SECONDS_PER_MINUTE:.0f} min, {so}"
+
+
+class SportLimit(Document):
+    """The longest that a session of a sport may be."""
+
+    sport: Sport
+    longest_s: int = Field(gt=0)
+
+
+def longest_others_s(
+    observed: TrainingWeek, sessions: Sequence[CountedSession]
+) -> tuple[SportLimit, ...]:
+    """The longest that rides and swims may be, of sports whose durations are known.
+
+    Those of the last 30 days decide; after more than that without the sport, half of the longest
+    before. Without any session recorded nothing is known, and nothing bounded.
+
+    Args:
+        observed: The observed week; nothing after it is looked at.
+        sessions: Those that count.
+    """
+    first = observed.end - timedelta(days=RUN_DAYS - 1)
+    limits = []
+    for sport, floor_s in OTHERS_FLOOR_S.items():
+        of_sport = [
+            one
+            for one in sessions
+            if SPORTS_BY_ACTIVITY_TYPE.get(one.activity.type or "") is sport
+            and one.activity.day <= observed.end
+        ]
+        known = [one for one in of_sport if one.duration_s is not None]
+        if not sessions or len(known) < DURATION_KNOWN_SHARE * len(of_sport):
+            continue
+        recent_s = max(
+            (one.duration_s or 0 for one in known if one.activity.day >= first), default=0
+        )
+        if recent_s:
+            bound_s = max(OTHERS_GROWTH * recent_s, recent_s + OTHERS_GROWTH_S[sport])
+        else:
+            bound_s = RETURN_RUN_SHARE * max((one.duration_s or 0 for one in known), default=0)
+        limits.append(SportLimit(sport=sport, longest_s=max(floor_s, int(bound_s))))
+    return tuple(limits)
 
 
 def hard_sessions(

@@ -19,6 +19,7 @@ from weekly_plan_assets.domain.extensions import (
 from weekly_plan_assets.domain.guardrails.amounts import AMOUNT_RULES
 from weekly_plan_assets.domain.guardrails.commitment_rules import COMMITMENT_RULES
 from weekly_plan_assets.domain.guardrails.coverage_needs import unmet_needs
+from weekly_plan_assets.domain.guardrails.habit_rules import HABIT_RULES
 from weekly_plan_assets.domain.guardrails.load import LOAD_RULES
 from weekly_plan_assets.domain.guardrails.reasons import REASON_RULES
 from weekly_plan_assets.domain.guardrails.rule import (
@@ -38,6 +39,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
     *COMMITMENT_RULES,
     *SESSION_RULES,
     *AMOUNT_RULES,
+    *HABIT_RULES,
     *LOAD_RULES,
     *REASON_RULES,
     *TEXT_RULES,

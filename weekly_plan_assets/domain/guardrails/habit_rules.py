@@ -1,0 +1,161 @@
+"""Rules about what the athlete is used to: how many sessions, how long, how easy."""
+
+from collections import Counter
+
+from weekly_plan_assets.domain.athlete.habit import Habit
+from weekly_plan_assets.domain.envelope.commitments import kept_sessions
+from weekly_plan_assets.domain.guardrails.rule import (
+    Guardrail,
+    PlanContext,
+    RuleOutcome,
+    passes_if,
+    place,
+    sessions_by_day,
+)
+from weekly_plan_assets.domain.plan.weekly_plan import (
+    HARD_FROM_ZONE,
+    PlannedDay,
+    PlannedSession,
+    SessionKind,
+    Sport,
+    Step,
+    WeeklyPlan,
+)
+
+MORE_SESSIONS = 1
+"""A week may have one session more than usual (coaching practice: one new thing at a time)."""
+
+FEW_SESSIONS = 3
+"""So many sessions a week are never too many. Project convention."""
+
+STRIDE_S = 30
+"""Fast runs of up to half a minute leave an easy session easy (coaching practice)."""
+
+FINISH_S = 20 * 60
+"""A long session may end with so much steady work, far from the 30 min of a hard day (practice)."""
+
+EASY_KINDS = frozenset({SessionKind.EASY, SessionKind.RECOVERY, SessionKind.LONG})
+
+
+def _free(plan: WeeklyPlan, context: PlanContext) -> list[tuple[PlannedDay, PlannedSession]]:
+    """The endurance sessions that are neither races nor anchored, with their days."""
+    kept = Counter(
+        (one.date, one.sport, one.kind)
+        for one in kept_sessions(context.athlete, context.envelope, context.planned_week)
+    )
+    free = []
+    for day, session in sessions_by_day(plan):
+        place_of = (day.date, session.sport, session.kind)
+        if session.is_race or session.is_strength:
+            continue
+        if kept[place_of]:
+            kept[place_of] -= 1
+        else:
+            free.append((day, session))
+    return free
+
+
+def most_sessions(habit: Habit) -> int:
+    """Endurance sessions that a week may have, beside races and anchored ones."""
+    return max(round(habit.sessions_per_week) + MORE_SESSIONS, FEW_SESSIONS)
+
+
+def _habit_sessions(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+    habit = context.athlete.known_habit
+    if habit is None:
+        return RuleOutcome.NOT_EVALUATED, "too few weeks are known to speak of a habit"
+    free = _free(plan, context)
+    allowed = most_sessions(habit)
+    wrong = []
+    if len(free) > allowed:
+        wrong.append(f"{len(free)} endurance sessions; at most {allowed} are right")
+    doubles = [day for day, count in Counter(day.date for day, _ in free).items() if count > 1]
+    if doubles and not habit.bears_doubles:
+        wrong.append(f"two endurance sessions on {', '.join(map(str, doubles))}, which is no habit")
+    usual = f"usual are {habit.sessions_per_week:g} a week on {habit.days_per_week:g} days"
+    return passes_if(not wrong, f"{'; '.join(wrong) or f'{len(free)} endurance sessions'}; {usual}")
+
+
+def _easy_ceiling(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
+    wrong = []
+    for day, session in sessions_by_day(plan):
+        if session.kind not in EASY_KINDS:
+            continue
+        stated = session.intensity is not None and session.intensity.zone >= HARD_FROM_ZONE
+        if stated and session.is_long:
+            # A long session that says that it is hard counts as one; other rules judge it.
+            continue
+        above_s = sum(map(_above_s, session.steps))
+        allowed_s = FINISH_S if session.is_long else 0
+        if stated or above_s > allowed_s:
+            wrong.append(
+                f"{place(day, session)} holds {above_s} s in zone {HARD_FROM_ZONE} and above; at "
+                f"most {allowed_s} s are right"
+            )
+    return passes_if(not wrong, "; ".join(wrong) or "easy sessions are easy")
+
+
+def _above_s(step: Step) -> int:
+    """Seconds of a step from zone 3 up, strides left out."""
+    parts = ((step.work_zone, step.work_s), (step.recovery_zone, step.recovery_s))
+    return step.repeats * sum(
+        part_s for zone, part_s in parts if zone >= HARD_FROM_ZONE and part_s > STRIDE_S
+    )
+
+
+def _session_spike(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+    envelope = context.envelope
+    if not envelope.longest_others:
+        return RuleOutcome.NOT_EVALUATED, "the duration of rides and swims is not known"
+    wrong = []
+    for day, session in _free(plan, context):
+        longest_s = None if session.sport is Sport.RUN else envelope.longest_s(session.sport)
+        if longest_s is not None and session.duration_s > longest_s:
+            wrong.append(
+                f"{place(day, session)} takes {session.duration_s} s; at most {longest_s} are right"
+            )
+    return passes_if(not wrong, "; ".join(wrong) or "no ride or swim is too long")
+
+
+HABIT_RULES = (
+    Guardrail(
+        id="habit.sessions",
+        version=1,
+        statement=(
+            "A week has at most one endurance session more than the athlete's habit, and two on "
+            "one day only where that is habit or makes up for the day of rest of who trains on "
+            "seven; races and anchored sessions do not count."
+        ),
+        threshold="the usual number and 1; 3 sessions are never too many",
+        source="One new thing at a time",
+        grade="practice",
+        check=_habit_sessions,
+    ),
+    Guardrail(
+        id="easy.ceiling",
+        version=1,
+        statement=(
+            "Easy, recovery and long sessions stay in zones 1 and 2, but for strides and a steady "
+            "finish of the long one; a long session that states a higher zone is a hard one."
+        ),
+        threshold="0 s above zone 2 but repeats of up to 30 s; 1200 s in a long session",
+        source="Knopp 2024, 10.1186/s40798-024-00717-5: 77-82 % of time in zones 1 and 2",
+        grade="cohort",
+        check=_easy_ceiling,
+    ),
+    Guardrail(
+        id="session.spike",
+        version=1,
+        statement=(
+            "No ride or swim but a race or an anchored one is longer than what was done of late "
+            "allows."
+        ),
+        threshold=(
+            "a fifth more than the longest of 30 days, or 30 min ridden and 10 min swum more; "
+            "60 min and 30 min are always allowed"
+        ),
+        source="Progress of the longest session; more than for runs, which strike the ground",
+        grade="practice",
+        check=_session_spike,
+    ),
+)
