@@ -7,6 +7,7 @@ in `words`, single sessions belong to `wording`.
 from collections.abc import Iterator
 
 from weekly_plan_assets.domain.athlete.athlete import Race
+from weekly_plan_assets.domain.envelope.comeback import Comeback
 from weekly_plan_assets.domain.envelope.commitments import is_away
 from weekly_plan_assets.domain.envelope.phase import form, season_phase
 from weekly_plan_assets.domain.envelope.phase_reason import Why
@@ -65,7 +66,7 @@ def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterat
     if request.metrics.days_passed < DAYS_PER_WEEK:
         yield words.under_way.format(days=request.metrics.days_passed)
     if context.envelope.phase is Phase.RETURN:
-        yield words.return_week
+        yield from _of_return(context.envelope.comeback, words)
     day_names = DAY_NAMES_BY_LANGUAGE[context.athlete.language]
     for anchored in demands.given_way:
         yield words.given_way.format(
@@ -94,6 +95,16 @@ def _load_not_met(week: SolvedWeek, words: Words) -> Iterator[str]:
         yield words.below_min.format(load=week.load, bound=envelope.min_load)
     elif week.load < (1 - TOLERANCE) * envelope.target_load:
         yield words.below_target.format(load=week.load, bound=envelope.target_load)
+
+
+def _of_return(back: Comeback | None, words: Words) -> Iterator[str]:
+    """What holds on the way back, and when to stop."""
+    if back is None:
+        yield words.return_week
+        return
+    yield words.way_back.format(week=back.week, weeks=back.weeks)
+    if back.hurt is not None:
+        yield words.stop_rule
 
 
 def _not_known(request: PlanningRequest, words: Words) -> Iterator[str]:

@@ -76,6 +76,7 @@ class Slot:
         rates: What an hour brings the athlete in the sport.
         second: Whether the day has another endurance session already.
         least_s: The length from which it grows, where its day has room; 0 for the shortest.
+        run_stretch_s: Seconds of running between walks; 0 for running throughout.
         spare: Whether the athlete usually has no session more than those before it.
     """
 
@@ -87,6 +88,7 @@ class Slot:
     rates: LoadRates
     style: Style = Style.STEADY
     least_s: int = 0
+    run_stretch_s: int = 0
     second: bool = False
     spare: bool = False
 
@@ -97,12 +99,22 @@ class Slot:
 
     def load(self, duration_s: int) -> int:
         """The load of the session at this length."""
+        if not duration_s:
+            return 0
         zone = RECOVERY_ZONE if self.kind is SessionKind.RECOVERY else EASY_ZONE
-        return steady_load(zone, duration_s, self.style, self.rates) if duration_s else 0
+        return steady_load(zone, duration_s, self.style, self.rates, self.run_stretch_s)
 
     def workout(self, duration_s: int) -> Workout:
         """The session at this length."""
-        return steady_workout(self.sport, self.kind, self.goal, duration_s, self.rates, self.style)
+        return steady_workout(
+            self.sport,
+            self.kind,
+            self.goal,
+            duration_s,
+            self.rates,
+            self.style,
+            self.run_stretch_s,
+        )
 
 
 def easy_slots(
@@ -132,7 +144,7 @@ def easy_slots(
     for number, weekday in enumerate((*first, *second)):
         if len(slots) >= most_count:
             break
-        sport = _next_sport(demands, weekday, planned_s, len(slots))
+        sport = _next_sport(demands, weekday, planned_s, slots)
         if sport is None:
             continue
         is_second = number >= len(first)
@@ -145,6 +157,8 @@ def easy_slots(
     if spares_races:
         slots = [_near_race(slot, demands) for slot in slots]
     slots = _bounded(slots, demands)
+    if demands.envelope.comeback is not None and demands.envelope.comeback.run_stretch_s:
+        return tuple(_with_walks(slot, demands.envelope.comeback.run_stretch_s) for slot in slots)
     if varied and demands.envelope.phase in STRIDES_PHASES:
         slots = _with_strides(slots)
     return tuple(slots)
@@ -180,20 +194,20 @@ def _planned_s(demands: Demands, layout: Layout, slots: Sequence[Slot]) -> Count
 
 
 def _next_sport(
-    demands: Demands, weekday: int, planned_s: Mapping[Sport, int], number: int
+    demands: Demands, weekday: int, planned_s: Mapping[Sport, int], slots: Sequence[Slot]
 ) -> Sport | None:
     """The sport that is furthest behind its usual share of time; without a habit, by turns.
 
     None on a day on which the athlete may do none of theirs.
     """
     athlete = demands.athlete
-    may_run = demands.days[weekday].may_run
+    may_run = demands.days[weekday].may_run and _runs_far_enough(demands, weekday, slots)
     sports = [one for one in athlete.endurance_sports if may_run or one is not Sport.RUN]
     habit = athlete.known_habit
     if not sports:
         return None
     if habit is None:
-        return sports[number % len(sports)]
+        return sports[len(slots) % len(sports)]
     total_s = sum(planned_s.get(sport, 0) for sport in sports)
 
     def behind_s(sport: Sport) -> float:
@@ -202,6 +216,19 @@ def _next_sport(
         return share * (total_s + _easy_limits(athlete, sport).usual_s) - planned_s.get(sport, 0)
 
     return max(sports, key=behind_s)
+
+
+def _runs_far_enough(demands: Demands, weekday: int, slots: Sequence[Slot]) -> bool:
+    """Whether a run on a weekday keeps the days between runs that a way back asks for."""
+    back = demands.envelope.comeback
+    if back is None or back.run_every_days == 1:
+        return True
+    runs = {slot.weekday for slot in slots if slot.sport is Sport.RUN} | {
+        day.weekday
+        for day in demands.days
+        if any(race.sport in {None, Sport.RUN} for race in day.races)
+    }
+    return all(abs(weekday - run) >= back.run_every_days for run in runs)
 
 
 def _easy_limits(athlete: Athlete, sport: Sport) -> DurationLimits:
@@ -324,6 +351,13 @@ def _beside_long_s(slot: Slot, demands: Demands) -> int:
         return max(envelope.long_s - STEP_S, SHORTEST_S)
     done = demands.athlete.usual_of(slot.sport)
     return max(envelope.long_s, done.usual_s if done else 0) // STEP_S * STEP_S
+
+
+def _with_walks(slot: Slot, run_stretch_s: int) -> Slot:
+    """The slot as it is; a run with walks between stretches of running."""
+    if slot.sport is not Sport.RUN:
+        return slot
+    return replace(slot, goal=Goal.WALK_RUN, style=Style.WALKS, run_stretch_s=run_stretch_s)
 
 
 def _with_strides(slots: Sequence[Slot]) -> list[Slot]:

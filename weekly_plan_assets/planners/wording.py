@@ -16,12 +16,13 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
 from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.planners.words import WORDS, Words
-from weekly_plan_assets.planners.workouts import Workout
+from weekly_plan_assets.planners.workouts import Goal, Workout
 
 STRENGTH_EDGES_S = 10 * SECONDS_PER_MINUTE
 """Mobility before and stretching after strength work."""
 
 HARD_PARTS = 3
+WALK_RUN_PARTS = 2
 
 
 def written(workout: Workout, athlete: Athlete) -> PlannedSession:
@@ -62,6 +63,13 @@ def _description(workout: Workout, athlete: Athlete, words: Words) -> str:
         return words.strength.format(minutes=minutes)
     zones = {zone: athlete.training_bounds(zone, workout.sport) for zone in _zones_of(workout)}
     parts = [_part(step, zones, words) for step in workout.steps]
+    if workout.goal is Goal.WALK_RUN and len(parts) == WALK_RUN_PARTS:
+        walk, runs = workout.steps
+        return words.walk_run.format(
+            walk=walk.work_s // SECONDS_PER_MINUTE,
+            repeats=runs.repeats,
+            run=runs.work_s // SECONDS_PER_MINUTE,
+        )
     if workout.kind in HARD_KINDS and len(parts) == HARD_PARTS:
         warm_up, main, cool_down = parts
         return words.hard_parts.format(warm_up=warm_up, main=main, cool_down=cool_down)

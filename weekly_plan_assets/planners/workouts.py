@@ -38,6 +38,12 @@ STRIDES_FROM_S = 30 * SECONDS_PER_MINUTE
 STRIDE = Step(repeats=4, work_s=20, work_zone=VO2_ZONE, recovery_s=40, recovery_zone=RECOVERY_ZONE)
 """Short fast runs that keep the legs quick and cost nothing (coaching practice)."""
 
+WALK_S = SECONDS_PER_MINUTE
+"""Walking after each stretch of running, in a run after bone or tendon (coaching practice)."""
+
+WALK_EDGE_S = 4 * SECONDS_PER_MINUTE
+"""Walking before the first stretch. Project convention."""
+
 FINISH_FROM_S = 75 * SECONDS_PER_MINUTE
 FINISH_SHARE = 0.25
 FINISH_MAX_S = 20 * SECONDS_PER_MINUTE
@@ -61,6 +67,7 @@ class Style(StrEnum):
     STEADY = "steady"
     STRIDES = "strides"
     FINISH = "finish"
+    WALKS = "walks"
 
 
 class Goal(StrEnum):
@@ -69,6 +76,7 @@ class Goal(StrEnum):
     RECOVERY = "recovery"
     EASY = "easy"
     STRIDES = "strides"
+    WALK_RUN = "walk_run"
     SHAKE_OUT = "shake_out"
     LONG = "long"
     LONG_FINISH = "long_finish"
@@ -202,23 +210,30 @@ def steady_workout(
     duration_s: int,
     rates: LoadRates,
     style: Style = Style.STEADY,
+    run_stretch_s: int = 0,
 ) -> Workout:
     """A session that is not hard: recovery, easy or long."""
     zone = RECOVERY_ZONE if kind is SessionKind.RECOVERY else EASY_ZONE
-    steps = steady_steps(zone, duration_s, style)
+    steps = steady_steps(zone, duration_s, style, run_stretch_s)
     if goal in VARIED_FROM_S and duration_s < VARIED_FROM_S[goal]:
         goal = GOAL_BY_KIND[kind]
     return _of_steps(sport, kind, goal, zone, steps, rates)
 
 
 @lru_cache(maxsize=4096)
-def steady_load(zone: int, duration_s: int, style: Style, rates: LoadRates) -> int:
+def steady_load(
+    zone: int, duration_s: int, style: Style, rates: LoadRates, run_stretch_s: int = 0
+) -> int:
     """The load of such a session, which the filling of a week asks for again and again."""
-    return floor(steps_load(steady_steps(zone, duration_s, style), rates))
+    return floor(steps_load(steady_steps(zone, duration_s, style, run_stretch_s), rates))
 
 
-def steady_steps(zone: int, duration_s: int, style: Style) -> tuple[Step, ...]:
+def steady_steps(
+    zone: int, duration_s: int, style: Style, run_stretch_s: int = 0
+) -> tuple[Step, ...]:
     """The steps of a session in one zone, with what its style adds where it is long enough."""
+    if run_stretch_s and duration_s >= WALK_S + run_stretch_s:
+        return _walk_run(duration_s, run_stretch_s)
     cool_down = Step(work_s=EDGE_S, work_zone=RECOVERY_ZONE)
     if style is Style.STRIDES and duration_s >= STRIDES_FROM_S:
         easy_s = duration_s - STRIDE.duration_s - EDGE_S
@@ -231,6 +246,23 @@ def steady_steps(zone: int, duration_s: int, style: Style) -> tuple[Step, ...]:
     if zone > RECOVERY_ZONE and duration_s >= EDGES_FROM_S:
         return cool_down, Step(work_s=duration_s - 2 * EDGE_S, work_zone=zone), cool_down
     return (Step(work_s=duration_s, work_zone=zone),)
+
+
+def _walk_run(duration_s: int, run_stretch_s: int) -> tuple[Step, ...]:
+    """Stretches of easy running with walks after them, as many as fit, and a walk before them."""
+    repeats = duration_s // (run_stretch_s + WALK_S)
+    while repeats > 1 and duration_s - repeats * (run_stretch_s + WALK_S) < WALK_EDGE_S:
+        repeats -= 1
+    main = Step(
+        repeats=repeats,
+        work_s=run_stretch_s,
+        work_zone=EASY_ZONE,
+        recovery_s=WALK_S,
+        recovery_zone=RECOVERY_ZONE,
+    )
+    rest_s = duration_s - main.duration_s
+    walk = (Step(work_s=rest_s, work_zone=RECOVERY_ZONE),) if rest_s else ()
+    return (*walk, main)
 
 
 def strength_workout(

@@ -7,6 +7,7 @@ import pytest
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete, Race, RacePriority
 from weekly_plan_assets.domain.athlete.habit import Habit
+from weekly_plan_assets.domain.envelope.comeback import Comeback
 from weekly_plan_assets.domain.envelope.session_bounds import SportLimit
 from weekly_plan_assets.domain.guardrails import (
     GUARDRAILS,
@@ -156,6 +157,10 @@ MUTATIONS: Mapping[str, Callable[[], tuple[WeeklyPlan, PlanContext]]] = {
     "habit.sessions": lambda: (
         with_days(Saturday=[RUN_30, RUN_30]),
         of_athlete(habit=Habit(weeks=12, sessions_per_week=5, days_per_week=5)),
+    ),
+    "return.running": lambda: (
+        plan_of(days()),
+        of_envelope(comeback=Comeback(week=1, weeks=4, share=0.5, run_every_days=2)),
     ),
     "easy.ceiling": lambda: (
         with_days(

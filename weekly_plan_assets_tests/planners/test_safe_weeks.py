@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -136,4 +137,51 @@ def test_the_week_after_100_km_has_no_running_before_friday_and_at_most_two_hour
 def test_ten_days_of_low_hrv_mean_less_time_than_usual() -> None:
     plan = planned([*training("Run")], wellness=nights([40.0] * 10))
     assert hours(plan) < 0.95 * USUAL_H
+    assert not any(one.is_hard for one in plan.sessions)
+
+
+def after_injury(what: str, weeks_ago: int = 0) -> WeeklyPlan:
+    """The plan after three weeks off, which ended so many weeks before the observed one."""
+    last = OBSERVED.shift(-weeks_ago).end
+    first = OBSERVED.shift(-weeks_ago - 2).start
+    rows = [
+        row
+        for row in training("Run")
+        if not str(first) <= row["start_date_local"][:10] <= str(last)
+    ]
+    absence = {"first": first, "last": last, "kind": "injured", "what": what}
+    return planned(rows, absences=[absence])
+
+
+def run_days(plan: WeeklyPlan) -> list[int]:
+    return [
+        day.date.weekday() for day in plan.days if any(s.sport is Sport.RUN for s in day.sessions)
+    ]
+
+
+def test_after_a_stress_fracture_running_begins_with_walks_every_other_day() -> None:
+    plan = after_injury("stress fracture of the tibia")
+    days = run_days(plan)
+    assert days
+    assert all(later - earlier >= 2 for earlier, later in pairwise(days))
+    for run in plan.sessions:
+        assert run.duration_s <= 30 * 60
+        *_, main = run.steps
+        assert (main.work_s, main.recovery_zone) == (120, 1)
+    assert any("next morning" in warning for warning in plan.warnings)
+    assert hours(plan) <= 0.6 * USUAL_H
+
+
+def test_the_stretches_of_running_grow_week_by_week_and_the_walks_end() -> None:
+    longest_s = [
+        max(step.work_s for run in after_injury("Achilles", ago).sessions for step in run.steps)
+        for ago in range(4)
+    ]
+    assert longest_s == sorted(longest_s)
+    assert longest_s[0] < longest_s[-1]
+
+
+def test_after_a_strain_runs_are_apart_and_easy() -> None:
+    plan = after_injury("calf strain")
+    assert all(later - earlier >= 2 for earlier, later in pairwise(run_days(plan)))
     assert not any(one.is_hard for one in plan.sessions)

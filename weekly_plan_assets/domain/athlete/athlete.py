@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteFile
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
+from weekly_plan_assets.domain.athlete.injury import Tissue
 from weekly_plan_assets.domain.athlete.load_scale import LoadScale
 from weekly_plan_assets.domain.athlete.sport_heart import ZONE_COUNT, EasyCeiling, SportHeart
 from weekly_plan_assets.domain.document import Document
@@ -91,11 +92,16 @@ class AbsenceKind(StrEnum):
 
 
 class Absence(Document):
-    """Days without training, `first` to `last`, both included."""
+    """Days without training, `first` to `last`, both included.
+
+    Attributes:
+        hurt: What an injury hurt; None if nobody says.
+    """
 
     first: date
     last: date
     kind: AbsenceKind
+    hurt: Tissue | None = None
 
     def covers(self, day: date) -> bool:
         """Whether the athlete is away on `day`."""

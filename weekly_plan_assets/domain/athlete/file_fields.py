@@ -196,6 +196,9 @@ class AbsenceEntry(Entry):
     first: FileDay = Field(description=DAY_ALLOWED)
     last: FileDay = Field(description=DAY_ALLOWED)
     kind: Literal["sick", "injured", "holiday"] = Field(description="sick, injured or holiday")
+    what: str | None = Field(
+        default=None, strict=True, min_length=1, max_length=100, description="a text"
+    )
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:

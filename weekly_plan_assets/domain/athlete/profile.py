@@ -27,6 +27,7 @@ from weekly_plan_assets.domain.athlete.athlete import (
 from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteFile
 from weekly_plan_assets.domain.athlete.file_fields import RaceEntry
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
+from weekly_plan_assets.domain.athlete.injury import tissue_of
 from weekly_plan_assets.domain.athlete.load_scale import load_scales
 from weekly_plan_assets.domain.athlete.sport_heart import EasyCeiling, SportHeart
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
@@ -330,20 +331,22 @@ def _completed(own: Race, other: Race) -> Race:
 def _absences(context: AthleteContext) -> tuple[Absence, ...]:
     """The absences of file and calendar by their first days; one that is in both counts once."""
     absences = [
-        Absence(first=entry.first, last=entry.last, kind=AbsenceKind(entry.kind))
+        _absence(entry.first, entry.last, AbsenceKind(entry.kind), entry.what)
         for entry in context.file.absences
     ]
     absences += [
-        Absence(
-            first=event.day,
-            last=event.last_day,
-            kind=AbsenceKind(str(event.category).lower()),
-        )
+        _absence(event.day, event.last_day, AbsenceKind(str(event.category).lower()), event.name)
         for event in context.calendar
         if event.is_absence and not _is_training_holiday(event)
     ]
     by_first = sorted(absences, key=lambda absence: (absence.first, absence.last, absence.kind))
     return tuple(dict.fromkeys(by_first))
+
+
+def _absence(first: date, last: date, kind: AbsenceKind, words: str | None) -> Absence:
+    """An absence; what an injury hurt is read from the words for it."""
+    hurt = tissue_of(words) if kind is AbsenceKind.INJURED else None
+    return Absence(first=first, last=last, kind=kind, hurt=hurt)
 
 
 def _is_training_holiday(event: CalendarEvent) -> bool:

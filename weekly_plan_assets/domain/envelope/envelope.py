@@ -14,6 +14,7 @@ from pydantic import Field
 from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope.aftermath import aftermath
+from weekly_plan_assets.domain.envelope.comeback import Comeback, comeback
 from weekly_plan_assets.domain.envelope.load_bounds import (
     WITHOUT_MINIMUM,
     RaceLoad,
@@ -96,6 +97,8 @@ class LoadEnvelope(Document):
             envelopes of before it was kept.
         target_time_s: Endurance time to aim at, races left out.
         max_time_s: The most endurance time, races left out.
+        comeback: The way back that the week is on; None if it is on none, and in envelopes of
+            before it was kept.
         long_sport: The sport of the long session; None where nothing is known of it, and in
             envelopes of before it was kept.
         long_s: How long it should be.
@@ -115,6 +118,7 @@ class LoadEnvelope(Document):
     usual_time_s: int | None = Field(default=None, ge=0)
     target_time_s: int | None = Field(default=None, ge=0)
     max_time_s: int | None = Field(default=None, ge=0)
+    comeback: Comeback | None = None
     long_sport: Sport | None = None
     long_s: int | None = Field(default=None, gt=0)
     no_run_until: date | None = None
@@ -157,11 +161,14 @@ def load_envelope(
     recent = _recent(metrics, history)
     times_s = weekly_times_s(sessions, athlete, observed)
     phase, why_phase = season_phase(metrics, history, athlete, readiness, times_s)
+    back = comeback(athlete, observed, times_s) if phase is Phase.RETURN else None
     shares, why_shares = shares_for(phase, athlete, week, readiness)
     usual, why_usual = usual_load(phase, metrics, recent, history)
     run_s, why_run = longest_run_s(
         phase, athlete, observed, KnownRuns((*history, metrics), sessions)
     )
+    if back is not None and back.longest_run_s is not None:
+        run_s = min(run_s, back.longest_run_s)
     hard, why_hard = hard_sessions(phase, athlete, week, readiness)
     after = aftermath(athlete, observed, sessions)
     if after is not None and after.no_hard_until >= week.end:
@@ -178,6 +185,7 @@ def load_envelope(
         observed,
         readiness,
         None if after is None else after.share,
+        None if back is None else back.share,
     )
     bounds = load_bounds(shares, usual, metrics.ctl_end, room, races)
     long = None
@@ -197,6 +205,7 @@ def load_envelope(
         usual_time_s=time and time.usual_s,
         target_time_s=time and time.target_s,
         max_time_s=time and time.max_s,
+        comeback=back,
         long_sport=long and long.sport,
         long_s=long and long.duration_s,
         longest_run_s=run_s,

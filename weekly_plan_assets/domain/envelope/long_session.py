@@ -37,6 +37,9 @@ LONG_WITHOUT_GOAL_S = {
 """Without a race that needs more, the long session is no longer than these, or than is usual
 (Daniels for 150 min on foot; the others are project convention)."""
 
+STEP_BACK = 1.25
+"""A step back to what was usual before an easier time (coaching practice)."""
+
 MOST_OF_WEEK, MOST_OF_WEEK_FOR_A_RACE = 0.5, 0.6
 """It takes no more than half of the week's time, or three fifths on the way to a race that needs
 it, unless it does so already. Project convention."""
@@ -120,10 +123,12 @@ def long_session(
     needed = max(raced_s, usual_s)
     if phase in EASIER_PHASES or share < FULL_WEEK_SHARE:
         wanted_s, why = share * stands_s, "shorter, as the week is"
-    elif needed > stands_s:
-        wanted_s = min(STEP_UP * stands_s, stands_s + STEP_UP_S, needed)
-        whom = "the goal race needs" if raced_s > usual_s else "is usual"
-        why = f"a step towards the {in_hours(needed)} that {whom}"
+    elif usual_s > stands_s:
+        wanted_s = min(STEP_BACK * stands_s, usual_s)
+        why = f"a step back to the {in_hours(usual_s)} that is usual"
+    elif raced_s > stands_s:
+        wanted_s = min(STEP_UP * stands_s, stands_s + STEP_UP_S, raced_s)
+        why = f"a step towards the {in_hours(raced_s)} that the goal race needs"
     else:
         wanted_s, why = stands_s, "as long as of late"
     of_week = MOST_OF_WEEK_FOR_A_RACE if raced_s > usual_s else MOST_OF_WEEK

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete, RacePriority
+from weekly_plan_assets.domain.envelope.comeback import BREAK_WEEKS, comeback
 from weekly_plan_assets.domain.envelope.phase_reason import PhaseReason, Why
 from weekly_plan_assets.domain.envelope.season import (
     goal_race,
@@ -30,9 +31,6 @@ from weekly_plan_assets.domain.plan.plan_limits import GREATEST_LOAD
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import RAISED, Light, Readiness
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
-
-BREAK_WEEKS = 2
-"""Weeks without training after which an athlete returns instead of going on. Project convention."""
 
 EASED_SHARE = 0.4
 """An easier week that was planned as one holds at least this share of a full one.
@@ -159,6 +157,15 @@ def _after_a_break(situation: _Situation) -> Decision | None:
     return Phase.RETURN, PhaseReason(Why.BREAK, text, weeks=empty)
 
 
+def _on_the_way_back(situation: _Situation) -> Decision | None:
+    """Illness, injury and gaps outlast their last day."""
+    back = comeback(situation.athlete, situation.observed, situation.times_s)
+    if back is None:
+        return None
+    text = f"It is week {back.week} of {back.weeks} on the way back."
+    return Phase.RETURN, PhaseReason(Why.COMING_BACK, text, weeks=back.week, of=back.weeks)
+
+
 def _before_an_a_race(situation: _Situation) -> Decision | None:
     """Taper and race week are fixed by the race, and easier than a recovery week anyway."""
     goal = goal_race(situation.athlete, situation.planned)
@@ -259,6 +266,7 @@ def _without_a_race(situation: _Situation) -> Decision:
 _DECISIONS: tuple[Callable[[_Situation], Decision | None], ...] = (
     _after_illness,
     _after_a_break,
+    _on_the_way_back,
     _before_an_a_race,
     _in_the_week_of_a_b_race,
     _after_an_a_race,

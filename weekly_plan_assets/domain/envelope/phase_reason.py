@@ -17,6 +17,7 @@ class Why(StrEnum):
     INJURED_OBSERVED = "injured_observed"
     INJURED_PLANNED = "injured_planned"
     BREAK = "break"
+    COMING_BACK = "coming_back"
     RACE_WEEK = "race_week"
     TAPER = "taper"
     AFTER_RACE = "after_race"

@@ -32,6 +32,9 @@ planned, so that it would never grow."""
 RETURN_RUN_SHARE = 0.5
 """After a break or an illness, this much of the longest known run. Project convention."""
 
+AFTER_RETURN_SHARE = 0.7
+"""In the 30 days after an illness, this much of the longest run of before. Project convention."""
+
 LONGEST_RUN_FLOOR_S = 30 * 60
 """A run this long is always allowed (Daniels: long runs take 30-150 min; practice)."""
 
@@ -98,7 +101,7 @@ def longest_run_s(
 ) -> tuple[int, str]:
     """The longest that a run may be, in seconds, and why.
 
-    After an illness of the last 30 days, runs of before it count half. It is never longer than
+    After an illness of the last 30 days, runs of before it count in part. It is never longer than
     `LONGEST_RUN_CEILING_S`, nor shorter than `LONGEST_RUN_FLOOR_S`.
 
     Args:
@@ -117,7 +120,7 @@ def longest_run_s(
         ill_until = last_day_of_illness(athlete, observed.end)
         if ill_until is not None and ill_until >= first:
             since_s = known.longest_s(ill_until + timedelta(days=1), observed.end)
-            bound_s = max(RETURN_RUN_SHARE * longest_s, grown_s(since_s))
+            bound_s = max(AFTER_RETURN_SHARE * longest_s, grown_s(since_s))
             of += f", {since_s / SECONDS_PER_MINUTE:.0f} min since the illness,"
     allowed_s = min(max(LONGEST_RUN_FLOOR_S, int(bound_s)), LONGEST_RUN_CEILING_S)
     so = f"so none is longer than {allowed_s // SECONDS_PER_MINUTE} min."

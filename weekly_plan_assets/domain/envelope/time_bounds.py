@@ -90,6 +90,9 @@ RED = TimeShares(0.7, 0.8)
 trial: less, not more, when tired; how much less is project convention). It is little enough to
 count as an easier week, so that it lowers nothing that is usual and ends a block."""
 
+RETURN_SPAN = 0.1
+"""A week on the way back has at most so much of usual more than it aims at. Convention."""
+
 SHARES = {
     # A recovery week holds 60-70 % (coaching practice).
     Phase.RECOVERY: TimeShares(0.7, 0.75),
@@ -148,6 +151,7 @@ def time_bounds(
     observed: TrainingWeek,
     readiness: Readiness,
     most_share: float | None = None,
+    return_share: float | None = None,
 ) -> tuple[TimeBounds | None, str]:
     """How much time the week after `observed` has for endurance, and why.
 
@@ -158,6 +162,7 @@ def time_bounds(
         observed: The observed week.
         readiness: Signals of the observed week.
         most_share: The share of usual time that a race before leaves, at most.
+        return_share: The share that a week on the way back aims at; None for half.
     """
     longest_s = max(times_s.values(), default=0.0)
     trained = [
@@ -169,6 +174,8 @@ def time_bounds(
         return None, "Too few weeks of training are known to say how much time is usual."
     usual_s = _usual_s(trained)
     shares = _shares(phase, athlete, observed.next(), readiness)
+    if phase is Phase.RETURN and return_share is not None:
+        shares = TimeShares(return_share, return_share + RETURN_SPAN)
     most_s = _most_s(times_s, observed)
     if _had_a_reason(athlete, observed):
         most_s = max(most_s, _back_s(times_s, observed, usual_s))

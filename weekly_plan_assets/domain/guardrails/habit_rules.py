@@ -1,6 +1,7 @@
 """Rules about what the athlete is used to: how many sessions, how long, how easy."""
 
 from collections import Counter
+from itertools import pairwise
 
 from weekly_plan_assets.domain.athlete.habit import Habit
 from weekly_plan_assets.domain.envelope.commitments import kept_sessions
@@ -117,6 +118,25 @@ def _session_spike(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome,
     return passes_if(not wrong, "; ".join(wrong) or "no ride or swim is too long")
 
 
+def _return_running(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+    back = context.envelope.comeback
+    if back is None or back.run_every_days == 1:
+        return RuleOutcome.PASS, "no injury to come back from"
+    days = sorted(
+        {
+            day.date
+            for day, session in sessions_by_day(plan)
+            if session.sport is Sport.RUN and not (session.is_strength or session.is_race)
+        }
+    )
+    close = [
+        f"{earlier} and {later}"
+        for earlier, later in pairwise(days)
+        if (later - earlier).days < back.run_every_days
+    ]
+    return passes_if(not close, f"runs too close: {'; '.join(close)}" if close else "runs apart")
+
+
 HABIT_RULES = (
     Guardrail(
         id="habit.sessions",
@@ -130,6 +150,18 @@ HABIT_RULES = (
         source="One new thing at a time",
         grade="practice",
         check=_habit_sessions,
+    ),
+    Guardrail(
+        id="return.running",
+        version=1,
+        statement=(
+            "On the way back from an injury there is no run on the day after another, races left "
+            "out."
+        ),
+        threshold="2 days from one run to the next",
+        source="Walk and run every other day after bone and tendon injuries",
+        grade="practice",
+        check=_return_running,
     ),
     Guardrail(
         id="easy.ceiling",

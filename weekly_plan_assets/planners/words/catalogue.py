@@ -44,6 +44,7 @@ class Words:
     recovery: str
     then: str
     hard_parts: str
+    walk_run: str
     strength: str
     race: str
     race_unnamed: str
@@ -53,6 +54,8 @@ class Words:
     nothing_recorded: str
     under_way: str
     return_week: str
+    way_back: str
+    stop_rule: str
     zones_by_feel: str
     hrv_not_measured: str
     rest_hr_not_measured: str

@@ -33,6 +33,7 @@ ENGLISH = Words(
         Goal.RECOVERY: "Recover while moving; adds no fatigue.",
         Goal.EASY: "Build aerobic endurance at little cost.",
         Goal.STRIDES: "Build aerobic endurance and keep the legs quick with a few short strides.",
+        Goal.WALK_RUN: "Get bones and tendons used to running again, a little at a time.",
         Goal.SHAKE_OUT: "Keep the legs loose for the race; stop while it feels too short.",
         Goal.LONG: "Build endurance for long efforts; easy from start to end.",
         Goal.LONG_FINISH: "Build endurance for the race and learn to press on when tired.",
@@ -86,6 +87,10 @@ ENGLISH = Words(
     recovery="{work}, {rest} after each",
     then=", then ",
     hard_parts="Warm-up: {warm_up}. Main set: {main}. Cool-down: {cool_down}.",
+    walk_run=(
+        "Walk {walk} min briskly, then {repeats} x {run} min of easy running with 1 min of walking "
+        "after each."
+    ),
     strength=(
         "Warm-up: 5 min of mobility. Main set: {minutes} min of squats, lunges, calf raises, rows "
         "and planks, 2 to 3 sets of 8 to 10, each ending with two repetitions in reserve. "
@@ -103,6 +108,11 @@ ENGLISH = Words(
         "The observed week was not over when this was planned: days of it that are known: {days}."
     ),
     return_week="This is the first week back after a break: stop early rather than late.",
+    way_back="This is week {week} of {weeks} on the way back: stop early rather than late.",
+    stop_rule=(
+        "If it hurts while you run, stop and walk home; if it hurts more the next morning, leave "
+        "out the next run and repeat this week's step before the next one."
+    ),
     zones_by_feel=(
         "No heart-rate zones are known: keep easy sessions at a pace at which you can talk in "
         "whole sentences, and steer hard ones by feel."
@@ -138,6 +148,7 @@ ENGLISH = Words(
         Why.SICK_PLANNED: "days of it are lost to illness",
         Why.INJURED_OBSERVED: "days of the observed week were lost to an injury",
         Why.INJURED_PLANNED: "days of it are lost to an injury",
+        Why.COMING_BACK: "it is week {weeks} of {of} on the way back",
         Why.BREAK: "weeks without training before it: {weeks}",
         Why.RACE_WEEK: "{race} is in it",
         Why.TAPER: "the taper for {race} has begun",

@@ -35,6 +35,7 @@ SPANISH = Words(
         Goal.RECOVERY: "Recuperar en movimiento, sin añadir fatiga.",
         Goal.EASY: "Ganar resistencia aeróbica a bajo coste.",
         Goal.STRIDES: "Ganar resistencia aeróbica y mantener las piernas ágiles con rectas cortas.",
+        Goal.WALK_RUN: "Acostumbrar de nuevo huesos y tendones a correr, poco a poco.",
         Goal.SHAKE_OUT: "Soltar las piernas para la carrera; parar cuando aún sabe a poco.",
         Goal.LONG: "Ganar resistencia para esfuerzos largos; suave de principio a fin.",
         Goal.LONG_FINISH: "Ganar resistencia para la carrera y aprender a apretar con cansancio.",
@@ -88,6 +89,10 @@ SPANISH = Words(
     recovery="{work}, {rest} después de cada una",
     then=", luego ",
     hard_parts="Calentamiento: {warm_up}. Parte principal: {main}. Vuelta a la calma: {cool_down}.",
+    walk_run=(
+        "Anda {walk} min a buen paso y después {repeats} x {run} min de carrera suave con 1 min "
+        "andando tras cada uno."
+    ),
     strength=(
         "Calentamiento: 5 min de movilidad. Parte principal: {minutes} min de sentadillas, "
         "zancadas, elevaciones de talón, remo y plancha, 2 a 3 series de 8 a 10, cada una con dos "
@@ -109,6 +114,11 @@ SPANISH = Words(
     ),
     return_week=(
         "Es la primera semana tras una pausa: mejor parar demasiado pronto que demasiado tarde."
+    ),
+    way_back="Es la semana {week} de {weeks} de la vuelta: mejor parar pronto que tarde.",
+    stop_rule=(
+        "Si duele al correr, para y vuelve andando; si a la mañana siguiente duele más, sáltate la "
+        "próxima carrera y repite el paso de esta semana antes de seguir."
     ),
     zones_by_feel=(
         "No se conocen zonas de frecuencia cardíaca: haz lo suave a un ritmo al que puedas hablar "
@@ -144,6 +154,7 @@ SPANISH = Words(
         Why.SICK_PLANNED: "en ella se pierden días por enfermedad",
         Why.INJURED_OBSERVED: "en la semana observada se perdieron días por una lesión",
         Why.INJURED_PLANNED: "en ella se pierden días por una lesión",
+        Why.COMING_BACK: "es la semana {weeks} de {of} de la vuelta",
         Why.BREAK: "semanas sin entrenar antes de ella: {weeks}",
         Why.RACE_WEEK: "en ella está {race}",
         Why.TAPER: "ha empezado la puesta a punto para {race}",
