@@ -1,94 +1,41 @@
 """Whole weeks as an athlete gets them, from recorded rows to the plan: are they safe to follow?"""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-import pandas as pd
-
 from weekly_plan_assets.domain.athlete.athlete import RacePriority
-from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
-from weekly_plan_assets.domain.athlete.profile import AthleteContext
-from weekly_plan_assets.domain.guardrails import PlanContext, judge_plan, violations
-from weekly_plan_assets.domain.metrics.weekly_metrics import (
-    HISTORY_WEEKS,
-    WeeklyMetrics,
-    summarise_weeks,
-)
+from weekly_plan_assets.domain.guardrails import judge_plan, violations
 from weekly_plan_assets.domain.plan.weekly_plan import Sport, WeeklyPlan
-from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.sport_settings import SportSettings
-from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
-from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
-from weekly_plan_assets.lineage.records.planning import KnownWeeks, freeze_inputs
 from weekly_plan_assets.planners.rules import RulesPlanner
-from weekly_plan_assets.storage.codec import encode_rows
+from weekly_plan_assets_tests.support.recorded_weeks import (
+    OBSERVED,
+    Row,
+    asked_after,
+    nights,
+    session,
+    weekly,
+)
 
-OBSERVED = TrainingWeek.parse("2025-03-31")
-FIRST = OBSERVED.shift(-15)
-WEEKS = list(weeks_between(FIRST, OBSERVED))
 EVERY_WEEK = {1: 60, 3: 60, 5: 45, 6: 105}
 """Minutes by weekday, Monday 0: four and a half hours."""
 
-Row = dict[str, Any]
-
-
-def session(day: date, sport: str, minutes: float, load_per_hour: float = 50.0) -> Row:
-    return {
-        "id": f"{day}{sport}",
-        "start_date_local": datetime.combine(day, time(7)).isoformat(),
-        "type": sport,
-        "moving_time": round(minutes * 60),
-        "icu_training_load": load_per_hour * minutes / 60,
-        "distance": minutes * (160 if sport == "Run" else 450),
-    }
+CYCLE = [1, 0.65, 1, 1] * 3 + [1, 0.65, 1]
+"""Every fourth week is an easier one; the observed week is the first full one after it."""
 
 
 def training(sport: str, load_per_hour: float = 50.0) -> Iterator[Row]:
-    """Every fourth week is an easier one; the observed week is the second full one after it."""
-    for number, week in enumerate(WEEKS):
-        share = 0.65 if (len(WEEKS) - 1 - number) % 4 == 2 else 1.0
-        for weekday, minutes in EVERY_WEEK.items():
-            day = week.start + timedelta(days=weekday)
-            yield session(day, sport, share * minutes, load_per_hour)
+    return weekly(sport, EVERY_WEEK, CYCLE, load_per_hour)
 
 
-def nights(hrv_of: Sequence[float]) -> list[Row]:
-    """A night each day up to the observed Sunday; the last ones as given."""
-    days = (OBSERVED.end - FIRST.start).days + 1
-    steady = [62.0 + (number % 5) for number in range(days - len(hrv_of))]
-    return [
-        {"id": str(FIRST.start + timedelta(days=number)), "hrv": hrv, "restingHR": 50}
-        for number, hrv in enumerate([*steady, *hrv_of])
-    ]
-
-
-def planned(
-    rows: Sequence[Row],
-    *,
-    wellness: Sequence[Row] = (),
-    settings: Sequence[SportSettings] = (),
-    **file: Any,
-) -> WeeklyPlan:
+def planned(rows: Sequence[Row], **known: Any) -> WeeklyPlan:
     """The plan for the week after the observed one, which keeps every rule."""
-    days = list(wellness) or nights([])
-    frame = summarise_weeks("i1", WEEKS, pd.DataFrame(rows), pd.DataFrame(days))
-    metrics = [WeeklyMetrics.model_validate(row) for row in encode_rows(frame)]
-    known = KnownWeeks(
-        athlete_id="i1",
-        metrics=metrics[-HISTORY_WEEKS - 1 :],
-        activities=[Activity.model_validate(row) for row in rows],
-        wellness=[WellnessDay.model_validate(row) for row in days],
-        context=AthleteContext(
-            file=AthleteFile.model_validate(file), sport_settings=tuple(settings)
-        ),
-    )
-    inputs = freeze_inputs("r:1", known, RulesPlanner())
-    plan = RulesPlanner().plan(inputs.request)
-    context = PlanContext.after(inputs.metrics, inputs.history, inputs.athlete, inputs.envelope)
-    assert violations(judge_plan(plan, context)) == ()
+    request = asked_after(rows, **known)
+    plan = RulesPlanner().plan(request)
+    assert violations(judge_plan(plan, request.context)) == ()
     return plan
 
 

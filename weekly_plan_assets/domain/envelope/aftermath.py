@@ -7,6 +7,7 @@ that is far harder than those before it counts like one. Which phase a week is b
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 from statistics import fmean
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete, Race, RacePriority
@@ -23,6 +24,10 @@ MOST_DAYS_WITHOUT_RUNNING = 14
 """Hours that a race took, at most, and the days without running after it: one after a short race,
 three after a half marathon, a week after a marathon, ten days after 50 km, two weeks after 100 km
 (coaching practice)."""
+
+JOG_AFTER = 0.4
+"""After this part of the days without running many coaches let their athletes jog (practice). Plans
+of this project's own planner wait longer."""
 
 SHARE_OF_OTHER_SPORTS = 0.5
 """A race on a bike or in the water spares the legs: half as many days. Project convention."""
@@ -66,12 +71,14 @@ class Aftermath:
 
     Attributes:
         effort: What decides, in English.
+        jog_from: From this day on a short easy run does no harm, though none is planned.
         no_run_until: The last day without running; it may lie before the planned week.
         no_hard_until: The last day without a hard session.
         share: The share of usual time that the planned week has, at most: the mean of its days.
     """
 
     effort: str
+    jog_from: date
     no_run_until: date
     no_hard_until: date
     share: float
@@ -156,6 +163,7 @@ def _left_by(effort: _Effort, planned: TrainingWeek) -> Aftermath | None:
         return None
     return Aftermath(
         effort=effort.text,
+        jog_from=effort.day + timedelta(days=ceil(JOG_AFTER * days)),
         no_run_until=effort.day + timedelta(days=days),
         no_hard_until=effort.day + timedelta(days=2 * days),
         share=fmean(shares),

@@ -102,6 +102,7 @@ class LoadEnvelope(Document):
         long_sport: The sport of the long session; None where nothing is known of it, and in
             envelopes of before it was kept.
         long_s: How long it should be.
+        jog_from: The first of these days on which a short easy run does no harm.
         no_run_until: The last day without running after a race; None if there is none.
         no_hard_until: The last day without a hard session after a race.
         longest_others: The longest that rides and swims may be; empty in envelopes of before
@@ -121,6 +122,7 @@ class LoadEnvelope(Document):
     comeback: Comeback | None = None
     long_sport: Sport | None = None
     long_s: int | None = Field(default=None, gt=0)
+    jog_from: date | None = None
     no_run_until: date | None = None
     no_hard_until: date | None = None
     longest_run_s: int = Field(gt=0, description="No run may be longer than this.")
@@ -200,6 +202,7 @@ def load_envelope(
         min_load=bounds.min,
         target_load=bounds.target,
         max_load=bounds.max,
+        jog_from=after and after.jog_from,
         no_run_until=after and after.no_run_until,
         no_hard_until=after and after.no_hard_until,
         usual_time_s=time and time.usual_s,

@@ -47,7 +47,7 @@ it, unless it does so already. Project convention."""
 BREAK_SHARE = 0.5
 """After four weeks without the sport, half of what is usual. Project convention."""
 
-FULL_WEEK_SHARE = 0.9
+FULL_WEEK_SHARE = 0.85
 """A week of this share of the usual time is a full one, whose long session is not cut. Project
 convention."""
 

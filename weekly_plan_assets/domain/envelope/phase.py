@@ -231,7 +231,8 @@ def _end_of_a_cycle(situation: _Situation) -> Decision | None:
         return None
     # An easier week that was not heeded is not asked for again at once, but a cycle later.
     number = situation.planned.start.toordinal() // DAYS_PER_WEEK
-    if building > build_weeks and not taper_next and number % (build_weeks + 1):
+    later = building > build_weeks + 1 and number % (build_weeks + 1) == 0
+    if building > build_weeks and not taper_next and not later:
         return None
     text = f"The last {building} weeks held load without an easier one."
     return Phase.RECOVERY, PhaseReason(Why.CYCLE, text, weeks=building)

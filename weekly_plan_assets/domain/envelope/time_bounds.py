@@ -47,9 +47,14 @@ LONGER_WEEKS, LONGER_SHARE = 8, 0.9
 """The mean of four weeks, or nearly that of eight: days of illness among the four would otherwise
 hold an athlete down for months. Project convention."""
 
-GROWTH_OF_MEAN, GROWTH_S, MOST_GROWTH = 1.1, 30 * 60, 1.12
-"""A week has at most 10 % more than the mean of four weeks and half an hour, and never more than
-12 % (coaching practice; above 30 %, injuries in novices rose: Nielsen 2014, cohort)."""
+GROWTH_OF_MEAN, GROWTH_S, MOST_GROWTH, MOST_GROWTH_FOR_A_RACE = 1.1, 30 * 60, 1.11, 1.12
+"""A week aims at 10 % more than the mean of four weeks and half an hour at most, and never at more
+than 11 %, 12 % on the way to an A race (coaching practice; above 30 %, injuries in novices rose:
+Nielsen 2014, cohort)."""
+
+ROOM_ABOVE = 1.03
+"""A full week may hold so much more than it can aim at: whole sessions fit no sum exactly. Project
+convention; a coach's week after an easier one needed it."""
 
 MOST_REPEATED = 1.15
 """What was done twice in four weeks may be done again, though easier weeks between hold the mean
@@ -65,18 +70,23 @@ REASON_WEEKS = 6
 """The last weeks in which a race or an absence explains why time was low."""
 
 SMALLEST_TIME_S = 90 * 60
-"""No week aims lower where an athlete trains at all: three easy half hours. Project convention."""
+"""No full week aims lower where an athlete trains at all: three easy half hours; easier weeks hold
+their share of it. Project convention."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeShares:
-    """Weekly time as shares of what is usual: what is aimed at, and the most."""
+    """Weekly time as shares of what is usual: what is aimed at, and the most.
+
+    `of_mean` is what is aimed at, at most, as a share of the mean of the last weeks.
+    """
 
     target: float
     max: float
+    of_mean: float = MOST_GROWTH
 
 
-GROWTH = TimeShares(1.05, 1.2)
+GROWTH = TimeShares(1.05, 1.2, MOST_GROWTH_FOR_A_RACE)
 """A little more than usual on the way to an A race; `GROWTH_OF_MEAN` bounds the rest."""
 
 AS_USUAL = TimeShares(1.02, 1.2)
@@ -176,20 +186,21 @@ def time_bounds(
     shares = _shares(phase, athlete, observed.next(), readiness)
     if phase is Phase.RETURN and return_share is not None:
         shares = TimeShares(return_share, return_share + RETURN_SPAN)
-    most_s = _most_s(times_s, observed)
+    most_s = _most_s(times_s, observed, shares.of_mean)
     if _had_a_reason(athlete, observed):
         most_s = max(most_s, _back_s(times_s, observed, usual_s))
     if shares is RED:
         mean_s = fmean(_last_s(times_s, observed)[:MEAN_WEEKS])
         most_s = max(RED.max * mean_s, RED_LEAST * usual_s)
     if shares in (GROWTH, AS_USUAL, NO_GROWTH, RED):
-        max_s = min(shares.max * usual_s, most_s)
-        target_s = min(shares.target * usual_s, max_s)
+        room = ROOM_ABOVE if shares in (GROWTH, AS_USUAL) else 1.0
+        max_s = min(shares.max * usual_s, room * most_s)
+        target_s = min(shares.target * usual_s, most_s, max_s)
     else:
         # Half of what was usual before a break is more than what was done during it.
         full_s = usual_s if phase is Phase.RETURN else min(usual_s, most_s)
         target_s, max_s = shares.target * full_s, shares.max * full_s
-    target_s = max(target_s, min(SMALLEST_TIME_S, usual_s))
+    target_s = max(target_s, min(1.0, shares.target) * min(SMALLEST_TIME_S, usual_s))
     if most_share is not None:
         max_s = min(max_s, most_share * usual_s)
         target_s = min(target_s, max_s)
@@ -200,12 +211,12 @@ def time_bounds(
     )
 
 
-def _most_s(times_s: Mapping[date, float], observed: TrainingWeek) -> float:
+def _most_s(times_s: Mapping[date, float], observed: TrainingWeek, of_mean: float) -> float:
     """The most that a week may have after the last ones; a short break is soon made good."""
     last_s = _last_s(times_s, observed)
     mean_s = max(fmean(last_s[:MEAN_WEEKS]), LONGER_SHARE * fmean(last_s))
     twice_s = sorted(last_s[:MEAN_WEEKS])[-2]
-    grown_s = min(GROWTH_OF_MEAN * mean_s + GROWTH_S, MOST_GROWTH * mean_s)
+    grown_s = min(GROWTH_OF_MEAN * mean_s + GROWTH_S, of_mean * mean_s)
     return max(grown_s, min(twice_s, MOST_REPEATED * mean_s))
 
 

@@ -20,12 +20,17 @@ from weekly_plan_assets.domain.guardrails.rule import (
     sessions_by_day,
 )
 from weekly_plan_assets.domain.plan.weekly_plan import (
+    Phase,
     PlannedSession,
     Sport,
     WeeklyPlan,
     is_strength,
 )
 from weekly_plan_assets.domain.week import DAY_NAMES
+
+CROSS_TRAINING = frozenset({Sport.RIDE, Sport.SWIM})
+CROSS_TRAINING_PHASES = frozenset({Phase.RECOVERY, Phase.RETURN})
+"""What spares legs that run, and the weeks in which that is the point (coaching practice)."""
 
 ANCHORED_SHARE = 0.1
 """An anchored session may be planned this much shorter or longer. Project convention."""
@@ -82,7 +87,12 @@ def _sport_known(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, s
         *(race.sport for race in athlete.races if race.sport is not None),
         Sport.STRENGTH,
     }
-    wrong = [place(day, s) for day, s in sessions_by_day(plan) if s.sport not in own]
+    spares = context.envelope.phase in CROSS_TRAINING_PHASES
+    wrong = [
+        place(day, s)
+        for day, s in sessions_by_day(plan)
+        if s.sport not in own and not (spares and s.sport in CROSS_TRAINING and not s.is_hard)
+    ]
     found = f"other sports: {'; '.join(wrong)}" if wrong else "no other sport"
     known = ", ".join(sorted(sport.value for sport in own))
     return passes_if(not wrong, f"{found}; the athlete's are {known}")
@@ -167,8 +177,11 @@ COMMITMENT_RULES = (
     ),
     Guardrail(
         id="sport.known",
-        version=1,
-        statement="Every session is strength or one of the athlete's sports.",
+        version=2,
+        statement=(
+            "Every session is strength or one of the athlete's sports; in a week of recovery or "
+            "return anybody may ride or swim easily."
+        ),
         threshold="0 sessions of another sport",
         source="The athlete's profile",
         grade="definition",

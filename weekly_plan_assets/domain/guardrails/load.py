@@ -8,7 +8,7 @@ from weekly_plan_assets.domain.envelope.commitments import (
     rests_from_hard_work,
     rests_from_running,
 )
-from weekly_plan_assets.domain.envelope.envelope import RECENT_WEEKS
+from weekly_plan_assets.domain.envelope.envelope import RECENT_WEEKS, LoadEnvelope
 from weekly_plan_assets.domain.guardrails.rule import (
     CoverageNeed,
     Guardrail,
@@ -30,12 +30,16 @@ from weekly_plan_assets.domain.plan.session_zones import (
 )
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
+    PlannedDay,
     PlannedSession,
     Sport,
     WeeklyPlan,
     is_strength,
 )
 from weekly_plan_assets.domain.readiness.training_signals import MAX_MONOTONY
+
+JOG_S = 30 * 60
+"""A jog of so many seconds does no harm some days after a race (coaching practice)."""
 
 TIME_TOLERANCE_S = 10 * 60
 """Sessions are planned in whole five minutes, and are no shorter than they can be. Convention."""
@@ -149,7 +153,9 @@ def _race_aftermath(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome
     wrong = [
         f"{place(day, session)} is a run"
         for day, session in placed
-        if session.sport is Sport.RUN and rests_from_running(envelope, day.date)
+        if session.sport is Sport.RUN
+        and rests_from_running(envelope, day.date)
+        and not _is_jog(session, day, envelope)
     ]
     wrong += [
         f"{place(day, session)} is hard"
@@ -157,6 +163,12 @@ def _race_aftermath(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome
         if session.is_hard and rests_from_hard_work(envelope, day.date)
     ]
     return passes_if(not wrong, "; ".join(wrong) or "the rest that races leave is kept")
+
+
+def _is_jog(session: PlannedSession, day: PlannedDay, envelope: LoadEnvelope) -> bool:
+    """Whether a run is short and easy, on a day on which such a run does no harm."""
+    late = envelope.jog_from is not None and day.date >= envelope.jog_from
+    return late and session.duration_s <= JOG_S and not session.is_hard
 
 
 def _load_monotony(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
@@ -224,10 +236,11 @@ LOAD_RULES = (
     ),
     Guardrail(
         id="race.aftermath",
-        version=1,
+        version=2,
         statement=(
             "After a race, or a run as hard as one, there is no run on the days without running, "
-            "and no hard session until twice as many days have passed."
+            "but an easy one of half an hour after some of them, and no hard session until twice "
+            "as many days have passed."
         ),
         threshold="1 day after a short race to 14 days after 100 km, half for other sports",
         source="Days without running by the race's duration; none hard for twice as long",

@@ -11,6 +11,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
     passes_if,
     sessions_by_day,
 )
+from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import (
     Phase,
     PlannedSession,
@@ -18,6 +19,9 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     WeeklyPlan,
 )
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
+
+HARDEST_LONG_ZONE = 3
+"""Marathon pace, which long runs hold before the race (coaching practice)."""
 
 LONG_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})
 """Phases in which a week needs its long session. Project convention."""
@@ -113,9 +117,13 @@ def _long_run_single(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcom
     )
 
 
-def _long_run_easy(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
-    hard = sum(session.is_hard and session.is_long_run for session in plan.sessions)
-    return passes_if(not hard, f"{hard} long runs are hard; none may be")
+def _long_run_easy(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+    hardest = HARDEST_LONG_ZONE if context.envelope.phase is Phase.SPECIFIC else EASY_ZONE
+    zones = [s.intensity.zone for s in plan.sessions if s.is_long_run and s.intensity is not None]
+    return passes_if(
+        all(zone <= hardest for zone in zones),
+        f"long runs in zone {max(zones, default=0)}; at most {hardest} is right",
+    )
 
 
 SCHEDULE_RULES = (
@@ -204,11 +212,14 @@ SCHEDULE_RULES = (
     ),
     Guardrail(
         id="long_run.easy",
-        version=1,
-        statement="The long run is not a hard session.",
-        threshold="0 long runs of zone 3 or above",
-        source="Knopp 2024, 10.1186/s40798-024-00717-5: 77-82 % of time in zones 1 and 2",
-        grade="cohort",
+        version=2,
+        statement=(
+            "The long run is not a hard session; in a specific week it may hold race pace in "
+            "zone 3, and counts as a hard one then."
+        ),
+        threshold="0 long runs of zone 3 or above, of zone 4 or above in a specific week",
+        source="Race pace in long runs before a marathon; Knopp 2024 for all other weeks",
+        grade="practice",
         check=_long_run_easy,
     ),
 )

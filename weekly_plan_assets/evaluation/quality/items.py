@@ -242,6 +242,6 @@ CLOSED_ITEMS = (
 """Over the closed loop: what was planned is done, recorded, and planned from."""
 
 NOT_COMPUTED = {
-    "Q13": "weeks that a coach wrote, accepted by the guardrails: needs such weeks as fixtures",
+    "Q13": "weeks that a coach wrote, accepted by the guardrails: all five are, by a test",
     "Q17": "reasons that name a session, a change or a next step: needs a reader",
 }

@@ -60,15 +60,18 @@ def test_a_week_grows_by_a_little_towards_a_race_and_by_less_without_one() -> No
     assert bounds(6, 6, 6, 6, 6).target_s == pytest.approx(1.02 * 6 * SECONDS_PER_HOUR)
 
 
-def test_a_week_never_has_more_than_twelve_percent_above_the_mean_of_four_weeks() -> None:
-    assert bounds(6, 6, 6, 6, 6).max_s <= 1.12 * 6 * SECONDS_PER_HOUR + 1
+def test_a_week_never_has_more_than_eleven_percent_above_the_mean_of_four_weeks() -> None:
+    steady = bounds(6, 6, 6, 6, 6)
+    assert steady.target_s <= 1.11 * 6 * SECONDS_PER_HOUR + 1
+    assert steady.max_s <= 1.16 * 6 * SECONDS_PER_HOUR
     after_two_lost_weeks = bounds(10, 10, 10, 1, 1)
-    assert after_two_lost_weeks.max_s <= 1.15 * 5.5 * SECONDS_PER_HOUR + 1
+    assert after_two_lost_weeks.target_s <= 1.15 * 5.5 * SECONDS_PER_HOUR + 1
+    assert after_two_lost_weeks.max_s <= 1.19 * 5.5 * SECONDS_PER_HOUR
 
 
 def test_what_was_done_twice_in_four_weeks_may_be_done_again_after_easier_ones() -> None:
     after_two_easier_weeks = bounds(6, 6, 6, 4.2, 6, 4.2)
-    assert after_two_easier_weeks.max_s == pytest.approx(1.15 * 5.1 * SECONDS_PER_HOUR, abs=1)
+    assert after_two_easier_weeks.target_s == pytest.approx(1.15 * 5.1 * SECONDS_PER_HOUR, abs=1)
     after_an_easier_week = bounds(6, 6, 6, 6, 6, 4.2)
     assert after_an_easier_week.target_s >= 6 * SECONDS_PER_HOUR
 
@@ -134,7 +137,7 @@ def test_one_trained_week_says_nothing_of_what_is_usual() -> None:
 def test_the_reason_speaks_of_hours() -> None:
     _, why = time_bounds(Phase.BUILD, hours_of(6, 6, 6, 6), ATHLETE, OBSERVED, CALM)
     assert why == (
-        "Your usual week has 6:00 h of endurance; this one has about 6:07 h, at most 6:43 h."
+        "Your usual week has 6:00 h of endurance; this one has about 6:07 h, at most 6:52 h."
     )
 
 
