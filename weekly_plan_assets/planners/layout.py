@@ -86,6 +86,7 @@ def with_strength(demands: Demands, layout: Layout, count: int, duration_s: int)
         if day.weekday in demands.athlete.strength_weekdays - {layout.rest, layout.long}
         and day.before_race is None
         and day.room_s >= duration_s + (HARD_ROOM_S if day.weekday in layout.hard else 0)
+        and day.second_s >= duration_s
     ]
     hard = {day.weekday for day in demands.days if _is_hard(day)} | set(layout.hard)
 
@@ -108,11 +109,14 @@ def _long_days(demands: Demands, *, wants_long: bool) -> list[int | None]:
     wanted = demands.athlete.long_run_weekday
 
     def preferences(day: DayConstraints) -> tuple[bool, bool, int, bool]:
-        roomy = day.room_s >= min(LONG_ROOM_S, max(SHORTEST_S, longest_s))
+        roomy = day.first_s >= min(LONG_ROOM_S, max(SHORTEST_S, longest_s))
         kept = day.weekday == wanted and roomy
-        return day.before_race is not None, not kept, -day.room_s, day.weekday != wanted
+        return day.before_race is not None, not kept, -day.first_s, day.weekday != wanted
 
-    days = sorted((day for day in demands.days if day.may_be_long), key=preferences)
+    sport = demands.long_sport
+    days = sorted(
+        (day for day in demands.days if day.may_be_long and sport in day.sports), key=preferences
+    )
     return [*(day.weekday for day in days), None]
 
 
@@ -143,7 +147,7 @@ def _preferences(demands: Demands, layout: Layout) -> Preferences:
         # Hard sessions 48 h apart also from those of the week after.
         _wraps(layout.hard),
         # Hard sessions on days with room for their full length.
-        sum(days[day].room_s < HARD_ROOM_S for day in layout.hard),
+        sum(days[day].first_s < HARD_ROOM_S for day in layout.hard),
         # Hard sessions on days on which the athlete usually trains.
         sum(not demands.is_usual(day) for day in layout.hard),
         # Rest where there is no room to train anyway.

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.envelope.session_bounds import grown_s
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
-from weekly_plan_assets.domain.guardrails.habit_rules import most_sessions
 from weekly_plan_assets.domain.plan.session_load import LoadRates
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE, RECOVERY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
@@ -178,7 +177,7 @@ def _counts(demands: Demands, layout: Layout, places: int) -> tuple[int, int]:
         for day in demands.days
     )
     usual_count = max(1, round(usual) - fixed)
-    return usual_count, min(usual_count + 1, most_sessions(habit) - len(layout.hard))
+    return usual_count, min(usual_count + 1, habit.most_sessions - len(layout.hard))
 
 
 def _planned_s(demands: Demands, layout: Layout, slots: Sequence[Slot]) -> Counter[Sport]:
@@ -202,7 +201,12 @@ def _next_sport(
     """
     athlete = demands.athlete
     may_run = demands.days[weekday].may_run and _runs_far_enough(demands, weekday, slots)
-    sports = [one for one in athlete.endurance_sports if may_run or one is not Sport.RUN]
+    allowed = demands.days[weekday].sports
+    sports = [
+        one
+        for one in athlete.endurance_sports
+        if one in allowed and (may_run or one is not Sport.RUN)
+    ]
     habit = athlete.known_habit
     if not sports:
         return None
@@ -269,7 +273,9 @@ def _easy_weekdays(demands: Demands, layout: Layout) -> tuple[list[int], list[in
     first = [day for day in open_days if day not in taken]
     beside_a_race = {day.weekday for day in demands.days if day.before_race is not None}
     fresh = [day for day in open_days if not _is_after_hard(day, layout)]
-    second = [day for day in (*layout.hard, *fresh, *open_days) if day not in beside_a_race]
+    # One half of a day for the first session, the other for one more: strength or a second one.
+    full = {day for day in layout.strength if demands.days[day].halves_s is not None}
+    second = [day for day in (*layout.hard, *fresh, *open_days) if day not in beside_a_race | full]
     habit = demands.athlete.known_habit
     if habit is not None and not habit.bears_doubles:
         return first, []
@@ -329,9 +335,11 @@ def _bounded(slots: Sequence[Slot], demands: Demands) -> list[Slot]:
     bounded = []
     for slot in slots:
         usual_s = slot.limits.usual_s * (1.0 if slot.least_s else length)
-        longest_s = min(slot.limits.longest_s, most_s[slot.sport])
+        day = demands.days[slot.weekday]
+        room_s = day.second_s if slot.second else day.first_s
+        longest_s = min(slot.limits.longest_s, most_s[slot.sport], room_s)
         if slot.kind is SessionKind.LONG:
-            most_s[slot.sport] = min(longest_s, demands.days[slot.weekday].room_s)
+            most_s[slot.sport] = longest_s
         else:
             longest_s = min(longest_s, _beside_long_s(slot, demands))
         usual_s = max(min(usual_s, longest_s), SHORTEST_S)
@@ -354,8 +362,8 @@ def _beside_long_s(slot: Slot, demands: Demands) -> int:
 
 
 def _with_walks(slot: Slot, run_stretch_s: int) -> Slot:
-    """The slot as it is; a run with walks between stretches of running."""
-    if slot.sport is not Sport.RUN:
+    """The slot as it is; an easy run with walks between stretches of running."""
+    if slot.sport is not Sport.RUN or slot.kind is not SessionKind.EASY:
         return slot
     return replace(slot, goal=Goal.WALK_RUN, style=Style.WALKS, run_stretch_s=run_stretch_s)
 

@@ -254,7 +254,8 @@ def _standing(
     ]
     zones = _hard_zones(demands)
     for weekday, (zone, goal) in zip(layout.hard, zones, strict=False):
-        room_s = demands.days[weekday].room_s - strength_s * (weekday in layout.strength)
+        day = demands.days[weekday]
+        room_s = min(day.first_s, day.room_s - strength_s * (weekday in layout.strength))
         longest_s = min(room_s, demands.longest_s(demands.main_sport))
         intervals = rung_for(zone, week_s, ambition.rung, longest_s)
         rates = athlete.load_rates(demands.main_sport)

@@ -10,8 +10,10 @@ from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete, 
 from weekly_plan_assets.domain.envelope.commitments import (
     HARD_SPACING_DAYS,
     Commitment,
+    halves_s,
     is_before_a_race,
     kept_sessions,
+    may_do,
     rests_from_hard_work,
     rests_from_running,
     room_s,
@@ -44,6 +46,8 @@ class DayConstraints:
         before_race: Days to the next race, up to two; None if there is none.
         may_be_hard: Whether one more hard session may be here.
         may_run: Whether a race before the week leaves the day for running.
+        halves_s: Seconds of its two halves, the longer first; None where it has none.
+        sports: The endurance sports that can be done here.
     """
 
     weekday: int
@@ -54,6 +58,8 @@ class DayConstraints:
     before_race: int | None
     may_be_hard: bool
     may_run: bool = True
+    halves_s: tuple[int, int] | None = None
+    sports: tuple[Sport, ...] = tuple(Sport)
 
     @property
     def is_fixed(self) -> bool:
@@ -61,11 +67,21 @@ class DayConstraints:
         return bool(self.races or self.anchored)
 
     @property
+    def first_s(self) -> int:
+        """Seconds of the longest session that fits: one half of the day, where it has halves."""
+        return self.room_s if self.halves_s is None else min(self.room_s, self.halves_s[0])
+
+    @property
+    def second_s(self) -> int:
+        """Seconds that are left for a second session."""
+        return self.room_s if self.halves_s is None else min(self.room_s, self.halves_s[1])
+
+    @property
     def shortest_s(self) -> int:
         """The shortest session of the day; 0 where it has room for none."""
-        if self.room_s < SHORTEST_ON_A_TIGHT_DAY_S:
+        if self.first_s < SHORTEST_ON_A_TIGHT_DAY_S:
             return 0
-        return min(SHORTEST_S, self.room_s)
+        return min(SHORTEST_S, self.first_s)
 
     @property
     def may_be_long(self) -> bool:
@@ -152,15 +168,33 @@ def demands_of(athlete: Athlete, envelope: LoadEnvelope, week: TrainingWeek) -> 
             anchored=tuple(one for one in kept if one.date == day),
             before_race=_days_to_race(athlete, day),
             may_run=not rests_from_running(envelope, day),
+            halves_s=_halves(athlete, envelope, day, kept),
+            sports=tuple(sport for sport in Sport if may_do(athlete, envelope, sport, day)),
             may_be_hard=not is_before_a_race(athlete, day)
             and not rests_from_hard_work(envelope, day)
             and all(abs((day - other).days) >= HARD_SPACING_DAYS for other in hard)
             and not any(one.date == day and one.sport is not Sport.STRENGTH for one in kept)
-            and _left_s(athlete, envelope, day, kept, races) >= SHORT_HARD_S,
+            and may_do(athlete, envelope, athlete.endurance_sports[0], day)
+            and min(
+                _left_s(athlete, envelope, day, kept, races),
+                *(_halves(athlete, envelope, day, kept) or (SHORT_HARD_S,))[:1],
+            )
+            >= SHORT_HARD_S,
         )
         for day in week.days
     )
     return Demands(athlete, envelope, week, days, _given_way(athlete, kept))
+
+
+def _halves(
+    athlete: Athlete, envelope: LoadEnvelope, day: date, kept: tuple[Commitment, ...]
+) -> tuple[int, int] | None:
+    """The halves of a day in whole steps; None where it has none, or an anchored session."""
+    halves = halves_s(athlete, envelope, day)
+    if halves is None or any(one.date == day for one in kept):
+        return None
+    longer, shorter = (half // STEP_S * STEP_S for half in halves)
+    return longer, shorter
 
 
 def _left_s(

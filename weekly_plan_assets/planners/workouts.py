@@ -44,6 +44,9 @@ WALK_S = SECONDS_PER_MINUTE
 WALK_EDGE_S = 4 * SECONDS_PER_MINUTE
 """Walking before the first stretch. Project convention."""
 
+WALK_RUN_FROM_S = 20 * SECONDS_PER_MINUTE
+"""A shorter session has no room for walks between. Project convention."""
+
 FINISH_FROM_S = 75 * SECONDS_PER_MINUTE
 FINISH_SHARE = 0.25
 FINISH_MAX_S = 20 * SECONDS_PER_MINUTE
@@ -232,7 +235,7 @@ def steady_steps(
     zone: int, duration_s: int, style: Style, run_stretch_s: int = 0
 ) -> tuple[Step, ...]:
     """The steps of a session in one zone, with what its style adds where it is long enough."""
-    if run_stretch_s and duration_s >= WALK_S + run_stretch_s:
+    if run_stretch_s and duration_s >= WALK_RUN_FROM_S:
         return _walk_run(duration_s, run_stretch_s)
     cool_down = Step(work_s=EDGE_S, work_zone=RECOVERY_ZONE)
     if style is Style.STRIDES and duration_s >= STRIDES_FROM_S:
@@ -249,20 +252,21 @@ def steady_steps(
 
 
 def _walk_run(duration_s: int, run_stretch_s: int) -> tuple[Step, ...]:
-    """Stretches of easy running with walks after them, as many as fit, and a walk before them."""
-    repeats = duration_s // (run_stretch_s + WALK_S)
-    while repeats > 1 and duration_s - repeats * (run_stretch_s + WALK_S) < WALK_EDGE_S:
-        repeats -= 1
+    """A walk, then stretches of easy running with walks after them: as much running as fits.
+
+    Stretches are whole minutes, and shorter than allowed where more of them fit then.
+    """
+    room_s = duration_s - WALK_EDGE_S
+    stretches_s = range(SECONDS_PER_MINUTE, run_stretch_s + 1, SECONDS_PER_MINUTE)
+    stretch_s = max(stretches_s, key=lambda one: (one * (room_s // (one + WALK_S)), one))
     main = Step(
-        repeats=repeats,
-        work_s=run_stretch_s,
+        repeats=max(1, room_s // (stretch_s + WALK_S)),
+        work_s=stretch_s,
         work_zone=EASY_ZONE,
         recovery_s=WALK_S,
         recovery_zone=RECOVERY_ZONE,
     )
-    rest_s = duration_s - main.duration_s
-    walk = (Step(work_s=rest_s, work_zone=RECOVERY_ZONE),) if rest_s else ()
-    return (*walk, main)
+    return Step(work_s=duration_s - main.duration_s, work_zone=RECOVERY_ZONE), main
 
 
 def strength_workout(

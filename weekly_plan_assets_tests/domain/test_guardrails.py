@@ -129,6 +129,14 @@ MUTATIONS: Mapping[str, Callable[[], tuple[WeeklyPlan, PlanContext]]] = {
         with_days(Saturday=[steady(SessionKind.EASY, 2, sport=Sport.SWIM)]),
         CONTEXT,
     ),
+    "day.sports": lambda: (
+        plan_of(days()),
+        of_athlete(sports_by_day=(None, (Sport.RIDE,), None, None, None, None, None)),
+    ),
+    "day.halves": lambda: (
+        plan_of(days()),
+        of_athlete(halves_min=(None, None, None, None, None, (59, 30), None)),
+    ),
     "race.placed": lambda: (plan_of(days()), of_athlete(races=(C_RACE_ON_SATURDAY,))),
     "race.fresh": lambda: (with_days(Saturday=[HARD]), of_athlete(races=(A_RACE_ON_MONDAY,))),
     "strength.days": lambda: (with_days(Tuesday=[HARD], Wednesday=[EASY, STRENGTH]), CONTEXT),

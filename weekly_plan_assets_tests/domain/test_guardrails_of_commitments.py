@@ -13,6 +13,7 @@ from weekly_plan_assets.domain.athlete.athlete import (
     RacePriority,
 )
 from weekly_plan_assets.domain.envelope.envelope import DayRoom
+from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets_tests.support.valid_week import (
     EASY,
@@ -176,3 +177,34 @@ def test_strength_lies_where_it_is_anchored_too() -> None:
     assert broken(plan) == ["strength.days"]
     context = of_athlete(anchored=(at_the_gym,))
     assert broken(plan, replace(context)) == []
+
+
+def in_halves(*halves_min: int) -> PlanContext:
+    saturday = (None,) * SAT + (halves_min, None)
+    return of_athlete(halves_min=saturday)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "fits"),
+    [
+        ((60,), True),
+        ((61,), False),
+        ((45, 45), True),
+        ((60, 45), True),
+        ((45, 20, 25), True),
+        ((50, 50), False),
+        ((45, 30, 35), False),
+    ],
+)
+def test_sessions_fit_into_the_halves_of_a_day_or_not(minutes: tuple[int, ...], fits: bool) -> None:  # noqa: FBT001 - a column of the table
+    sessions = [steady(SessionKind.RECOVERY, 1, one) for one in minutes]
+    faults = broken(with_days(Saturday=sessions), in_halves(45, 60))
+    assert ("day.halves" not in faults) is fits
+
+
+def test_a_race_may_be_on_a_day_that_allows_other_sports() -> None:
+    race = Race(date=WEEK.days[SAT], priority=RacePriority.C)
+    rides_only = (None,) * SAT + ((Sport.RIDE,), None)
+    context = of_athlete(races=(race,), sports_by_day=rides_only)
+    assert "day.sports" not in broken(plan_of(days() | {SAT: [RACE]}), context)
+    assert "day.sports" in broken(plan_of(days()), of_athlete(sports_by_day=rides_only))

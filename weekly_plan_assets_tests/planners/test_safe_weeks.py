@@ -132,3 +132,18 @@ def test_after_a_strain_runs_are_apart_and_easy() -> None:
     plan = after_injury("calf strain")
     assert all(later - earlier >= 2 for earlier, later in pairwise(run_days(plan)))
     assert not any(one.is_hard for one in plan.sessions)
+
+
+def test_a_day_for_swims_only_gets_no_run_and_a_day_of_halves_no_long_session() -> None:
+    rows = [*training("Run"), *weekly("Swim", {2: 45, 4: 45}, [1])]
+    plan = planned(
+        rows,
+        sports_by_day={"thursday": ["swim"], "sunday": ["run"]},
+        half_days={"saturday": {"am": 40, "pm": 40}, "tuesday": {"am": 0, "pm": 60}},
+    )
+    by_day = {day.date.weekday(): day.sessions for day in plan.days}
+    assert {one.sport for one in by_day[3]} <= {Sport.SWIM}
+    assert {one.sport for one in by_day[6]} == {Sport.RUN}
+    assert all(one.duration_s <= 40 * 60 for one in by_day[5])
+    assert all(one.duration_s <= 60 * 60 for one in by_day[1])
+    assert sum(bool(sessions) for sessions in by_day.values()) >= 4

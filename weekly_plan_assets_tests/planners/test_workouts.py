@@ -120,3 +120,25 @@ def test_an_anchored_session_of_any_length_keeps_it(
     assert workout.duration_s == duration_s
     session = written(workout, ATHLETE)
     assert session.is_strength or is_sound(workout)
+
+
+@pytest.mark.parametrize("stretch_s", [120, 240, 480])
+def test_most_of_a_run_with_walks_is_run_in_stretches_no_longer_than_allowed(
+    stretch_s: int,
+) -> None:
+    for duration_s in range(1200, 2701, 300):
+        workout = steady_workout(
+            Sport.RUN,
+            SessionKind.EASY,
+            Goal.WALK_RUN,
+            duration_s,
+            TABLE_RATES,
+            Style.WALKS,
+            stretch_s,
+        )
+        walk, main = workout.steps
+        assert workout.duration_s == duration_s
+        assert main.work_s <= stretch_s
+        assert main.repeats * main.work_s >= duration_s / 2
+        assert walk.work_s >= 240
+        assert main_zone(written(workout, ATHLETE)) == 2

@@ -8,6 +8,7 @@ import pytest
 
 from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
 from weekly_plan_assets.domain.athlete.athlete_id import ID_ALLOWED
+from weekly_plan_assets.domain.athlete.file_fields import HalfDays
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.sources.athlete_yaml import read_athlete_file
@@ -60,6 +61,16 @@ def test_weekdays_and_sports_may_be_written_in_any_case_and_days_in_spanish(tmp_
     assert file.availability == {"Monday": 0, "Wednesday": 45, "Saturday": 90, "Sunday": 120}
     assert (file.strength_days, file.long_run_day) == ((3,), 6)
     assert file.sports == (Sport.RUN, Sport.SWIM)
+
+
+def test_halves_of_days_and_sports_of_days_may_be_written_in_spanish_too(tmp_path: Path) -> None:
+    file = read(
+        tmp_path,
+        "half_days:\n  martes: {am: 45, pm: 60}\n  Friday: {pm: 30}\n"
+        "sports_by_day:\n  jueves: [swim, Run]\n",
+    )
+    assert file.half_days == {"Tuesday": HalfDays(am=45, pm=60), "Friday": HalfDays(am=0, pm=30)}
+    assert file.sports_by_day == {"Thursday": (Sport.SWIM, Sport.RUN)}
 
 
 def test_clocks_and_cycles_are_not_taken_for_numbers_of_sixties(tmp_path: Path) -> None:

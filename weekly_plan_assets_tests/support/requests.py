@@ -16,6 +16,9 @@ from weekly_plan_assets.domain.athlete.athlete import (
     Race,
     RacePriority,
 )
+from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
+from weekly_plan_assets.domain.athlete.injury import Tissue
+from weekly_plan_assets.domain.athlete.load_scale import HARD_BY_EASY, LoadScale
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope, load_envelope
 from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
@@ -95,10 +98,13 @@ def built(model: Callable[..., Any], **fields: st.SearchStrategy[Any]) -> st.Sea
 weekdays = st.integers(MON, SUN)
 near_days = st.integers(-3, 20).map(lambda day: PLANNED.start + timedelta(days=day))
 absences = st.builds(
-    lambda first, days, kind: Absence(first=first, last=first + timedelta(days=days), kind=kind),
-    near_days,
-    st.integers(0, 6),
+    lambda first, days, kind, hurt: Absence(
+        first=first, last=first + timedelta(days=days), kind=kind, hurt=hurt
+    ),
+    st.integers(-40, 20).map(lambda day: PLANNED.start + timedelta(days=day)),
+    st.integers(0, 20),
     st.sampled_from(AbsenceKind),
+    st.none() | st.sampled_from(Tissue),
 )
 anchored_sessions = built(
     AnchoredSession,
@@ -116,7 +122,41 @@ races = built(
     target_time_s=st.none() | st.integers(600, 40_000),
 )
 available = st.lists(st.none() | st.integers(0, 200), min_size=7, max_size=7).map(tuple)
-day_limits = built(DayLimit, date=near_days, available_min=st.integers(0, 300))
+endurance_sports = [sport for sport in Sport if sport is not Sport.STRENGTH]
+day_sports = st.lists(st.sampled_from(endurance_sports), min_size=1, unique=True).map(tuple)
+day_limits = built(
+    DayLimit,
+    date=near_days,
+    available_min=st.none() | st.integers(0, 300),
+    sports=st.none() | day_sports,
+)
+halves = st.tuples(st.integers(0, 150), st.integers(0, 150))
+sport_habits = built(
+    SportHabit,
+    sport=st.sampled_from(endurance_sports),
+    share=st.floats(0.1, 1),
+    sessions_per_week=st.floats(0.5, 6),
+    usual_s=st.integers(900, 9000),
+    longest_s=st.integers(900, 14_000),
+)
+habits = built(
+    Habit,
+    weeks=st.integers(0, 12),
+    sports=st.lists(sport_habits, max_size=2, unique_by=lambda one: one.sport).map(tuple),
+    sessions_per_week=st.floats(0, 10),
+    days_per_week=st.floats(0, 7),
+    weekday_shares=st.lists(st.sampled_from([0.0, 0.4, 0.9]), min_size=7, max_size=7).map(tuple),
+    long_weekday=st.none() | weekdays,
+    long_sport=st.none() | st.sampled_from(endurance_sports),
+)
+load_scales = st.builds(
+    lambda sport, easy, ratio: LoadScale(
+        sport=sport, easy=easy, hard=ratio * easy, easy_sessions=20, hard_sessions=8
+    ),
+    st.sampled_from(endurance_sports),
+    st.floats(0.5, 2),
+    st.floats(*HARD_BY_EASY),
+)
 
 
 def some(elements: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[tuple[Any, ...]]:
@@ -139,6 +179,12 @@ athletes = built(
     anchored=some(anchored_sessions, 4),
     available_min=st.just((None,) * 7) | available,
     day_limits=some(day_limits),
+    halves_min=st.just((None,) * 7)
+    | st.lists(st.none() | halves, min_size=7, max_size=7).map(tuple),
+    sports_by_day=st.just((None,) * 7)
+    | st.lists(st.none() | day_sports, min_size=7, max_size=7).map(tuple),
+    habit=st.none() | habits,
+    load_scales=st.lists(load_scales, max_size=3, unique_by=lambda one: one.sport).map(tuple),
 )
 
 

@@ -7,7 +7,6 @@ a given week belongs to `weekly_metrics`.
 from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
@@ -16,19 +15,22 @@ from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteF
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
 from weekly_plan_assets.domain.athlete.injury import Tissue
 from weekly_plan_assets.domain.athlete.load_scale import LoadScale
-from weekly_plan_assets.domain.athlete.sport_heart import ZONE_COUNT, EasyCeiling, SportHeart
+from weekly_plan_assets.domain.athlete.sport_heart import (
+    ZONE_COUNT,
+    EasyCeiling,
+    Rates,
+    SportHeart,
+    ascends,
+    fitting,
+    five_zones,
+    in_order,
+)
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, LoadRates
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Intensity, SessionKind, Sport
 from weekly_plan_assets.domain.recorded.activity import RUN_TYPES, Activity
 from weekly_plan_assets.domain.recorded.sport_types import ACTIVITY_TYPES_BY_SPORT
-from weekly_plan_assets.domain.recorded.value_limits import (
-    MAX_HR_BPM,
-    RESTING_HR_BPM,
-    THRESHOLD_HR_BPM,
-    ZONE_BOUND_BPM,
-)
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 
@@ -38,14 +40,8 @@ KARVONEN_LOWER_SHARES = (0.5, 0.6, 0.7, 0.8, 0.9)
 EASY_SPAN_BPM = 10
 """Narrower than this, a range of heart rates cannot be held on hills. Project convention."""
 
-_LIMITS_BPM = {
-    "resting_hr_bpm": RESTING_HR_BPM,
-    "threshold_hr_bpm": THRESHOLD_HR_BPM,
-    "max_hr_bpm": MAX_HR_BPM,
-}
-
+Halves = Annotated[tuple[int, ...], Field(min_length=2, max_length=2)]
 Weekday = Annotated[int, Field(ge=0, le=6)]
-Rates = dict[str, int | None]
 T = TypeVar("T")
 
 
@@ -118,10 +114,16 @@ class AnchoredSession(Document):
 
 
 class DayLimit(Document):
-    """Minutes that can be trained on one particular day."""
+    """What can be trained on one particular day.
+
+    Attributes:
+        available_min: Minutes; None if the weekday's hold.
+        sports: The sports that can be done; None if any can.
+    """
 
     date: date
-    available_min: int = Field(ge=0)
+    available_min: int | None = Field(default=None, ge=0)
+    sports: tuple[Sport, ...] | None = None
 
 
 class Athlete(Document):
@@ -141,6 +143,8 @@ class Athlete(Document):
         load_scales: What an hour of a sport brings them; the table holds for sports without one.
         build_weeks: Weeks of load before an easier one: 3 (3:1) or 2 (2:1).
         available_min: Minutes that can be trained on each weekday; None if any number can.
+        halves_min: Minutes before and after noon on each weekday; None where a day has no halves.
+        sports_by_day: What can be done on each weekday; None if any sport can.
         day_limits: What holds on particular days instead.
     """
 
@@ -169,16 +173,22 @@ class Athlete(Document):
     available_min: tuple[int | None, ...] = Field(
         default=(None,) * DAYS_PER_WEEK, min_length=DAYS_PER_WEEK, max_length=DAYS_PER_WEEK
     )
+    halves_min: tuple[Halves | None, ...] = Field(
+        default=(None,) * DAYS_PER_WEEK, min_length=DAYS_PER_WEEK, max_length=DAYS_PER_WEEK
+    )
+    sports_by_day: tuple[tuple[Sport, ...] | None, ...] = Field(
+        default=(None,) * DAYS_PER_WEEK, min_length=DAYS_PER_WEEK, max_length=DAYS_PER_WEEK
+    )
     day_limits: tuple[DayLimit, ...] = ()
 
     @model_validator(mode="after")
     def _heart_rates_ascend(self) -> Self:
-        if self.zone_upper_bpm is not None and not _ascends(self.zone_upper_bpm):
+        if self.zone_upper_bpm is not None and not ascends(self.zone_upper_bpm):
             raise ValueError(
                 f"zoneUpperBpm holds the upper bounds of zones 1 to {ZONE_COUNT} in ascending "
                 f"order above 0, but is {self.zone_upper_bpm}; correct it or leave it out"
             )
-        if not _in_order({key: getattr(self, key) for key in HEART_RATES}):
+        if not in_order({key: getattr(self, key) for key in HEART_RATES}):
             raise ValueError(
                 "restingHrBpm, thresholdHrBpm and maxHrBpm must ascend, but are "
                 f"{self.resting_hr_bpm}, {self.threshold_hr_bpm} and {self.max_hr_bpm}; correct "
@@ -200,22 +210,24 @@ class Athlete(Document):
         runs_first = sorted(newest_first, key=lambda activity: activity.type not in RUN_TYPES)
         rates_bpm: Rates = {}
         rates_bpm["max_hr_bpm"] = _first(
-            newest_first, lambda row: _fitting({}, "max_hr_bpm", row.athlete_max_hr_bpm)
+            newest_first, lambda row: fitting({}, "max_hr_bpm", row.athlete_max_hr_bpm)
         )
         # A rate that contradicts these is a recording error: an older one may do.
         rates_bpm["resting_hr_bpm"] = _first(
-            newest_first, lambda row: _fitting(rates_bpm, "resting_hr_bpm", row.resting_hr_bpm)
+            newest_first, lambda row: fitting(rates_bpm, "resting_hr_bpm", row.resting_hr_bpm)
         )
         rates_bpm["threshold_hr_bpm"] = _first(
             runs_first,
-            lambda row: _fitting(rates_bpm, "threshold_hr_bpm", row.lactate_threshold_hr_bpm),
+            lambda row: fitting(rates_bpm, "threshold_hr_bpm", row.lactate_threshold_hr_bpm),
         )
         seen = {activity.type for activity in activities}
         sports = tuple(sport for sport, types in ACTIVITY_TYPES_BY_SPORT.items() if types & seen)
         return cls(
             athlete_id=athlete_id,
             **rates_bpm,
-            zone_upper_bpm=_first(runs_first, lambda activity: _five(activity.hr_zone_upper_bpm)),
+            zone_upper_bpm=_first(
+                runs_first, lambda activity: five_zones(activity.hr_zone_upper_bpm)
+            ),
             sports=sports or (Sport.RUN,),
         )
 
@@ -228,7 +240,7 @@ class Athlete(Document):
         rates_bpm: Rates = {**own.heart_rates_bpm}
         for key in HEART_RATES:
             if key not in rates_bpm:
-                rates_bpm[key] = _fitting(rates_bpm, key, getattr(self, key))
+                rates_bpm[key] = fitting(rates_bpm, key, getattr(self, key))
         zones = own.zone_upper_bpm or self.zone_upper_bpm
         if zones and own.heart_rates_bpm.get("max_hr_bpm", zones[-1]) != zones[-1]:
             zones = None
@@ -246,8 +258,8 @@ class Athlete(Document):
         # The maximum first: of two that contradict each other, it is the one that was measured.
         for key in ("max_hr_bpm", "resting_hr_bpm", "threshold_hr_bpm"):
             if known[key] is None:
-                known[key] = _fitting(known, key, rates_bpm.get(key))
-        zones = self.zone_upper_bpm or _five(zone_upper_bpm)
+                known[key] = fitting(known, key, rates_bpm.get(key))
+        zones = self.zone_upper_bpm or five_zones(zone_upper_bpm)
         return self.model_copy(update={**known, "zone_upper_bpm": zones})
 
     def available_s(self, day: date) -> int | None:
@@ -255,10 +267,29 @@ class Athlete(Document):
         if any(absence.covers(day) for absence in self.absences):
             return 0
         for limit in self.day_limits:
-            if limit.date == day:
+            if limit.date == day and limit.available_min is not None:
                 return limit.available_min * SECONDS_PER_MINUTE
-        minutes = self.available_min[day.weekday()]
-        return None if minutes is None else minutes * SECONDS_PER_MINUTE
+        halves_min = self.halves_min[day.weekday()]
+        known_min = [
+            self.available_min[day.weekday()],
+            None if halves_min is None else sum(halves_min),
+        ]
+        limits_min = [minutes for minutes in known_min if minutes is not None]
+        return min(limits_min) * SECONDS_PER_MINUTE if limits_min else None
+
+    def halves_s(self, day: date) -> tuple[int, int] | None:
+        """Seconds before and after noon, the longer half first; None where a day has no halves."""
+        halves_min = self.halves_min[day.weekday()]
+        if halves_min is None:
+            return None
+        shorter, longer = sorted(halves_min)
+        return longer * SECONDS_PER_MINUTE, shorter * SECONDS_PER_MINUTE
+
+    def may_do(self, sport: Sport, day: date) -> bool:
+        """Whether a sport can be done on `day`, as far as the athlete says."""
+        limits = (limit.sports for limit in self.day_limits if limit.date == day)
+        allowed = [self.sports_by_day[day.weekday()], *limits]
+        return all(sports is None or sport in sports for sports in allowed)
 
     @property
     def endurance_sports(self) -> tuple[Sport, ...]:
@@ -367,27 +398,3 @@ class Athlete(Document):
 def _first(activities: Sequence[Activity], value: Callable[[Activity], T | None]) -> T | None:
     """The first value that is known and not zero, which no heart rate is."""
     return next((found for activity in activities if (found := value(activity))), None)
-
-
-def _five(uppers_bpm: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    """Recorded zones as five: Friel's 5a, 5b and 5c are one zone. None if they make no five."""
-    if uppers_bpm is None or len(uppers_bpm) < ZONE_COUNT:
-        return None
-    five = (*uppers_bpm[: ZONE_COUNT - 1], uppers_bpm[-1])
-    return five if _ascends(five) and all(map(ZONE_BOUND_BPM.hold, five)) else None
-
-
-def _fitting(rates_bpm: Rates, key: str, bpm: int | None) -> int | None:
-    """The heart rate, where it can be true and does not contradict the others; else None."""
-    if bpm is None or not _LIMITS_BPM[key].hold(bpm):
-        return None
-    return bpm if _in_order({**rates_bpm, key: bpm}) else None
-
-
-def _in_order(rates_bpm: Rates) -> bool:
-    known = (rates_bpm.get(key) for key in HEART_RATES)
-    return _ascends(tuple(bpm for bpm in known if bpm is not None))
-
-
-def _ascends(rates_bpm: tuple[int, ...]) -> bool:
-    return all(lower < higher for lower, higher in pairwise((0, *rates_bpm)))

@@ -21,6 +21,7 @@ from weekly_plan_assets.domain.athlete.file_fields import (
     AnchoredEntry,
     AthleteId,
     EnduranceSport,
+    HalfDays,
     Minutes,
     RaceEntry,
     TimeZone,
@@ -49,6 +50,8 @@ class AthleteFile(BaseModel):
         trimp_weighting: Banister's weighting of heart rate in TRIMP.
         strength_feeds_ctl: Whether strength sessions count for fitness; for fatigue they always do.
         availability: Minutes that can be trained by English weekday name; any number on others.
+        half_days: The same for the two halves of a day.
+        sports_by_day: The sports that can be done on a weekday; any of theirs on others.
         load_cycle: Weeks of load to one easier week.
     """
 
@@ -77,6 +80,15 @@ class AthleteFile(BaseModel):
     )
     availability: dict[WeekdayName, Minutes] = Field(
         default_factory=dict, description=f"for each weekday {MINUTES_ALLOWED}"
+    )
+    half_days: dict[WeekdayName, HalfDays] = Field(
+        default_factory=dict, description=f"for each weekday am and pm, each {MINUTES_ALLOWED}"
+    )
+    sports_by_day: dict[WeekdayName, Annotated[tuple[EnduranceSport, ...], Field(min_length=1)]] = (
+        Field(
+            default_factory=dict,
+            description=f"for each weekday a list of {ENDURANCE_SPORT_ALLOWED}",
+        )
     )
     anchored: tuple[AnchoredEntry, ...] = Field(
         default=(), description="a list of sessions, each with day, sport, kind and minutes"
@@ -129,7 +141,7 @@ class AthleteFile(BaseModel):
         """A key left without entries says the same as one that is left out."""
         return () if entries is None else entries
 
-    @field_validator("availability", mode="before")
+    @field_validator("availability", "half_days", "sports_by_day", mode="before")
     @classmethod
     def _each_weekday_once(cls, minutes: Any) -> Any:
         """Refuses monday beside lunes, of which the later would silently win."""

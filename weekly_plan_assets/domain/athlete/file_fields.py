@@ -141,6 +141,13 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+class HalfDays(Entry):
+    """Minutes that can be trained before and after noon."""
+
+    am: Minutes = Field(default=0, description=MINUTES_ALLOWED)
+    pm: Minutes = Field(default=0, description=MINUTES_ALLOWED)
+
+
 class RaceEntry(Entry):
     """A goal race, as the athlete writes it down."""
 

@@ -43,6 +43,12 @@ USUAL_DAY_SHARE = 0.5
 """A weekday is usual for what was done on it in half of the trained weeks. Project convention."""
 
 
+MORE_SESSIONS = 1
+"""A week may have one session more than usual (coaching practice: one new thing at a time)."""
+
+FEW_SESSIONS = 3
+"""So many sessions a week are never too many. Project convention."""
+
 T = TypeVar("T")
 
 
@@ -126,6 +132,11 @@ class Habit(Document):
     def has_doubles(self) -> bool:
         """Whether most weeks have a day with two endurance sessions."""
         return self.sessions_per_week >= self.days_per_week + 1
+
+    @property
+    def most_sessions(self) -> int:
+        """Endurance sessions that a week may have, beside races and anchored ones."""
+        return max(round(self.sessions_per_week) + MORE_SESSIONS, FEW_SESSIONS)
 
     @property
     def bears_doubles(self) -> bool:

@@ -22,14 +22,13 @@ from weekly_plan_assets.domain.athlete.athlete import (
     Language,
     Race,
     RacePriority,
-    Rates,
 )
 from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteFile
-from weekly_plan_assets.domain.athlete.file_fields import RaceEntry
+from weekly_plan_assets.domain.athlete.file_fields import HalfDays, RaceEntry
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
 from weekly_plan_assets.domain.athlete.injury import tissue_of
 from weekly_plan_assets.domain.athlete.load_scale import load_scales
-from weekly_plan_assets.domain.athlete.sport_heart import EasyCeiling, SportHeart
+from weekly_plan_assets.domain.athlete.sport_heart import EasyCeiling, Rates, SportHeart
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
@@ -91,7 +90,7 @@ class AthleteContext:
         calendar = tuple(
             event
             for event in self.calendar
-            if (event.is_race or event.is_absence or event.available_min is not None)
+            if (event.is_race or event.is_absence or event.limits_days)
             and not (event.is_unforeseen and event.day > observed.end)
         )
         absences = tuple(
@@ -162,6 +161,8 @@ def profile_of(
         "build_weeks": int(file.load_cycle[0]) if file.load_cycle else None,
         "language": Language(file.language) if file.language else None,
         "available_min": tuple(file.availability.get(name) for name in DAY_NAMES),
+        "halves_min": tuple(_halves_min(file.half_days.get(name)) for name in DAY_NAMES),
+        "sports_by_day": tuple(file.sports_by_day.get(name) for name in DAY_NAMES),
         "anchored": tuple(AnchoredSession(**dict(entry)) for entry in file.anchored),
         "races": races,
         "absences": _absences(known),
@@ -357,7 +358,21 @@ def _is_training_holiday(event: CalendarEvent) -> bool:
 def _day_limits(calendar: Sequence[CalendarEvent], planned: TrainingWeek) -> Iterator[DayLimit]:
     """What can be trained on days of the planned week; the least where several entries tell."""
     for day in planned.days:
-        limits_min = [event.available_min for event in calendar if event.covers(day)]
-        known_min = [minutes for minutes in limits_min if minutes is not None]
-        if known_min:
-            yield DayLimit(date=day, available_min=min(known_min))
+        covering = [event for event in calendar if event.covers(day)]
+        known_min = [one.available_min for one in covering if one.available_min is not None]
+        types = [set(one.can_train_sports) for one in covering if one.can_train_sports]
+        sports = tuple(
+            sport
+            for sport, of_sport in ACTIVITY_TYPES_BY_SPORT.items()
+            if all(of_sport & one for one in types)
+        )
+        if known_min or types:
+            yield DayLimit(
+                date=day,
+                available_min=min(known_min, default=None),
+                sports=sports if types else None,
+            )
+
+
+def _halves_min(halves: HalfDays | None) -> tuple[int, int] | None:
+    return None if halves is None else (halves.am, halves.pm)

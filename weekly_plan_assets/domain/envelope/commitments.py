@@ -57,6 +57,21 @@ def room_s(athlete: Athlete, envelope: LoadEnvelope, day: date) -> int:
     return min(seconds for seconds in limits_s if seconds is not None)
 
 
+def may_do(athlete: Athlete, envelope: LoadEnvelope, sport: Sport, day: date) -> bool:
+    """Whether a sport can be done on `day`: by the athlete's own days and those of the envelope."""
+    rooms = (room.sports for room in envelope.days if room.date == day)
+    return athlete.may_do(sport, day) and all(
+        sports is None or sport in sports or sport not in athlete.endurance_sports
+        for sports in rooms
+    )
+
+
+def halves_s(athlete: Athlete, envelope: LoadEnvelope, day: date) -> tuple[int, int] | None:
+    """Seconds of the two halves of `day`, the longer first; None where it has none."""
+    stated = next((room.halves_s for room in envelope.days if room.date == day), None)
+    return athlete.halves_s(day) if stated is None else (stated[0], stated[1])
+
+
 def is_away(athlete: Athlete, day: date) -> bool:
     """Whether the athlete is ill, injured or on holiday on `day`."""
     return any(absence.covers(day) for absence in athlete.absences)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from pydantic import Field
 
-from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete
+from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete, Halves
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope.aftermath import aftermath
 from weekly_plan_assets.domain.envelope.comeback import Comeback, comeback
@@ -49,7 +49,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import Phase, Sport
 from weekly_plan_assets.domain.readiness import Light, Readiness, readiness_of
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
-from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
+from weekly_plan_assets.domain.week import DAY_NAMES, DAYS_PER_WEEK, TrainingWeek
 
 __all__ = [
     "MAX_HARD_SHARE",
@@ -82,11 +82,15 @@ class DayRoom(Document):
     Attributes:
         available_s: Seconds that can be trained; None if any number can, 0 where none.
         reason: Why it is limited; None if it is not.
+        halves_s: Seconds of its two halves, the longer first; None where it has none.
+        sports: The sports that can be done; None if any of the athlete's can.
     """
 
     date: date
     available_s: int | None = Field(default=None, ge=0)
     reason: str | None = None
+    halves_s: Halves | None = None
+    sports: tuple[Sport, ...] | None = None
 
 
 class LoadEnvelope(Document):
@@ -195,7 +199,9 @@ def load_envelope(
         time = _within(time, days, athlete, week)
         long = long_session(phase, athlete, observed, sessions, time, times_s, run_s)
         bounds = with_time(bounds, time, races, athlete.easy_load_per_hour)
-    if after is not None or phase in WITHOUT_MINIMUM:
+    # Where a habit bounds the sessions and nobody knows their time, no load can be asked for.
+    by_habit_alone = time is None and athlete.known_habit is not None
+    if after is not None or by_habit_alone or phase in WITHOUT_MINIMUM:
         bounds = without_minimum(bounds, races)
     return LoadEnvelope(
         phase=phase,
@@ -255,17 +261,32 @@ def _recent(metrics: WeeklyMetrics, history: Sequence[WeeklyMetrics]) -> list[We
 
 def _day_room(athlete: Athlete, day: date) -> DayRoom:
     available_s = athlete.available_s(day)
-    if available_s is None:
-        return DayRoom(date=day)
+    sports = tuple(one for one in athlete.endurance_sports if athlete.may_do(one, day))
+    limited = len(sports) < len(athlete.endurance_sports)
+    return DayRoom(
+        date=day,
+        available_s=available_s,
+        reason=" ".join(_why_limited(athlete, day, sports if limited else None)) or None,
+        halves_s=athlete.halves_s(day),
+        sports=sports if limited else None,
+    )
+
+
+def _why_limited(athlete: Athlete, day: date, sports: Sequence[Sport] | None) -> Iterator[str]:
+    """Why a day is limited, in sentences; none where it is not."""
+    available_s, name = athlete.available_s(day), DAY_NAMES[day.weekday()]
     away = next((absence.kind for absence in athlete.absences if absence.covers(day)), None)
-    minutes = available_s // SECONDS_PER_MINUTE
-    if away is not None:
-        reason = _AWAY[away]
-    elif any(limit.date == day for limit in athlete.day_limits):
-        reason = f"This one day has room for {minutes} min."
-    else:
-        reason = f"{DAY_NAMES[day.weekday()]}s have room for {minutes} min."
-    return DayRoom(date=day, available_s=available_s, reason=reason)
+    if available_s is not None:
+        minutes = available_s // SECONDS_PER_MINUTE
+        limits = (limit for limit in athlete.day_limits if limit.date == day)
+        if away is not None:
+            yield _AWAY[away]
+        elif any(limit.available_min is not None for limit in limits):
+            yield f"This one day has room for {minutes} min."
+        else:
+            yield f"{name}s have room for {minutes} min."
+    if sports is not None:
+        yield f"On it: {', '.join(sports) or 'none of the sports'}."
 
 
 def _room(
@@ -273,13 +294,26 @@ def _room(
 ) -> WeekRoom:
     """What the days without a race can hold."""
     rooms_s = _rooms_s(athlete, week, days)
+    races = {race.date for race in races_in(athlete, week)}
+    habit = athlete.known_habit
     return week_room(
         rooms_s,
+        sure_rooms=[_sure_room_s(day) for day in days if day.date not in races],
+        most_sessions=DAYS_PER_WEEK if habit is None else habit.most_sessions,
         race_days=len(days) - len(rooms_s),
         longest_run_s=longest_s,
         max_hard_share=MAX_HARD_SHARE,
         rates=[athlete.load_rates(sport) for sport in athlete.endurance_sports],
     )
+
+
+def _sure_room_s(day: DayRoom) -> int | None:
+    """Seconds for a session in one half of the day; 0 where no sport can be done on it."""
+    if day.sports == ():
+        return 0
+    if day.halves_s is None or day.available_s is None:
+        return day.available_s
+    return min(day.available_s, day.halves_s[0])
 
 
 def _of_scales(athlete: Athlete) -> Iterator[str]:

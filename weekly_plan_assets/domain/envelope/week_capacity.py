@@ -54,6 +54,8 @@ class WeekRoom:
 def week_room(
     rooms: Rooms,
     *,
+    sure_rooms: Rooms,
+    most_sessions: int,
     race_days: int,
     longest_run_s: int,
     max_hard_share: float,
@@ -63,6 +65,8 @@ def week_room(
 
     Args:
         rooms: Seconds available on each day without a race; None if any number is.
+        sure_rooms: The same for a single session that is sure to find a place.
+        most_sessions: No week has more sessions than these.
         race_days: How many of the seven days have a race.
         longest_run_s: No run may be longer.
         max_hard_share: Largest share of the time in hard zones.
@@ -70,7 +74,10 @@ def week_room(
             possible.
     """
     days = max(0, TRAINED_DAYS - race_days)
-    sure_s = _largest([_sure_s(room, min(longest_run_s, SURE_SESSION_S)) for room in rooms], days)
+    sure_s = _largest(
+        [_sure_s(room, min(longest_run_s, SURE_SESSION_S)) for room in sure_rooms],
+        min(days, most_sessions),
+    )
     all_s = _largest(
         [LONGEST_DAY_S if room is None else _whole_steps(room) for room in rooms], days
     )

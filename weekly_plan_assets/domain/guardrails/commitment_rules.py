@@ -1,13 +1,17 @@
 """Rules about the athlete's own life: days, sports, anchored sessions, races, strength days."""
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import product
 
 from weekly_plan_assets.domain.athlete.athlete import Race
 from weekly_plan_assets.domain.envelope.commitments import (
     FRESH_DAYS,
     Commitment,
+    halves_s,
     is_before_a_race,
     kept_sessions,
+    may_do,
     room_s,
 )
 from weekly_plan_assets.domain.envelope.season import races_in
@@ -21,6 +25,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
 )
 from weekly_plan_assets.domain.plan.weekly_plan import (
     Phase,
+    PlannedDay,
     PlannedSession,
     Sport,
     WeeklyPlan,
@@ -31,6 +36,9 @@ from weekly_plan_assets.domain.week import DAY_NAMES
 CROSS_TRAINING = frozenset({Sport.RIDE, Sport.SWIM})
 CROSS_TRAINING_PHASES = frozenset({Phase.RECOVERY, Phase.RETURN})
 """What spares legs that run, and the weeks in which that is the point (coaching practice)."""
+
+MOST_IN_HALVES = 8
+"""More sessions than these fit into no day. Project convention."""
 
 ANCHORED_SHARE = 0.1
 """An anchored session may be planned this much shorter or longer. Project convention."""
@@ -96,6 +104,57 @@ def _sport_known(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, s
     found = f"other sports: {'; '.join(wrong)}" if wrong else "no other sport"
     known = ", ".join(sorted(sport.value for sport in own))
     return passes_if(not wrong, f"{found}; the athlete's are {known}")
+
+
+def _day_sports(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+    athlete, envelope = context.athlete, context.envelope
+    wrong = [
+        place(day, session)
+        for day, session in _free(plan, context)
+        if not session.is_strength and not may_do(athlete, envelope, session.sport, day.date)
+    ]
+    return passes_if(not wrong, "; ".join(wrong) or "every sport is on a day that allows it")
+
+
+def _day_halves(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+    athlete, envelope = context.athlete, context.envelope
+    anchored = {one.date for one in kept_sessions(athlete, envelope, context.planned_week)}
+    wrong = []
+    for day in plan.days:
+        halves = halves_s(athlete, envelope, day.date)
+        lengths_s = sorted((s.duration_s for s in day.sessions if not s.is_race), reverse=True)
+        if halves is None or day.date in anchored or not lengths_s:
+            continue
+        if not _fit(lengths_s, halves):
+            wrong.append(
+                f"{day.date} holds sessions of {' and '.join(map(str, lengths_s))} s, its halves "
+                f"{halves[0]} and {halves[1]} s"
+            )
+    return passes_if(not wrong, "; ".join(wrong) or "sessions fit into the halves of their days")
+
+
+def _fit(lengths_s: Sequence[int], halves: tuple[int, int]) -> bool:
+    """Whether sessions can be done in two halves of a day, none of them in both."""
+    return any(
+        sum(length for length, first in zip(lengths_s, chosen, strict=True) if first) <= halves[0]
+        and sum(length for length, first in zip(lengths_s, chosen, strict=True) if not first)
+        <= halves[1]
+        for chosen in product((True, False), repeat=min(len(lengths_s), MOST_IN_HALVES))
+        if len(lengths_s) <= MOST_IN_HALVES
+    )
+
+
+def _free(plan: WeeklyPlan, context: PlanContext) -> list[tuple[PlannedDay, PlannedSession]]:
+    """The sessions that are neither races nor anchored, with their days."""
+    anchored = {
+        (one.date, one.sport, one.kind)
+        for one in kept_sessions(context.athlete, context.envelope, context.planned_week)
+    }
+    return [
+        (day, session)
+        for day, session in sessions_by_day(plan)
+        if not session.is_race and (day.date, session.sport, session.kind) not in anchored
+    ]
 
 
 def _race_placed(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
@@ -186,6 +245,30 @@ COMMITMENT_RULES = (
         source="The athlete's profile",
         grade="definition",
         check=_sport_known,
+    ),
+    Guardrail(
+        id="day.sports",
+        version=1,
+        statement=(
+            "A session is in a sport that its day allows, by the athlete's file or calendar; races "
+            "and anchored sessions stay where they are."
+        ),
+        threshold="0 sessions in a sport that the day does not allow",
+        source="The athlete's profile",
+        grade="definition",
+        check=_day_sports,
+    ),
+    Guardrail(
+        id="day.halves",
+        version=1,
+        statement=(
+            "Where a day has time before and after noon, each session fits into one of them, and "
+            "all of them together into both; days with an anchored session are left out."
+        ),
+        threshold="the seconds available before and after noon",
+        source="The athlete's profile",
+        grade="definition",
+        check=_day_halves,
     ),
     Guardrail(
         id="race.placed",

@@ -3,7 +3,6 @@
 from collections import Counter
 from itertools import pairwise
 
-from weekly_plan_assets.domain.athlete.habit import Habit
 from weekly_plan_assets.domain.envelope.commitments import kept_sessions
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
@@ -22,12 +21,6 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Step,
     WeeklyPlan,
 )
-
-MORE_SESSIONS = 1
-"""A week may have one session more than usual (coaching practice: one new thing at a time)."""
-
-FEW_SESSIONS = 3
-"""So many sessions a week are never too many. Project convention."""
 
 STRIDE_S = 30
 """Fast runs of up to half a minute leave an easy session easy (coaching practice)."""
@@ -56,17 +49,12 @@ def _free(plan: WeeklyPlan, context: PlanContext) -> list[tuple[PlannedDay, Plan
     return free
 
 
-def most_sessions(habit: Habit) -> int:
-    """Endurance sessions that a week may have, beside races and anchored ones."""
-    return max(round(habit.sessions_per_week) + MORE_SESSIONS, FEW_SESSIONS)
-
-
 def _habit_sessions(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     habit = context.athlete.known_habit
     if habit is None:
         return RuleOutcome.NOT_EVALUATED, "too few weeks are known to speak of a habit"
     free = _free(plan, context)
-    allowed = most_sessions(habit)
+    allowed = habit.most_sessions
     wrong = []
     if len(free) > allowed:
         wrong.append(f"{len(free)} endurance sessions; at most {allowed} are right")

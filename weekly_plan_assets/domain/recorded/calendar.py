@@ -99,6 +99,11 @@ class CalendarEvent(BaseModel):
         return self.category in UNFORESEEN_CATEGORIES
 
     @property
+    def limits_days(self) -> bool:
+        """Whether it says how long, or what, can be trained on its days."""
+        return self.available_min is not None or bool(self.can_train_sports)
+
+    @property
     def available_min(self) -> int | None:
         """Minutes that can be trained on each of its days; None if it sets no limit."""
         if self.training_availability == "UNAVAILABLE":

@@ -311,3 +311,36 @@ def test_a_sport_without_zones_of_its_own_has_those_of_the_main_sport() -> None:
     assert athlete.sport_hearts == ()
     for sport in (Sport.RIDE, Sport.SWIM):
         assert athlete.hr_bounds(4, sport) == athlete.hr_bounds(4)
+
+
+def test_what_can_be_done_on_a_weekday_comes_from_the_file() -> None:
+    file = {
+        "sports": ["run", "swim"],
+        "half_days": {"tuesday": {"am": 30, "pm": 75}},
+        "availability": {"tuesday": 90},
+        "sports_by_day": {"thursday": ["swim"]},
+    }
+    athlete = profile(file=file)
+    tuesday, thursday = date(2024, 5, 14), date(2024, 5, 16)
+    assert athlete.halves_s(tuesday) == (75 * 60, 30 * 60)
+    assert athlete.available_s(tuesday) == 90 * 60
+    assert [athlete.may_do(one, thursday) for one in (Sport.SWIM, Sport.RUN)] == [True, False]
+    assert athlete.may_do(Sport.RUN, tuesday)
+    assert athlete.halves_s(thursday) is None
+
+
+def test_the_calendar_says_which_sports_can_be_done_on_a_day() -> None:
+    hotel = entry("NOTE", "2024-05-14", can_train_sports=["TrailRun", "Yoga"])
+    pool = entry(
+        "NOTE",
+        "2024-05-15",
+        training_availability="LIMITED",
+        max_training_time=2700,
+        can_train_sports=["OpenWaterSwim"],
+    )
+    athlete = profile(calendar=[hotel, pool], file={"sports": ["run", "swim"]})
+    assert athlete.day_limits == (
+        DayLimit(date=date(2024, 5, 14), sports=(Sport.RUN,)),
+        DayLimit(date=date(2024, 5, 15), available_min=45, sports=(Sport.SWIM,)),
+    )
+    assert athlete.available_s(date(2024, 5, 14)) is None
