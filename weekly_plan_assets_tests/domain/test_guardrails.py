@@ -98,6 +98,7 @@ A_RACE_ON_MONDAY = Race(date=WEEK.end + timedelta(days=1), priority=RacePriority
 C_RACE_ON_SATURDAY = Race(date=WEEK.days[SAT], priority=RacePriority.C)
 RIDE_120 = steady(SessionKind.EASY, 2, 120, Sport.RIDE)
 RIDE_300 = steady(SessionKind.EASY, 2, 300, Sport.RIDE)
+RUN_20 = steady(SessionKind.EASY, 2, 20)
 RUN_30 = steady(SessionKind.EASY, 2, 30)
 STRIDE_OUT = steady(SessionKind.RECOVERY, 1, 10)
 LONG_STRENGTH = STRENGTH.model_copy(update={"duration_s": 7260, "planned_load": 60})
@@ -201,8 +202,8 @@ MUTATIONS: Mapping[str, Callable[[], tuple[WeeklyPlan, PlanContext]]] = {
         CONTEXT,
     ),
     "long_run.weekly_share": lambda: (
-        with_days(Thursday=[RUN_30], Saturday=[RUN_30], Sunday=[steady(SessionKind.LONG, 2, 90)]),
-        CONTEXT,
+        with_days(Thursday=[RUN_20], Saturday=[RUN_20], Sunday=[steady(SessionKind.LONG, 2, 180)]),
+        of_envelope(longest_run_s=3 * 3600),
     ),
     "zone.share": lambda: (
         with_days(
