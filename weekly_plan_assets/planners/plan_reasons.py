@@ -65,7 +65,7 @@ def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterat
         yield words.nothing_recorded
     if request.metrics.days_passed < DAYS_PER_WEEK:
         yield words.under_way.format(days=request.metrics.days_passed)
-    if context.envelope.phase is Phase.RETURN:
+    if context.envelope.phase is Phase.RETURN and week.sessions:
         yield from _of_return(context.envelope.comeback, words)
     day_names = DAY_NAMES_BY_LANGUAGE[context.athlete.language]
     for anchored in demands.given_way:

@@ -151,12 +151,12 @@ def needed_s(sport: Sport, race_s: float) -> float:
 
     Run: an hour and a half for short races, a quarter of an hour more than the race up to two and a
     half hours, 65 % of a marathon within 2:30 and 3:15 h, 30 % of longer races up to 5 h. Ride:
-    90 % of the race within 2 and 6 h. Swim: the race within 1 and 2 h. All of it coaching practice;
+    75 % of the race within 2 and 6 h. Swim: the race within 1 and 2 h. All of it coaching practice;
     the lower end of the marathon is Daniels'.
     """
     hours = race_s / SECONDS_PER_HOUR
     if sport is Sport.RIDE:
-        needed = _within(0.9 * hours, 2.0, 6.0)
+        needed = _within(0.75 * hours, 2.0, 6.0)
     elif sport is Sport.SWIM:
         needed = _within(hours, 1.0, 2.0)
     elif hours <= MARATHON_FROM_H:
