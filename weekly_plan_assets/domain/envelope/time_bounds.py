@@ -69,9 +69,10 @@ less than a quarter of the usual time is lost. Project convention, below the 30 
 REASON_WEEKS = 6
 """The last weeks in which a race or an absence explains why time was low."""
 
-SMALLEST_TIME_S = 90 * 60
-"""No full week aims lower where an athlete trains at all: three easy half hours; easier weeks hold
-their share of it. Project convention."""
+SMALLEST_TIME_S, LEAST_TIME_S = 90 * 60, 60 * 60
+"""No full week aims at less than is usual where that is under three easy half hours, nor at less
+than two: who skips sessions would be planned down to nothing. Easier weeks hold their share of it.
+Project convention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +201,8 @@ def time_bounds(
         # Half of what was usual before a break is more than what was done during it.
         full_s = usual_s if phase is Phase.RETURN else min(usual_s, most_s)
         target_s, max_s = shares.target * full_s, shares.max * full_s
-    target_s = max(target_s, min(1.0, shares.target) * min(SMALLEST_TIME_S, usual_s))
+    smallest_s = max(LEAST_TIME_S, min(SMALLEST_TIME_S, usual_s))
+    target_s = max(target_s, min(1.0, shares.target) * smallest_s)
     if most_share is not None:
         max_s = min(max_s, most_share * usual_s)
         target_s = min(target_s, max_s)
