@@ -146,7 +146,7 @@ def terminal(mongo_url: str, tmp_path: Path) -> Iterator[Terminal]:
 
 @pytest.fixture
 def embedded() -> Iterator[Terminal]:
-    """A terminal whose embedded server lies in a folder with a short path."""
+    """A terminal whose embedded server has a folder with a short path."""
     folder = Path(tempfile.mkdtemp(prefix="wp"))
     terminal = Terminal({"WEEKLY_PLAN_STATE_DIR": str(folder)})
     yield terminal

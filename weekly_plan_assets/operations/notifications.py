@@ -101,7 +101,7 @@ def notify_ends(database: Database[BsonDocument], settings: Settings) -> int:
                 break
             sent += 1
     except (NotificationError, PyMongoError) as error:
-        log.warning("nobody was notified: %s", error)
+        log.warning("the notification was not sent: %s", error)
     return sent
 
 

@@ -75,6 +75,31 @@ class LongSession:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Ladder:
+    """Seconds of the long session: where the athlete stands, what is usual, what the race needs."""
+
+    stands_s: float
+    usual_s: float
+    raced_s: float
+
+    def next_s(self) -> tuple[float, str]:
+        """The next step of a full week, and why."""
+        if self.usual_s > self.stands_s:
+            why = f"a step back to the {in_hours(self.usual_s)} that is usual"
+            return min(STEP_BACK * self.stands_s, self.usual_s), why
+        if self.raced_s > self.stands_s:
+            why = f"a step towards the {in_hours(self.raced_s)} that the goal race needs"
+            return min(STEP_UP * self.stands_s, self.stands_s + STEP_UP_S, self.raced_s), why
+        return self.stands_s, "as long as of late"
+
+    def most_s(self, sport: Sport, week_s: float, share: float) -> float:
+        """The most in a week of so many seconds, which is this share of a full one."""
+        of_week = MOST_OF_WEEK_FOR_A_RACE if self.raced_s > self.usual_s else MOST_OF_WEEK
+        longest_s = max(LONG_WITHOUT_GOAL_S[sport], self.usual_s, self.raced_s)
+        return min(longest_s, max(of_week * week_s, share * self.stands_s))
+
+
 def long_sport(athlete: Athlete, week: TrainingWeek) -> Sport:
     """The sport of the long session: the goal's, else that in which it is usually done."""
     main, habit = athlete.endurance_sports[0], athlete.known_habit
@@ -114,34 +139,26 @@ def long_session(
     known_s = [one for one in longest_s if one]
     if not known_s:
         return None
-    usual_s = median(known_s)
     recent_s = [one for one in longest_s[:LADDER_WEEKS] if one]
-    stands_s = fmean(sorted(recent_s)[-2:]) if recent_s else BREAK_SHARE * usual_s
+    ladder = _Ladder(
+        stands_s=fmean(sorted(recent_s)[-2:]) if recent_s else BREAK_SHARE * median(known_s),
+        usual_s=median(known_s),
+        raced_s=_needed_s(sport, athlete, week) or 0.0,
+    )
     last_s = [times_s.get(observed.shift(-back).start, 0.0) for back in range(LADDER_WEEKS)]
     share = min(1.0, time.target_s / (full_week_s(last_s) or time.usual_s))
-    raced_s = _needed_s(sport, athlete, week) or 0.0
-    needed = max(raced_s, usual_s)
     if phase in EASIER_PHASES or share < FULL_WEEK_SHARE:
-        wanted_s, why = share * stands_s, "shorter, as the week is"
-    elif usual_s > stands_s:
-        wanted_s = min(STEP_BACK * stands_s, usual_s)
-        why = f"a step back to the {in_hours(usual_s)} that is usual"
-    elif raced_s > stands_s:
-        wanted_s = min(STEP_UP * stands_s, stands_s + STEP_UP_S, raced_s)
-        why = f"a step towards the {in_hours(raced_s)} that the goal race needs"
+        wanted_s, why = share * ladder.stands_s, "shorter, as the week is"
     else:
-        wanted_s, why = stands_s, "as long as of late"
-    of_week = MOST_OF_WEEK_FOR_A_RACE if raced_s > usual_s else MOST_OF_WEEK
-    most_s = min(
-        max(LONG_WITHOUT_GOAL_S[sport], needed), max(of_week * time.target_s, share * stands_s)
-    )
+        wanted_s, why = ladder.next_s()
+    most_s = ladder.most_s(sport, time.target_s, share)
     if sport is Sport.RUN:
         most_s = min(most_s, longest_run_s)
     steps = max(SHORTEST_S // STEP_S, min(round(wanted_s / STEP_S), int(most_s) // STEP_S))
     return LongSession(
         sport,
         steps * STEP_S,
-        f"The long session, a {sport.value}, took {in_hours(stands_s)} of late; it is "
+        f"The long session, a {sport.value}, took {in_hours(ladder.stands_s)} of late; it is "
         f"{in_hours(steps * STEP_S)}, {why}.",
     )
 
