@@ -183,7 +183,7 @@ def _counts(demands: Demands, layout: Layout, places: int) -> tuple[int, int]:
 def _planned_s(demands: Demands, layout: Layout, slots: Sequence[Slot]) -> Counter[Sport]:
     """Approximate seconds per sport before easy sessions are added."""
     planned_s: Counter[Sport] = Counter()
-    planned_s[demands.main_sport] += HARD_S * len(layout.hard)
+    planned_s[demands.hard_sport] += HARD_S * len(layout.hard)
     for slot in slots:
         planned_s[slot.sport] += int(slot.limits.usual_s)
     for day in demands.days:
@@ -348,17 +348,18 @@ def _bounded(slots: Sequence[Slot], demands: Demands) -> list[Slot]:
 
 
 def _beside_long_s(slot: Slot, demands: Demands) -> int:
-    """The most of an easy session beside the long one: less in its sport, no more in others.
+    """The most of an easy session beside the long one: a step less.
 
     In another sport it may be as long as usual, an easy ride longer than a long run.
     """
     envelope = demands.envelope
     if envelope.long_s is None:
         return slot.limits.longest_s
-    if slot.sport is demands.long_sport:
-        return max(envelope.long_s - STEP_S, SHORTEST_S)
+    most_s = max(envelope.long_s - STEP_S, SHORTEST_S)
     done = demands.athlete.usual_of(slot.sport)
-    return max(envelope.long_s, done.usual_s if done else 0) // STEP_S * STEP_S
+    if slot.sport is demands.long_sport or done is None:
+        return most_s
+    return max(most_s, done.usual_s // STEP_S * STEP_S)
 
 
 def _with_walks(slot: Slot, run_stretch_s: int) -> Slot:

@@ -256,10 +256,10 @@ def _standing(
     for weekday, (zone, goal) in zip(layout.hard, zones, strict=False):
         day = demands.days[weekday]
         room_s = min(day.first_s, day.room_s - strength_s * (weekday in layout.strength))
-        longest_s = min(room_s, demands.longest_s(demands.main_sport))
+        longest_s = min(room_s, demands.longest_s(demands.hard_sport))
         intervals = rung_for(zone, week_s, ambition.rung, longest_s)
-        rates = athlete.load_rates(demands.main_sport)
-        days[weekday].append(hard_workout(demands.main_sport, zone, goal, intervals, rates))
+        rates = athlete.load_rates(demands.hard_sport)
+        days[weekday].append(hard_workout(demands.hard_sport, zone, goal, intervals, rates))
     for weekday in layout.strength:
         days[weekday].append(strength_workout(strength_s))
     return days

@@ -109,6 +109,11 @@ class Demands:
         """The athlete's first endurance sport."""
         return self.athlete.endurance_sports[0]
 
+    @property
+    def hard_sport(self) -> Sport:
+        """The sport of hard sessions: the main one, where it is trained, else the most trained."""
+        return hard_sport(self.athlete)
+
     def longest_s(self, sport: Sport) -> int:
         """Seconds of the longest session of a sport, in whole steps."""
         longest_s = self.envelope.longest_s(sport)
@@ -174,7 +179,7 @@ def demands_of(athlete: Athlete, envelope: LoadEnvelope, week: TrainingWeek) -> 
             and not rests_from_hard_work(envelope, day)
             and all(abs((day - other).days) >= HARD_SPACING_DAYS for other in hard)
             and not any(one.date == day and one.sport is not Sport.STRENGTH for one in kept)
-            and may_do(athlete, envelope, athlete.endurance_sports[0], day)
+            and may_do(athlete, envelope, hard_sport(athlete), day)
             and min(
                 _left_s(athlete, envelope, day, kept, races),
                 *(_halves(athlete, envelope, day, kept) or (SHORT_HARD_S,))[:1],
@@ -184,6 +189,14 @@ def demands_of(athlete: Athlete, envelope: LoadEnvelope, week: TrainingWeek) -> 
         for day in week.days
     )
     return Demands(athlete, envelope, week, days, _given_way(athlete, kept))
+
+
+def hard_sport(athlete: Athlete) -> Sport:
+    """The main sport where it is trained, or no habit is known; else the one with most time."""
+    main, habit = athlete.endurance_sports[0], athlete.known_habit
+    trained = [one.sport for one in habit.sports] if habit is not None else []
+    own = [sport for sport in trained if sport in athlete.endurance_sports]
+    return main if main in trained or not own else own[0]
 
 
 def _halves(

@@ -147,3 +147,12 @@ def test_a_day_for_swims_only_gets_no_run_and_a_day_of_halves_no_long_session() 
     assert all(one.duration_s <= 40 * 60 for one in by_day[5])
     assert all(one.duration_s <= 60 * 60 for one in by_day[1])
     assert sum(bool(sessions) for sessions in by_day.values()) >= 4
+
+
+def test_a_rider_with_a_run_race_ahead_runs_a_little_and_works_hard_on_the_bike() -> None:
+    race = {"date": OBSERVED.shift(12).end, "priority": "A", "sport": "run", "distance_km": 21.1}
+    plan = planned([*training("Ride")], races=[race])
+    assert {one.sport for one in plan.sessions if one.is_hard} == {Sport.RIDE}
+    runs = [one for one in plan.sessions if one.sport is Sport.RUN]
+    assert runs
+    assert all(one.duration_s <= 30 * 60 for one in runs)
