@@ -5,7 +5,7 @@ Only the decision, in its order, and its thresholds; what a phase means for load
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete, RacePriority
@@ -223,19 +223,40 @@ def _tired(situation: _Situation) -> Decision | None:
 
 def _end_of_a_cycle(situation: _Situation) -> Decision | None:
     """After so many building weeks an easier one, unless the taper begins in the week after."""
-    building = _building_weeks(situation)
-    build_weeks = situation.athlete.build_weeks
-    goal = goal_race(situation.athlete, situation.planned)
-    taper_next = goal is not None and (weeks_to(goal, situation.planned) == taper_weeks(goal) + 1)
-    if building < build_weeks or (taper_next and building == build_weeks):
-        return None
-    # An easier week that was not heeded is not asked for again at once, but a cycle later.
-    number = situation.planned.start.toordinal() // DAYS_PER_WEEK
-    later = building > build_weeks + 1 and number % (build_weeks + 1) == 0
-    if building > build_weeks and not taper_next and not later:
+    building, before = _building_weeks(situation), _a_week_before(situation)
+    if _is_taper_next(situation):
+        is_due = building > situation.athlete.build_weeks
+    else:
+        # One that was not heeded is not asked for again at once, but a cycle later.
+        is_due = _is_cycle_over(situation) and not (before and _is_cycle_over(before))
+    if not is_due:
         return None
     text = f"The last {building} weeks held load without an easier one."
     return Phase.RECOVERY, PhaseReason(Why.CYCLE, text, weeks=building)
+
+
+def _is_taper_next(situation: _Situation) -> bool:
+    goal = goal_race(situation.athlete, situation.planned)
+    return goal is not None and weeks_to(goal, situation.planned) == taper_weeks(goal) + 1
+
+
+def _is_cycle_over(situation: _Situation) -> bool:
+    """Whether so many weeks of building ask for an easier one."""
+    building = _building_weeks(situation)
+    build_weeks = situation.athlete.build_weeks
+    number = situation.planned.start.toordinal() // DAYS_PER_WEEK
+    later = building > build_weeks + 1 and number % (build_weeks + 1) == 0
+    return building == build_weeks or later
+
+
+def _a_week_before(situation: _Situation) -> _Situation | None:
+    """The situation in which the observed week was planned; None if nothing is known of it."""
+    if not situation.history:
+        return None
+    *history, metrics = situation.history
+    if TrainingWeek(metrics.week_start).next() != situation.observed:
+        return None
+    return replace(situation, planned=situation.observed, metrics=metrics, history=tuple(history))
 
 
 def _little_known(situation: _Situation) -> Decision | None:
