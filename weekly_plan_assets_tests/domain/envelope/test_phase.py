@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -230,3 +231,32 @@ def test_a_week_of_activities_without_load_is_unknown_and_an_empty_week_is_zero(
 def test_a_week_below_a_tenth_of_the_busiest_was_no_training() -> None:
     weeks = weeks_of(300, 29, 30, None)
     assert trained_weeks(weeks) == (weeks[0], weeks[2], weeks[3])
+
+
+def decided_each_week(*loads: float) -> list[Phase]:
+    """The phases of the weeks after each of these, from the fifth on; five weeks are known each."""
+    phases = []
+    for last in range(5, len(loads) + 1):
+        rows = [week(len(loads) - 1 - number, loads[number]) for number in range(last - 5, last)]
+        phases.append(phase_after(rows))
+    return phases
+
+
+def test_an_easier_week_that_nobody_heeds_is_asked_for_once_in_a_cycle() -> None:
+    phases = decided_each_week(*[300.0] * 25)
+    asked = [number for number, phase in enumerate(phases) if phase is Phase.RECOVERY]
+    assert asked
+    assert {later - earlier for earlier, later in pairwise(asked)} == {4}
+
+
+@pytest.mark.parametrize(
+    "loads",
+    [
+        (310, 270, 220, 250, 280, 360, 330, 340, 260, 380, 320, 300),
+        (200, 240, 230, 330, 320, 340, 260, 380, 320, 170, 340, 350, 290, 390),
+        (300, 300, 200, 300, 300, 300, 300, 200, 310, 320, 330, 340, 350),
+    ],
+)
+def test_two_weeks_in_a_row_are_never_easier_because_of_the_cycle(loads: tuple[float, ...]) -> None:
+    phases = decided_each_week(*loads)
+    assert all({one, other} != {Phase.RECOVERY} for one, other in pairwise(phases))
