@@ -28,6 +28,8 @@ slots = st.builds(
     kind=st.sampled_from([SessionKind.EASY, SessionKind.LONG]),
     goal=st.just(Goal.EASY),
     limits=limits,
+    rates=st.just(TABLE_RATES),
+    least_s=st.just(0) | steps,
     second=st.booleans(),
     spare=st.booleans(),
 )
