@@ -19,13 +19,13 @@ from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
     PlanContext,
     RuleOutcome,
+    free_sessions,
     passes_if,
     place,
     sessions_by_day,
 )
 from weekly_plan_assets.domain.plan.weekly_plan import (
     Phase,
-    PlannedDay,
     PlannedSession,
     Sport,
     WeeklyPlan,
@@ -110,7 +110,7 @@ def _day_sports(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, st
     athlete, envelope = context.athlete, context.envelope
     wrong = [
         place(day, session)
-        for day, session in _free(plan, context)
+        for day, session in free_sessions(plan, context)
         if not session.is_strength and not may_do(athlete, envelope, session.sport, day.date)
     ]
     return passes_if(not wrong, "; ".join(wrong) or "every sport is on a day that allows it")
@@ -142,19 +142,6 @@ def _fit(lengths_s: Sequence[int], halves: tuple[int, int]) -> bool:
         for chosen in product((True, False), repeat=min(len(lengths_s), MOST_IN_HALVES))
         if len(lengths_s) <= MOST_IN_HALVES
     )
-
-
-def _free(plan: WeeklyPlan, context: PlanContext) -> list[tuple[PlannedDay, PlannedSession]]:
-    """The sessions that are neither races nor anchored, with their days."""
-    anchored = {
-        (one.date, one.sport, one.kind)
-        for one in kept_sessions(context.athlete, context.envelope, context.planned_week)
-    }
-    return [
-        (day, session)
-        for day, session in sessions_by_day(plan)
-        if not session.is_race and (day.date, session.sport, session.kind) not in anchored
-    ]
 
 
 def _race_placed(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:

@@ -3,11 +3,11 @@
 from collections import Counter
 from itertools import pairwise
 
-from weekly_plan_assets.domain.envelope.commitments import kept_sessions
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
     PlanContext,
     RuleOutcome,
+    free_sessions,
     passes_if,
     place,
     sessions_by_day,
@@ -33,20 +33,8 @@ EASY_KINDS = frozenset({SessionKind.EASY, SessionKind.RECOVERY, SessionKind.LONG
 
 def _free(plan: WeeklyPlan, context: PlanContext) -> list[tuple[PlannedDay, PlannedSession]]:
     """The endurance sessions that are neither races nor anchored, with their days."""
-    kept = Counter(
-        (one.date, one.sport, one.kind)
-        for one in kept_sessions(context.athlete, context.envelope, context.planned_week)
-    )
-    free = []
-    for day, session in sessions_by_day(plan):
-        place_of = (day.date, session.sport, session.kind)
-        if session.is_race or session.is_strength:
-            continue
-        if kept[place_of]:
-            kept[place_of] -= 1
-        else:
-            free.append((day, session))
-    return free
+    free = free_sessions(plan, context)
+    return [(day, session) for day, session in free if not session.is_strength]
 
 
 def _habit_sessions(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:

@@ -1,5 +1,6 @@
 """What a rule is, what it is judged against, and what it answers. The rules lie beside this."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,6 +8,7 @@ from typing import Self
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.document import Document
+from weekly_plan_assets.domain.envelope.commitments import kept_sessions
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.metrics.coverage import Coverage
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
@@ -134,6 +136,26 @@ def passes_if(held: bool, observed: str) -> tuple[RuleOutcome, str]:  # noqa: FB
 def sessions_by_day(plan: WeeklyPlan) -> list[tuple[PlannedDay, PlannedSession]]:
     """Every session of the week with its day, in order."""
     return [(day, session) for day in plan.days for session in day.sessions]
+
+
+def free_sessions(
+    plan: WeeklyPlan, context: PlanContext
+) -> list[tuple[PlannedDay, PlannedSession]]:
+    """The sessions that are neither races nor anchored, with their days."""
+    kept = Counter(
+        (one.date, one.sport, one.kind)
+        for one in kept_sessions(context.athlete, context.envelope, context.planned_week)
+    )
+    free = []
+    for day, session in sessions_by_day(plan):
+        key = (day.date, session.sport, session.kind)
+        if session.is_race:
+            continue
+        if kept[key]:
+            kept[key] -= 1
+        else:
+            free.append((day, session))
+    return free
 
 
 def place(day: PlannedDay, session: PlannedSession) -> str:
