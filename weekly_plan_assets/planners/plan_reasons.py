@@ -6,7 +6,7 @@ in `words`, single sessions belong to `wording`.
 
 from collections.abc import Iterator
 
-from weekly_plan_assets.domain.athlete.athlete import Race
+from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.envelope.comeback import Comeback
 from weekly_plan_assets.domain.envelope.commitments import is_away
 from weekly_plan_assets.domain.envelope.phase import form, season_phase

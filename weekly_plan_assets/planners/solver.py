@@ -9,7 +9,7 @@ optional, and the best of these is taken.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from weekly_plan_assets.domain.athlete.athlete import RacePriority
+from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.plan.session_zones import (
     HARD_AMOUNT_S,

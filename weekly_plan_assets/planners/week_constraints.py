@@ -6,7 +6,8 @@ Races and anchored sessions stand on their days; what is chosen around them belo
 from dataclasses import dataclass
 from datetime import date
 
-from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.commitments import (
     HARD_SPACING_DAYS,
     Commitment,

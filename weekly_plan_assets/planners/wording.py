@@ -5,7 +5,8 @@ Which sessions there are is decided in `solver`; the words themselves lie in `wo
 
 from collections.abc import Mapping
 
-from weekly_plan_assets.domain.athlete.athlete import Athlete, Race
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.envelope.race_effort import race_distance_m, target_time_s
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_KINDS,

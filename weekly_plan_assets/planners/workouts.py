@@ -9,7 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from math import floor
 
-from weekly_plan_assets.domain.athlete.athlete import Athlete, Race
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.envelope.commitments import Commitment
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S

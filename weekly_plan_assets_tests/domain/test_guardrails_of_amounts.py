@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import AnchoredSession
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, SessionKind, Sport
 from weekly_plan_assets_tests.support.valid_week import (

@@ -5,13 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from weekly_plan_assets.domain.athlete.athlete import (
-    Absence,
-    AbsenceKind,
-    AnchoredSession,
-    Race,
-    RacePriority,
-)
+from weekly_plan_assets.domain.athlete.athlete import Absence, AbsenceKind, AnchoredSession
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.envelope import DayRoom
 from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport

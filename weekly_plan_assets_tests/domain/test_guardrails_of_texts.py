@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weekly_plan_assets.domain.athlete.athlete import Language, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import Language
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.plan.weekly_plan import (
     PlannedSession,

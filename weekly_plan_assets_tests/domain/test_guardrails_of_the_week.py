@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from weekly_plan_assets.domain.athlete.athlete import Language, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import Language
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets_tests.support.valid_week import (

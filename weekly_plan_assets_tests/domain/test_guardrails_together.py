@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope.commitments import Commitment, kept_sessions
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope

@@ -13,14 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from weekly_plan_assets.domain.athlete.athlete import (
-    Absence,
-    AbsenceKind,
-    Athlete,
-    Race,
-    RacePriority,
-)
+from weekly_plan_assets.domain.athlete.athlete import Absence, AbsenceKind, Athlete
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.athlete.sport_heart import ZONE_COUNT
 from weekly_plan_assets.domain.envelope.envelope import load_envelope
 from weekly_plan_assets.domain.guardrails import PlanContext, Verdict, judge_plan

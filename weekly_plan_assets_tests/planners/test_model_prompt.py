@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from weekly_plan_assets.domain.athlete.athlete import Language, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import Language
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.guardrails import GUARDRAILS
 from weekly_plan_assets.domain.metrics.coverage import Coverage, Measured
 from weekly_plan_assets.planners.base import PlanningRequest

@@ -7,9 +7,8 @@ from weekly_plan_assets.domain.athlete.athlete import (
     AbsenceKind,
     AnchoredSession,
     DayLimit,
-    Race,
-    RacePriority,
 )
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport, WeeklyPlan
 from weekly_plan_assets_tests.support.requests import (
     FRI,

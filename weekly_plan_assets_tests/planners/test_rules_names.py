@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from weekly_plan_assets.domain.athlete.athlete import Language, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import Language
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.guardrails import judge_plan, violations
 from weekly_plan_assets.domain.texts.vocabulary import WORDS_PATH
 from weekly_plan_assets.planners.attempts import ask

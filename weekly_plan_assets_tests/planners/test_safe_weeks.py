@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from weekly_plan_assets.domain.athlete.athlete import RacePriority
+from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.guardrails import judge_plan, violations
 from weekly_plan_assets.domain.plan.weekly_plan import Sport, WeeklyPlan
 from weekly_plan_assets.domain.recorded.sport_settings import SportSettings

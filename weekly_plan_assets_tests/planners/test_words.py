@@ -7,14 +7,8 @@ from typing import Any
 
 import pytest
 
-from weekly_plan_assets.domain.athlete.athlete import (
-    Absence,
-    AbsenceKind,
-    Athlete,
-    Language,
-    Race,
-    RacePriority,
-)
+from weekly_plan_assets.domain.athlete.athlete import Absence, AbsenceKind, Athlete, Language
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.metrics.coverage import Coverage
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from weekly_plan_assets.domain.athlete.athlete import Athlete, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.envelope import load_envelope
 from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.recorded.activity import Activity

@@ -13,12 +13,11 @@ from weekly_plan_assets.domain.athlete.athlete import (
     Athlete,
     DayLimit,
     Language,
-    Race,
-    RacePriority,
 )
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
 from weekly_plan_assets.domain.athlete.injury import Tissue
 from weekly_plan_assets.domain.athlete.load_scale import HARD_BY_EASY, LoadScale
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope, load_envelope
 from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics

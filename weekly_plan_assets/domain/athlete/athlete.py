@@ -15,6 +15,7 @@ from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteF
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
 from weekly_plan_assets.domain.athlete.injury import Tissue
 from weekly_plan_assets.domain.athlete.load_scale import LoadScale
+from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.athlete.sport_heart import (
     ZONE_COUNT,
     EasyCeiling,
@@ -25,6 +26,7 @@ from weekly_plan_assets.domain.athlete.sport_heart import (
     five_zones,
     in_order,
 )
+from weekly_plan_assets.domain.athlete.thresholds import Threshold
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, LoadRates
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
@@ -58,25 +60,6 @@ class Language(StrEnum):
 
     ENGLISH = "en"
     SPANISH = "es"
-
-
-class RacePriority(StrEnum):
-    """A: the season is built for it. B: a small taper. C: trained through."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-
-
-class Race(Document):
-    """A goal race."""
-
-    date: date
-    priority: RacePriority
-    name: str | None = None
-    sport: Sport | None = None
-    distance_m: float | None = Field(default=None, gt=0)
-    target_time_s: int | None = Field(default=None, gt=0)
 
 
 class AbsenceKind(StrEnum):
@@ -139,6 +122,7 @@ class Athlete(Document):
             the others are as in the main sport.
         easy_ceilings: The heart rates that easy sessions stay below, by sport, whatever the
             zones; empty in profiles of before they were kept.
+        thresholds: Power or pace that they can hold for about an hour, by sport, where known.
         habit: What the athlete usually does; None in profiles of before it was kept.
         load_scales: What an hour of a sport brings them; the table holds for sports without one.
         build_weeks: Weeks of load before an easier one: 3 (3:1) or 2 (2:1).
@@ -159,6 +143,7 @@ class Athlete(Document):
     main_sport: Sport | None = None
     sport_hearts: tuple[SportHeart, ...] = ()
     easy_ceilings: tuple[EasyCeiling, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
     habit: Habit | None = None
     load_scales: tuple[LoadScale, ...] = ()
     strength_weekdays: frozenset[Weekday] = frozenset({1, 3})
@@ -338,6 +323,10 @@ class Athlete(Document):
             threshold_hr_bpm=(own and own.threshold_hr_bpm) or self.threshold_hr_bpm,
             zone_upper_bpm=(own and own.zone_upper_bpm) or self.zone_upper_bpm,
         )
+
+    def threshold_in(self, sport: Sport) -> Threshold | None:
+        """Power or pace that can be held for about an hour; None if it is not known."""
+        return next((one for one in self.thresholds if one.sport is sport), None)
 
     def hr_bounds(self, zone: int, sport: Sport | None = None) -> Intensity:
         """The zone with its bounds in bpm; neighbouring zones share a bound.

@@ -14,6 +14,7 @@ from weekly_plan_assets.domain.athlete.athlete_id import ID_ALLOWED
 from weekly_plan_assets.domain.athlete.file_fields import (
     ENDURANCE_SPORT_ALLOWED,
     MINUTES_ALLOWED,
+    PACE_ALLOWED,
     WEEKDAY_ALLOWED,
     YEAR_ALLOWED,
     ZONE_ALLOWED,
@@ -23,6 +24,7 @@ from weekly_plan_assets.domain.athlete.file_fields import (
     EnduranceSport,
     HalfDays,
     Minutes,
+    Pace,
     RaceEntry,
     TimeZone,
     Weekday,
@@ -47,6 +49,9 @@ class AthleteFile(BaseModel):
     Attributes:
         id: Whose file it is. Needed by athletes whose data are files, which name nobody.
         zone_upper_bpm: Upper bounds of heart-rate zones 1 to 5; the last is the maximum.
+        ftp_w: What is ridden for about an hour.
+        threshold_pace_per_km: Seconds in which a km is run for about an hour.
+        css_per_100m: Seconds in which 100 m are swum at critical speed (CSS).
         trimp_weighting: Banister's weighting of heart rate in TRIMP.
         strength_feeds_ctl: Whether strength sessions count for fitness; for fatigue they always do.
         availability: Minutes that can be trained by English weekday name; any number on others.
@@ -72,6 +77,15 @@ class AthleteFile(BaseModel):
         min_length=5,
         max_length=5,
         description="a list of five ascending whole numbers of bpm from 50 to 240",
+    )
+    ftp_w: WholeNumber | None = Field(
+        default=None, ge=50, le=550, description="a whole number of watts from 50 to 550"
+    )
+    threshold_pace_per_km: Pace | None = Field(
+        default=None, ge=160, le=660, description=f"{PACE_ALLOWED} from 2:40 to 11:00"
+    )
+    css_per_100m: Pace | None = Field(
+        default=None, ge=55, le=250, description=f"{PACE_ALLOWED} from 0:55 to 4:10"
     )
     trimp_weighting: Literal["men", "women"] = Field(default="men", description="men or women")
     strength_feeds_ctl: bool = Field(default=True, strict=True, description="true or false")

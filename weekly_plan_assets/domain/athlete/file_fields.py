@@ -31,6 +31,7 @@ WEEKDAY_ALLOWED = "a weekday in English or Spanish, such as monday or lunes"
 MINUTES_ALLOWED = "a whole number of minutes from 0 to 1440"
 DAY_ALLOWED = "a date as YYYY-MM-DD"
 CLOCK_ALLOWED = "a time as h:mm:ss"
+PACE_ALLOWED = "a time as m:ss"
 YEAR_ALLOWED = "a year from 1900 to the present one"
 ZONE_ALLOWED = "an IANA name such as Europe/Madrid"
 SPORT_ALLOWED = "run, ride, swim or strength"
@@ -50,6 +51,7 @@ _WEEKDAYS = {
 }
 _ENGLISH = {spelling: DAY_NAMES[weekday] for spelling, weekday in _WEEKDAYS.items()}
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)")
+_PACE = re.compile(r"(\d{1,2}):([0-5]\d)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -99,6 +101,18 @@ def _clock(seconds: int) -> str:
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
+def _pace_s(value: Any) -> int:
+    match = _PACE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(PACE_ALLOWED)
+    return int(match[1]) * 60 + int(match[2])
+
+
+def _pace(seconds: int) -> str:
+    """As the athlete writes it, so that what is stored can be read again."""
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
 def _athlete_id(value: Any) -> str:
     if not isinstance(value, str) or not is_athlete_id(value):
         raise ValueError(ID_ALLOWED)
@@ -120,6 +134,9 @@ def _zone(value: Any) -> str:
 
 WholeNumber = Annotated[int, Field(strict=True)]
 Minutes = Annotated[WholeNumber, Field(ge=0, le=24 * 60)]
+Pace = Annotated[int, BeforeValidator(_pace_s), PlainSerializer(_pace)]
+"""Seconds; written as minutes and seconds."""
+
 FileDay = Annotated[date, BeforeValidator(_day)]
 AthleteId = Annotated[str, BeforeValidator(_athlete_id)]
 Year = Annotated[WholeNumber, Field(ge=1900), AfterValidator(_year_so_far)]

@@ -20,15 +20,15 @@ from weekly_plan_assets.domain.athlete.athlete import (
     DayLimit,
     Experience,
     Language,
-    Race,
-    RacePriority,
 )
 from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteFile
 from weekly_plan_assets.domain.athlete.file_fields import HalfDays, RaceEntry
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
 from weekly_plan_assets.domain.athlete.injury import tissue_of
 from weekly_plan_assets.domain.athlete.load_scale import load_scales
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.athlete.sport_heart import EasyCeiling, Rates, SportHeart
+from weekly_plan_assets.domain.athlete.thresholds import thresholds_of
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
@@ -145,6 +145,13 @@ def profile_of(
     athlete = athlete.model_copy(
         update={"sport_hearts": tuple(_sport_hearts(athlete, activities, known))}
     )
+    thresholds = thresholds_of(
+        file,
+        known.sport_settings,
+        counted,
+        lambda sport: athlete.heart_in(sport).threshold_hr_bpm,
+        observed.end,
+    )
     ceilings = tuple(
         EasyCeiling(sport=sport, bpm=bpm)
         for sport in athlete.endurance_sports
@@ -154,6 +161,7 @@ def profile_of(
     long_weekday = habit.long_weekday if file.long_run_day is None else file.long_run_day
     stated: dict[str, Any] = {
         "easy_ceilings": ceilings,
+        "thresholds": thresholds,
         "strength_weekdays": frozenset(strength),
         "long_run_weekday": long_weekday,
         "experience": Experience(file.experience) if file.experience else None,

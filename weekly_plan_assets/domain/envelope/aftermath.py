@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from math import ceil
 from statistics import fmean
 
-from weekly_plan_assets.domain.athlete.athlete import Athlete, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.race_effort import race_distance_m, race_effort
 from weekly_plan_assets.domain.envelope.season import race_named, races_in
 from weekly_plan_assets.domain.plan.weekly_plan import Sport

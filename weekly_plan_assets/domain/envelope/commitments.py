@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
+from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from weekly_plan_assets.domain.athlete.athlete import Athlete, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.envelope.phase import eased_weeks, trained_weeks, weekly_load
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.season import of_week, races_in

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete
+from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.envelope.comeback import BREAK_WEEKS, comeback
 from weekly_plan_assets.domain.envelope.phase_reason import PhaseReason, Why
 from weekly_plan_assets.domain.envelope.season import (

@@ -6,7 +6,7 @@ What decides a phase belongs to `phase`.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from weekly_plan_assets.domain.athlete.athlete import Race
+from weekly_plan_assets.domain.athlete.race import Race
 
 
 class Why(StrEnum):

@@ -6,7 +6,8 @@ Where a race stands in the week belongs to `commitments`.
 from dataclasses import dataclass
 from math import floor
 
-from weekly_plan_assets.domain.athlete.athlete import Athlete, Race
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.plan.plan_limits import FARTHEST_SESSION_M, LONGEST_SESSION_S
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.value_limits import fastest_race_s

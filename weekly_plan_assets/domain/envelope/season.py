@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
-from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 

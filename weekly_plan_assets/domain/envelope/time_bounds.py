@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import fmean, median
 
-from weekly_plan_assets.domain.athlete.athlete import Athlete, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.envelope.season import goal_race, of_week
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light, Readiness

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import product
 
-from weekly_plan_assets.domain.athlete.athlete import Race
+from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.envelope.commitments import (
     FRESH_DAYS,
     Commitment,

@@ -6,6 +6,7 @@ units. What several activities amount to belongs to `weekly_metrics`.
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from math import inf
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
@@ -63,6 +64,11 @@ class Activity(BaseModel):
         "start_date": str | None,
         "average_speed": Number | None,
         "max_speed": Number | None,
+        "icu_ftp": Number | None,
+        "icu_rolling_ftp": Number | None,
+        "icu_weighted_avg_watts": Number | None,
+        "threshold_pace": Number | None,
+        "race": bool | None,
         "interval_summary": tuple[str, ...] | None,
         SPANS: tuple[tuple[int, int], ...] | None,
     }
@@ -100,6 +106,38 @@ class Activity(BaseModel):
     def day(self) -> date:
         """The training day: the local calendar day on which the activity started."""
         return self.start_date_local.date()
+
+    @property
+    def ftp_w(self) -> float | None:
+        """The FTP that was set when it was recorded, in watts."""
+        return self._extra_number("icu_ftp")
+
+    @property
+    def estimated_ftp_w(self) -> float | None:
+        """The FTP that the source estimated at the time, in watts."""
+        return self._extra_number("icu_rolling_ftp")
+
+    @property
+    def weighted_power_w(self) -> float | None:
+        """Its power with hard parts weighing more (normalized power), in watts."""
+        return self._extra_number("icu_weighted_avg_watts")
+
+    @property
+    def threshold_speed_m_s(self) -> float | None:
+        """The speed at threshold that was set when it was recorded, in m/s."""
+        return self._extra_number("threshold_pace")
+
+    @property
+    def is_race(self) -> bool:
+        """Whether the source calls it a race."""
+        return (self.model_extra or {}).get("race") is True
+
+    def _extra_number(self, key: str) -> float | None:
+        """A number among the unknown keys; None where there is none above 0."""
+        value = (self.model_extra or {}).get(key)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return None
+        return float(value) if 0 < value < inf else None
 
     @field_serializer("start_date_local")
     def _clock_as_sent(self, moment: datetime) -> str:

@@ -1,8 +1,15 @@
 """An athlete's own thresholds and zones, sport by sport, as they set them at the source."""
 
+from datetime import date
+
 from pydantic import BaseModel, ConfigDict, Field
 
-from weekly_plan_assets.domain.recorded.field_types import Texts, WholeNumber, WholeNumbers
+from weekly_plan_assets.domain.recorded.field_types import (
+    Number,
+    Texts,
+    WholeNumber,
+    WholeNumbers,
+)
 
 
 class SportSettings(BaseModel):
@@ -13,6 +20,8 @@ class SportSettings(BaseModel):
     Attributes:
         types: The activity types that they hold for.
         hr_zone_upper_bpm: Upper bounds of the heart-rate zones, lowest zone first.
+        threshold_speed_m_s: What can be held for about an hour, run or swum.
+        updated: When they were changed last, as the source writes it.
     """
 
     model_config = ConfigDict(
@@ -28,3 +37,14 @@ class SportSettings(BaseModel):
     lactate_threshold_hr_bpm: WholeNumber | None = Field(default=None, alias="lthr")
     max_hr_bpm: WholeNumber | None = Field(default=None, alias="max_hr")
     hr_zone_upper_bpm: WholeNumbers | None = Field(default=None, alias="hr_zones")
+    ftp_w: Number | None = Field(default=None, alias="ftp")
+    threshold_speed_m_s: Number | None = Field(default=None, alias="threshold_pace")
+    updated: str | None = None
+
+    @property
+    def updated_on(self) -> date | None:
+        """The day on which they were changed last; None if that is not known."""
+        try:
+            return date.fromisoformat((self.updated or "")[:10])
+        except ValueError:
+            return None

@@ -38,6 +38,8 @@ ACTIVITY_FIELDS = (
     *("icu_training_load", "hr_load_type", "trimp", "icu_ctl", "icu_atl", "icu_intensity"),
     *("average_heartrate", "max_heartrate", "lthr", "icu_resting_hr", "athlete_max_hr"),
     *("icu_hr_zones", "icu_hr_zone_times", "interval_summary"),
+    *("icu_ftp", "icu_rolling_ftp", "icu_average_watts", "icu_weighted_avg_watts"),
+    *("threshold_pace", "icu_zone_times", "pace_zone_times", "icu_lap_count", "race"),
     *("icu_rpe", "feel", "compliance"),
 )
 WELLNESS_FIELDS = (

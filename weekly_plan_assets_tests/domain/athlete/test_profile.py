@@ -11,11 +11,10 @@ from weekly_plan_assets.domain.athlete.athlete import (
     DayLimit,
     Experience,
     Language,
-    Race,
-    RacePriority,
 )
 from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
 from weekly_plan_assets.domain.athlete.profile import AthleteContext, calendar_days, profile_of
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.calendar import CalendarEvent

@@ -9,9 +9,8 @@ from weekly_plan_assets.domain.athlete.athlete import (
     AnchoredSession,
     Athlete,
     DayLimit,
-    Race,
-    RacePriority,
 )
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.commitments import (
     is_before_a_race,
     kept_sessions,

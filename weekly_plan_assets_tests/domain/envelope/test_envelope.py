@@ -11,9 +11,8 @@ from weekly_plan_assets.domain.athlete.athlete import (
     Athlete,
     DayLimit,
     Experience,
-    Race,
-    RacePriority,
 )
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope, load_envelope
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.metrics.coverage import Coverage, Measured

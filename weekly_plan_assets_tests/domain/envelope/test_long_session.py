@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from weekly_plan_assets.domain.athlete.athlete import Athlete, Race, RacePriority
+from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.habit import Habit
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.long_session import (
     MOST_OF_WEEK,
     LongSession,

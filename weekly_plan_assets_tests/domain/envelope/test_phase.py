@@ -3,13 +3,8 @@ from itertools import pairwise
 
 import pytest
 
-from weekly_plan_assets.domain.athlete.athlete import (
-    Absence,
-    AbsenceKind,
-    Athlete,
-    Race,
-    RacePriority,
-)
+from weekly_plan_assets.domain.athlete.athlete import Absence, AbsenceKind, Athlete
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.phase import (
     eased_weeks,
     form,

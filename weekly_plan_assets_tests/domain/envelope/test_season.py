@@ -2,13 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from weekly_plan_assets.domain.athlete.athlete import (
-    Absence,
-    AbsenceKind,
-    Athlete,
-    Race,
-    RacePriority,
-)
+from weekly_plan_assets.domain.athlete.athlete import Absence, AbsenceKind, Athlete
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.season import (
     goal_race,
     illness_in,

@@ -4,13 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from weekly_plan_assets.domain.athlete.athlete import (
-    Absence,
-    AbsenceKind,
-    Athlete,
-    Race,
-    RacePriority,
-)
+from weekly_plan_assets.domain.athlete.athlete import Absence, AbsenceKind, Athlete
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.time_bounds import TimeBounds, time_bounds
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light, Readiness
