@@ -7,6 +7,7 @@ in `words`, single sessions belong to `wording`.
 from collections.abc import Iterator
 
 from weekly_plan_assets.domain.athlete.race import Race
+from weekly_plan_assets.domain.athlete.targets import own_target
 from weekly_plan_assets.domain.envelope.comeback import Comeback
 from weekly_plan_assets.domain.envelope.commitments import is_away
 from weekly_plan_assets.domain.envelope.phase import form, season_phase
@@ -29,7 +30,7 @@ from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, DAYS_PER_WEEK,
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.durations import TOLERANCE
 from weekly_plan_assets.planners.solver import SolvedWeek
-from weekly_plan_assets.planners.wording import race_name
+from weekly_plan_assets.planners.wording import race_name, target_in_words
 from weekly_plan_assets.planners.words import WORDS, Words
 
 RACES_SHOWN_DAYS = 26 * 7
@@ -110,8 +111,9 @@ def _of_return(back: Comeback | None, words: Words) -> Iterator[str]:
 def _not_known(request: PlanningRequest, words: Words) -> Iterator[str]:
     """What was not measured."""
     context, metrics = request.context, request.metrics
-    if context.athlete.hr_bounds(1).bpm_high is None:
-        yield words.zones_by_feel
+    if context.athlete.hr_bounds(1).bpm_high is None and not context.athlete.thresholds:
+        yield words.by_effort_only
+    yield from _stale(request, words)
     if metrics.hrv_mean_ms is None:
         yield words.hrv_not_measured
     if metrics.rest_hr_mean_bpm is None:
@@ -120,6 +122,17 @@ def _not_known(request: PlanningRequest, words: Words) -> Iterator[str]:
         yield words.fitness_not_known
     if metrics.unknown_load_count:
         yield words.loads_not_known.format(count=metrics.unknown_load_count)
+
+
+def _stale(request: PlanningRequest, words: Words) -> Iterator[str]:
+    """The thresholds that were set long ago."""
+    athlete, today = request.context.athlete, request.context.planned_week.start
+    for threshold in athlete.thresholds:
+        if threshold.is_stale(today) and threshold.sport in athlete.endurance_sports:
+            value = target_in_words(own_target(threshold), threshold.sport, words)
+            yield words.stale_threshold.format(
+                what=words.thresholds[threshold.sport].format(value=value), date=threshold.as_of
+            )
 
 
 def justification(request: PlanningRequest, week: SolvedWeek) -> tuple[Reason, ...]:

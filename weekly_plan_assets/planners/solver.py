@@ -326,8 +326,8 @@ def _in_order(sessions: Sequence[Workout]) -> list[Workout]:
 
 def _over_s(days: Sequence[Sequence[Workout]], max_hard_share: float) -> float:
     """Seconds in zone 3 and above beyond the share, where that is more than one hard session."""
-    in_steps = [session for sessions in days for session in sessions if session.steps]
-    above_s = sum(hard_s(zone_times_s(session.steps)) for session in in_steps)
+    in_steps = [session for sessions in days for session in sessions if session.blocks]
+    above_s = sum(hard_s(zone_times_s(session.blocks)) for session in in_steps)
     planned_s = sum(session.duration_s for session in in_steps)
     allowed_s = max(max_hard_share * planned_s, HARD_AMOUNT_S[HARD_FROM_ZONE])
     return max(0.0, above_s - allowed_s)

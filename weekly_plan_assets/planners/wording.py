@@ -3,17 +3,22 @@
 Which sessions there are is decided in `solver`; the words themselves lie in `words`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
+from weekly_plan_assets.domain.athlete.targets import race_targets, with_targets
 from weekly_plan_assets.domain.envelope.race_effort import race_distance_m, target_time_s
-from weekly_plan_assets.domain.plan.weekly_plan import (
-    HARD_KINDS,
-    Intensity,
-    PlannedSession,
+from weekly_plan_assets.domain.plan.session_parts import (
+    Block,
+    BlockPart,
+    Intent,
     Step,
+    Stretch,
+    Target,
+    TargetKind,
 )
+from weekly_plan_assets.domain.plan.weekly_plan import HARD_KINDS, PlannedSession, Sport
 from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.planners.words import WORDS, Words
@@ -22,13 +27,11 @@ from weekly_plan_assets.planners.workouts import Goal, Workout
 STRENGTH_EDGES_S = 10 * SECONDS_PER_MINUTE
 """Mobility before and stretching after strength work."""
 
-HARD_PARTS = 3
-WALK_RUN_PARTS = 2
-
 
 def written(workout: Workout, athlete: Athlete) -> PlannedSession:
-    """The session in the athlete's language, with the bounds of their zones."""
+    """The session in the athlete's language, with their zones and targets."""
     words = WORDS[athlete.language]
+    blocks = with_targets(workout.blocks, athlete, workout.sport)
     return PlannedSession(
         sport=workout.sport,
         kind=workout.kind,
@@ -37,9 +40,9 @@ def written(workout: Workout, athlete: Athlete) -> PlannedSession:
         intensity=None
         if workout.zone is None
         else athlete.training_bounds(workout.zone, workout.sport),
-        steps=workout.steps,
+        blocks=blocks,
         planned_load=workout.load,
-        description=_description(workout, athlete, words),
+        description=_description(workout, blocks, athlete, words),
         goal=words.goals[workout.goal],
     )
 
@@ -55,48 +58,82 @@ def race_name(race: Race, words: Words) -> str:
     return words.race_by_time.format(name=name, time=f"{hours}:{minutes:02}:{seconds:02}")
 
 
-def _description(workout: Workout, athlete: Athlete, words: Words) -> str:
+def _description(
+    workout: Workout, blocks: tuple[Block, ...], athlete: Athlete, words: Words
+) -> str:
     if workout.race is not None and workout.zone is not None:
-        zone = _zone(athlete.training_bounds(workout.zone, workout.sport), words)
-        return words.race.format(name=race_name(workout.race, words), zone=zone)
-    if not workout.steps:
+        targets = race_targets(workout.race, workout.zone, workout.duration_s, athlete)
+        name = race_name(workout.race, words)
+        return words.race.format(name=name, targets=_targets(targets, workout.sport, words))
+    if not blocks:
         minutes = max(0, workout.duration_s - STRENGTH_EDGES_S) // SECONDS_PER_MINUTE
         return words.strength.format(minutes=minutes)
-    zones = {zone: athlete.training_bounds(zone, workout.sport) for zone in _zones_of(workout)}
-    parts = [_part(step, zones, words) for step in workout.steps]
-    if workout.goal is Goal.WALK_RUN and len(parts) == WALK_RUN_PARTS:
-        walk, runs = workout.steps
+    if workout.goal is Goal.WALK_RUN and workout.blocks[-1].steps[0].repeats > 1:
+        walk, runs = (block.steps[0] for block in blocks)
         return words.walk_run.format(
-            walk=walk.work_s // SECONDS_PER_MINUTE,
+            walk=walk.work.duration_s // SECONDS_PER_MINUTE,
             repeats=runs.repeats,
-            run=runs.work_s // SECONDS_PER_MINUTE,
+            run=runs.work.duration_s // SECONDS_PER_MINUTE,
         )
-    if workout.kind in HARD_KINDS and len(parts) == HARD_PARTS:
-        warm_up, main, cool_down = parts
-        return words.hard_parts.format(warm_up=warm_up, main=main, cool_down=cool_down)
-    return words.then.join(parts) + "."
+    return SessionWords(workout.sport, words).of(blocks, in_parts=workout.kind in HARD_KINDS)
 
 
-def _zones_of(workout: Workout) -> set[int]:
-    return {zone for step in workout.steps for zone in (step.work_zone, step.recovery_zone)}
+class SessionWords:
+    """The words for the blocks of one session, which names the targets of an intent once."""
+
+    def __init__(self, sport: Sport, words: Words) -> None:
+        """Nothing is told yet."""
+        self._sport = sport
+        self._words = words
+        self._told = {Intent.RECOVERY}
+
+    def of(self, blocks: tuple[Block, ...], *, in_parts: bool) -> str:
+        """All blocks: under the names of the session's parts, or one after another."""
+        if not in_parts:
+            if all(one.intent is Intent.RECOVERY for one in _all_stretches(blocks)):
+                self._told = set()
+            return f"{self._words.then.join(map(self._block, blocks))}."
+        return " ".join(self._parts(blocks))
+
+    def _parts(self, blocks: tuple[Block, ...]) -> Iterator[str]:
+        for part in BlockPart:
+            own = [self._block(one) for one in blocks if one.part is part]
+            if own:
+                yield self._words.parts[part].format(what=self._words.then.join(own))
+
+    def _block(self, block: Block) -> str:
+        steps = self._words.then.join(map(self._step, block.steps))
+        if block.repeats == 1:
+            return steps
+        return self._words.rounds.format(repeats=block.repeats, steps=steps)
+
+    def _step(self, step: Step) -> str:
+        text = self._stretch(step.work)
+        if step.repeats > 1:
+            text = self._words.repeats.format(repeats=step.repeats, work=text)
+        if step.recovery is not None:
+            rest = self._stretch(step.recovery)
+            text = self._words.recovery.format(work=text, rest=rest)
+        return text
+
+    def _stretch(self, stretch: Stretch) -> str:
+        words = self._words
+        text = words.stretch.format(
+            time=time_in_words(stretch.duration_s, words), how=words.intents[stretch.intent]
+        )
+        if stretch.intent in self._told or not stretch.targets:
+            return text
+        self._told.add(stretch.intent)
+        return f"{text} ({_targets(stretch.targets, self._sport, words)})"
 
 
-def _part(step: Step, zones: Mapping[int, Intensity], words: Words) -> str:
-    """A step in words."""
-    text = _stretch(step.work_s, zones[step.work_zone], words)
-    if step.repeats > 1:
-        text = words.repeats.format(repeats=step.repeats, work=text)
-    if step.recovery_s:
-        rest = _stretch(step.recovery_s, zones[step.recovery_zone], words)
-        text = words.recovery.format(work=text, rest=rest)
-    return text
+def _all_stretches(blocks: tuple[Block, ...]) -> Iterator[Stretch]:
+    for block in blocks:
+        for step in block.steps:
+            yield from step.stretches
 
 
-def _stretch(duration_s: int, zone: Intensity, words: Words) -> str:
-    return words.stretch.format(time=_time(duration_s, words), zone=_zone(zone, words))
-
-
-def _time(duration_s: int, words: Words) -> str:
+def time_in_words(duration_s: int, words: Words) -> str:
     """Minutes and seconds, those that there are."""
     minutes, seconds = divmod(duration_s, SECONDS_PER_MINUTE)
     named = [words.minutes.format(minutes=minutes)] if minutes else []
@@ -104,10 +141,25 @@ def _time(duration_s: int, words: Words) -> str:
     return " ".join(named)
 
 
-def _zone(bounds: Intensity, words: Words) -> str:
-    """The zone in words, with its bounds where they are known."""
-    if bounds.bpm_high is None:
-        return words.zone.format(zone=bounds.zone)
-    if bounds.bpm_low is None:
-        return words.zone_up_to.format(zone=bounds.zone, high=bounds.bpm_high)
-    return words.zone_between.format(zone=bounds.zone, low=bounds.bpm_low, high=bounds.bpm_high)
+def _targets(targets: tuple[Target, ...], sport: Sport, words: Words) -> str:
+    return ", ".join(target_in_words(target, sport, words) for target in targets)
+
+
+def target_in_words(target: Target, sport: Sport, words: Words) -> str:
+    """A target with its unit."""
+    is_pace = target.kind is TargetKind.PACE
+    shown = _clock if is_pace else "{:.0f}".format
+    high = shown(target.high)
+    low = None if target.low is None else shown(target.low)
+    number = words.up_to.format(high=high) if low is None else high
+    if low is not None and low != high:
+        number = words.between.format(low=low, high=high)
+    if is_pace:
+        unit = words.pace_swum if sport is Sport.SWIM else words.pace_run
+    else:
+        unit = words.units[target.kind]
+    return unit.format(number=number)
+
+
+def _clock(seconds: float) -> str:
+    return f"{round(seconds) // SECONDS_PER_MINUTE}:{round(seconds) % SECONDS_PER_MINUTE:02}"

@@ -17,7 +17,15 @@ from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.session_load import (
     STRENGTH_LOAD_PER_HOUR,
     LoadRates,
-    steps_load,
+    blocks_load,
+)
+from weekly_plan_assets.domain.plan.session_parts import (
+    Block,
+    BlockPart,
+    Intent,
+    Step,
+    block,
+    stretch,
 )
 from weekly_plan_assets.domain.plan.session_zones import (
     EASY_ZONE,
@@ -26,7 +34,7 @@ from weekly_plan_assets.domain.plan.session_zones import (
     THRESHOLD_ZONE,
     VO2_ZONE,
 )
-from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport, Step, is_strength
+from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport, is_strength
 from weekly_plan_assets.domain.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 EDGE_S = 5 * SECONDS_PER_MINUTE
@@ -36,7 +44,11 @@ EDGES_FROM_S = 45 * SECONDS_PER_MINUTE
 """A shorter easy session is easy enough from its first minute."""
 
 STRIDES_FROM_S = 30 * SECONDS_PER_MINUTE
-STRIDE = Step(repeats=4, work_s=20, work_zone=VO2_ZONE, recovery_s=40, recovery_zone=RECOVERY_ZONE)
+STRIDE = Step(
+    repeats=4,
+    work=stretch(VO2_ZONE, 20, Intent.SPRINT),
+    recovery=stretch(RECOVERY_ZONE, 40),
+)
 """Short fast runs that keep the legs quick and cost nothing (coaching practice)."""
 
 WALK_S = SECONDS_PER_MINUTE
@@ -102,7 +114,7 @@ class Workout:
     duration_s: int
     load: int
     zone: int | None
-    steps: tuple[Step, ...] = ()
+    blocks: tuple[Block, ...] = ()
     race: Race | None = None
 
 
@@ -133,10 +145,8 @@ class Intervals:
         """The main set in a zone."""
         return Step(
             repeats=self.repeats,
-            work_s=self.work_min * SECONDS_PER_MINUTE,
-            work_zone=zone,
-            recovery_s=self.recovery_min * SECONDS_PER_MINUTE,
-            recovery_zone=RECOVERY_ZONE,
+            work=stretch(zone, self.work_min * SECONDS_PER_MINUTE),
+            recovery=stretch(RECOVERY_ZONE, self.recovery_min * SECONDS_PER_MINUTE),
         )
 
 
@@ -203,8 +213,8 @@ def hard_workout(
     """A hard session in whole; the lowest rung has the short warm-up and cool-down."""
     shortest = intervals == LADDERS[zone][0]
     duration_s = SHORT_HARD_S if shortest else intervals.duration_s
-    steps = _around(intervals.step(zone), duration_s)
-    return _of_steps(sport, KIND_BY_ZONE[zone], goal, zone, steps, rates)
+    blocks = _around(block(intervals.step(zone)), duration_s)
+    return _of_blocks(sport, KIND_BY_ZONE[zone], goal, zone, blocks, rates)
 
 
 def steady_workout(
@@ -218,10 +228,10 @@ def steady_workout(
 ) -> Workout:
     """A session that is not hard: recovery, easy or long."""
     zone = RECOVERY_ZONE if kind is SessionKind.RECOVERY else EASY_ZONE
-    steps = steady_steps(zone, duration_s, style, run_stretch_s)
+    blocks = steady_blocks(zone, duration_s, style, run_stretch_s)
     if goal in VARIED_FROM_S and duration_s < VARIED_FROM_S[goal]:
         goal = GOAL_BY_KIND[kind]
-    return _of_steps(sport, kind, goal, zone, steps, rates)
+    return _of_blocks(sport, kind, goal, zone, blocks, rates)
 
 
 @lru_cache(maxsize=4096)
@@ -229,30 +239,31 @@ def steady_load(
     zone: int, duration_s: int, style: Style, rates: LoadRates, run_stretch_s: int = 0
 ) -> int:
     """The load of such a session, which the filling of a week asks for again and again."""
-    return floor(steps_load(steady_steps(zone, duration_s, style, run_stretch_s), rates))
+    return floor(blocks_load(steady_blocks(zone, duration_s, style, run_stretch_s), rates))
 
 
-def steady_steps(
+def steady_blocks(
     zone: int, duration_s: int, style: Style, run_stretch_s: int = 0
-) -> tuple[Step, ...]:
-    """The steps of a session in one zone, with what its style adds where it is long enough."""
+) -> tuple[Block, ...]:
+    """The blocks of a session in one zone, with what its style adds where it is long enough."""
     if run_stretch_s and duration_s >= WALK_RUN_FROM_S:
         return _walk_run(duration_s, run_stretch_s)
-    cool_down = Step(work_s=EDGE_S, work_zone=RECOVERY_ZONE)
+    cool_down = block(stretch(RECOVERY_ZONE, EDGE_S), part=BlockPart.COOL_DOWN)
     if style is Style.STRIDES and duration_s >= STRIDES_FROM_S:
         easy_s = duration_s - STRIDE.duration_s - EDGE_S
-        return Step(work_s=easy_s, work_zone=zone), STRIDE, cool_down
+        return block(stretch(zone, easy_s)), block(STRIDE), cool_down
     if style is Style.FINISH and duration_s >= FINISH_FROM_S:
         finish_s = min(FINISH_MAX_S, int(FINISH_SHARE * duration_s) // STEP_S * STEP_S)
         easy_s = duration_s - finish_s - EDGE_S
-        finish = Step(work_s=finish_s, work_zone=TEMPO_ZONE)
-        return Step(work_s=easy_s, work_zone=zone), finish, cool_down
+        finish = stretch(TEMPO_ZONE, finish_s, Intent.STEADY)
+        return block(stretch(zone, easy_s)), block(finish), cool_down
     if zone > RECOVERY_ZONE and duration_s >= EDGES_FROM_S:
-        return cool_down, Step(work_s=duration_s - 2 * EDGE_S, work_zone=zone), cool_down
-    return (Step(work_s=duration_s, work_zone=zone),)
+        warm_up = block(stretch(RECOVERY_ZONE, EDGE_S), part=BlockPart.WARM_UP)
+        return warm_up, block(stretch(zone, duration_s - 2 * EDGE_S)), cool_down
+    return (block(stretch(zone, duration_s)),)
 
 
-def _walk_run(duration_s: int, run_stretch_s: int) -> tuple[Step, ...]:
+def _walk_run(duration_s: int, run_stretch_s: int) -> tuple[Block, ...]:
     """A walk, then stretches of easy running with walks after them: as much running as fits.
 
     Stretches are whole minutes, and shorter than allowed where more of them fit then.
@@ -262,12 +273,11 @@ def _walk_run(duration_s: int, run_stretch_s: int) -> tuple[Step, ...]:
     stretch_s = max(stretches_s, key=lambda one: (one * (room_s // (one + WALK_S)), one))
     main = Step(
         repeats=max(1, room_s // (stretch_s + WALK_S)),
-        work_s=stretch_s,
-        work_zone=EASY_ZONE,
-        recovery_s=WALK_S,
-        recovery_zone=RECOVERY_ZONE,
+        work=stretch(EASY_ZONE, stretch_s),
+        recovery=stretch(RECOVERY_ZONE, WALK_S),
     )
-    return Step(work_s=duration_s - main.duration_s, work_zone=RECOVERY_ZONE), main
+    walk = stretch(RECOVERY_ZONE, duration_s - main.duration_s)
+    return block(walk, part=BlockPart.WARM_UP), block(main)
 
 
 def strength_workout(
@@ -309,36 +319,36 @@ def anchored_workout(
     zone = ZONE_BY_KIND[kind]
     rung = rung_for(zone, week_s, highest_rung, duration_s)
     if rung.main_s + LEAST_EDGES_S <= duration_s:
-        main = rung.step(zone)
+        main = block(rung.step(zone))
     else:
-        main = Step(work_s=max(1, duration_s // 3), work_zone=zone)
-    steps = _around(main, duration_s)
-    return _of_steps(sport, kind, GOAL_BY_KIND[kind], zone, steps, rates)
+        main = block(stretch(zone, max(1, duration_s // 3)))
+    blocks = _around(main, duration_s)
+    return _of_blocks(sport, kind, GOAL_BY_KIND[kind], zone, blocks, rates)
 
 
-def _around(main: Step, duration_s: int) -> tuple[Step, ...]:
+def _around(main: Block, duration_s: int) -> tuple[Block, ...]:
     """The main set with an easy warm-up and cool-down that fill the duration."""
     rest_s = duration_s - main.duration_s
     whole_minutes = int(WARM_UP_SHARE * rest_s) // SECONDS_PER_MINUTE
     warm_up_s = whole_minutes * SECONDS_PER_MINUTE or rest_s // 2
     return (
-        Step(work_s=warm_up_s, work_zone=EASY_ZONE),
+        block(stretch(EASY_ZONE, warm_up_s), part=BlockPart.WARM_UP),
         main,
-        Step(work_s=rest_s - warm_up_s, work_zone=EASY_ZONE),
+        block(stretch(EASY_ZONE, rest_s - warm_up_s), part=BlockPart.COOL_DOWN),
     )
 
 
-def _of_steps(
+def _of_blocks(
     sport: Sport,
     kind: SessionKind,
     goal: Goal,
     zone: int,
-    steps: tuple[Step, ...],
+    blocks: tuple[Block, ...],
     rates: LoadRates,
 ) -> Workout:
-    """A workout whose duration and load are those of its steps.
+    """A workout whose duration and load are those of its blocks.
 
-    Loads are rounded down: a week of sessions never holds more than their steps bring.
+    Loads are rounded down: a week of sessions never holds more than their blocks bring.
     """
-    duration_s = sum(step.duration_s for step in steps)
-    return Workout(sport, kind, goal, duration_s, floor(steps_load(steps, rates)), zone, steps)
+    duration_s = sum(one.duration_s for one in blocks)
+    return Workout(sport, kind, goal, duration_s, floor(blocks_load(blocks, rates)), zone, blocks)

@@ -23,6 +23,7 @@ from weekly_plan_assets.domain.guardrails import (
     warnings_of,
 )
 from weekly_plan_assets.domain.metrics.coverage import Coverage, Measured
+from weekly_plan_assets.domain.plan.session_parts import Target, TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import (
     Evidence,
     Intensity,
@@ -47,10 +48,12 @@ from weekly_plan_assets_tests.support.valid_week import (
     days,
     judged,
     of_athlete,
+    of_zones_of,
     part,
     plan_of,
     session,
     steady,
+    steered,
     with_day,
     with_days,
     with_saturday,
@@ -145,6 +148,11 @@ MUTATIONS: Mapping[str, Callable[[], tuple[WeeklyPlan, PlanContext]]] = {
     "steps.sum": lambda: (with_saturday(duration_s=3660), CONTEXT),
     "steps.zone": lambda: (with_saturday(intensity=ATHLETE.hr_bounds(1)), CONTEXT),
     "steps.load": lambda: (with_saturday(planned_load=51), CONTEXT),
+    "target.present": lambda: (with_days(Saturday=[steered(EASY)]), CONTEXT),
+    "target.fits": lambda: (
+        with_days(Saturday=[steered(EASY, Target(kind=TargetKind.RPE, low=2, high=6))]),
+        CONTEXT,
+    ),
     "day.sessions": lambda: (with_days(Saturday=[STRIDE_OUT] * 5), CONTEXT),
     "session.duration": lambda: (
         with_days(Tuesday=[HARD, LONG_STRENGTH], Saturday=[STRIDE_OUT]),
@@ -390,11 +398,7 @@ def test_a_rule_with_several_needs_tells_every_one_that_is_not_met() -> None:
 def test_bounds_are_not_evaluated_where_no_zones_are_known() -> None:
     unknown = Athlete(athlete_id="i1")
     bare = {
-        weekday: [
-            s.model_copy(update={"intensity": s.intensity and unknown.hr_bounds(s.intensity.zone)})
-            for s in listed
-        ]
-        for weekday, listed in days().items()
+        weekday: [of_zones_of(one, unknown) for one in listed] for weekday, listed in days().items()
     }
     verdicts = judged(plan_of(bare), replace(CONTEXT, athlete=unknown))
     outcomes = {verdict.rule_id: verdict.outcome for verdict in verdicts}
@@ -404,4 +408,4 @@ def test_bounds_are_not_evaluated_where_no_zones_are_known() -> None:
 
 def test_invented_bounds_fail_where_no_zones_are_known() -> None:
     context = replace(CONTEXT, athlete=Athlete(athlete_id="i1"))
-    assert broken(plan_of(days()), context) == ["zone.bpm"]
+    assert broken(plan_of(days()), context) == ["zone.bpm", "target.fits"]

@@ -8,7 +8,8 @@ from weekly_plan_assets.domain.athlete.athlete import AnchoredSession
 from weekly_plan_assets.domain.athlete.habit import Habit
 from weekly_plan_assets.domain.envelope.session_bounds import SportLimit, longest_others_s
 from weekly_plan_assets.domain.guardrails import PlanContext, RuleOutcome
-from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport, Step
+from weekly_plan_assets.domain.plan.session_parts import Step
+from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -23,6 +24,7 @@ from weekly_plan_assets_tests.support.valid_week import (
     of_athlete,
     part,
     plan_of,
+    repeats,
     session,
     steady,
     with_days,
@@ -72,7 +74,7 @@ def test_where_no_habit_is_known_the_number_of_sessions_is_not_judged() -> None:
 
 
 def strides(work_s: int) -> Step:
-    return Step(repeats=4, work_s=work_s, work_zone=5, recovery_s=60)
+    return repeats(4, work_s, 60, 5)
 
 
 def test_strides_leave_an_easy_session_easy_and_longer_repeats_do_not() -> None:

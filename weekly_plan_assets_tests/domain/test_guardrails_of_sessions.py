@@ -6,9 +6,10 @@ import pytest
 
 from weekly_plan_assets.domain.guardrails import RuleOutcome
 from weekly_plan_assets.domain.guardrails.reasons import NUMBER_OF_METRIC
-from weekly_plan_assets.domain.plan.weekly_plan import Evidence, Reason, SessionKind, Step
+from weekly_plan_assets.domain.plan.weekly_plan import Evidence, Reason, SessionKind
 from weekly_plan_assets_tests.support.valid_week import (
     CONTEXT,
+    EASY,
     RACE,
     REPEATS,
     STRENGTH,
@@ -18,6 +19,7 @@ from weekly_plan_assets_tests.support.valid_week import (
     observed,
     part,
     plan_of,
+    repeats,
     session,
     with_days,
     with_saturday,
@@ -32,18 +34,18 @@ def citing(metric: str, value: float | None, baseline: float | None = None) -> l
 
 
 def test_an_endurance_session_without_steps_is_told() -> None:
-    plan = with_saturday(steps=())
+    plan = with_saturday(blocks=())
     assert broken(plan) == ["steps.sum"]
     assert observed("steps.sum", plan) == "2024-05-18 Run easy has no steps"
 
 
 def test_strength_in_steps_is_told() -> None:
-    in_steps = STRENGTH.model_copy(update={"steps": (part(60, 1),)})
+    in_steps = STRENGTH.model_copy(update={"blocks": EASY.blocks})
     assert broken(with_days(Thursday=[in_steps])) == ["steps.sum"]
 
 
 def test_strides_and_a_steady_finish_do_not_make_a_session_hard() -> None:
-    strides = Step(repeats=6, work_s=20, work_zone=5, recovery_s=60)
+    strides = repeats(6, 20, 60, 5)
     easy = session(SessionKind.EASY, part(52, 2), strides, zone=2)
     finish = session(SessionKind.LONG, part(60, 2), part(20, 3), zone=2)
     assert broken(with_days(Saturday=[easy], Sunday=[finish])) == []

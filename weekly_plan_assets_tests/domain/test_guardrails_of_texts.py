@@ -31,6 +31,7 @@ from weekly_plan_assets_tests.support.valid_week import (
     days,
     observed,
     of_athlete,
+    of_zones_of,
     plan_of,
     steady,
     with_days,
@@ -330,13 +331,7 @@ def test_bounds_of_zones_that_are_not_known_hold_no_text_to_them() -> None:
     unknown = ATHLETE.model_copy(update={"max_hr_bpm": None})
     context = replace(CONTEXT, athlete=unknown)
     sessions = {
-        weekday: [
-            one.model_copy(
-                update={"intensity": one.intensity and unknown.hr_bounds(one.intensity.zone)}
-            )
-            for one in listed
-        ]
-        for weekday, listed in days().items()
+        weekday: [of_zones_of(one, unknown) for one in listed] for weekday, listed in days().items()
     }
     sessions[SAT][0] = sessions[SAT][0].model_copy(update={"description": "Stay below 150 bpm."})
     assert broken(plan_of(sessions), context) == []

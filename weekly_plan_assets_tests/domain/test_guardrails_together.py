@@ -14,7 +14,15 @@ from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope.commitments import Commitment, kept_sessions
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.guardrails import GUARDRAILS, violations
-from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, steps_load
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, blocks_load
+from weekly_plan_assets.domain.plan.session_parts import (
+    Block,
+    Intent,
+    Step,
+    Stretch,
+    Target,
+    TargetKind,
+)
 from weekly_plan_assets.domain.plan.weekly_plan import (
     Evidence,
     Phase,
@@ -23,7 +31,6 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Reason,
     SessionKind,
     Sport,
-    Step,
     WeeklyPlan,
 )
 from weekly_plan_assets_tests.support.valid_week import (
@@ -105,7 +112,7 @@ def as_planned(commitment: Commitment) -> PlannedSession:
         planned = session(kind, part(minutes, 2), zone=2, sport=sport)
     # Rounded down, as planners do: many short sessions rounded up are more than they bring.
     return planned.model_copy(
-        update={"planned_load": floor(steps_load(planned.steps, TABLE_RATES))}
+        update={"planned_load": floor(blocks_load(planned.blocks, TABLE_RATES))}
     )
 
 
@@ -130,13 +137,19 @@ def test_what_an_athlete_is_held_to_breaks_no_other_rule(
     assert broken <= {"race.placed"}
 
 
-steps = a(
-    Step,
+targets = a(Target, kind=st.sampled_from(TargetKind), low=st.none(), high=st.integers(1, 3000))
+stretches = a(
+    Stretch,
+    intent=st.sampled_from(Intent),
+    zone=st.integers(1, 5),
+    duration_s=st.integers(1, 90000),
+    targets=st.lists(targets, max_size=2).map(tuple),
+)
+steps = a(Step, repeats=st.integers(1, 50), work=stretches, recovery=st.none() | stretches)
+blocks = a(
+    Block,
     repeats=st.integers(1, 50),
-    work_s=st.integers(1, 90000),
-    work_zone=st.integers(1, 5),
-    recovery_s=st.integers(0, 90000),
-    recovery_zone=st.integers(1, 5),
+    steps=st.lists(steps, min_size=1, max_size=3).map(tuple),
 )
 any_sessions = a(
     PlannedSession,
@@ -144,7 +157,7 @@ any_sessions = a(
     kind=st.sampled_from(SessionKind),
     duration_s=st.integers(1, 10**9),
     intensity=st.none() | st.builds(ATHLETE.hr_bounds, st.integers(1, 5)),
-    steps=st.lists(steps, max_size=3).map(tuple),
+    blocks=st.lists(blocks, max_size=3).map(tuple),
     planned_load=st.floats(0, 1e300),
     description=st.just("Go."),
     goal=st.just("Go."),

@@ -47,7 +47,7 @@ def plan(*sessions: tuple[int, SessionKind, float], sport: Sport = Sport.RUN) ->
     )
     week = WEEK.next()
     return WeeklyPlan(
-        schema_version="2.0",
+        schema_version="3.0",
         next_week=NextWeek(
             phase=Phase.BASE,
             objective="Run.",

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from weekly_plan_assets.domain.plan.session_parts import Step, Target, TargetKind, block, stretch
 from weekly_plan_assets.domain.plan.weekly_plan import (
     Intensity,
     NextWeek,
@@ -20,7 +21,6 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     PlannedSession,
     SessionKind,
     Sport,
-    Step,
     WeeklyPlan,
 )
 from weekly_plan_assets.domain.readiness import Light, Readiness
@@ -128,9 +128,13 @@ def after_a_marathon(days: Days) -> PlannedWeek:
     return replace(planned, before=(*planned.before[:-1], race))
 
 
+WATTS = Target(kind=TargetKind.POWER, low=235, high=250)
+
+
 def hard(repeats: int, work_s: int, **more: Any) -> tuple[int, PlannedSession]:
-    step = Step(repeats=repeats, work_s=work_s, work_zone=4, recovery_s=120)
-    values: dict[str, Any] = {"kind": SessionKind.THRESHOLD, "steps": (step,)}
+    work = stretch(4, work_s).model_copy(update={"targets": more.pop("targets", ())})
+    step = Step(repeats=repeats, work=work, recovery=stretch(1, 120))
+    values: dict[str, Any] = {"kind": SessionKind.THRESHOLD, "blocks": (block(step),)}
     return TUE, session(more.pop("sport", RUN), 60, **values | more)
 
 
@@ -184,8 +188,8 @@ GOOD_AND_BAD: Cases = {
     ),
     "Q12": (lambda: [week((), extra=easy(125, 145))], lambda: [week((), extra=easy(148, 157))]),
     "Q14": (
-        lambda: [week(extra=hard(4, 480, sport=RIDE, description="At 250 W."), persona=RIDER)],
-        lambda: [week(extra=hard(4, 480, sport=RIDE, description="In zone 4."), persona=RIDER)],
+        lambda: [week(extra=hard(4, 480, sport=RIDE, targets=(WATTS,)), persona=RIDER)],
+        lambda: [week(extra=hard(4, 480, sport=RIDE), persona=RIDER)],
     ),
     "Q15": (
         lambda: [week(scaled(0.8), done=done(_real(), 0, scaled(0.7)))],

@@ -277,8 +277,8 @@ def _request(life: _Life, known: Sequence[WeeklyMetrics]) -> PlanningRequest:
 
 def zone_times_of(session: PlannedSession) -> list[int]:
     """Seconds in each of the five zones: by the steps, else all in the session's own zone."""
-    by_zone = zone_times_s(session.steps)
-    if not session.steps and session.intensity is not None:
+    by_zone = zone_times_s(session.blocks)
+    if not session.blocks and session.intensity is not None:
         by_zone = {session.intensity.zone: session.duration_s}
     return [by_zone.get(zone, 0) for zone in range(1, ZONE_COUNT + 1)]
 

@@ -94,6 +94,7 @@ TRAINING_DAY = next(
     number for number, day in enumerate(json.loads(VALID)["days"]) if day["sessions"]
 )
 SESSION = f"days.{TRAINING_DAY}.sessions.0"
+WORK = "blocks.0.steps.0.work"
 HUGE = 10**400
 
 
@@ -102,8 +103,8 @@ HUGE = 10**400
     [
         (changed(f"{SESSION}.plannedLoad", 1e308), f"shape: {SESSION}.plannedLoad: "),
         (changed("nextWeek.plannedLoad", 1e308), "shape: nextWeek.plannedLoad: "),
-        (changed(f"{SESSION}.steps.0.repeats", HUGE), f"shape: {SESSION}.steps.0.repeats: "),
-        (changed(f"{SESSION}.steps.0.workS", HUGE), f"shape: {SESSION}.steps.0.workS: "),
+        (changed(f"{SESSION}.blocks.0.repeats", HUGE), f"shape: {SESSION}.blocks.0.repeats: "),
+        (changed(f"{SESSION}.{WORK}.durationS", HUGE), f"shape: {SESSION}.{WORK}.durationS: "),
         (changed(f"{SESSION}.durationS", 2**63), f"shape: {SESSION}.durationS: "),
         (changed(f"{SESSION}.distanceM", 10**9), f"shape: {SESSION}.distanceM: "),
         (changed(f"{SESSION}.intensity.bpmHigh", 251), f"shape: {SESSION}.intensity.bpmHigh: "),

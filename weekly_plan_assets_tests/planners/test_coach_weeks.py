@@ -11,9 +11,11 @@ from math import floor
 
 import pytest
 
+from weekly_plan_assets.domain.athlete.targets import with_targets
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.guardrails import PlanContext, judge_plan, violations
-from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR, steps_load
+from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR, blocks_load
+from weekly_plan_assets.domain.plan.session_parts import Block, Intent, Step, block, stretch
 from weekly_plan_assets.domain.plan.session_zones import main_zone
 from weekly_plan_assets.domain.plan.weekly_plan import (
     Evidence,
@@ -24,7 +26,6 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Reason,
     SessionKind,
     Sport,
-    Step,
     WeeklyPlan,
 )
 from weekly_plan_assets.domain.week import DAY_NAMES
@@ -38,18 +39,13 @@ MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 PLANNED = OBSERVED.next()
 
 
-def part(minutes: float, zone: int) -> Step:
-    return Step(work_s=round(60 * minutes), work_zone=zone)
+def part(minutes: float, zone: int) -> Block:
+    return block(stretch(zone, round(60 * minutes)))
 
 
-def repeats(count: int, minutes: float, zone: int, rest: float) -> Step:
-    return Step(
-        repeats=count,
-        work_s=round(60 * minutes),
-        work_zone=zone,
-        recovery_s=round(60 * rest),
-        recovery_zone=1,
-    )
+def repeats(count: int, minutes: float, zone: int, rest: float) -> Block:
+    work, recovery = stretch(zone, round(60 * minutes)), stretch(1, round(60 * rest))
+    return block(Step(repeats=count, work=work, recovery=recovery))
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,7 @@ class Written:
 
     sport: Sport
     kind: SessionKind
-    steps: tuple[Step, ...]
+    blocks: tuple[Block, ...]
     text: str
 
 
@@ -68,8 +64,8 @@ def easy(sport: Sport, minutes: float, text: str, kind: SessionKind = EASY) -> W
 
 
 def strides(minutes: float, text: str) -> Written:
-    fast = Step(repeats=4, work_s=20, work_zone=5, recovery_s=40, recovery_zone=1)
-    return Written(RUN, EASY, (part(minutes - 4, 2), fast), text)
+    fast = Step(repeats=4, work=stretch(5, 20, Intent.SPRINT), recovery=stretch(1, 40))
+    return Written(RUN, EASY, (part(minutes - 4, 2), block(fast)), text)
 
 
 GYM = Written(STRENGTH, SessionKind.STRENGTH, (), "Your own programme, lighter than usual.")
@@ -79,17 +75,18 @@ GYM_S = 40 * 60
 def as_session(written: Written, context: PlanContext) -> PlannedSession:
     """The session with what follows from its steps: duration, zone, load."""
     athlete = context.athlete
+    blocks = with_targets(written.blocks, athlete, written.sport)
     bare = PlannedSession(
         sport=written.sport,
         kind=written.kind,
-        duration_s=sum(step.duration_s for step in written.steps) or GYM_S,
+        duration_s=sum(one.duration_s for one in blocks) or GYM_S,
         intensity=None,
-        steps=written.steps,
+        blocks=blocks,
         planned_load=0,
         description=written.text,
         goal="What this week is for.",
     )
-    if not written.steps:
+    if not blocks:
         load = STRENGTH_LOAD_PER_HOUR * GYM_S / 3600
         return bare.model_copy(update={"planned_load": floor(load)})
     zone = main_zone(bare)
@@ -97,7 +94,7 @@ def as_session(written: Written, context: PlanContext) -> PlannedSession:
     return bare.model_copy(
         update={
             "intensity": athlete.training_bounds(zone, written.sport),
-            "planned_load": floor(steps_load(written.steps, athlete.load_rates(written.sport))),
+            "planned_load": floor(blocks_load(blocks, athlete.load_rates(written.sport))),
         }
     )
 
@@ -121,7 +118,7 @@ def as_plan(week: Mapping[int, Sequence[Written]], context: PlanContext) -> Week
         metric="trainingLoad", value=metrics.training_load, baseline=sum(loads) / len(loads)
     )
     return WeeklyPlan(
-        schema_version="2.0",
+        schema_version="3.0",
         next_week=NextWeek(
             phase=context.envelope.phase,
             objective="The week as it fits now.",

@@ -207,7 +207,7 @@ def with_strength(plan: str, count: int, *, duration_s: int, load: float) -> str
         "sport": "WeightTraining",
         "kind": "strength",
         "intensity": None,
-        "steps": [],
+        "blocks": [],
     }
     more = [strength | {"durationS": duration_s, "plannedLoad": load}] * count
     day["sessions"] += more

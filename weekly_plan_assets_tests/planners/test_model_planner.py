@@ -108,7 +108,7 @@ def test_a_server_without_structured_output_is_asked_for_text(server: OpenAIServ
         (Reply(refusal="I plan nothing."), "answer.refused: I plan nothing."),
         (Reply(None, finish_reason="content_filter"), "answer.refused"),
         (Reply("[1, 2]"), "shape: answer"),
-        (Reply('{"schema_version": "2.0"}'), "shape: nextWeek"),
+        (Reply('{"schema_version": "3.0"}'), "shape: nextWeek"),
     ],
 )
 def test_an_unusable_answer_is_an_attempt_and_the_model_is_asked_again(

@@ -7,6 +7,7 @@ from typing import Any
 
 from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.guardrails import judge_plan, violations
+from weekly_plan_assets.domain.plan.session_zones import stretches
 from weekly_plan_assets.domain.plan.weekly_plan import Sport, WeeklyPlan
 from weekly_plan_assets.domain.recorded.sport_settings import SportSettings
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
@@ -113,15 +114,21 @@ def test_after_a_stress_fracture_running_begins_with_walks_every_other_day() -> 
     assert all(later - earlier >= 2 for earlier, later in pairwise(days))
     for run in plan.sessions:
         assert run.duration_s <= 30 * 60
-        *_, main = run.steps
-        assert (main.work_s, main.recovery_zone) == (120, 1)
+        main = run.blocks[-1].steps[0]
+        assert main.recovery is not None
+        assert (main.work.duration_s, main.recovery.zone) == (120, 1)
     assert any("next morning" in warning for warning in plan.warnings)
     assert hours(plan) <= 0.6 * USUAL_H
 
 
 def test_the_stretches_of_running_grow_week_by_week_and_the_walks_end() -> None:
     longest_s = [
-        max(step.work_s for run in after_injury("Achilles", ago).sessions for step in run.steps)
+        max(
+            stretch.duration_s
+            for run in after_injury("Achilles", ago).sessions
+            for _, stretch in stretches(run.blocks)
+            if stretch.zone > 1
+        )
         for ago in range(4)
     ]
     assert longest_s == sorted(longest_s)

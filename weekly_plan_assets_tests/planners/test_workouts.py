@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weekly_plan_assets.domain.envelope.commitments import Commitment
-from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, steps_load
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, blocks_load
 from weekly_plan_assets.domain.plan.session_zones import hard_s, main_zone, zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.planners.wording import written
@@ -16,8 +16,8 @@ from weekly_plan_assets.planners.workouts import (
     anchored_workout,
     hard_workout,
     rung_for,
+    steady_blocks,
     steady_load,
-    steady_steps,
     steady_workout,
 )
 from weekly_plan_assets_tests.support.requests import ATHLETE, MON, on
@@ -27,10 +27,10 @@ WEEK_S = 6 * 3600.0
 
 
 def is_sound(workout: Workout) -> bool:
-    """Whether steps, duration, load and the zone stated belong together."""
+    """Whether blocks, duration, load and the zone stated belong together."""
     return (
-        sum(step.duration_s for step in workout.steps) == workout.duration_s
-        and 0 <= steps_load(workout.steps, TABLE_RATES) - workout.load < 1
+        sum(one.duration_s for one in workout.blocks) == workout.duration_s
+        and 0 <= blocks_load(workout.blocks, TABLE_RATES) - workout.load < 1
         and main_zone(written(workout, ATHLETE)) == workout.zone
     )
 
@@ -89,12 +89,12 @@ def test_a_longer_session_has_more_load(duration_s: int, style: Style, zone: int
 
 @pytest.mark.parametrize(("minutes", "parts"), [(25, 1), (30, 3), (60, 3)])
 def test_strides_come_with_half_an_hour(minutes: int, parts: int) -> None:
-    assert len(steady_steps(2, minutes * 60, Style.STRIDES)) == parts
+    assert len(steady_blocks(2, minutes * 60, Style.STRIDES)) == parts
 
 
 @pytest.mark.parametrize(("minutes", "finish_s"), [(70, 0), (75, 900), (90, 1200), (150, 1200)])
 def test_a_long_session_ends_steadily_from_75_minutes(minutes: int, finish_s: int) -> None:
-    assert hard_s(zone_times_s(steady_steps(2, minutes * 60, Style.FINISH))) == finish_s
+    assert hard_s(zone_times_s(steady_blocks(2, minutes * 60, Style.FINISH))) == finish_s
 
 
 def test_a_session_too_short_for_strides_does_not_speak_of_them() -> None:
@@ -136,9 +136,9 @@ def test_most_of_a_run_with_walks_is_run_in_stretches_no_longer_than_allowed(
             Style.WALKS,
             stretch_s,
         )
-        walk, main = workout.steps
+        walk, main = (one.steps[0] for one in workout.blocks)
         assert workout.duration_s == duration_s
-        assert main.work_s <= stretch_s
-        assert main.repeats * main.work_s >= duration_s / 2
-        assert walk.work_s >= 240
+        assert main.work.duration_s <= stretch_s
+        assert main.repeats * main.work.duration_s >= duration_s / 2
+        assert walk.work.duration_s >= 240
         assert main_zone(written(workout, ATHLETE)) == 2

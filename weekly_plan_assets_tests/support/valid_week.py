@@ -6,6 +6,7 @@ from typing import Any
 
 from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
 from weekly_plan_assets.domain.athlete.habit import Habit
+from weekly_plan_assets.domain.athlete.targets import with_targets
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.session_bounds import SportLimit
 from weekly_plan_assets.domain.guardrails import (
@@ -15,7 +16,14 @@ from weekly_plan_assets.domain.guardrails import (
     Verdict,
     judge_plan,
 )
-from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, steps_load
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, blocks_load
+from weekly_plan_assets.domain.plan.session_parts import (
+    Step,
+    Stretch,
+    Target,
+    block,
+    stretch,
+)
 from weekly_plan_assets.domain.plan.weekly_plan import (
     Evidence,
     NextWeek,
@@ -25,7 +33,6 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Reason,
     SessionKind,
     Sport,
-    Step,
     WeeklyPlan,
 )
 from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek
@@ -71,19 +78,48 @@ Days = dict[int, list[PlannedSession]]
 
 
 def session(
-    kind: SessionKind, *steps: Step, zone: int | None = None, sport: Sport = Sport.RUN
+    kind: SessionKind, *parts: Step | Stretch, zone: int | None = None, sport: Sport = Sport.RUN
 ) -> PlannedSession:
-    """A session of these steps with their load; its main zone is `zone`."""
+    """A session of these parts, a block for each, with their load; its main zone is `zone`."""
+    blocks = with_targets(tuple(map(block, parts)), ATHLETE, sport)
     return PlannedSession(
         sport=sport,
         kind=kind,
-        duration_s=sum(step.duration_s for step in steps),
-        intensity=None if zone is None else ATHLETE.hr_bounds(zone),
-        steps=steps,
-        planned_load=round(steps_load(steps, TABLE_RATES)),
+        duration_s=sum(one.duration_s for one in blocks),
+        intensity=None if zone is None else ATHLETE.training_bounds(zone, sport),
+        blocks=blocks,
+        planned_load=round(blocks_load(blocks, TABLE_RATES)),
         description="Warm up, go, cool down.",
         goal="Get fitter.",
     )
+
+
+def of_zones_of(one: PlannedSession, athlete: Athlete) -> PlannedSession:
+    """The session with another athlete's zones and targets."""
+    zone = one.intensity and athlete.training_bounds(one.intensity.zone, one.sport)
+    bare = steered(one).blocks
+    blocks = with_targets(bare, athlete, one.sport)
+    return one.model_copy(update={"intensity": zone, "blocks": blocks})
+
+
+def steered(one: PlannedSession, *targets: Target) -> PlannedSession:
+    """The session whose works have these targets and no others, nor has a recovery any."""
+    blocks = tuple(
+        block(
+            *(
+                Step(
+                    repeats=step.repeats,
+                    work=step.work.model_copy(update={"targets": targets}),
+                    recovery=step.recovery and step.recovery.model_copy(update={"targets": ()}),
+                )
+                for step in each.steps
+            ),
+            part=each.part,
+            repeats=each.repeats,
+        )
+        for each in one.blocks
+    )
+    return one.model_copy(update={"blocks": blocks})
 
 
 def steady(
@@ -93,9 +129,15 @@ def steady(
     return session(kind, part(minutes, zone), zone=zone, sport=sport)
 
 
-def part(minutes: float, zone: int) -> Step:
+def part(minutes: float, zone: int) -> Stretch:
     """A stretch of a session in one zone."""
-    return Step(work_s=round(60 * minutes), work_zone=zone)
+    return stretch(zone, round(60 * minutes))
+
+
+def repeats(times: int, work_s: int, recovery_s: int, zone: int, recovery_zone: int = 1) -> Step:
+    """Work in a zone, and recovery after it, several times."""
+    rest = stretch(recovery_zone, recovery_s) if recovery_s else None
+    return Step(repeats=times, work=stretch(zone, work_s), recovery=rest)
 
 
 def stepless(kind: SessionKind, zone: int | None, sport: Sport = Sport.RUN) -> PlannedSession:
@@ -110,7 +152,7 @@ def stepless(kind: SessionKind, zone: int | None, sport: Sport = Sport.RUN) -> P
     )
 
 
-REPEATS = Step(repeats=5, work_s=180, work_zone=5, recovery_s=120)
+REPEATS = repeats(5, 180, 120, 5)
 
 EASY = steady(SessionKind.EASY, 2)
 LONG = steady(SessionKind.LONG, 2)
@@ -153,7 +195,7 @@ def plan_of(
         for day in WEEK.days
     )
     return WeeklyPlan(
-        schema_version="2.0",
+        schema_version="3.0",
         next_week=NextWeek(
             phase=Phase.BUILD,
             objective="Get fitter.",

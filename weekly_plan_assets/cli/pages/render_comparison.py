@@ -6,6 +6,7 @@ from itertools import zip_longest
 from weekly_plan_assets.cli.pages.page import Cell, Page, PageTable, Part, Section
 from weekly_plan_assets.cli.pages.render import rest_word
 from weekly_plan_assets.common.figures_in_words import SHOWN_UNITS, change, duration, figure, zone
+from weekly_plan_assets.domain.plan.weekly_plan import SCHEMA_VERSION
 from weekly_plan_assets.lineage.audit.comparing import (
     AnyDay,
     ComparedDay,
@@ -50,7 +51,9 @@ def comparison_page(compared: Comparison, *notices: str) -> Page:
 
 
 def _side(side: Side) -> str:
-    version = "" if side.schema_version == "2.0" else f", schema version {side.schema_version}"
+    version = (
+        "" if side.schema_version == SCHEMA_VERSION else f", schema version {side.schema_version}"
+    )
     athlete = "" if side.athlete_id is None else f"athlete {side.athlete_id}, "
     source = "" if side.observed_week_start is None else f" from {side.observed_week_start}"
     return f"{athlete}{side.week_start} to {side.week_end}{source}, runId {side.run_id}{version}"

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import Field, model_validator
 
 from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteFile
+from weekly_plan_assets.domain.athlete.easy_pace import EasyPace
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
 from weekly_plan_assets.domain.athlete.injury import Tissue
 from weekly_plan_assets.domain.athlete.load_scale import LoadScale
@@ -123,6 +124,7 @@ class Athlete(Document):
         easy_ceilings: The heart rates that easy sessions stay below, by sport, whatever the
             zones; empty in profiles of before they were kept.
         thresholds: Power or pace that they can hold for about an hour, by sport, where known.
+        easy_paces: How fast their own easy sessions are, by sport, where known.
         habit: What the athlete usually does; None in profiles of before it was kept.
         load_scales: What an hour of a sport brings them; the table holds for sports without one.
         build_weeks: Weeks of load before an easier one: 3 (3:1) or 2 (2:1).
@@ -144,6 +146,7 @@ class Athlete(Document):
     sport_hearts: tuple[SportHeart, ...] = ()
     easy_ceilings: tuple[EasyCeiling, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    easy_paces: tuple[EasyPace, ...] = ()
     habit: Habit | None = None
     load_scales: tuple[LoadScale, ...] = ()
     strength_weekdays: frozenset[Weekday] = frozenset({1, 3})
@@ -328,6 +331,10 @@ class Athlete(Document):
         """Power or pace that can be held for about an hour; None if it is not known."""
         return next((one for one in self.thresholds if one.sport is sport), None)
 
+    def easy_pace_in(self, sport: Sport) -> EasyPace | None:
+        """How fast their own easy sessions are; None if it is not known."""
+        return next((one for one in self.easy_paces if one.sport is sport), None)
+
     def hr_bounds(self, zone: int, sport: Sport | None = None) -> Intensity:
         """The zone with its bounds in bpm; neighbouring zones share a bound.
 
@@ -362,6 +369,8 @@ class Athlete(Document):
             ValueError: There is no such zone.
         """
         bounds, easy = self.hr_bounds(zone, sport), self.hr_bounds(EASY_ZONE, sport)
+        if sport is Sport.SWIM:  # a heart rate measured in water is not reliable
+            return Intensity(zone=zone, bpm_low=None, bpm_high=None)
         ceiling_bpm = next((one.bpm for one in self.easy_ceilings if one.sport is sport), None)
         if zone > EASY_ZONE or ceiling_bpm is None:
             return bounds

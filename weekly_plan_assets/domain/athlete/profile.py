@@ -22,6 +22,7 @@ from weekly_plan_assets.domain.athlete.athlete import (
     Language,
 )
 from weekly_plan_assets.domain.athlete.athlete_file import HEART_RATES, AthleteFile
+from weekly_plan_assets.domain.athlete.easy_pace import easy_paces
 from weekly_plan_assets.domain.athlete.file_fields import HalfDays, RaceEntry
 from weekly_plan_assets.domain.athlete.habit import Habit, SportHabit
 from weekly_plan_assets.domain.athlete.injury import tissue_of
@@ -157,11 +158,13 @@ def profile_of(
         for sport in athlete.endurance_sports
         if (bpm := _easy_ceiling_bpm(athlete.heart_in(sport), habit.of_sport(sport))) is not None
     )
+    run_ceiling_bpm = next((one.bpm for one in ceilings if one.sport is Sport.RUN), None)
     strength = habit.strength_weekdays if file.strength_days is None else file.strength_days
     long_weekday = habit.long_weekday if file.long_run_day is None else file.long_run_day
     stated: dict[str, Any] = {
         "easy_ceilings": ceilings,
         "thresholds": thresholds,
+        "easy_paces": tuple(easy_paces(counted, run_ceiling_bpm)),
         "strength_weekdays": frozenset(strength),
         "long_run_weekday": long_weekday,
         "experience": Experience(file.experience) if file.experience else None,

@@ -12,13 +12,13 @@ from weekly_plan_assets.domain.guardrails.rule import (
     place,
     sessions_by_day,
 )
+from weekly_plan_assets.domain.plan.session_zones import stretches
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
     PlannedDay,
     PlannedSession,
     SessionKind,
     Sport,
-    Step,
     WeeklyPlan,
 )
 
@@ -62,7 +62,7 @@ def _easy_ceiling(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
         if stated and session.is_long:
             # A long session that says that it is hard counts as one; other rules judge it.
             continue
-        above_s = sum(map(_above_s, session.steps))
+        above_s = _above_s(session)
         allowed_s = FINISH_S if session.is_long else 0
         if stated or above_s > allowed_s:
             wrong.append(
@@ -72,11 +72,12 @@ def _easy_ceiling(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
     return passes_if(not wrong, "; ".join(wrong) or "easy sessions are easy")
 
 
-def _above_s(step: Step) -> int:
-    """Seconds of a step from zone 3 up, strides left out."""
-    parts = ((step.work_zone, step.work_s), (step.recovery_zone, step.recovery_s))
-    return step.repeats * sum(
-        part_s for zone, part_s in parts if zone >= HARD_FROM_ZONE and part_s > STRIDE_S
+def _above_s(session: PlannedSession) -> int:
+    """Seconds of a session from zone 3 up, strides left out."""
+    return sum(
+        times * stretch.duration_s
+        for times, stretch in stretches(session.blocks)
+        if stretch.zone >= HARD_FROM_ZONE and stretch.duration_s > STRIDE_S
     )
 
 

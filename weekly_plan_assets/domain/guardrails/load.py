@@ -216,7 +216,7 @@ def _long_run_share(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]
 def _zone_share(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     sessions = [s for s in plan.sessions if needs_steps(s)]
     planned_s = sum(session.duration_s for session in sessions)
-    above_s = sum(hard_s(zone_times_s(session.steps)) for session in sessions)
+    above_s = sum(hard_s(zone_times_s(session.blocks)) for session in sessions)
     share = context.envelope.max_hard_share
     allowed_s = max(share * planned_s, ONE_HARD_SESSION_S)
     return passes_if(
@@ -257,7 +257,7 @@ LOAD_RULES = (
         version=1,
         statement="The loads of a day's sessions add up to the load that the day states.",
         threshold="a difference of 0.5 in load, for rounding",
-        source="Plan contract 2.0",
+        source="Plan contract 3.0",
         grade="definition",
         check=_load_day_sum,
     ),
@@ -266,7 +266,7 @@ LOAD_RULES = (
         version=1,
         statement="The loads of all sessions add up to the load that the week states.",
         threshold="a difference of 0.5 in load, for rounding",
-        source="Plan contract 2.0",
+        source="Plan contract 3.0",
         grade="definition",
         check=_load_week_sum,
     ),

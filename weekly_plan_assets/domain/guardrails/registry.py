@@ -31,6 +31,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
 )
 from weekly_plan_assets.domain.guardrails.schedule import SCHEDULE_RULES
 from weekly_plan_assets.domain.guardrails.session_rules import SESSION_RULES
+from weekly_plan_assets.domain.guardrails.target_rules import TARGET_RULES
 from weekly_plan_assets.domain.guardrails.texts import TEXT_RULES
 from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
 
@@ -38,6 +39,7 @@ GUARDRAILS: tuple[Guardrail, ...] = (
     *SCHEDULE_RULES,
     *COMMITMENT_RULES,
     *SESSION_RULES,
+    *TARGET_RULES,
     *AMOUNT_RULES,
     *HABIT_RULES,
     *LOAD_RULES,

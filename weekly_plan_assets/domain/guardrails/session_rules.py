@@ -8,7 +8,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
     place,
     sessions_by_day,
 )
-from weekly_plan_assets.domain.plan.session_load import steps_load
+from weekly_plan_assets.domain.plan.session_load import blocks_load
 from weekly_plan_assets.domain.plan.session_zones import main_zone, needs_steps
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, Sport, WeeklyPlan
 
@@ -21,11 +21,11 @@ convention: the zones of heart rate are no finer than that."""
 def _steps_sum(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
     wrong = []
     for day, session in sessions_by_day(plan):
-        steps_s = sum(step.duration_s for step in session.steps)
+        steps_s = sum(block.duration_s for block in session.blocks)
         if not needs_steps(session):
-            if session.steps:
+            if session.blocks:
                 wrong.append(f"{place(day, session)} has steps, but is no session of steps")
-        elif not session.steps:
+        elif not session.blocks:
             wrong.append(f"{place(day, session)} has no steps")
         elif steps_s != session.duration_s:
             wrong.append(
@@ -39,7 +39,7 @@ def _in_steps(plan: WeeklyPlan) -> list[tuple[str, PlannedSession]]:
     return [
         (place(day, session), session)
         for day, session in sessions_by_day(plan)
-        if needs_steps(session) and session.steps
+        if needs_steps(session) and session.blocks
     ]
 
 
@@ -61,7 +61,7 @@ def _steps_zone(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
 def _steps_load(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     wrong, largest = [], 0.0
     for where, session in _in_steps(plan):
-        load = steps_load(session.steps, context.athlete.load_rates(session.sport))
+        load = blocks_load(session.blocks, context.athlete.load_rates(session.sport))
         allowed = max(STEPS_LOAD_LEAST, STEPS_LOAD_SHARE * load)
         off = abs(session.planned_load - load)
         largest = max(largest, off)
@@ -112,7 +112,7 @@ SESSION_RULES = (
             "steps."
         ),
         threshold="a difference of 0 s",
-        source="Plan contract 2.0",
+        source="Plan contract 3.0",
         grade="definition",
         check=_steps_sum,
     ),
@@ -149,16 +149,16 @@ SESSION_RULES = (
         version=1,
         statement="Every session but strength states its heart-rate zone.",
         threshold="0 sessions without one",
-        source="Plan contract 2.0",
+        source="Plan contract 3.0",
         grade="definition",
         check=_zone_stated,
     ),
     Guardrail(
         id="zone.bpm",
-        version=3,
+        version=4,
         statement=(
-            "Every zone carries the athlete's own bounds in bpm for the sport, null if not known; "
-            "zones 1 and 2 end below the easy ceiling of the sport."
+            "Every zone carries the athlete's own bounds in bpm for the sport, null if not known, "
+            "and always in water; zones 1 and 2 end below the easy ceiling of the sport."
         ),
         threshold="the same bounds, 0 bpm off",
         source="The athlete's own zones; heart-rate reserve (Karvonen 1957) where there are none",

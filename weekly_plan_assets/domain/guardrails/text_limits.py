@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from weekly_plan_assets.domain.guardrails.amounts import SPEED_M_S, fastest_m_s, near
 from weekly_plan_assets.domain.guardrails.rule import PlanContext
 from weekly_plan_assets.domain.plan.plan_limits import HIGHEST_HR_BPM
+from weekly_plan_assets.domain.plan.session_zones import stretches
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, Sport, WeeklyPlan
 from weekly_plan_assets.domain.texts.quantities import Named, Quantity, quantities
 from weekly_plan_assets.domain.texts.vocabulary import words
@@ -142,10 +143,8 @@ def limits_of_week(plan: WeeklyPlan, context: PlanContext) -> TextLimits:
 def _zones(session: PlannedSession) -> Iterable[int]:
     if session.intensity is not None:
         yield session.intensity.zone
-    for step in session.steps:
-        yield step.work_zone
-        if step.recovery_s:
-            yield step.recovery_zone
+    for _, stretch in stretches(session.blocks):
+        yield stretch.zone
 
 
 def _bpm(zone: int, sport: Sport | None, context: PlanContext) -> int:

@@ -169,7 +169,7 @@ TEXT_RULES = (
             "links or addresses."
         ),
         threshold="0 such characters",
-        source="Plan contract 2.0",
+        source="Plan contract 3.0",
         grade="definition",
         check=_text_plain,
     ),
@@ -203,7 +203,7 @@ TEXT_RULES = (
             "athlete to do is no more than the week's longest and hardest session."
         ),
         threshold="times and distances 10 % over at most, loads 10 % or 3 off, zones not above",
-        source="Plan contract 2.0",
+        source="Plan contract 3.0",
         grade="definition",
         check=_text_matches,
     ),

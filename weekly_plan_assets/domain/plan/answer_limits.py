@@ -56,4 +56,34 @@ class AtMost:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class AnswersOnly:
+    """The only value of a text that an answer may have, in the annotation of a field.
+
+    Attributes:
+        value: That text; what is stored may hold others that the annotation allows.
+    """
+
+    value: str
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Check the value after its own annotation."""
+        return core_schema.with_info_after_validator_function(self._checked, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """State the value alone where the schema is that of an answer."""
+        if handler.mode == "validation":
+            return {"const": self.value, "type": "string"}
+        return handler(schema)
+
+    def _checked(self, value: str, info: ValidationInfo) -> str:
+        if info.context == ANSWER and value != self.value:
+            raise PydanticKnownError("literal_error", {"expected": repr(self.value)})
+        return value
+
+
 _KEYWORDS = {"value": "maximum", "characters": "maxLength", "items": "maxItems"}

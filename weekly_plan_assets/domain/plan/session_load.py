@@ -7,8 +7,9 @@ hour brings a particular athlete belongs to `load_scale`.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from weekly_plan_assets.domain.plan.session_parts import Block
 from weekly_plan_assets.domain.plan.session_zones import zone_times_s
-from weekly_plan_assets.domain.plan.weekly_plan import HARD_FROM_ZONE, Step
+from weekly_plan_assets.domain.plan.weekly_plan import HARD_FROM_ZONE
 from weekly_plan_assets.domain.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 INTENSITY_FACTOR_BY_ZONE = {1: 0.55, 2: 0.68, 3: 0.83, 4: 0.95, 5: 1.06}
@@ -57,7 +58,7 @@ definition).
 """
 
 
-def steps_load(steps: Iterable[Step], rates: LoadRates) -> float:
-    """Training load of a session made of these steps, not rounded."""
-    times_s = zone_times_s(steps)
+def blocks_load(blocks: Iterable[Block], rates: LoadRates) -> float:
+    """Training load of a session made of these blocks, not rounded."""
+    times_s = zone_times_s(blocks)
     return sum(rates.load(time_s / SECONDS_PER_MINUTE, zone) for zone, time_s in times_s.items())

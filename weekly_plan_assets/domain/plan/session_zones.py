@@ -3,13 +3,13 @@
 The load that follows from them belongs to `session_load`; recorded sessions to `session_kind`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from weekly_plan_assets.domain.plan.session_parts import Block, Stretch
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
     HARD_KINDS,
     PlannedSession,
-    Step,
 )
 from weekly_plan_assets.domain.recorded.session_kind import (
     TEMPO_Z3_MIN_S,
@@ -25,17 +25,23 @@ HARD_AMOUNT_S = {3: TEMPO_Z3_MIN_S, 4: TEMPO_Z4_MIN_S, 5: VO2_MIN_S}
 
 
 def needs_steps(session: PlannedSession) -> bool:
-    """Whether a session is described by steps: all but strength and races."""
+    """Whether a session is described in blocks of steps: all but strength and races."""
     return not (session.is_strength or session.is_race)
 
 
-def zone_times_s(steps: Iterable[Step]) -> dict[int, int]:
-    """Seconds in each zone that the steps hold, by zone; zones without time are left out."""
+def stretches(blocks: Iterable[Block]) -> Iterator[tuple[int, Stretch]]:
+    """Every stretch of a session with how often it is done, in the order of the blocks."""
+    for block in blocks:
+        for step in block.steps:
+            for stretch in step.stretches:
+                yield block.repeats * step.repeats, stretch
+
+
+def zone_times_s(blocks: Iterable[Block]) -> dict[int, int]:
+    """Seconds in each zone that the blocks hold, by zone; zones without time are left out."""
     times_s: dict[int, int] = {}
-    for step in steps:
-        for zone, part_s in ((step.work_zone, step.work_s), (step.recovery_zone, step.recovery_s)):
-            if part_s:
-                times_s[zone] = times_s.get(zone, 0) + step.repeats * part_s
+    for times, stretch in stretches(blocks):
+        times_s[stretch.zone] = times_s.get(stretch.zone, 0) + times * stretch.duration_s
     return dict(sorted(times_s.items()))
 
 
@@ -52,7 +58,7 @@ def main_zone(session: PlannedSession) -> int | None:
     main zone of a hard session is the one with the most time from zone 3 up; that of any other
     session is the one with the most time. Of two equally long ones it is the harder.
     """
-    times_s: Mapping[int, int] = zone_times_s(session.steps)
+    times_s: Mapping[int, int] = zone_times_s(session.blocks)
     enough = any(_from_zone_s(times_s, zone) >= least for zone, least in HARD_AMOUNT_S.items())
     if enough or session.kind in HARD_KINDS:
         times_s = {zone: time_s for zone, time_s in times_s.items() if zone >= HARD_FROM_ZONE}

@@ -1,4 +1,4 @@
-"""The plan contract, schema version 2.0: what a planner must answer and what is published.
+"""The plan contract, schema version 3.0: what a planner must answer and what is published.
 
 The models here fix the shape only: types, the number of days, no unknown keys, and how much or how
 long anything can be at all. Whether the content is good training is decided by `guardrails`.
@@ -6,38 +6,39 @@ long anything can be at all. Whether the content is good training is decided by 
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import ConfigDict, Field
+from pydantic import Field, ValidationInfo, model_validator
 
-from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.domain.plan.answer_limits import ANSWER, AtMost
-from weekly_plan_assets.domain.plan.plan_limits import (
-    FARTHEST_SESSION_M,
-    GREATEST_LOAD,
-    HIGHEST_HR_BPM,
-    LONGEST_SESSION_S,
+from weekly_plan_assets.domain.plan.answer_limits import ANSWER, AnswersOnly, AtMost
+from weekly_plan_assets.domain.plan.plan_limits import GREATEST_LOAD, HIGHEST_HR_BPM
+from weekly_plan_assets.domain.plan.session_parts import (
+    MOST_BLOCKS,
+    Block,
+    Metres,
+    PlanPart,
+    Seconds,
 )
+from weekly_plan_assets.domain.plan.version_2 import STEPS_KEY, raised_session
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 
-SCHEMA_VERSION: Literal["2.0"] = "2.0"
+SCHEMA_VERSION: Literal["3.0"] = "3.0"
+
 HARD_FROM_ZONE = 3
 """A session whose main part is in this zone or above is hard (training convention, Z3 and up)."""
 
 
 Load: TypeAlias = Annotated[float, AtMost(GREATEST_LOAD)]
-Seconds: TypeAlias = Annotated[int, AtMost(LONGEST_SESSION_S)]
-Metres: TypeAlias = Annotated[int, Field(gt=0), AtMost(FARTHEST_SESSION_M)]
 Bpm: TypeAlias = Annotated[int, AtMost(HIGHEST_HR_BPM)]
-Repeats: TypeAlias = Annotated[int, AtMost(100)]
-"""A hundred short repeats are the most that is swum or run in one set (practice)."""
-
 Name: TypeAlias = Annotated[str, AtMost(50, "characters")]
 Text: TypeAlias = Annotated[str, AtMost(500, "characters")]
 LongText: TypeAlias = Annotated[str, AtMost(1000, "characters")]
 """What is read on a phone before training: a paragraph, not a page. Project convention."""
 
-MOST_STEPS = 50
+STORED_VERSIONS = ("2.0", "3.0")
+PlanVersion: TypeAlias = Annotated[Literal["2.0", "3.0"], AnswersOnly(SCHEMA_VERSION)]
+"""What is stored may be of an older version; what is answered is of the newest."""
+
 MOST_SESSIONS_OF_A_DAY = 50
 MOST_SENTENCES = 100
 """Of warnings and of reasons. Far more than a week needs: an athlete may have dozens of races and
@@ -86,33 +87,12 @@ HARD_KINDS = frozenset(
 )
 
 
-class PlanPart(Document):
-    """A part of the contract: unknown keys are refused, so that a planner's typo is not lost."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class Intensity(PlanPart):
     """The heart-rate zone of a session's main part, with the athlete's own bounds."""
 
     zone: int = Field(ge=1, le=5, description="Heart-rate zone of the main part, 1 to 5.")
     bpm_low: Bpm | None = Field(description="Lower bound in bpm; null if no zones are known.")
     bpm_high: Bpm | None = Field(description="Upper bound in bpm; null if no zones are known.")
-
-
-class Step(PlanPart):
-    """A part of a session: work and what follows it, `repeats` times. Strength has no steps."""
-
-    repeats: Repeats = Field(default=1, ge=1, description="How often work and recovery are done.")
-    work_s: Seconds = Field(gt=0, description="Seconds of work.")
-    work_zone: int = Field(ge=1, le=5, description="Heart-rate zone of the work.")
-    recovery_s: Seconds = Field(default=0, ge=0, description="Seconds of recovery after each work.")
-    recovery_zone: int = Field(default=1, ge=1, le=5, description="Zone of the recovery.")
-
-    @property
-    def duration_s(self) -> int:
-        """Seconds from its first work to the end of its last recovery."""
-        return self.repeats * (self.work_s + self.recovery_s)
 
 
 def is_strength(sport: Sport, kind: SessionKind) -> bool:
@@ -132,12 +112,19 @@ class PlannedSession(PlanPart):
     intensity: Intensity | None = Field(
         description="Main heart-rate zone; null for strength, which heart rate does not steer."
     )
-    steps: Annotated[tuple[Step, ...], AtMost(MOST_STEPS, "items")] = Field(
+    blocks: Annotated[tuple[Block, ...], AtMost(MOST_BLOCKS, "items")] = Field(
         default=(), description="The session from start to end; empty for strength and races."
     )
     planned_load: Load = Field(ge=0, description="Expected training load.")
     description: LongText = Field(min_length=1, description="What to do.")
     goal: Text = Field(min_length=1, description="What the session is for.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_version_2(cls, read: Any, info: ValidationInfo) -> Any:
+        """A stored session of 2.0 in the shape of 3.0; an answer has that shape, or is wrong."""
+        old = isinstance(read, dict) and STEPS_KEY in read and "blocks" not in read
+        return raised_session(read) if old and info.context != ANSWER else read
 
     @property
     def is_hard(self) -> bool:
@@ -207,7 +194,7 @@ class Reason(PlanPart):
 class WeeklyPlan(PlanPart):
     """A week of training as a planner answers it."""
 
-    schema_version: Literal["2.0"] = Field(alias="schema_version")
+    schema_version: PlanVersion = Field(alias="schema_version")
     next_week: NextWeek
     days: tuple[PlannedDay, ...] = Field(min_length=DAYS_PER_WEEK, max_length=DAYS_PER_WEEK)
     warnings: Annotated[tuple[Text, ...], AtMost(MOST_SENTENCES, "items")] = Field(

@@ -140,7 +140,7 @@ def as_planned(
     persona: Persona, day: date, slot: int, session: PlannedSession, share: float
 ) -> DoneSession:
     """A planned session, done in its zones for a share of its time."""
-    by_zone = zone_times_s(session.steps)
+    by_zone = zone_times_s(session.blocks)
     if not by_zone and session.intensity is not None:
         by_zone = {session.intensity.zone: session.duration_s}
     five = tuple(by_zone.get(zone, 0) * share for zone in range(1, FIVE + 1))

@@ -3,12 +3,14 @@
 Of endurance only, unless a function says otherwise: strength is left out of hours and sessions.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from statistics import fmean, median
 
+from weekly_plan_assets.domain.athlete.targets import is_by_feel
+from weekly_plan_assets.domain.plan.session_parts import TargetKind
+from weekly_plan_assets.domain.plan.session_zones import stretches
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
     Phase,
@@ -32,10 +34,6 @@ STEADY_SHARE = 0.6
 
 USUAL_DAY_SHARE = 0.5
 """A weekday is usual where the athlete trained on it in half of the weeks that had training."""
-
-_PACE_OR_POWER = re.compile(
-    r"(?i)\b\d{2,4}\s?(?:W|watts?)\b|\b\d{1,2}:\d{2}\s?(?:min)?\s?(?:/|per)"
-)
 
 SetKey = tuple[Sport, int, int, int]
 """Sport, repeats, seconds of work and zone of the hardest part of a session."""
@@ -215,8 +213,14 @@ def has_threshold(week: PlannedWeek, sport: Sport) -> bool:
 
 
 def names_pace_or_power(session: PlannedSession) -> bool:
-    """Whether the session says how fast, or with how much power, in its text."""
-    return _PACE_OR_POWER.search(session.description) is not None
+    """Whether each hard stretch that is not by feel is steered by power or pace."""
+    hard = [
+        stretch
+        for _, stretch in stretches(session.blocks)
+        if stretch.zone >= HARD_FROM_ZONE and not is_by_feel(stretch)
+    ]
+    by_number = {TargetKind.POWER, TargetKind.PACE}
+    return bool(hard) and all(by_number & {one.kind for one in each.targets} for each in hard)
 
 
 def race_hours_before(week: PlannedWeek) -> float:
@@ -258,8 +262,13 @@ def _shares(seconds: Mapping[Sport, int]) -> dict[Sport, float]:
 
 
 def _hardest(session: PlannedSession) -> SetKey | None:
-    steps = [step for step in session.steps if step.work_zone >= HARD_FROM_ZONE]
-    if not steps:
+    hard = [
+        (block.repeats * step.repeats, step.work)
+        for block in session.blocks
+        for step in block.steps
+        if step.work.zone >= HARD_FROM_ZONE
+    ]
+    if not hard:
         return None
-    step = max(steps, key=lambda one: (one.work_zone, one.repeats * one.work_s))
-    return session.sport, step.repeats, step.work_s, step.work_zone
+    times, work = max(hard, key=lambda one: (one[1].zone, one[0] * one[1].duration_s))
+    return session.sport, times, work.duration_s, work.zone

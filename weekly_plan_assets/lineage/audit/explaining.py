@@ -11,7 +11,7 @@ from weekly_plan_assets.domain.attempt import Attempt
 from weekly_plan_assets.domain.guardrails import RuleOutcome, Severity, Verdict
 from weekly_plan_assets.domain.metrics.coverage import DAY_KEYS, SESSION_NEEDS, Measured
 from weekly_plan_assets.domain.metrics.fitness import FitnessState
-from weekly_plan_assets.domain.plan.weekly_plan import Reason
+from weekly_plan_assets.domain.plan.weekly_plan import SCHEMA_VERSION, PlanVersion, Reason
 from weekly_plan_assets.lineage.audit.explanation import (
     ExplainedAttempt,
     ExplainedMetric,
@@ -82,6 +82,12 @@ def _counted(metric: str) -> str:
     return _SESSIONS_COUNTED[who]
 
 
+def _version(run: StoredRun) -> PlanVersion:
+    """The contract of the run's plan; the newest where there is no plan."""
+    plans = (run.snapshot, run.outcome and run.outcome.output_validated)
+    return next((plan.schema_version for plan in plans if plan), SCHEMA_VERSION)
+
+
 def _explained(run: StoredRun) -> Explanation:
     inputs, outcome, event = run.inputs, run.outcome, run.event
     record = _some_record(run)
@@ -89,7 +95,7 @@ def _explained(run: StoredRun) -> Explanation:
     plan, reasons = _planned(run)
     return Explanation(
         run_id=run.run_id,
-        schema_version="2.0",
+        schema_version=_version(run),
         athlete_id=record.athlete_id,
         observed_week_start=record.observed_week_start,
         week_start=record.week_start,

@@ -98,7 +98,7 @@ class Explanation(Document):
     """
 
     run_id: str
-    schema_version: Literal["1.0", "2.0"]
+    schema_version: Literal["1.0", "2.0", "3.0"]
     athlete_id: str | None
     observed_week_start: date | None
     week_start: date

@@ -9,6 +9,7 @@ from pymongo.database import Database
 
 from weekly_plan_assets.domain.adherence import week_adherence
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.weekly_plan import STORED_VERSIONS
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.records import PlanAdherence, PlanSnapshot
@@ -52,7 +53,7 @@ class PublishedPlan:
         query = {
             "weekStart": {"$in": [week.key for week in deadlines]},
             "athleteId": athlete_id,
-            "schema_version": "2.0",
+            "schema_version": {"$in": list(STORED_VERSIONS)},
         }
         counts: dict[str, BsonDocument] = {}
         for row in plans.find(query, {"runId": 1, "weekStart": 1, "createdAt": 1}):

@@ -20,7 +20,13 @@ from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.guardrails import PlanContext, warnings_of
 from weekly_plan_assets.domain.metrics.fitness import FitnessState, after_days
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.plan.weekly_plan import NextWeek, PlannedDay, Reason, WeeklyPlan
+from weekly_plan_assets.domain.plan.weekly_plan import (
+    NextWeek,
+    PlannedDay,
+    PlanVersion,
+    Reason,
+    WeeklyPlan,
+)
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
 from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
@@ -195,7 +201,7 @@ class PlanSnapshot(RunRecord):
     """A published plan."""
 
     attempt: int = Field(ge=0)
-    schema_version: Literal["2.0"] = Field(alias="schema_version")
+    schema_version: PlanVersion = Field(alias="schema_version")
     activity_plan: ActivityPlan
     justification: tuple[Reason, ...]
     predicted: FitnessState | None = None

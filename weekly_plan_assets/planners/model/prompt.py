@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete, Language
 from weekly_plan_assets.domain.athlete.sport_heart import ZONE_COUNT
+from weekly_plan_assets.domain.athlete.targets import HR_SETTLES_S, targets_of
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.guardrails import PlanContext, Severity, guardrails_in_force
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR
+from weekly_plan_assets.domain.plan.session_parts import ZONES_BY_INTENT, stretch
 from weekly_plan_assets.domain.plan.weekly_plan import Sport, WeeklyPlan
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.implausible_values import plausible_rows
@@ -114,6 +116,7 @@ def data_block(request: PlanningRequest) -> str:
             for sport in Sport
             if sport is not Sport.STRENGTH
         },
+        "targets": {sport.value: _targets(athlete, sport) for sport in athlete.endurance_sports},
         "envelope": request.context.envelope.model_dump(mode="json"),
         "metrics": _week(request.metrics),
         "history": [_week(week) for week in request.history],
@@ -121,6 +124,17 @@ def data_block(request: PlanningRequest) -> str:
     }
     lines = (f"{_json(name)}: {_json(value)}" for name, value in sections.items())
     return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _targets(athlete: Athlete, sport: Sport) -> Mapping[str, Any]:
+    """What steers a stretch of each intent: one that is long enough for a heart rate."""
+    return {
+        intent.value: [
+            target.model_dump(mode="json")
+            for target in targets_of(stretch(zones[-1], HR_SETTLES_S, intent), athlete, sport)
+        ]
+        for intent, zones in ZONES_BY_INTENT.items()
+    }
 
 
 def _zone_loads(athlete: Athlete) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from weekly_plan_assets.domain.envelope.phase_reason import Why
+from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.planners.workouts import Goal
@@ -16,10 +17,13 @@ class Words:
     Attributes:
         objectives: What a week of each phase is for.
         goals: What a session is for.
-        zone, zone_up_to, zone_between: A heart-rate zone, with the bounds that are known.
+        intents: How a stretch is done.
+        parts: The parts of a hard session.
+        units, pace_run, pace_swum: A target with its unit, by kind.
+        up_to, between: The numbers of a target.
         repeats, recovery: A step with repeats, and the recovery after each.
         then: Joins the parts of an easy session.
-        hard_parts: A hard session of warm-up, main set and cool-down.
+        rounds: Steps that are done several times, one after another.
         signals: The names of the signals of readiness.
         nothing_recorded and below: Warnings.
         phase_reasons: What decided the phase, put into `phase_reason`.
@@ -34,16 +38,20 @@ class Words:
     signals: Mapping[str, str]
     lights: Mapping[Light, str]
 
-    zone: str
-    zone_up_to: str
-    zone_between: str
+    intents: Mapping[Intent, str]
+    parts: Mapping[BlockPart, str]
+    units: Mapping[TargetKind, str]
+    pace_run: str
+    pace_swum: str
+    up_to: str
+    between: str
     minutes: str
     seconds: str
     stretch: str
     repeats: str
     recovery: str
     then: str
-    hard_parts: str
+    rounds: str
     walk_run: str
     strength: str
     race: str
@@ -56,7 +64,9 @@ class Words:
     return_week: str
     way_back: str
     stop_rule: str
-    zones_by_feel: str
+    by_effort_only: str
+    thresholds: Mapping[Sport, str]
+    stale_threshold: str
     hrv_not_measured: str
     rest_hr_not_measured: str
     fitness_not_known: str

@@ -1,6 +1,7 @@
 """The words of the rules planner in English."""
 
 from weekly_plan_assets.domain.envelope.phase_reason import Why
+from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.planners.words.catalogue import Words
@@ -77,16 +78,37 @@ ENGLISH = Words(
         Light.RED: "a reason to ease off",
         Light.NOT_EVALUATED: "not measured enough",
     },
-    zone="zone {zone}",
-    zone_up_to="zone {zone} (up to {high} bpm)",
-    zone_between="zone {zone} ({low} to {high} bpm)",
+    intents={
+        Intent.RECOVERY: "very easy",
+        Intent.EASY: "easy",
+        Intent.STEADY: "steady",
+        Intent.TEMPO: "at tempo",
+        Intent.THRESHOLD: "at threshold",
+        Intent.VO2: "hard",
+        Intent.SPRINT: "fast but relaxed",
+        Intent.RACE: "at race effort",
+    },
+    parts={
+        BlockPart.WARM_UP: "Warm-up: {what}.",
+        BlockPart.MAIN: "Main set: {what}.",
+        BlockPart.COOL_DOWN: "Cool-down: {what}.",
+    },
+    units={
+        TargetKind.POWER: "{number} W",
+        TargetKind.HR: "{number} bpm",
+        TargetKind.RPE: "effort {number} of 10",
+    },
+    pace_run="{number} min/km",
+    pace_swum="{number} per 100 m",
+    up_to="up to {high}",
+    between="{low} to {high}",
+    rounds="{repeats} rounds of: {steps}",
     minutes="{minutes} min",
     seconds="{seconds} s",
-    stretch="{time} in {zone}",
+    stretch="{time} {how}",
     repeats="{repeats} x {work}",
     recovery="{work}, {rest} after each",
     then=", then ",
-    hard_parts="Warm-up: {warm_up}. Main set: {main}. Cool-down: {cool_down}.",
     walk_run=(
         "Walk {walk} min briskly, then {repeats} x {run} min of easy running with 1 min of walking "
         "after each."
@@ -96,7 +118,7 @@ ENGLISH = Words(
         "and planks, 2 to 3 sets of 8 to 10, each ending with two repetitions in reserve. "
         "Cool-down: 5 min of stretching."
     ),
-    race="Race: {name}. Warm up well, start a little slower than you could, then hold {zone}.",
+    race="Race: {name}. Warm up well, start a little slower than you could, then hold {targets}.",
     race_unnamed="the race of the day",
     race_by_time="{name}, target {time}",
     race_by_feel="{name}",
@@ -113,9 +135,19 @@ ENGLISH = Words(
         "If it hurts while you run, stop and walk home; if it hurts more the next morning, leave "
         "out the next run and repeat this week's step before the next one."
     ),
-    zones_by_feel=(
-        "No heart-rate zones are known: keep easy sessions at a pace at which you can talk in "
-        "whole sentences, and steer hard ones by feel."
+    by_effort_only=(
+        "Sessions are steered by effort alone, because your heart-rate zones, your FTP and your "
+        "threshold pace are not known: at 2 to 3 of 10 you can talk in whole sentences, at 5 to 6 "
+        "in short ones, at 7 to 8 in single words. Write what you know into your athlete file."
+    ),
+    thresholds={
+        Sport.RIDE: "Your FTP, {value},",
+        Sport.RUN: "Your threshold pace, {value},",
+        Sport.SWIM: "Your CSS, {value},",
+    },
+    stale_threshold=(
+        "{what} was set on {date}, more than half a year ago. If your form has changed, test it "
+        "again and set it anew."
     ),
     hrv_not_measured="HRV was not measured in the observed week.",
     rest_hr_not_measured="Resting heart rate was not measured in the observed week.",

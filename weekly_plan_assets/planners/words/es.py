@@ -1,6 +1,7 @@
 """The words of the rules planner in Spanish."""
 
 from weekly_plan_assets.domain.envelope.phase_reason import Why
+from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.planners.words.catalogue import Words
@@ -79,16 +80,37 @@ SPANISH = Words(
         Light.RED: "motivo para aflojar",
         Light.NOT_EVALUATED: "sin medidas suficientes",
     },
-    zone="zona {zone}",
-    zone_up_to="zona {zone} (hasta {high} ppm)",
-    zone_between="zona {zone} ({low} a {high} ppm)",
+    intents={
+        Intent.RECOVERY: "muy suave",
+        Intent.EASY: "suave",
+        Intent.STEADY: "constante",
+        Intent.TEMPO: "a tempo",
+        Intent.THRESHOLD: "a ritmo de umbral",
+        Intent.VO2: "fuerte",
+        Intent.SPRINT: "rápido y suelto",
+        Intent.RACE: "a ritmo de carrera",
+    },
+    parts={
+        BlockPart.WARM_UP: "Calentamiento: {what}.",
+        BlockPart.MAIN: "Parte principal: {what}.",
+        BlockPart.COOL_DOWN: "Vuelta a la calma: {what}.",
+    },
+    units={
+        TargetKind.POWER: "{number} W",
+        TargetKind.HR: "{number} ppm",
+        TargetKind.RPE: "esfuerzo {number} de 10",
+    },
+    pace_run="{number} min/km",
+    pace_swum="{number} cada 100 m",
+    up_to="hasta {high}",
+    between="{low} a {high}",
+    rounds="{repeats} veces: {steps}",
     minutes="{minutes} min",
     seconds="{seconds} s",
-    stretch="{time} en {zone}",
+    stretch="{time} {how}",
     repeats="{repeats} x {work}",
     recovery="{work}, {rest} después de cada una",
     then=", luego ",
-    hard_parts="Calentamiento: {warm_up}. Parte principal: {main}. Vuelta a la calma: {cool_down}.",
     walk_run=(
         "Anda {walk} min a buen paso y después {repeats} x {run} min de carrera suave con 1 min "
         "andando tras cada uno."
@@ -100,7 +122,7 @@ SPANISH = Words(
     ),
     race=(
         "Competición: {name}. Calienta bien, sal algo más despacio de lo que podrías y mantén "
-        "después la {zone}."
+        "después {targets}."
     ),
     race_unnamed="la carrera del día",
     race_by_time="{name}, objetivo {time}",
@@ -120,9 +142,19 @@ SPANISH = Words(
         "Si duele al correr, para y vuelve andando; si a la mañana siguiente duele más, sáltate la "
         "próxima carrera y repite el paso de esta semana antes de seguir."
     ),
-    zones_by_feel=(
-        "No se conocen zonas de frecuencia cardíaca: haz lo suave a un ritmo al que puedas hablar "
-        "con frases enteras y guía lo duro por sensaciones."
+    by_effort_only=(
+        "Las sesiones se guían solo por el esfuerzo, porque no se conocen tus zonas de frecuencia "
+        "cardíaca, tu FTP ni tu ritmo de umbral: con 2 a 3 de 10 puedes hablar con frases enteras, "
+        "con 5 a 6 con frases cortas, con 7 a 8 solo palabras. Escribe lo que sepas en tu fichero."
+    ),
+    thresholds={
+        Sport.RIDE: "Tu FTP, {value},",
+        Sport.RUN: "Tu ritmo de umbral, {value},",
+        Sport.SWIM: "Tu CSS, {value},",
+    },
+    stale_threshold=(
+        "{what} es del {date}, de hace más de medio año. Si tu forma ha cambiado, repite el test y "
+        "pon el valor nuevo."
     ),
     hrv_not_measured="La VFC no se midió en la semana observada.",
     rest_hr_not_measured=("La frecuencia cardíaca en reposo no se midió en la semana observada."),

@@ -62,7 +62,7 @@ def test_a_plan_is_made_published_and_kept_under_one_run_id(trained: Graph) -> N
     assert artifacts["runId"] == snapshot["runId"] == run_id
     assert artifacts["status"] == "success"
     assert (snapshot["weekStart"], snapshot["weekEnd"]) == ("2024-01-15", "2024-01-21")
-    assert snapshot["schema_version"] == "2.0"
+    assert snapshot["schema_version"] == "3.0"
     days = [day["date"] for day in snapshot["activityPlan"]["days"]]
     assert days == [f"2024-01-{day}" for day in range(15, 22)]
 
@@ -105,7 +105,7 @@ def test_an_invalid_plan_fails_the_run_and_is_kept_but_not_published(trained: Gr
     assert artifacts["attempt"] == 1
     assert len(artifacts["attempts"]) == 2
     assert artifacts["outputValidated"] is None
-    assert json.loads(artifacts["outputRaw"])["schema_version"] == "2.0"
+    assert json.loads(artifacts["outputRaw"])["schema_version"] == "3.0"
     assert artifacts["errorCount"] == len(artifacts["errors"]) > 0
     for name in ("prompt", "metrics", "history", "activities", "wellness", "modelId"):
         assert artifacts[name], name

@@ -1,13 +1,14 @@
 import pytest
 
-from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, steps_load
+from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, blocks_load
+from weekly_plan_assets.domain.plan.session_parts import Stretch, block
 from weekly_plan_assets.domain.plan.session_zones import (
     hard_s,
     main_zone,
     needs_steps,
     zone_times_s,
 )
-from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Step
+from weekly_plan_assets.domain.plan.weekly_plan import SessionKind
 from weekly_plan_assets_tests.support.valid_week import (
     EASY,
     HARD,
@@ -20,15 +21,19 @@ from weekly_plan_assets_tests.support.valid_week import (
 
 
 def test_the_time_in_each_zone_is_that_of_work_and_recovery() -> None:
-    assert zone_times_s((part(15, 2), REPEATS, part(20, 2))) == {1: 600, 2: 2100, 5: 900}
-    assert hard_s(zone_times_s((part(15, 3), REPEATS))) == 1800
+    blocks = (block(part(15, 2), REPEATS), block(part(20, 2)))
+    assert zone_times_s(blocks) == {1: 600, 2: 2100, 5: 900}
+    assert hard_s(zone_times_s((block(part(15, 3), REPEATS),))) == 1800
+    twice = block(part(15, 3), REPEATS, repeats=2)
+    assert hard_s(zone_times_s((twice,))) == 3600
     assert zone_times_s(()) == {}
 
 
 def test_the_load_of_steps_is_that_of_their_zones() -> None:
     expected = TABLE_RATES.load(10, 1) + TABLE_RATES.load(35, 2) + TABLE_RATES.load(15, 5)
-    assert steps_load((part(15, 2), REPEATS, part(20, 2)), TABLE_RATES) == pytest.approx(expected)
-    assert steps_load((), TABLE_RATES) == 0
+    blocks = (block(part(15, 2), REPEATS), block(part(20, 2)))
+    assert blocks_load(blocks, TABLE_RATES) == pytest.approx(expected)
+    assert blocks_load((), TABLE_RATES) == 0
 
 
 def test_endurance_sessions_are_told_in_steps_and_strength_and_races_are_not() -> None:
@@ -53,10 +58,10 @@ def test_endurance_sessions_are_told_in_steps_and_strength_and_races_are_not() -
     ],
 )
 def test_the_main_zone_is_that_of_the_part_the_session_is_done_for(
-    kind: SessionKind, steps: tuple[Step, ...], zone: int | None
+    kind: SessionKind, steps: tuple[Stretch, ...], zone: int | None
 ) -> None:
     assert main_zone(session(kind, *steps)) == zone
 
 
 def test_a_session_without_steps_has_no_main_zone() -> None:
-    assert main_zone(EASY.model_copy(update={"steps": ()})) is None
+    assert main_zone(EASY.model_copy(update={"blocks": ()})) is None

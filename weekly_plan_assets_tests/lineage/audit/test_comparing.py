@@ -112,7 +112,7 @@ def test_plans_of_version_1_are_compared_in_words(lineage: Lineage) -> None:
 def test_both_versions_stand_beside_each_other(lineage: Lineage, runs: list[str]) -> None:
     store_run(lineage.database, "1", "2024-01-15", AT)
     found = compared(lineage, "1", runs[0])
-    assert (found.a.schema_version, found.b.schema_version) == ("1.0", "2.0")
+    assert (found.a.schema_version, found.b.schema_version) == ("1.0", "3.0")
     assert len(found.days) == 7
     assert value(found.plan, "load").a is None
     assert found.verdicts == ()

@@ -1,0 +1,214 @@
+"""What steers a stretch of a session: watts, pace, heart rate or effort, by what an athlete has.
+
+Effort of 10 always; power ridden, pace run and swum where a threshold is known; heart rate where
+it has time to settle, and never in water. Where a threshold comes from belongs to `thresholds`.
+"""
+
+from collections.abc import Iterator
+
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.race import Race
+from weekly_plan_assets.domain.athlete.thresholds import (
+    METRES_PER_POOL_PACE,
+    Measure,
+    Threshold,
+)
+from weekly_plan_assets.domain.plan.session_parts import (
+    Block,
+    Intent,
+    Step,
+    Stretch,
+    Target,
+    TargetKind,
+)
+from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
+from weekly_plan_assets.domain.plan.weekly_plan import Sport
+from weekly_plan_assets.domain.units import METRES_PER_KM, SECONDS_PER_MINUTE
+
+Shares = dict[Intent, tuple[float | None, float]]
+
+HR_SETTLES_S = 8 * SECONDS_PER_MINUTE
+"""Heart rate takes minutes to follow: shorter hard work is not steered by it (practice)."""
+
+BY_FEEL_S = 45
+"""Nobody reads a number in so short a stretch (coaching practice)."""
+
+POWER_SHARES: Shares = {
+    Intent.RECOVERY: (None, 0.55),
+    Intent.EASY: (0.56, 0.75),
+    Intent.STEADY: (0.76, 0.83),
+    Intent.TEMPO: (0.83, 0.90),
+    Intent.THRESHOLD: (0.94, 1.02),
+    Intent.VO2: (1.06, 1.20),
+}
+"""Of FTP (Coggan's levels 1 to 5; steady and tempo are the halves of level 3)."""
+
+PACE_SHARES: Shares = {
+    Intent.RECOVERY: (None, 0.77),
+    Intent.EASY: (0.77, 0.87),
+    Intent.STEADY: (0.87, 0.91),
+    Intent.TEMPO: (0.90, 0.95),
+    Intent.THRESHOLD: (0.97, 1.01),
+    Intent.VO2: (1.04, 1.11),
+}
+"""Of the speed at threshold (Friel's zones of running pace: 2 ends at 114 % of the pace at
+threshold, 3 at 106 %, 4 at 99 %, 5b at 90 %)."""
+
+SWIM_SHARES: Shares = {
+    Intent.RECOVERY: (None, 0.87),
+    Intent.EASY: (0.85, 0.92),
+    Intent.STEADY: (0.92, 0.96),
+    Intent.TEMPO: (0.95, 0.98),
+    Intent.THRESHOLD: (0.98, 1.01),
+    Intent.VO2: (1.03, 1.08),
+}
+"""Of the speed at CSS (coaching practice)."""
+
+EFFORTS: dict[Intent, tuple[int, int]] = {
+    Intent.RECOVERY: (1, 2),
+    Intent.EASY: (2, 3),
+    Intent.STEADY: (4, 5),
+    Intent.TEMPO: (5, 6),
+    Intent.THRESHOLD: (7, 8),
+    Intent.VO2: (8, 9),
+    Intent.SPRINT: (8, 9),
+}
+"""On the scale of ten (Foster's session RPE; the ranges are coaching practice)."""
+
+RACE_EFFORTS = {2: (4, 5), 3: (6, 7), 4: (7, 8), 5: (9, 10)}
+"""The same of a race by its zone."""
+
+RACE_PACE_OFF = 0.01
+"""Even pacing: a hundredth slower or faster on flat ground (coaching practice)."""
+
+EASY_INTENTS = frozenset({Intent.RECOVERY, Intent.EASY})
+WATTS_STEP, PACE_STEP_S, EASY_PACE_STEP_S = 5, 1, 5
+"""Targets are rounded to what can be read off a watch while moving."""
+
+
+def with_targets(blocks: tuple[Block, ...], athlete: Athlete, sport: Sport) -> tuple[Block, ...]:
+    """The blocks, each stretch with the targets of this athlete; those it has already stay."""
+    return tuple(
+        block.model_copy(
+            update={
+                "steps": tuple(_step_with_targets(step, athlete, sport) for step in block.steps)
+            }
+        )
+        for block in blocks
+    )
+
+
+def _step_with_targets(step: Step, athlete: Athlete, sport: Sport) -> Step:
+    def steered(stretch: Stretch) -> Stretch:
+        if stretch.targets:
+            return stretch
+        return stretch.model_copy(update={"targets": targets_of(stretch, athlete, sport)})
+
+    recovery = None if step.recovery is None else steered(step.recovery)
+    return step.model_copy(update={"work": steered(step.work), "recovery": recovery})
+
+
+def targets_of(stretch: Stretch, athlete: Athlete, sport: Sport) -> tuple[Target, ...]:
+    """What steers a stretch, the first one first, effort last."""
+    easy = stretch.intent in EASY_INTENTS
+    by_heart = tuple(_heart_rate(stretch, athlete, sport))
+    by_threshold = tuple(_of_threshold(stretch, athlete, sport))
+    # An easy run has a ceiling first of all; power says at once what heart rate says late.
+    first = by_heart + by_threshold if easy and sport is Sport.RUN else by_threshold + by_heart
+    low, high = effort(stretch)
+    return (*first, Target(kind=TargetKind.RPE, low=low, high=high))
+
+
+def race_targets(race: Race, zone: int, duration_s: int, athlete: Athlete) -> tuple[Target, ...]:
+    """What steers a race: the pace of the time that is wanted, else heart rate; and effort."""
+    sport = race.sport or Sport.RUN
+    stretch = Stretch(intent=Intent.RACE, zone=zone, duration_s=duration_s)
+    by_pace = tuple(_race_pace(race, sport))
+    by_heart = () if by_pace else tuple(_heart_rate(stretch, athlete, sport))
+    low, high = effort(stretch)
+    return (*by_pace, *by_heart, Target(kind=TargetKind.RPE, low=low, high=high))
+
+
+def _race_pace(race: Race, sport: Sport) -> Iterator[Target]:
+    """The pace of the wanted time, a hundredth slower and faster; rides go by their course."""
+    if race.target_time_s is None or race.distance_m is None or sport is Sport.RIDE:
+        return
+    metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
+    pace_s = race.target_time_s / race.distance_m * metres
+    low, high = (
+        _rounded(pace_s * (1 + off), PACE_STEP_S) for off in (-RACE_PACE_OFF, RACE_PACE_OFF)
+    )
+    yield Target(kind=TargetKind.PACE, low=low, high=high)
+
+
+def own_target(threshold: Threshold) -> Target:
+    """A threshold itself as a target: its watts, or its pace."""
+    if threshold.measure is Measure.POWER:
+        watts = round(threshold.value)
+        return Target(kind=TargetKind.POWER, low=watts, high=watts)
+    metres = METRES_PER_POOL_PACE if threshold.sport is Sport.SWIM else METRES_PER_KM
+    pace_s = _rounded(metres / threshold.value, PACE_STEP_S)
+    return Target(kind=TargetKind.PACE, low=pace_s, high=pace_s)
+
+
+def effort(stretch: Stretch) -> tuple[int, int]:
+    """How a stretch should feel, of 10."""
+    return RACE_EFFORTS[stretch.zone] if stretch.intent is Intent.RACE else EFFORTS[stretch.intent]
+
+
+def is_by_feel(stretch: Stretch) -> bool:
+    """Whether a stretch is too short, or too fast, for any number but effort."""
+    return stretch.intent is Intent.SPRINT or stretch.duration_s <= BY_FEEL_S
+
+
+def bears_heart_rate(stretch: Stretch, sport: Sport) -> bool:
+    """Whether heart rate can steer a stretch: it has time to settle, or sets an upper limit."""
+    if sport is Sport.SWIM or is_by_feel(stretch):
+        return False
+    easy = stretch.intent in EASY_INTENTS
+    return easy or (stretch.duration_s >= HR_SETTLES_S and stretch.intent is not Intent.VO2)
+
+
+def _heart_rate(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[Target]:
+    if not bears_heart_rate(stretch, sport):
+        return
+    bounds = athlete.training_bounds(stretch.zone, sport)
+    if bounds.bpm_high is None:
+        return
+    low = bounds.bpm_low if stretch.zone > EASY_ZONE else None
+    yield Target(kind=TargetKind.HR, low=low, high=bounds.bpm_high)
+
+
+def _of_threshold(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[Target]:
+    threshold = athlete.threshold_in(sport)
+    if threshold is None or is_by_feel(stretch) or stretch.intent is Intent.RACE:
+        return
+    if stretch.uphill and threshold.measure is Measure.PACE:
+        return
+    if threshold.measure is Measure.POWER:
+        low, high = POWER_SHARES[stretch.intent]
+        yield Target(
+            kind=TargetKind.POWER,
+            low=None if low is None else _rounded(low * threshold.value, WATTS_STEP),
+            high=_rounded(high * threshold.value, WATTS_STEP),
+        )
+        return
+    slow, fast = (SWIM_SHARES if sport is Sport.SWIM else PACE_SHARES)[stretch.intent]
+    own = athlete.easy_pace_in(sport)
+    slow_m_s = None if slow is None else slow * threshold.value
+    fast_m_s = fast * threshold.value
+    if own is not None and stretch.intent is Intent.EASY:
+        slow_m_s, fast_m_s = own.slow_m_s, own.fast_m_s
+    if slow_m_s is None:  # as slow as one likes: the ceiling is what matters
+        return
+    metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
+    step_s = EASY_PACE_STEP_S if stretch.intent is Intent.EASY else PACE_STEP_S
+    yield Target(
+        kind=TargetKind.PACE,
+        low=_rounded(metres / fast_m_s, step_s),
+        high=_rounded(metres / slow_m_s, step_s),
+    )
+
+
+def _rounded(value: float, step: int) -> int:
+    return step * round(value / step)
