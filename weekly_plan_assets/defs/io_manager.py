@@ -207,8 +207,7 @@ class MongoIOManager(ConfigurableIOManager):
 
     def _load_rows(self, context: InputContext, metadata: Mapping[str, Any]) -> list[BsonDocument]:
         required = weeks_of_io(context)
-        earlier = range(context.definition_metadata.get(EARLIER_WEEKS, 0), 0, -1)
-        weeks = [*(required[0].shift(-back) for back in earlier), *required]
+        weeks = _with_earlier(context, required)
         return self._week_rows(_row_kind(metadata)).load(weeks, required=required)
 
     def _week_rows(self, kind: RowKind) -> WeekRows:
@@ -268,7 +267,7 @@ class MongoIOManager(ConfigurableIOManager):
         athlete_id = self.source.athlete_id()
         found = (
             documents.newest_for(week, metadata[WEEK_FIELD], athlete_id)
-            for week in weeks_of_io(context)
+            for week in _with_earlier(context, weeks_of_io(context))
         )
         return [document for document in found if document is not None]
 
@@ -292,6 +291,12 @@ class MongoIOManager(ConfigurableIOManager):
         return model.model_validate(
             documents.latest(week, athlete_id=athlete_id, holding=holding, only=fields)
         )
+
+
+def _with_earlier(context: InputContext, weeks: Sequence[TrainingWeek]) -> list[TrainingWeek]:
+    """The weeks that an input needs, and before them as many as it asks for."""
+    earlier = range(context.definition_metadata.get(EARLIER_WEEKS, 0), 0, -1)
+    return [*(weeks[0].shift(-back) for back in earlier), *weeks]
 
 
 def _require_place(context: InputContext | OutputContext, metadata: Mapping[str, Any]) -> None:

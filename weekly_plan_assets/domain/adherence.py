@@ -15,7 +15,9 @@ from pydantic import Field
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.metrics.fitness import FitnessState, after_days
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.session_zones import VO2_ZONE, main_zone, zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import (
+    HARD_FROM_ZONE,
     PlannedDay,
     PlannedSession,
     SessionKind,
@@ -23,6 +25,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
 )
 from weekly_plan_assets.domain.recorded.activity import STRENGTH_TYPES
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
+from weekly_plan_assets.domain.recorded.hard_work import hard_zone_times_s
 from weekly_plan_assets.domain.recorded.sport_types import SPORTS_BY_ACTIVITY_TYPE
 from weekly_plan_assets.domain.week import TrainingWeek
 
@@ -50,6 +53,11 @@ class PlannedAndDone(Document):
     """A planned session, and the activity that it became; None if none did.
 
     `done_load` and `done_duration_s` are None also where the activity has none.
+
+    Attributes:
+        workout: The workout of the library that was planned; None for other sessions.
+        work_share: Time done in the hard zones of the plan, by the planned one; None where zone
+            times are not known, or nothing hard was planned.
     """
 
     day: date
@@ -62,6 +70,8 @@ class PlannedAndDone(Document):
     done_day: date | None = None
     done_duration_s: int | None = None
     done_load: float | None = None
+    workout: str | None = None
+    work_share: float | None = None
 
 
 class AddedSession(Document):
@@ -174,6 +184,7 @@ def _planned_and_done(
             "done_day": done.activity.day,
             "done_duration_s": done.duration_s,
             "done_load": done.load,
+            "work_share": _work_share(session, done),
         }
     return PlannedAndDone(
         day=day,
@@ -181,8 +192,23 @@ def _planned_and_done(
         kind=session.kind,
         planned_duration_s=session.duration_s,
         planned_load=session.planned_load,
+        workout=session.workout,
         **became,
     )
+
+
+def _work_share(session: PlannedSession, done: CountedSession) -> float | None:
+    """Hard time done by hard time planned, from the zone of the session's main part up.
+
+    Heart rate climbs late, so that work in zone 5 counts from zone 4 up.
+    """
+    zone, times_s = main_zone(session), hard_zone_times_s(done)
+    if zone is None or zone < HARD_FROM_ZONE or times_s is None:
+        return None
+    planned = zone_times_s(session.blocks)
+    counted = min(zone, VO2_ZONE - 1)
+    planned_s = sum(time_s for one, time_s in planned.items() if one >= counted)
+    return sum(time_s for one, time_s in times_s.items() if one >= counted) / planned_s
 
 
 def _outcome(day: date, session: PlannedSession, done: CountedSession) -> SessionOutcome:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.recorded.activity import Activity
@@ -25,6 +26,7 @@ class PlanningRequest:
         history: Earlier weeks, oldest first.
         activities: The sessions of those weeks, and of weeks before them that show a habit.
         sessions: Those of `activities` that count.
+        workouts: The library's workouts of the plans of past weeks, and whether they were done.
     """
 
     context: PlanContext
@@ -32,6 +34,7 @@ class PlanningRequest:
     history: tuple[WeeklyMetrics, ...]
     activities: tuple[Activity, ...] = ()
     sessions: tuple[CountedSession, ...] = ()
+    workouts: tuple[DoneWorkout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,12 @@ class RulesPlanner:
     """A planner that follows fixed rules: the same request gives the same bytes."""
 
     model_id = "rules"
-    prompt_version = "rules-6"
+    prompt_version = "rules-7"
 
     def render_prompt(self, request: PlanningRequest) -> str:
         """What the planner was asked, as lines of text: week, envelope, days, rules by id."""
         week, envelope = request.context.planned_week, request.context.envelope
-        demands = demands_of(request.context.athlete, envelope, week)
+        demands = demands_of(request)
         lines = [
             f"Plan the week {week.start} to {week.end}, phase {envelope.phase.value}, "
             f"in language {request.context.athlete.language.value}.",
@@ -65,14 +65,14 @@ class RulesPlanner:
         """The plan itself."""
         context = request.context
         week, athlete = context.planned_week, context.athlete
-        solved = solve(demands_of(athlete, context.envelope, week))
+        solved = solve(demands_of(request))
         names = DAY_NAMES_BY_LANGUAGE[athlete.language]
         days = tuple(
             PlannedDay(
                 date=day,
                 day_name=names[day.weekday()],
                 planned_load=sum(workout.load for workout in workouts),
-                sessions=tuple(written(workout, athlete) for workout in workouts),
+                sessions=tuple(written(workout, athlete, request.workouts) for workout in workouts),
             )
             for day, workouts in zip(week.days, solved.days, strict=True)
         )

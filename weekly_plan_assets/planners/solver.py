@@ -9,13 +9,11 @@ optional, and the best of these is taken.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from weekly_plan_assets.domain.athlete.race import RacePriority
+from weekly_plan_assets.domain.envelope.commitments import Commitment
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
+from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
 from weekly_plan_assets.domain.plan.session_zones import (
     HARD_AMOUNT_S,
-    TEMPO_ZONE,
-    THRESHOLD_ZONE,
-    VO2_ZONE,
     hard_s,
     zone_times_s,
 )
@@ -27,21 +25,18 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     is_strength,
 )
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
-from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.durations import TOLERANCE, Frame, fill
 from weekly_plan_assets.planners.layout import Layout, best_layout, with_strength
 from weekly_plan_assets.planners.slots import easy_slots
 from weekly_plan_assets.planners.week_constraints import Demands
+from weekly_plan_assets.planners.workout_choice import Bounds, ChosenWorkout, WorkoutChoice
 from weekly_plan_assets.planners.workouts import (
-    GOAL_BY_KIND,
-    KIND_BY_ZONE,
-    TOP_RUNG,
-    Goal,
+    LEAST_EDGES_S,
+    ZONE_BY_KIND,
     Workout,
     anchored_workout,
     hard_workout,
     race_workout,
-    rung_for,
     strength_workout,
 )
 
@@ -54,6 +49,9 @@ LOAD_FOR_STRENGTH = 40
 LOAD_FOR_FULL_STRENGTH = 200
 """Weekly load from which there are two strength sessions of full length."""
 
+LOWEST = 99
+"""Levels below: more than any family has, so that it is the lowest."""
+
 STRENGTH_S, SHORT_STRENGTH_S = 45 * 60, 30 * 60
 
 PHASES_WITHOUT_LONG = frozenset({Phase.RETURN, Phase.RACE_WEEK})
@@ -62,38 +60,20 @@ PHASES_WITHOUT_LONG = frozenset({Phase.RETURN, Phase.RACE_WEEK})
 FULL_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})
 """Phases whose strength work is not reduced."""
 
-RACE_PACE = 0
-"""Stands for the zone of the goal race."""
-
-HARD_ZONES_BY_PHASE = {
-    Phase.BASE: (TEMPO_ZONE, TEMPO_ZONE),
-    Phase.BUILD: (VO2_ZONE, TEMPO_ZONE),
-    Phase.SPECIFIC: (RACE_PACE, THRESHOLD_ZONE),
-    Phase.TAPER: (RACE_PACE, VO2_ZONE),
-    Phase.RACE_WEEK: (RACE_PACE, VO2_ZONE),
-    Phase.RECOVERY: (TEMPO_ZONE, TEMPO_ZONE),
-    Phase.RETURN: (TEMPO_ZONE, TEMPO_ZONE),
-}
-"""The hard sessions of a week in order, as many as the envelope allows: more tempo than work above
-it, so that the distribution stays pyramidal (Knopp 2024), and towards a race its own pace."""
-
-OTHER_WEEK_ZONE = {VO2_ZONE: THRESHOLD_ZONE}
-"""In every other build week threshold work takes the place of VO2 work."""
-
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
     """How much of what is optional a week is tried with.
 
     Attributes:
-        rung: The highest rung of the ladders of hard sessions.
+        easing: Levels below what would be next for hard sessions; `LOWEST` for the lowest.
         varied: Whether there are strides and steady finishes.
         recovering: Whether the easy sessions of a recovery week lie in zone 1.
         spares_races: Whether sessions next to a race are short or recovery.
     """
 
     hard_count: int
-    rung: int
+    easing: int
     strength_count: int
     varied: bool
     recovering: bool
@@ -169,18 +149,18 @@ def _ambitions(demands: Demands) -> Iterator[Relaxation]:
     hard_count = min(demands.free_hard_sessions, envelope.target_load // LOAD_PER_HARD_SESSION)
     strength_count = _strength_count(demands)
     recovering = envelope.phase is Phase.RECOVERY
-    full = Relaxation(hard_count, TOP_RUNG, strength_count, varied=True, recovering=recovering)
+    full = Relaxation(hard_count, 0, strength_count, varied=True, recovering=recovering)
     yield full
     if recovering:
         yield replace(full, recovering=False)
-    for rung in (2, 1, 0):
-        yield replace(full, rung=rung)
+    for easing in (1, 2, LOWEST):
+        yield replace(full, easing=easing)
     for count in range(hard_count, -1, -1):
-        yield replace(full, hard_count=count, rung=0, varied=False)
-    yield replace(full, hard_count=0, rung=0, varied=False, strength_count=0)
+        yield replace(full, hard_count=count, easing=LOWEST, varied=False)
+    yield replace(full, hard_count=0, easing=LOWEST, varied=False, strength_count=0)
     # The minimum of the envelope comes before comfort.
     yield replace(full, recovering=False, spares_races=False)
-    yield Relaxation(0, 0, 0, varied=False, recovering=False, spares_races=False)
+    yield Relaxation(0, LOWEST, 0, varied=False, recovering=False, spares_races=False)
 
 
 def _strength_count(demands: Demands) -> int:
@@ -241,25 +221,29 @@ def _standing(
     demands: Demands, layout: Layout, ambition: Relaxation, strength_s: int
 ) -> list[list[Workout]]:
     """Races, anchored, hard and strength sessions of each day."""
-    week_s, athlete = _week_s(demands), demands.athlete
+    athlete, choice = demands.athlete, WorkoutChoice(demands)
+    bounds = Bounds(_week_s(demands), LONGEST_TRAINING_DAY_S, ambition.easing)
     days: list[list[Workout]] = [
         [
-            *(race_workout(race, demands.athlete) for race in day.races),
+            *(race_workout(race, athlete) for race in day.races),
             *(
-                anchored_workout(one, week_s, ambition.rung, athlete.load_rates(one.sport))
+                anchored_workout(
+                    one, _anchored_choice(one, choice, bounds), athlete.load_rates(one.sport)
+                )
                 for one in day.anchored
             ),
         ]
         for day in demands.days
     ]
-    zones = _hard_zones(demands)
-    for weekday, (zone, goal) in zip(layout.hard, zones, strict=False):
+    for number, weekday in enumerate(layout.hard):
         day = demands.days[weekday]
         room_s = min(day.first_s, day.room_s - strength_s * (weekday in layout.strength))
         longest_s = min(room_s, demands.longest_s(demands.hard_sport))
-        intervals = rung_for(zone, week_s, ambition.rung, longest_s)
+        chosen = choice.next_hard(
+            number, replace(bounds, longest_s=max(0, longest_s - LEAST_EDGES_S))
+        )
         rates = athlete.load_rates(demands.hard_sport)
-        days[weekday].append(hard_workout(demands.hard_sport, zone, goal, intervals, rates))
+        days[weekday].append(hard_workout(chosen, longest_s, rates))
     for weekday in layout.strength:
         days[weekday].append(strength_workout(strength_s))
     return days
@@ -272,27 +256,15 @@ def _week_s(demands: Demands) -> float:
     return demands.envelope.target_load / demands.athlete.easy_load_per_hour * SECONDS_PER_HOUR
 
 
-def _hard_zones(demands: Demands) -> list[tuple[int, Goal]]:
-    """The zones of the week's hard sessions, with what they are for."""
-    other_week = demands.week.start.toordinal() // DAYS_PER_WEEK % 2 == 1
-    zones = []
-    for zone in HARD_ZONES_BY_PHASE[demands.envelope.phase]:
-        if zone == RACE_PACE:
-            zones.append((_race_zone(demands), Goal.RACE_PACE))
-        else:
-            own = OTHER_WEEK_ZONE.get(zone, zone) if other_week else zone
-            zones.append((own, GOAL_BY_KIND[KIND_BY_ZONE[own]]))
-    return zones
-
-
-def _race_zone(demands: Demands) -> int:
-    """The zone of the next A race, at least 3; tempo where none is known."""
-    ahead = sorted(
-        (race.date, race_effort(race, demands.athlete).zone)
-        for race in demands.athlete.races
-        if race.priority is RacePriority.A and race.date >= demands.week.start
-    )
-    return max(TEMPO_ZONE, ahead[0][1]) if ahead else TEMPO_ZONE
+def _anchored_choice(
+    one: Commitment, choice: WorkoutChoice, bounds: Bounds
+) -> ChosenWorkout | None:
+    """The main set of an anchored session; None for one that is not hard."""
+    zone = ZONE_BY_KIND.get(one.kind)
+    if zone is None or is_strength(one.sport, one.kind):
+        return None
+    longest_s = max(0, one.duration_s - LEAST_EDGES_S)
+    return choice.of_zone(zone, one.sport, replace(bounds, longest_s=longest_s))
 
 
 def _frame(demands: Demands, standing: Sequence[Sequence[Workout]]) -> Frame:

@@ -8,6 +8,7 @@ from datetime import date
 
 from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
+from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.envelope.commitments import (
     HARD_SPACING_DAYS,
     Commitment,
@@ -25,8 +26,12 @@ from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
+from weekly_plan_assets.domain.recorded.hard_work import HardWork, hard_work
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.planners.workouts import SHORT_HARD_S
+from weekly_plan_assets.planners.base import PlanningRequest
+
+SHORT_HARD_S = 30 * 60
+"""The lowest level of each family in whole, the shortest run that every envelope allows."""
 
 SHORTEST_S = 20 * 60
 """No session is shorter, except on days that have room for less."""
@@ -97,6 +102,8 @@ class Demands:
     Attributes:
         days: The seven, Monday first.
         given_way: Anchored sessions that cannot be kept this week.
+        hard_work: The hard work of recorded sessions, oldest first.
+        workouts: The library's workouts of the plans of past weeks, oldest first.
     """
 
     athlete: Athlete
@@ -104,6 +111,8 @@ class Demands:
     week: TrainingWeek
     days: tuple[DayConstraints, ...]
     given_way: tuple[AnchoredSession, ...]
+    hard_work: tuple[HardWork, ...] = ()
+    workouts: tuple[DoneWorkout, ...] = ()
 
     @property
     def main_sport(self) -> Sport:
@@ -160,8 +169,10 @@ class Demands:
         return max(0, self.envelope.hard_sessions - len(self.races) - anchored)
 
 
-def demands_of(athlete: Athlete, envelope: LoadEnvelope, week: TrainingWeek) -> Demands:
+def demands_of(request: PlanningRequest) -> Demands:
     """What the athlete's life and the envelope demand of the week."""
+    context = request.context
+    athlete, envelope, week = context.athlete, context.envelope, context.planned_week
     kept = kept_sessions(athlete, envelope, week)
     races = races_in(athlete, week)
     hard = {race.date for race in races} | {one.date for one in kept if one.is_hard}
@@ -189,7 +200,15 @@ def demands_of(athlete: Athlete, envelope: LoadEnvelope, week: TrainingWeek) -> 
         )
         for day in week.days
     )
-    return Demands(athlete, envelope, week, days, _given_way(athlete, kept))
+    return Demands(
+        athlete,
+        envelope,
+        week,
+        days,
+        _given_way(athlete, kept),
+        hard_work(request.sessions),
+        request.workouts,
+    )
 
 
 def hard_sport(athlete: Athlete) -> Sport:

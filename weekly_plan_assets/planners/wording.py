@@ -3,11 +3,12 @@
 Which sessions there are is decided in `solver`; the words themselves lie in `words`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.athlete.targets import race_targets, with_targets
+from weekly_plan_assets.domain.done_workouts import DoneWorkout, workout_id
 from weekly_plan_assets.domain.envelope.race_effort import race_distance_m, target_time_s
 from weekly_plan_assets.domain.plan.session_parts import (
     Block,
@@ -22,14 +23,23 @@ from weekly_plan_assets.domain.plan.weekly_plan import HARD_KINDS, PlannedSessio
 from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.planners.words import WORDS, Words
+from weekly_plan_assets.planners.workout_library import Family
 from weekly_plan_assets.planners.workouts import Goal, Workout
 
 STRENGTH_EDGES_S = 10 * SECONDS_PER_MINUTE
 """Mobility before and stretching after strength work."""
 
 
-def written(workout: Workout, athlete: Athlete) -> PlannedSession:
-    """The session in the athlete's language, with their zones and targets."""
+def written(
+    workout: Workout, athlete: Athlete, workouts: Sequence[DoneWorkout] = ()
+) -> PlannedSession:
+    """The session in the athlete's language, with their zones and targets.
+
+    Args:
+        workout: What is planned.
+        athlete: For whom.
+        workouts: Those of the library that were planned before, oldest first.
+    """
     words = WORDS[athlete.language]
     blocks = with_targets(workout.blocks, athlete, workout.sport)
     return PlannedSession(
@@ -43,7 +53,40 @@ def written(workout: Workout, athlete: Athlete) -> PlannedSession:
         blocks=blocks,
         planned_load=workout.load,
         description=_description(workout, blocks, athlete, words),
-        goal=words.goals[workout.goal],
+        **_said(workout, workouts, words, athlete.language.value),
+    )
+
+
+def _said(
+    workout: Workout, workouts: Sequence[DoneWorkout], words: Words, language: str
+) -> dict[str, str | None]:
+    """What a session is called, what it is for, where it is done, and what ends it early."""
+    if workout.chosen is None:
+        name = words.names[workout.goal].format(session=words.sessions[workout.sport])
+        return {"name": name, "goal": words.goals[workout.goal]}
+    family = workout.chosen.family
+    return {
+        "workout": workout_id(family.family, workout.chosen.level + 1),
+        "name": family.name.in_language(language),
+        "goal": family.purpose.in_language(language),
+        "where": words.where.format(where=family.where.in_language(language)),
+        "stop_when": family.stop.in_language(language),
+        "last_time": _last_time(family, workouts, words),
+    }
+
+
+def _last_time(family: Family, workouts: Sequence[DoneWorkout], words: Words) -> str | None:
+    """What was planned last of a family, and whether it was done; None if nothing was."""
+    last = next((one for one in reversed(workouts) if one.family == family.family), None)
+    if last is None or last.level > len(family.levels):
+        return None
+    missed = last.work_share is None and not last.is_done
+    became = words.last_missed if missed else words.last_partly
+    main = family.block(last.level - 1)
+    return words.last_time.format(
+        date=last.day,
+        what=SessionWords(family.sport, words, told=set(Intent)).of_block(main),
+        became=words.last_done if last.is_done else became,
     )
 
 
@@ -81,27 +124,30 @@ def _description(
 class SessionWords:
     """The words for the blocks of one session, which names the targets of an intent once."""
 
-    def __init__(self, sport: Sport, words: Words) -> None:
-        """Nothing is told yet."""
+    def __init__(
+        self, sport: Sport, words: Words, told: Iterable[Intent] = (Intent.RECOVERY,)
+    ) -> None:
+        """Words for a session of a sport; targets of the intents `told` are left out."""
         self._sport = sport
         self._words = words
-        self._told = {Intent.RECOVERY}
+        self._told = set(told)
 
     def of(self, blocks: tuple[Block, ...], *, in_parts: bool) -> str:
         """All blocks: under the names of the session's parts, or one after another."""
         if not in_parts:
             if all(one.intent is Intent.RECOVERY for one in _all_stretches(blocks)):
                 self._told = set()
-            return f"{self._words.then.join(map(self._block, blocks))}."
+            return f"{self._words.then.join(map(self.of_block, blocks))}."
         return " ".join(self._parts(blocks))
 
     def _parts(self, blocks: tuple[Block, ...]) -> Iterator[str]:
         for part in BlockPart:
-            own = [self._block(one) for one in blocks if one.part is part]
+            own = [self.of_block(one) for one in blocks if one.part is part]
             if own:
                 yield self._words.parts[part].format(what=self._words.then.join(own))
 
-    def _block(self, block: Block) -> str:
+    def of_block(self, block: Block) -> str:
+        """One block."""
         steps = self._words.then.join(map(self._step, block.steps))
         if block.repeats == 1:
             return steps
@@ -111,6 +157,9 @@ class SessionWords:
         text = self._stretch(step.work)
         if step.repeats > 1:
             text = self._words.repeats.format(repeats=step.repeats, work=text)
+        if step.recovery is not None and step.work.distance_m is not None:
+            every = time_in_words(step.work.duration_s + step.recovery.duration_s, self._words)
+            return self._words.send_off.format(work=text, every=every)
         if step.recovery is not None:
             rest = self._stretch(step.recovery)
             text = self._words.recovery.format(work=text, rest=rest)
@@ -118,9 +167,12 @@ class SessionWords:
 
     def _stretch(self, stretch: Stretch) -> str:
         words = self._words
-        text = words.stretch.format(
-            time=time_in_words(stretch.duration_s, words), how=words.intents[stretch.intent]
+        amount = (
+            time_in_words(stretch.duration_s, words)
+            if stretch.distance_m is None
+            else words.metres.format(metres=stretch.distance_m)
         )
+        text = words.stretch.format(time=amount, how=words.intents[stretch.intent])
         if stretch.intent in self._told or not stretch.targets:
             return text
         self._told.add(stretch.intent)

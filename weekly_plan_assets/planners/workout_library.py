@@ -30,6 +30,9 @@ FOLDER = files("weekly_plan_assets.planners") / "library"
 Speed = Callable[[Intent], float]
 """The speed in m/s of a stretch with an intent, where a distance decides."""
 
+SEND_OFF_STEP_S = 5
+"""A pool clock is read in steps of 5 s."""
+
 NOMINAL_M_S = 1.0
 """A swimmer's speed, for comparing levels of metres with each other."""
 
@@ -103,8 +106,8 @@ class Level(BaseModel):
             steps=tuple(
                 Step(
                     repeats=item.repeats,
-                    work=stretch(item.work),
-                    recovery=item.rest and stretch(item.rest),
+                    work=(work := stretch(item.work)),
+                    recovery=item.rest and _up_to_a_send_off(work, stretch(item.rest)),
                 )
                 for item in self.items
             ),
@@ -221,6 +224,14 @@ class Family(BaseModel):
     def work_s(self, level: int) -> int:
         """Seconds from zone 3 up of a level, at a nominal speed where metres are stated."""
         return hard_s(zone_times_s((self.block(level),)))
+
+
+def _up_to_a_send_off(work: Stretch, rest: Stretch) -> Stretch:
+    """The rest, longer by so much that work of metres and rest take a multiple of 5 s."""
+    if work.distance_m is None:
+        return rest
+    whole_s = -(-(work.duration_s + rest.duration_s) // SEND_OFF_STEP_S) * SEND_OFF_STEP_S
+    return rest.model_copy(update={"duration_s": whole_s - work.duration_s})
 
 
 def _uphill(block: Block) -> Block:

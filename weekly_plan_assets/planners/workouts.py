@@ -4,7 +4,7 @@ Steps and load only. On which days sessions lie is decided in `layout`, how long
 `durations`, and what is said about them in `wording`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from math import floor
@@ -33,9 +33,12 @@ from weekly_plan_assets.domain.plan.session_zones import (
     TEMPO_ZONE,
     THRESHOLD_ZONE,
     VO2_ZONE,
+    hard_zone,
 )
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport, is_strength
 from weekly_plan_assets.domain.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
+from weekly_plan_assets.planners.week_constraints import SHORT_HARD_S
+from weekly_plan_assets.planners.workout_choice import ChosenWorkout
 
 EDGE_S = 5 * SECONDS_PER_MINUTE
 """Very easy minutes at the start and at the end of a session."""
@@ -67,9 +70,6 @@ FINISH_MAX_S = 20 * SECONDS_PER_MINUTE
 
 INTERVAL_EDGES_S = 25 * SECONDS_PER_MINUTE
 """Warm-up and cool-down of a hard session."""
-
-SHORT_HARD_S = 30 * SECONDS_PER_MINUTE
-"""The lowest rung of each ladder in whole, the shortest run that every envelope allows."""
 
 LEAST_EDGES_S = 10 * SECONDS_PER_MINUTE
 """Warm-up and cool-down without which an anchored hard session gets a lower rung."""
@@ -106,7 +106,13 @@ class Goal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Workout:
-    """A session without its words. `zone` is that of its main part, None for strength."""
+    """A session without its words.
+
+    Attributes:
+        zone: That of its main part; None for strength.
+        race: Which one it is.
+        chosen: What of the library its main set is; None for other sessions.
+    """
 
     sport: Sport
     kind: SessionKind
@@ -116,58 +122,8 @@ class Workout:
     zone: int | None
     blocks: tuple[Block, ...] = ()
     race: Race | None = None
+    chosen: ChosenWorkout | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Intervals:
-    """The main set of a hard session; a recovery follows each repeat."""
-
-    repeats: int
-    work_min: int
-    recovery_min: int
-
-    @property
-    def hard_s(self) -> int:
-        """Seconds of work."""
-        return self.repeats * self.work_min * SECONDS_PER_MINUTE
-
-    @property
-    def main_s(self) -> int:
-        """Seconds from the first repeat to the end of the last recovery."""
-        return self.repeats * (self.work_min + self.recovery_min) * SECONDS_PER_MINUTE
-
-    @property
-    def duration_s(self) -> int:
-        """Seconds with warm-up and cool-down, in whole steps."""
-        return -(-(self.main_s + INTERVAL_EDGES_S) // STEP_S) * STEP_S
-
-    def step(self, zone: int) -> Step:
-        """The main set in a zone."""
-        return Step(
-            repeats=self.repeats,
-            work=stretch(zone, self.work_min * SECONDS_PER_MINUTE),
-            recovery=stretch(RECOVERY_ZONE, self.recovery_min * SECONDS_PER_MINUTE),
-        )
-
-
-LADDERS = {
-    TEMPO_ZONE: tuple(
-        Intervals(*rung) for rung in ((2, 6, 2), (2, 8, 2), (2, 12, 3), (3, 10, 2), (3, 12, 3))
-    ),
-    THRESHOLD_ZONE: tuple(
-        Intervals(*rung) for rung in ((3, 4, 1), (4, 4, 1), (3, 8, 2), (4, 8, 2), (5, 8, 2))
-    ),
-    VO2_ZONE: tuple(
-        Intervals(*rung) for rung in ((3, 3, 2), (4, 3, 2), (5, 3, 2), (6, 3, 2), (5, 4, 3))
-    ),
-}
-"""Main sets by zone, from a little to a lot of work, climbed as the weekly load grows."""
-
-TOP_RUNG = 4
-
-HARD_SHARE_BY_ZONE = {TEMPO_ZONE: 0.10, THRESHOLD_ZONE: 0.06, VO2_ZONE: 0.04}
-"""A session's work, as a share of the week's time (Daniels: threshold work at most 10 %; less
-above, so that the week stays pyramidal: Knopp 2024, 4-8 % in zones 4 and 5)."""
 
 KIND_BY_ZONE = {
     TEMPO_ZONE: SessionKind.TEMPO,
@@ -188,33 +144,33 @@ VARIED_FROM_S = {Goal.STRIDES: STRIDES_FROM_S, Goal.LONG_FINISH: FINISH_FROM_S}
 """A shorter session has no room for what its goal speaks of."""
 
 
-def rung_for(zone: int, week_s: float, highest: int, longest_s: int | None) -> Intervals:
-    """The most work that a week of so many seconds bears, in a session no longer than allowed.
+def hard_workout(chosen: ChosenWorkout, longest_s: int, rates: LoadRates) -> Workout:
+    """A hard session: the chosen main set, with as much warm-up and cool-down as there is room.
 
-    Args:
-        zone: 3 to 5.
-        week_s: Seconds that the whole week will about take.
-        highest: The highest rung allowed, from 0.
-        longest_s: The longest that the whole session may take; None if any length is right.
+    A slow swimmer's lowest level may take longer than there is room: then a third of it is work.
     """
-    ladder = LADDERS[zone]
-    bearable = [
-        rung
-        for rung in ladder[: highest + 1]
-        if rung.hard_s <= HARD_SHARE_BY_ZONE[zone] * week_s
-        and (longest_s is None or rung.duration_s <= longest_s)
-    ]
-    return bearable[-1] if bearable else ladder[0]
+    family, main_s = chosen.family, chosen.main.duration_s
+    goal = Goal.RACE_PACE if family.race_zone else GOAL_BY_KIND[KIND_BY_ZONE[chosen.zone]]
+    room_s = max(longest_s, SHORT_HARD_S)
+    if main_s + LEAST_EDGES_S > room_s:
+        return _third(family.sport, chosen.zone, goal, room_s // STEP_S * STEP_S, rates)
+    duration_s = -(-(main_s + INTERVAL_EDGES_S) // STEP_S) * STEP_S
+    fitting_s = min(duration_s, room_s // STEP_S * STEP_S)
+    blocks = _around(chosen.main, max(fitting_s, main_s + LEAST_EDGES_S))
+    return replace(_hard(chosen, goal, blocks, rates), chosen=chosen)
 
 
-def hard_workout(
-    sport: Sport, zone: int, goal: Goal, intervals: Intervals, rates: LoadRates
-) -> Workout:
-    """A hard session in whole; the lowest rung has the short warm-up and cool-down."""
-    shortest = intervals == LADDERS[zone][0]
-    duration_s = SHORT_HARD_S if shortest else intervals.duration_s
-    blocks = _around(block(intervals.step(zone)), duration_s)
+def _third(sport: Sport, zone: int, goal: Goal, duration_s: int, rates: LoadRates) -> Workout:
+    """A session of which a third is one hard stretch."""
+    blocks = _around(block(stretch(zone, max(1, duration_s // 3))), duration_s)
     return _of_blocks(sport, KIND_BY_ZONE[zone], goal, zone, blocks, rates)
+
+
+def _hard(
+    chosen: ChosenWorkout, goal: Goal, blocks: tuple[Block, ...], rates: LoadRates
+) -> Workout:
+    zone = hard_zone(blocks) or chosen.zone
+    return _of_blocks(chosen.family.sport, KIND_BY_ZONE[zone], goal, zone, blocks, rates)
 
 
 def steady_workout(
@@ -308,22 +264,26 @@ def race_workout(race: Race, athlete: Athlete) -> Workout:
 
 
 def anchored_workout(
-    commitment: Commitment, week_s: float, highest_rung: int, rates: LoadRates
+    commitment: Commitment, chosen: ChosenWorkout | None, rates: LoadRates
 ) -> Workout:
-    """The session that keeps a commitment, of exactly its duration."""
+    """The session that keeps a commitment, of exactly its duration.
+
+    Args:
+        commitment: Which.
+        chosen: What its main set would be, for a hard one.
+        rates: What its time brings.
+    """
     sport, kind, duration_s = commitment.sport, commitment.kind, commitment.duration_s
     if is_strength(sport, kind):
         return strength_workout(duration_s, sport, kind)
     if kind not in ZONE_BY_KIND:
         return steady_workout(sport, kind, GOAL_BY_KIND[kind], duration_s, rates)
     zone = ZONE_BY_KIND[kind]
-    rung = rung_for(zone, week_s, highest_rung, duration_s)
-    if rung.main_s + LEAST_EDGES_S <= duration_s:
-        main = block(rung.step(zone))
-    else:
-        main = block(stretch(zone, max(1, duration_s // 3)))
-    blocks = _around(main, duration_s)
-    return _of_blocks(sport, kind, GOAL_BY_KIND[kind], zone, blocks, rates)
+    if chosen is not None and chosen.main.duration_s + LEAST_EDGES_S <= duration_s:
+        workout = _hard(chosen, GOAL_BY_KIND[kind], _around(chosen.main, duration_s), rates)
+        if workout.kind is kind:
+            return replace(workout, chosen=chosen)
+    return _third(sport, zone, GOAL_BY_KIND[kind], duration_s, rates)
 
 
 def _around(main: Block, duration_s: int) -> tuple[Block, ...]:

@@ -7,23 +7,20 @@ from weekly_plan_assets.domain.plan.session_load import TABLE_RATES, blocks_load
 from weekly_plan_assets.domain.plan.session_zones import hard_s, main_zone, zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.planners.wording import written
+from weekly_plan_assets.planners.workout_choice import ChosenWorkout
+from weekly_plan_assets.planners.workout_library import Family, library
 from weekly_plan_assets.planners.workouts import (
-    LADDERS,
-    TOP_RUNG,
+    ZONE_BY_KIND,
     Goal,
     Style,
     Workout,
     anchored_workout,
     hard_workout,
-    rung_for,
     steady_blocks,
     steady_load,
     steady_workout,
 )
 from weekly_plan_assets_tests.support.requests import ATHLETE, MON, on
-
-ZONES = sorted(LADDERS)
-WEEK_S = 6 * 3600.0
 
 
 def is_sound(workout: Workout) -> bool:
@@ -35,34 +32,31 @@ def is_sound(workout: Workout) -> bool:
     )
 
 
-@pytest.mark.parametrize("zone", ZONES)
-def test_every_rung_of_every_ladder_is_a_sound_session_of_whole_five_minutes(zone: int) -> None:
-    for rung in LADDERS[zone]:
-        workout = hard_workout(Sport.RUN, zone, Goal.TEMPO, rung, TABLE_RATES)
+def chosen(family: Family, level: int) -> ChosenWorkout:
+    return ChosenWorkout(family, level, family.block(level))
+
+
+@pytest.mark.parametrize("family", library().values(), ids=library())
+def test_every_level_of_every_family_is_a_sound_session_of_whole_five_minutes(
+    family: Family,
+) -> None:
+    for level in range(len(family.levels)):
+        workout = hard_workout(chosen(family, level), 3 * 3600, TABLE_RATES)
         assert is_sound(workout)
         assert workout.duration_s % 300 == 0
+        assert written(workout, ATHLETE).workout == f"{family.family}/{level + 1}"
 
 
-@pytest.mark.parametrize("zone", ZONES)
-def test_each_rung_holds_more_work_than_the_one_below(zone: int) -> None:
-    work = [rung.hard_s for rung in LADDERS[zone]]
-    assert work == sorted(set(work))
-    assert len(work) == TOP_RUNG + 1
+@pytest.mark.parametrize("family", library().values(), ids=library())
+def test_the_lowest_level_fits_into_half_an_hour(family: Family) -> None:
+    assert hard_workout(chosen(family, 0), 1800, TABLE_RATES).duration_s == 1800
 
 
-@pytest.mark.parametrize("zone", ZONES)
-def test_the_work_grows_with_the_week_and_stays_a_small_part_of_it(zone: int) -> None:
-    weeks_s = [hours * 3600.0 for hours in range(1, 20)]
-    work = [rung_for(zone, week_s, TOP_RUNG, None).hard_s for week_s in weeks_s]
-    assert work == sorted(work)
-    assert len(set(work)) >= 4
-    assert all(s <= 0.1 * week_s for s, week_s in zip(work, weeks_s, strict=True) if week_s > 8000)
-
-
-@pytest.mark.parametrize("zone", ZONES)
-def test_the_lowest_rung_fits_into_half_an_hour(zone: int) -> None:
-    lowest = rung_for(zone, 1e9, TOP_RUNG, 1800)
-    assert hard_workout(Sport.RUN, zone, Goal.TEMPO, lowest, TABLE_RATES).duration_s == 1800
+def test_a_main_set_that_takes_too_long_gives_way_to_one_hard_stretch() -> None:
+    family = library()["run-threshold-cruise"]
+    workout = hard_workout(chosen(family, 6), 1800, TABLE_RATES)
+    assert is_sound(workout)
+    assert (workout.duration_s, workout.chosen) == (1800, None)
 
 
 @given(
@@ -108,14 +102,15 @@ def test_a_session_too_short_for_strides_does_not_speak_of_them() -> None:
     duration_s=st.integers(600, 15_000),
     sport=st.sampled_from(Sport),
     kind=st.sampled_from([kind for kind in SessionKind if kind is not SessionKind.RACE]),
-    rung=st.integers(0, TOP_RUNG),
+    level=st.integers(0, 3),
 )
 def test_an_anchored_session_of_any_length_keeps_it(
-    duration_s: int, sport: Sport, kind: SessionKind, rung: int
+    duration_s: int, sport: Sport, kind: SessionKind, level: int
 ) -> None:
-    workout = anchored_workout(
-        Commitment(on(MON), sport, kind, duration_s), WEEK_S, rung, TABLE_RATES
-    )
+    zone = ZONE_BY_KIND.get(kind)
+    families = [one for one in library().values() if (one.sport, one.zone) == (sport, zone)]
+    main = chosen(families[0], level) if families else None
+    workout = anchored_workout(Commitment(on(MON), sport, kind, duration_s), main, TABLE_RATES)
     assert (workout.sport, workout.kind) == (sport, kind)
     assert workout.duration_s == duration_s
     session = written(workout, ATHLETE)

@@ -9,6 +9,7 @@ from weekly_plan_assets.defs.io_manager import run_document_in, with_earlier_wee
 from weekly_plan_assets.defs.resources import PlannerResource, SourceResource
 from weekly_plan_assets.defs.step_retries import retry_step
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
+from weekly_plan_assets.domain.done_workouts import done_workouts
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
@@ -31,7 +32,12 @@ _WITH_HABIT = AssetIn(metadata=with_earlier_weeks(HABIT_WEEKS - 1))
         **run_document_in(CollectionName.RUN_ARTIFACTS, content=("inputHashes", "modelId")),
         **documented_in("data_lineage.md", "run_artifacts"),
     },
-    ins={"weekly_metrics": _WITH_HISTORY, "activities": _WITH_HABIT, "wellness": _WITH_HISTORY},
+    ins={
+        "weekly_metrics": _WITH_HISTORY,
+        "activities": _WITH_HABIT,
+        "wellness": _WITH_HISTORY,
+        "adherence": _WITH_HABIT,
+    },
 )
 @retry_step
 def planning_inputs(
@@ -46,13 +52,15 @@ def planning_inputs(
     """Metrics, history, raw inputs, profile, load envelope and prompt of one planning execution."""
     started_at = datetime.now(UTC)
     week = TrainingWeek.parse(context.partition_key)
+    in_time = [done for done in adherence if done.in_time]
     known = KnownWeeks(
         athlete_id=source.athlete_id(),
         metrics=weekly_metrics,
         activities=activities,
         wellness=wellness,
         context=source.athlete_context(week),
-        adherence=next((done for done in adherence if done.in_time), None),
+        adherence=next((done for done in in_time if done.planned_week == week), None),
+        workouts=done_workouts(in_time),
     )
     execution_info = ExecutionInfo(
         origin_of(context.run, week), started_at, planner.recorded_settings()

@@ -64,6 +64,15 @@ SWIM_SHARES: Shares = {
 }
 """Of the speed at CSS (coaching practice)."""
 
+POOL_M = 50
+"""Swims are planned in lengths of 50 m, or two of 25 m."""
+
+LEAST_SWIM_S = 2 * SECONDS_PER_MINUTE
+"""A shorter stretch that states no metres is a rest. Project convention."""
+
+MIDDLING_CSS_M_S = 0.85
+"""About 1:58 for 100 m, for swimmers whose CSS is not known (practice)."""
+
 EFFORTS: dict[Intent, tuple[int, int]] = {
     Intent.RECOVERY: (1, 2),
     Intent.EASY: (2, 3),
@@ -102,10 +111,21 @@ def _step_with_targets(step: Step, athlete: Athlete, sport: Sport) -> Step:
     def steered(stretch: Stretch) -> Stretch:
         if stretch.targets:
             return stretch
+        if sport is Sport.SWIM:
+            stretch = _in_metres(stretch, athlete)
         return stretch.model_copy(update={"targets": targets_of(stretch, athlete, sport)})
 
     recovery = None if step.recovery is None else steered(step.recovery)
     return step.model_copy(update={"work": steered(step.work), "recovery": recovery})
+
+
+def _in_metres(stretch: Stretch, athlete: Athlete) -> Stretch:
+    """A swim with the metres that its time is likely to hold; rests at the wall have none."""
+    if stretch.distance_m is not None or stretch.duration_s < LEAST_SWIM_S:
+        return stretch
+    metres = stretch.duration_s * expected_speed_m_s(athlete, Sport.SWIM, stretch.intent)
+    whole = max(1, round(metres / POOL_M)) * POOL_M
+    return stretch.model_copy(update={"distance_m": whole})
 
 
 def targets_of(stretch: Stretch, athlete: Athlete, sport: Sport) -> tuple[Target, ...]:
@@ -139,6 +159,17 @@ def _race_pace(race: Race, sport: Sport) -> Iterator[Target]:
         _rounded(pace_s * (1 + off), PACE_STEP_S) for off in (-RACE_PACE_OFF, RACE_PACE_OFF)
     )
     yield Target(kind=TargetKind.PACE, low=low, high=high)
+
+
+def expected_speed_m_s(athlete: Athlete, sport: Sport, intent: Intent) -> float:
+    """How fast a stretch is likely to be, where metres decide: by CSS, else as a middling swimmer.
+
+    Used for swims only; runs and rides are planned by time.
+    """
+    threshold = athlete.threshold_in(sport)
+    css_m_s = MIDDLING_CSS_M_S if threshold is None else threshold.value
+    slow, fast = SWIM_SHARES.get(intent, SWIM_SHARES[Intent.THRESHOLD])
+    return css_m_s * ((fast if slow is None else slow) + fast) / 2
 
 
 def own_target(threshold: Threshold) -> Target:

@@ -116,6 +116,15 @@ def _texts(plan: WeeklyPlan) -> Iterator[PlanText]:
         description = f"{where} description"
         yield PlanText(description, TextKind.DESCRIPTION, session.description, session)
         yield PlanText(f"{where} goal", TextKind.GOAL, session.goal, session)
+        for name, text in (
+            ("name", session.name),
+            ("where", session.where),
+            ("stopWhen", session.stop_when),
+        ):
+            if text is not None:
+                yield PlanText(f"{where} {name}", TextKind.GOAL, text, session)
+        if session.last_time is not None:
+            yield PlanText(f"{where} lastTime", TextKind.REASON, session.last_time, session)
     for number, warning in enumerate(plan.warnings, start=1):
         yield PlanText(f"warning {number}", TextKind.WARNING, warning)
     for number, reason in enumerate(plan.justification, start=1):

@@ -65,5 +65,11 @@ def main_zone(session: PlannedSession) -> int | None:
     return max(times_s, key=lambda zone: (times_s[zone], zone), default=None)
 
 
+def hard_zone(blocks: Iterable[Block]) -> int | None:
+    """The zone from 3 up with most time, the harder of two equal ones; None if there is none."""
+    hard = {zone: time_s for zone, time_s in zone_times_s(blocks).items() if zone >= HARD_FROM_ZONE}
+    return max(hard, key=lambda zone: (hard[zone], zone), default=None)
+
+
 def _from_zone_s(times_s: Mapping[int, int], lowest: int) -> int:
     return sum(time_s for zone, time_s in times_s.items() if zone >= lowest)

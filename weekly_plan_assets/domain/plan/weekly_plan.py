@@ -116,6 +116,17 @@ class PlannedSession(PlanPart):
         default=(), description="The session from start to end; empty for strength and races."
     )
     planned_load: Load = Field(ge=0, description="Expected training load.")
+    workout: Annotated[str, AtMost(50, "characters")] | None = Field(
+        default=None,
+        pattern=r"^[a-z0-9-]+/[1-9][0-9]?$",
+        description="The workout of the library and its level, as run-hills/3; null for others.",
+    )
+    name: Name | None = Field(default=None, min_length=1, description="What it is called.")
+    where: Text | None = Field(default=None, min_length=1, description="Where to do it.")
+    stop_when: Text | None = Field(default=None, min_length=1, description="What ends it early.")
+    last_time: Text | None = Field(
+        default=None, min_length=1, description="What was done last time of the same kind."
+    )
     description: LongText = Field(min_length=1, description="What to do.")
     goal: Text = Field(min_length=1, description="What the session is for.")
 

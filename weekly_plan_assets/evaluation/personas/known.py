@@ -1,6 +1,6 @@
 """What a planner knows about a simulated athlete on the Sunday evening of a week."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -11,6 +11,7 @@ import pandas as pd
 from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
 from weekly_plan_assets.domain.athlete.profile import AthleteContext
+from weekly_plan_assets.domain.done_workouts import done_workouts
 from weekly_plan_assets.domain.metrics.weekly_metrics import (
     HISTORY_WEEKS,
     WeeklyMetrics,
@@ -78,9 +79,17 @@ def known_weeks(
     metrics: Mapping[TrainingWeek, WeeklyMetrics],
     observed: TrainingWeek,
     context: AthleteContext,
-    adherence: PlanAdherence | None = None,
+    adherence: Sequence[PlanAdherence] = (),
 ) -> KnownWeeks:
-    """What is known when a week has ended, as many weeks back as a real plan looks."""
+    """What is known when a week has ended, as many weeks back as a real plan looks.
+
+    Args:
+        life: The athlete's.
+        metrics: By week.
+        observed: The week that has ended.
+        context: What else is known of the athlete.
+        adherence: What was done of the plans of the weeks up to it, the last one last.
+    """
     weeks = [observed.shift(-back) for back in range(HISTORY_WEEKS, -1, -1)]
     with_habit = list(weeks_between(observed.shift(1 - HABIT_WEEKS), observed))
     return KnownWeeks(
@@ -89,7 +98,8 @@ def known_weeks(
         activities=[row for week in with_habit for row in life.activities.get(week, ())],
         wellness=[row for week in weeks for row in life.wellness.get(week, ())],
         context=context,
-        adherence=adherence,
+        adherence=adherence[-1] if adherence else None,
+        workouts=done_workouts(adherence[-HABIT_WEEKS:]),
     )
 
 

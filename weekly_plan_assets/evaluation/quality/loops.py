@@ -84,7 +84,7 @@ def closed_loop(
     metrics = Metrics.of(life)
     context = context_of(persona, full=full, races_until=LAST_DAY)
     observed = TrainingWeek.containing(LAST_DAY)
-    adherence: PlanAdherence | None = None
+    adherence: list[PlanAdherence] = []
     planned = []
     for _ in range(weeks):
         known = known_weeks(life, metrics.by_week, observed, context, adherence)
@@ -94,7 +94,7 @@ def closed_loop(
         life.live_plan(week, plan, response)
         metrics.add([week])
         planned.append(_with_plan(life, week, request, plan))
-        adherence = _adherence(persona, week, plan, life, metrics.by_week[week])
+        adherence.append(_adherence(persona, week, plan, life, metrics.by_week[week]))
         observed = week
     return planned
 

@@ -148,6 +148,8 @@ def _altered(inputs: PlanningInputs) -> Iterator[Difference]:
     again = {key: sha256_of(value) for key, value in as_stored.items()}
     if not _is_file_kept(inputs) and "athleteFile" in inputs.input_hashes:
         again["athleteFile"] = inputs.input_hashes["athleteFile"]
+    if "workouts" in inputs.input_hashes:
+        again.setdefault("workouts", sha256_of(inputs.workouts))
     yield from differences(inputs.input_hashes, again, "inputHashes")
     if inputs.provenance is not None:
         sealed = inputs.provenance.input_hashes
@@ -190,6 +192,7 @@ def _frozen(inputs: PlanningInputs) -> Iterator[Difference]:
             calendar=inputs.calendar,
         ),
         adherence=inputs.adherence,
+        workouts=inputs.workouts,
     )
     yield from _compared(inputs, freeze_inputs(inputs.run_id, known, _planner(inputs)), _FROZEN)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from weekly_plan_assets.domain.athlete.profile import AthleteContext, profile_of
+from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.envelope.envelope import load_envelope
 from weekly_plan_assets.domain.guardrails import PlanContext, registry_version
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
@@ -62,6 +63,7 @@ class KnownWeeks:
         wellness: Raw days of those weeks.
         context: What else is known about the athlete; what could not be known yet is left out.
         adherence: What was done of the plan for the observed week, if one was made in time.
+        workouts: The library's workouts of the plans of past weeks, and whether they were done.
     """
 
     athlete_id: str
@@ -70,6 +72,7 @@ class KnownWeeks:
     wellness: Sequence[WellnessDay]
     context: AthleteContext = NO_CONTEXT
     adherence: PlanAdherence | None = None
+    workouts: tuple[DoneWorkout, ...] = ()
 
 
 def planning_request(weeks: KnownWeeks) -> PlanningRequest:
@@ -83,7 +86,9 @@ def planning_request(weeks: KnownWeeks) -> PlanningRequest:
     readiness = readiness_of(observed, history, sessions, weeks.wellness, planned_load=planned_load)
     envelope = load_envelope(observed, history, athlete, readiness, sessions)
     context = PlanContext.after(observed, history, athlete, envelope)
-    return PlanningRequest(context, observed, tuple(history), tuple(weeks.activities), sessions)
+    return PlanningRequest(
+        context, observed, tuple(history), tuple(weeks.activities), sessions, weeks.workouts
+    )
 
 
 def freeze_inputs(
@@ -114,6 +119,7 @@ def freeze_inputs(
         "sportSettings": sha256_of(known.sport_settings),
         "calendar": sha256_of(known.calendar),
         "adherence": sha256_of(adherence),
+        "workouts": sha256_of(weeks.workouts),
         "envelope": sha256_of(envelope),
         "prompt": sha256_of(prompt),
     }
@@ -134,6 +140,7 @@ def freeze_inputs(
         calendar=known.calendar,
         athlete_file=known.file,
         adherence=adherence,
+        workouts=weeks.workouts,
         envelope=envelope,
         registry_version=registry_version(),
         activities=tuple(activities),

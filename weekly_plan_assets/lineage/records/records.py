@@ -16,6 +16,7 @@ from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
 from weekly_plan_assets.domain.attempt import Attempt
 from weekly_plan_assets.domain.document import Document
+from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.guardrails import PlanContext, warnings_of
 from weekly_plan_assets.domain.metrics.fitness import FitnessState, after_days
@@ -99,6 +100,7 @@ class PlanningInputs(RunRecord):
         athlete_file: As far as it could be known; None in documents from before it was kept.
         adherence: What was done of the plan for the observed week; None if none was made in
             time to be followed.
+        workouts: The library's workouts of the plans of past weeks, and whether they were done.
         provenance: None if nothing was run: in an evaluation, and before it was kept.
     """
 
@@ -114,6 +116,7 @@ class PlanningInputs(RunRecord):
     calendar: tuple[CalendarEvent, ...] = ()
     athlete_file: AthleteFile | None = None
     adherence: PlanAdherence | None = None
+    workouts: tuple[DoneWorkout, ...] = ()
     envelope: LoadEnvelope
     registry_version: str | None = Field(
         default=None, description="The guardrails in force; null before that was kept."
@@ -137,6 +140,7 @@ class PlanningInputs(RunRecord):
             self.history,
             self.activities,
             count_sessions(self.activities),
+            self.workouts,
         )
 
 

@@ -17,6 +17,9 @@ class Words:
     Attributes:
         objectives: What a week of each phase is for.
         goals: What a session is for.
+        names: What it is called, by the word for a session of its sport.
+        sessions: That word.
+        last_time: What was done last of a family.
         intents: How a stretch is done.
         parts: The parts of a hard session.
         units, pace_run, pace_swum: A target with its unit, by kind.
@@ -33,6 +36,8 @@ class Words:
     objectives: Mapping[Phase, str]
     phases: Mapping[Phase, str]
     goals: Mapping[Goal, str]
+    names: Mapping[Goal, str]
+    sessions: Mapping[Sport, str]
     sports: Mapping[Sport, str]
     kinds: Mapping[SessionKind, str]
     signals: Mapping[str, str]
@@ -58,6 +63,13 @@ class Words:
     race_unnamed: str
     race_by_time: str
     race_by_feel: str
+    where: str
+    last_time: str
+    last_done: str
+    last_partly: str
+    last_missed: str
+    send_off: str
+    metres: str
 
     nothing_recorded: str
     under_way: str

@@ -47,6 +47,27 @@ ENGLISH = Words(
         Goal.RACE: "Race.",
         Goal.STRENGTH: "Keep muscles and tendons strong enough for the endurance work.",
     },
+    names={
+        Goal.RECOVERY: "Recovery {session}",
+        Goal.EASY: "Easy {session}",
+        Goal.STRIDES: "Easy {session} with strides",
+        Goal.WALK_RUN: "Walk and run",
+        Goal.SHAKE_OUT: "Shake-out {session}",
+        Goal.LONG: "Long {session}",
+        Goal.LONG_FINISH: "Long {session} with a steady finish",
+        Goal.TEMPO: "Tempo {session}",
+        Goal.THRESHOLD: "Threshold {session}",
+        Goal.VO2: "Hard {session}",
+        Goal.RACE_PACE: "Race-pace {session}",
+        Goal.RACE: "Race day",
+        Goal.STRENGTH: "Strength",
+    },
+    sessions={
+        Sport.RUN: "run",
+        Sport.RIDE: "ride",
+        Sport.SWIM: "swim",
+        Sport.STRENGTH: "strength work",
+    },
     sports={
         Sport.RUN: "run",
         Sport.RIDE: "ride",
@@ -122,6 +143,13 @@ ENGLISH = Words(
     race_unnamed="the race of the day",
     race_by_time="{name}, target {time}",
     race_by_feel="{name}",
+    where="Do it {where}.",
+    last_time="Last time, on {date}: {what}; {became}.",
+    last_done="done as planned",
+    last_partly="cut short, so it comes again",
+    last_missed="missed, so it comes again",
+    send_off="{work}, starting every {every}",
+    metres="{metres} m",
     nothing_recorded=(
         "Nothing is recorded of the observed week, so it counts as a week without training; if "
         "you did train, add those sessions to your data and plan again."

@@ -49,6 +49,27 @@ SPANISH = Words(
         Goal.RACE: "Competir.",
         Goal.STRENGTH: "Mantener músculos y tendones fuertes para el trabajo de resistencia.",
     },
+    names={
+        Goal.RECOVERY: "{session} de recuperación",
+        Goal.EASY: "{session} suave",
+        Goal.STRIDES: "{session} suave con rectas",
+        Goal.WALK_RUN: "Andar y correr",
+        Goal.SHAKE_OUT: "{session} de activación",
+        Goal.LONG: "{session} larga",
+        Goal.LONG_FINISH: "{session} larga con final constante",
+        Goal.TEMPO: "{session} a tempo",
+        Goal.THRESHOLD: "{session} de umbral",
+        Goal.VO2: "{session} fuerte",
+        Goal.RACE_PACE: "{session} a ritmo de carrera",
+        Goal.RACE: "Día de carrera",
+        Goal.STRENGTH: "Fuerza",
+    },
+    sessions={
+        Sport.RUN: "Carrera",
+        Sport.RIDE: "Salida en bici",
+        Sport.SWIM: "Sesión de natación",
+        Sport.STRENGTH: "Fuerza",
+    },
     sports={
         Sport.RUN: "carrera a pie",
         Sport.RIDE: "bicicleta",
@@ -127,6 +148,13 @@ SPANISH = Words(
     race_unnamed="la carrera del día",
     race_by_time="{name}, objetivo {time}",
     race_by_feel="{name}",
+    where="Hazlo {where}.",
+    last_time="La última vez, el {date}: {what}; {became}.",
+    last_done="hecho como estaba previsto",
+    last_partly="se quedó corto, así que se repite",
+    last_missed="no se hizo, así que se repite",
+    send_off="{work}, saliendo cada {every}",
+    metres="{metres} m",
     nothing_recorded=(
         "No hay nada registrado de la semana observada, así que cuenta como una semana sin "
         "entrenar; si entrenaste, añade esas sesiones a tus datos y planifica otra vez."

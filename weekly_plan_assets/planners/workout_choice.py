@@ -1,0 +1,270 @@
+"""Which hard workouts a week gets: families by phase and block, levels by what was done last.
+
+Work changes by one step at a time: one level up where the last one was done, the same again where
+it was not, one down after weeks without hard work. A family is kept for a block of four weeks, or
+until the week bears no more of it; then comes the next.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from weekly_plan_assets.domain.athlete.race import RacePriority
+from weekly_plan_assets.domain.athlete.targets import expected_speed_m_s
+from weekly_plan_assets.domain.envelope.race_effort import race_effort
+from weekly_plan_assets.domain.plan.session_parts import Block, Intent
+from weekly_plan_assets.domain.plan.session_zones import (
+    TEMPO_ZONE,
+    THRESHOLD_ZONE,
+    VO2_ZONE,
+    hard_s,
+    zone_times_s,
+)
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, Sport
+from weekly_plan_assets.domain.recorded.hard_work import HardWork
+from weekly_plan_assets.domain.week import DAYS_PER_WEEK
+from weekly_plan_assets.planners.week_constraints import Demands
+from weekly_plan_assets.planners.workout_library import Family, library
+
+RACE_PACE = 0
+"""Stands for the zone of the goal race."""
+
+BLOCK_WEEKS = 4
+"""A family is trained for about so long before another takes its place (practice: 3 to 4)."""
+
+HARD_ZONES_BY_PHASE = {
+    Phase.BASE: ((TEMPO_ZONE, VO2_ZONE), (TEMPO_ZONE, THRESHOLD_ZONE)),
+    Phase.BUILD: ((VO2_ZONE, TEMPO_ZONE), (TEMPO_ZONE, THRESHOLD_ZONE)),
+    Phase.SPECIFIC: ((RACE_PACE, THRESHOLD_ZONE), (RACE_PACE, THRESHOLD_ZONE)),
+    Phase.TAPER: ((RACE_PACE, VO2_ZONE), (RACE_PACE, VO2_ZONE)),
+    Phase.RACE_WEEK: ((RACE_PACE, VO2_ZONE), (RACE_PACE, VO2_ZONE)),
+    Phase.RECOVERY: ((TEMPO_ZONE, TEMPO_ZONE), (TEMPO_ZONE, TEMPO_ZONE)),
+    Phase.RETURN: ((TEMPO_ZONE, TEMPO_ZONE), (TEMPO_ZONE, TEMPO_ZONE)),
+}
+"""Zones of the hard sessions of a week in order, by even and odd block, as many as the envelope
+allows: hills or threshold beside tempo, then a block of VO2 and one of tempo and threshold work,
+then race pace (practice), with less work above tempo than in it (Knopp 2024)."""
+
+EASED_PHASES = frozenset({Phase.TAPER, Phase.RACE_WEEK, Phase.RECOVERY, Phase.RETURN})
+EASED_SHARE = 0.6
+"""In these weeks a workout holds so much of the work of the last one (Bosquet 2007: volume goes
+down by 41 to 60 % in a taper, intensity stays)."""
+
+NEW_FAMILY_SHARE = 0.8
+"""A family that is new begins with so much of the work that was last done in its zone. Practice."""
+
+MEMORY = timedelta(weeks=12)
+"""What was done longer ago says nothing of the next level. Project convention."""
+
+GAP = timedelta(days=14)
+"""After so long without hard work, a family goes on one level lower (practice)."""
+
+SAME_WORK = 1.02
+"""Work that differs by less is the same; clocks round. Project convention."""
+
+HARD_SHARE_BY_ZONE = {TEMPO_ZONE: 0.14, THRESHOLD_ZONE: 0.07, VO2_ZONE: 0.05}
+"""A session's work, as a share of the week's time (Daniels: threshold work at most 10 %, intervals
+8 %; a little less, so that the week stays pyramidal: Knopp 2024, 4-8 % in zones 4 and 5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenWorkout:
+    """A level of a family, counted from 0, with its main set for one athlete."""
+
+    family: Family
+    level: int
+    main: Block
+
+    @property
+    def zone(self) -> int:
+        """The zone of its main part."""
+        return self.family.zone
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a hard session may hold.
+
+    Attributes:
+        week_s: Seconds that the whole week will about take.
+        longest_s: The longest that its main set may take.
+        easing: Levels below what would be next; a large number for the lowest.
+    """
+
+    week_s: float
+    longest_s: int
+    easing: int = 0
+
+
+class WorkoutChoice:
+    """Chooses the hard workouts of one week, none of a family twice."""
+
+    def __init__(self, demands: Demands) -> None:
+        """Nothing is chosen yet."""
+        self._demands = demands
+        self._taken: set[str] = set()
+        self._block_start = _block_start(demands)
+
+    def next_hard(self, number: int, bounds: Bounds) -> ChosenWorkout:
+        """The workout of the hard session with this number in the week, from 0."""
+        zones = HARD_ZONES_BY_PHASE[self._demands.envelope.phase][self._block % 2]
+        zone = zones[min(number, len(zones) - 1)]
+        return self.of_zone(zone, self._demands.hard_sport, bounds)
+
+    def of_zone(self, zone: int, sport: Sport, bounds: Bounds) -> ChosenWorkout:
+        """The workout of a zone, 0 for that of the goal race."""
+        families = self._families(zone, sport)
+        chosen = next(self._that_climb(families, bounds), None)
+        if chosen is None:
+            # The week bears no more of any: the one that was done longest ago, as far as it goes.
+            family = min(families, key=self._last_day)
+            level = min(self._next_level(family), self._highest(family, bounds))
+            chosen = family, level
+        family, level = chosen
+        self._taken.add(family.family)
+        level = max(0, level - bounds.easing)
+        return ChosenWorkout(family, level, self._main(family, level))
+
+    @property
+    def _block(self) -> int:
+        return self._demands.week.start.toordinal() // DAYS_PER_WEEK // BLOCK_WEEKS
+
+    def _families(self, zone: int, sport: Sport) -> list[Family]:
+        """The families that fit, that of this block first; others where none fits."""
+        phase = self._demands.envelope.phase
+        of_sport = [
+            one
+            for one in library().values()
+            if one.sport is sport and one.family not in self._taken
+        ]
+        if zone == RACE_PACE:
+            zone = race_zone(self._demands)
+            raced = [one for one in of_sport if one.race_zone == zone]
+            if raced:
+                return raced
+        plain = [one for one in of_sport if one.race_zone is None]
+        in_zone = [one for one in plain if one.zone == zone]
+        found = [one for one in in_zone if phase in one.phases] or in_zone or plain or of_sport
+        # Counted so that families of every block and of every other block both take turns.
+        turn = (self._block + self._block // 2) % len(found)
+        return [*found[turn:], *found[:turn]]
+
+    def _that_climb(
+        self, families: Sequence[Family], bounds: Bounds
+    ) -> Iterator[tuple[Family, int]]:
+        """The families whose next level the week bears."""
+        for family in families:
+            level, last = self._next_level(family), self._last_planned(family)
+            is_over = last == (level, True)
+            if level <= self._highest(family, bounds) and not is_over:
+                yield family, level
+
+    def _highest(self, family: Family, bounds: Bounds) -> int:
+        """The highest level that the week bears; the lowest where it bears none."""
+        allowed_s = HARD_SHARE_BY_ZONE[family.zone] * bounds.week_s
+        mains = [self._main(family, level) for level in range(len(family.levels))]
+        fitting = [
+            level
+            for level, main in enumerate(mains)
+            if hard_s(zone_times_s((main,))) <= allowed_s and main.duration_s <= bounds.longest_s
+        ]
+        return max(fitting, default=0)
+
+    def _main(self, family: Family, level: int) -> Block:
+        athlete, sport = self._demands.athlete, family.sport
+
+        def speed(intent: Intent) -> float:
+            return expected_speed_m_s(athlete, sport, intent)
+
+        return family.block(level, speed)
+
+    def _next_level(self, family: Family) -> int:
+        """The level that follows what was done, counted from 0; the highest where none follows."""
+        if self._demands.envelope.phase in EASED_PHASES:
+            return self._holding(family, EASED_SHARE * self._work_s(family.zone, family.sport))
+        planned = self._last_planned(family)
+        if planned is not None:
+            level, is_done = planned
+            if self._days_without_work(family.sport) > GAP:
+                return max(0, level - 1)
+            return min(level + is_done, len(family.levels) - 1)
+        since = [one for one in self._done(family) if one.day >= self._block_start]
+        if since and not self._demands.workouts:  # no plans are kept: recordings must do
+            return self._above(family, since[-1].work_s)
+        return self._holding(family, NEW_FAMILY_SHARE * self._work_s(family.zone, family.sport))
+
+    def _last_planned(self, family: Family) -> tuple[int, bool] | None:
+        """The level of the family's last planned workout, from 0, and whether it was done."""
+        monday = self._demands.week.start
+        planned = [
+            one
+            for one in self._demands.workouts
+            if one.family == family.family and monday - MEMORY <= one.day < monday
+        ]
+        if not planned:
+            return None
+        last = planned[-1]
+        return min(last.level, len(family.levels)) - 1, last.is_done
+
+    def _last_day(self, family: Family) -> int:
+        days = [one.day for one in self._demands.workouts if one.family == family.family]
+        return days[-1].toordinal() if days else 0
+
+    def _done(self, family: Family) -> list[HardWork]:
+        """The recorded work in the family's sport and zone, oldest first."""
+        monday = self._demands.week.start
+        return [
+            one
+            for one in self._demands.hard_work
+            if one.sport is family.sport
+            and one.zone == family.zone
+            and monday - MEMORY <= one.day < monday
+        ]
+
+    def _work_s(self, zone: int, sport: Sport) -> float:
+        """Seconds of work in a zone that were done last."""
+        done = [one for one in self._demands.hard_work if (one.sport, one.zone) == (sport, zone)]
+        monday = self._demands.week.start
+        recent = [one for one in done if monday - MEMORY <= one.day < monday]
+        return recent[-1].work_s if recent else 0.0
+
+    def _days_without_work(self, sport: Sport) -> timedelta:
+        """Time since the last hard work in a sport; none where none is known of it."""
+        done = [one.day for one in self._demands.hard_work if one.sport is sport]
+        return self._demands.week.start - done[-1] if done else timedelta()
+
+    def _holding(self, family: Family, work_s: float) -> int:
+        """The highest level with no more work than this; the lowest where none has so little."""
+        levels = [
+            level
+            for level in range(len(family.levels))
+            if self._level_work_s(family, level) <= SAME_WORK * work_s
+        ]
+        return max(levels, default=0)
+
+    def _above(self, family: Family, work_s: float) -> int:
+        """The lowest level with more work than this; the highest where none has more."""
+        levels = [
+            level
+            for level in range(len(family.levels))
+            if self._level_work_s(family, level) > SAME_WORK * work_s
+        ]
+        return min(levels, default=len(family.levels) - 1)
+
+    def _level_work_s(self, family: Family, level: int) -> int:
+        return hard_s(zone_times_s((self._main(family, level),)))
+
+
+def _block_start(demands: Demands) -> date:
+    weeks = demands.week.start.toordinal() // DAYS_PER_WEEK % BLOCK_WEEKS
+    return demands.week.shift(-weeks).start
+
+
+def race_zone(demands: Demands) -> int:
+    """The zone of the next A race, at least 3; tempo where none is known."""
+    ahead = sorted(
+        (race.date, race_effort(race, demands.athlete).zone)
+        for race in demands.athlete.races
+        if race.priority is RacePriority.A and race.date >= demands.week.start
+    )
+    return max(TEMPO_ZONE, ahead[0][1]) if ahead else TEMPO_ZONE

@@ -1,0 +1,87 @@
+"""The library of hard workouts: what its files hold, and how a wrong file is refused."""
+
+import pytest
+
+from weekly_plan_assets.domain.plan.session_parts import Intent
+from weekly_plan_assets.domain.plan.session_zones import zone_times_s
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, Sport
+from weekly_plan_assets.planners.workout_library import LibraryError, library, read_families
+
+OWN = """
+- family: own-hills
+  sport: run
+  phases: [base, build]
+  name: {en: My hills, es: Mis cuestas}
+  purpose: {en: Strength., es: Fuerza.}
+  where: {en: on my hill, es: en mi cuesta}
+  stop: {en: Stop when tired., es: Para si te cansas.}
+  uphill: true
+  source: own practice
+  levels: [LEVELS]
+"""
+
+
+def own(*levels: str) -> str:
+    return OWN.replace("LEVELS", ", ".join(f"'{level}'" for level in levels))
+
+
+def test_the_library_holds_sixty_workouts_and_more_for_each_kind_of_athlete() -> None:
+    families = library().values()
+    assert sum(len(family.levels) for family in families) >= 60
+    for sport in (Sport.RUN, Sport.RIDE, Sport.SWIM):
+        assert {one.zone for one in families if one.sport is sport} == {3, 4, 5}
+        race_zones = {one.race_zone for one in families if one.sport is sport}
+        assert race_zones - {None}
+
+
+def test_every_building_phase_has_work_in_every_sport() -> None:
+    for sport in (Sport.RUN, Sport.RIDE, Sport.SWIM):
+        for phase in (Phase.BASE, Phase.BUILD, Phase.SPECIFIC):
+            assert any(one.sport is sport and phase in one.phases for one in library().values()), (
+                sport,
+                phase,
+            )
+
+
+def test_levels_are_read_as_they_are_written() -> None:
+    (family,) = read_families(
+        own("6 x 1 min vo2 / 90 s", "2 rounds of 6 x 1 min vo2 / 1 min 30 s; 3 min easy"), "own"
+    )
+    first, second = family.block(0), family.block(1)
+    assert zone_times_s((first,)) == {1: 540, 5: 360}
+    assert zone_times_s((second,)) == {1: 1080, 2: 360, 5: 720}
+    assert second.repeats == 2
+    assert first.steps[0].work.uphill
+    assert first.steps[0].work.intent is Intent.VO2
+    assert first.steps[0].recovery is not None
+    assert not first.steps[0].recovery.uphill
+
+
+def test_metres_become_time_by_the_speed_and_rests_end_with_a_send_off() -> None:
+    family = library()["swim-css"]
+    (step,) = family.block(0, lambda _: 0.93).steps
+    assert step.recovery is not None
+    assert step.work.distance_m == 100
+    assert step.work.duration_s == 108
+    assert (step.work.duration_s + step.recovery.duration_s) % 5 == 0
+    assert step.recovery.duration_s >= 20
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("levels: [", "is no YAML"),
+        ("family: own", "must hold a list"),
+        (own("3 by 5 min", "4 x 5 min tempo"), "a level such as"),
+        (own("3 x 5 min flat", "4 x 5 min tempo"), "a level such as"),
+        (own("4 x 5 min tempo / 1 min", "2 x 5 min tempo / 1 min"), "levels with more work"),
+        (own("4 x 5 min tempo / 1 min"), "at least 2 items"),
+        (own("1 min vo2", "2 min vo2").replace("sport: run", "sport: chess"), "sport"),
+        (own("1 min vo2", "2 min vo2").replace("own-hills", "Own Hills"), "family"),
+        (own("1 min vo2", "2 min vo2").replace("uphill: true", "downhill: true"), "downhill"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_name_and_the_way_out(text: str, told: str) -> None:
+    with pytest.raises(LibraryError, match=r"own\.yaml") as refused:
+        read_families(text, "own.yaml")
+    assert told in str(refused.value)
