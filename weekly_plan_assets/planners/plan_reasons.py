@@ -1,21 +1,19 @@
-"""The words around a planned week: its warnings, and its reasons with their numbers.
+"""Why a planned week looks as it does: what was, what changes, the key sessions, what comes next.
 
-A reason cites only metrics that were measured, with the value as it is stored. The sentences lie
-in `words`, single sessions belong to `wording`.
+A reason cites only metrics that were measured, with the value as it is stored, and shows no bounds.
+The sentences lie in `words`, single sessions belong to `wording`, warnings to `plan_warnings`.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
+from math import exp
 
 from weekly_plan_assets.domain.athlete.race import Race
-from weekly_plan_assets.domain.athlete.targets import own_target
-from weekly_plan_assets.domain.envelope.comeback import Comeback
-from weekly_plan_assets.domain.envelope.commitments import is_away
 from weekly_plan_assets.domain.envelope.phase import form, season_phase
-from weekly_plan_assets.domain.envelope.phase_reason import Why
+from weekly_plan_assets.domain.envelope.phase_reason import PhaseReason, Why
 from weekly_plan_assets.domain.envelope.time_bounds import weekly_times_s
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics, mean_over
 from weekly_plan_assets.domain.plan.weekly_plan import (
-    HARD_FROM_ZONE,
     HARD_KINDS,
     Evidence,
     Phase,
@@ -24,17 +22,30 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Sport,
 )
 from weekly_plan_assets.domain.readiness import Light, Signal
+from weekly_plan_assets.domain.recorded.sport_types import ACTIVITY_TYPES_BY_SPORT
 from weekly_plan_assets.domain.texts.names import shown_name
-from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, DAYS_PER_WEEK, TrainingWeek
 from weekly_plan_assets.planners.base import PlanningRequest
-from weekly_plan_assets.planners.durations import TOLERANCE
-from weekly_plan_assets.planners.solver import SolvedWeek
-from weekly_plan_assets.planners.wording import race_name, target_in_words
+from weekly_plan_assets.planners.solver import SolvedWeek, endurance_s
+from weekly_plan_assets.planners.wording import date_in_words, race_name, time_in_words
 from weekly_plan_assets.planners.words import WORDS, Words
+from weekly_plan_assets.planners.workouts import Workout
 
 RACES_SHOWN_DAYS = 26 * 7
 """A race further away than half a year shapes no week yet. Project convention."""
+
+FORM_BANDS = (-30.0, -10.0, 5.0)
+"""Upper ends of very tired, loaded and balanced (Intervals.icu form zones; practice)."""
+
+BALANCED = 2
+"""The first band that asks for no care."""
+
+SAME_LENGTH = 0.05
+"""A long session that differs by less is as long as the last. Project convention."""
+
+LONG_MEMORY = timedelta(weeks=4)
+"""The long session is compared with the longest of so many weeks. Project convention."""
 
 _METRICS_OF_PHASE = {
     Why.BREAK: ("activity_count",),
@@ -53,99 +64,40 @@ METRICS_OF_SIGNAL = {
 """The metrics that a signal of readiness shows in; monotony and adherence show in the load."""
 
 
-def warnings(request: PlanningRequest, week: SolvedWeek) -> tuple[str, ...]:
-    """What the athlete should know before starting; empty where all is known and well."""
-    words = WORDS[request.context.athlete.language]
-    return (*_not_met(request, week, words), *_not_known(request, words))
-
-
-def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[str]:
-    """What was wanted and does not go together."""
-    context, demands = request.context, week.demands
-    if request.metrics.is_empty:
-        yield words.nothing_recorded
-    if request.metrics.days_passed < DAYS_PER_WEEK:
-        yield words.under_way.format(days=request.metrics.days_passed)
-    if context.envelope.phase is Phase.RETURN and week.sessions:
-        yield from _of_return(context.envelope.comeback, words)
-    day_names = DAY_NAMES_BY_LANGUAGE[context.athlete.language]
-    for anchored in demands.given_way:
-        yield words.given_way.format(
-            kind=words.kinds[anchored.kind],
-            sport=words.sports[anchored.sport],
-            minutes=anchored.duration_min,
-            day=day_names[anchored.weekday],
-        )
-    for race in context.athlete.races:
-        if race.date in context.planned_week and is_away(context.athlete, race.date):
-            yield words.race_while_away.format(date=race.date)
-    if not any(day.shortest_s or day.is_fixed for day in demands.days):
-        yield words.no_room
-    elif week.wants_long and not any(one.kind is SessionKind.LONG for one in week.sessions):
-        yield words.no_long
-    yield from _load_not_met(week, words)
-    if week.over_s:
-        yield words.too_hard.format(minutes=-(-int(week.over_s) // SECONDS_PER_MINUTE))
-
-
-def _load_not_met(week: SolvedWeek, words: Words) -> Iterator[str]:
-    envelope = week.demands.envelope
-    if week.load > envelope.max_load:
-        yield words.above_max.format(load=week.load, bound=envelope.max_load)
-    elif week.load < envelope.min_load:
-        yield words.below_min.format(load=week.load, bound=envelope.min_load)
-    elif week.load < (1 - TOLERANCE) * envelope.target_load:
-        yield words.below_target.format(load=week.load, bound=envelope.target_load)
-
-
-def _of_return(back: Comeback | None, words: Words) -> Iterator[str]:
-    """What holds on the way back, and when to stop."""
-    if back is None:
-        yield words.return_week
-        return
-    yield words.way_back.format(week=back.week, weeks=back.weeks)
-    if back.hurt is not None:
-        yield words.stop_rule
-
-
-def _not_known(request: PlanningRequest, words: Words) -> Iterator[str]:
-    """What was not measured."""
-    context, metrics = request.context, request.metrics
-    if context.athlete.hr_bounds(1).bpm_high is None and not context.athlete.thresholds:
-        yield words.by_effort_only
-    yield from _stale(request, words)
-    if metrics.hrv_mean_ms is None:
-        yield words.hrv_not_measured
-    if metrics.rest_hr_mean_bpm is None:
-        yield words.rest_hr_not_measured
-    if metrics.ctl_end is None or metrics.atl_end is None:
-        yield words.fitness_not_known
-    if metrics.unknown_load_count:
-        yield words.loads_not_known.format(count=metrics.unknown_load_count)
-
-
-def _stale(request: PlanningRequest, words: Words) -> Iterator[str]:
-    """The thresholds that were set long ago."""
-    athlete, today = request.context.athlete, request.context.planned_week.start
-    for threshold in athlete.thresholds:
-        if threshold.is_stale(today) and threshold.sport in athlete.endurance_sports:
-            value = target_in_words(own_target(threshold), threshold.sport, words)
-            yield words.stale_threshold.format(
-                what=words.thresholds[threshold.sport].format(value=value), date=threshold.as_of
-            )
-
-
 def justification(request: PlanningRequest, week: SolvedWeek) -> tuple[Reason, ...]:
     """Why the week looks as it does. What was not measured gives no reason."""
     words = WORDS[request.context.athlete.language]
     return (
+        _past_and_now(request, week, words),
         *_phase_reason(request, words),
-        _load_reason(request, week, words),
-        *_form_reason(request, words),
         *_readiness_reasons(request, words),
+        *_form_reason(request, words),
+        *_long_reason(request, week, words),
+        *_key_sessions(request, week, words),
         *_race_reasons(request, words),
-        *_long_run_reason(request, week, words),
-        _hard_reason(request, week, words),
+        *_what_comes(request, week, words),
+    )
+
+
+def _past_and_now(request: PlanningRequest, week: SolvedWeek, words: Words) -> Reason:
+    """What the last week was, and what this one is."""
+    observed = TrainingWeek(request.metrics.week_start)
+    times_s = weekly_times_s(request.sessions, request.context.athlete, observed)
+    last_s, usual_s = times_s.get(observed.start), request.context.envelope.usual_time_s
+    said = {
+        "last": _hours(last_s or 0, words),
+        "usual": _hours(usual_s or 0, words),
+        "now": _hours(endurance_s(week.sessions), words),
+    }
+    text = words.past if usual_s is None else words.past_usual
+    if not last_s:
+        text = words.past_nothing
+    elif not endurance_s(week.sessions):
+        text = words.past_rest
+    return Reason(
+        text=text.format(**said),
+        # The number of sessions is always known, also where no load is.
+        evidence=_cite(request, "training_load", "ctl_end") or _cite(request, "activity_count"),
     )
 
 
@@ -158,9 +110,19 @@ def _phase_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
     phase, reason = season_phase(request.metrics, request.history, athlete, readiness, times_s)
     if phase is not context.envelope.phase:  # of an envelope that was made by hand
         return
+    cited = [name for signal in reason.signals for name in METRICS_OF_SIGNAL.get(signal, ())]
+    yield Reason(
+        text=_why(reason, phase, words),
+        evidence=_cite(request, *cited, *_METRICS_OF_PHASE.get(reason.why, ())),
+    )
+
+
+def _why(reason: PhaseReason, phase: Phase, words: Words) -> str:
     race = reason.race
-    why = words.phase_reasons[reason.why].format(
-        weeks=reason.weeks,
+    text = words.phase_reasons[reason.why].format(
+        phase=words.phases[phase],
+        week=reason.weeks,
+        weeks=_weeks(reason.weeks or 0, words),
         of=reason.of,
         signals=", ".join(words.signals.get(name, name) for name in reason.signals),
         race=None
@@ -169,102 +131,150 @@ def _phase_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
             name=shown_name(race.name) or words.race_unnamed, priority=race.priority.value
         ),
     )
-    cited = [name for signal in reason.signals for name in METRICS_OF_SIGNAL.get(signal, ())]
-    yield Reason(
-        text=words.phase_reason.format(phase=words.phases[phase], why=why),
-        evidence=_cite(request, *cited, *_METRICS_OF_PHASE.get(reason.why, ())),
-    )
-
-
-def _load_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> Reason:
-    envelope = request.context.envelope
-    return Reason(
-        text=words.load_reason.format(
-            load=week.load,
-            target=envelope.target_load,
-            low=envelope.min_load,
-            high=envelope.max_load,
-        ),
-        # The number of sessions is always known, also where no load is.
-        evidence=_cite(request, "training_load", "ctl_end") or _cite(request, "activity_count"),
-    )
+    return text[0].upper() + text[1:]
 
 
 def _form_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
     observed = form(request.metrics)
-    if observed is not None:
-        yield Reason(
-            text=words.form_reason.format(form=f"{observed:.1f}"),
-            evidence=_cite(request, "ctl_end", "atl_end"),
-        )
+    if observed is None:
+        return
+    band = sum(observed > upper for upper in FORM_BANDS)
+    tired = request.context.envelope.readiness.with_light(Light.RED)
+    if tired and band >= BALANCED:  # it would contradict what the body says
+        return
+    yield Reason(
+        text=words.form_reason.format(form=f"{observed:.0f}", meaning=words.forms[band]),
+        evidence=_cite(request, "ctl_end", "atl_end"),
+    )
 
 
 def _readiness_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
-    """The signals that ask for care."""
+    """The signals that ask for care; form has a reason of its own."""
     for signal in request.context.envelope.readiness.signals:
-        if signal.light in {Light.AMBER, Light.RED} and signal.value is not None:
-            yield Reason(
-                text=words.signal_reason.format(
-                    signal=words.signals.get(signal.name, signal.name),
-                    light=words.lights[signal.light],
-                    value=_shown(signal.value, signal),
-                    baseline=""
-                    if signal.baseline is None
-                    else words.signal_baseline.format(baseline=_shown(signal.baseline, signal)),
-                ),
-                evidence=_cite(request, *METRICS_OF_SIGNAL.get(signal.name, ())),
-            )
+        raised = signal.light in {Light.AMBER, Light.RED}
+        if not raised or signal.value is None or signal.name == "form":
+            continue
+        baseline = signal.baseline
+        yield Reason(
+            text=words.signal_reason.format(
+                signal=words.signals.get(signal.name, signal.name),
+                light=words.lights[signal.light],
+                value=_shown(signal.value, signal, words),
+                baseline=""
+                if baseline is None
+                else words.signal_baseline.format(baseline=_shown(baseline, signal, words)),
+            ),
+            evidence=_cite(request, *METRICS_OF_SIGNAL.get(signal.name, ())),
+        )
 
 
-def _shown(value: float, signal: Signal) -> str:
-    return f"{value:.3g} {signal.unit}".strip()
+def _shown(value: float, signal: Signal, words: Words) -> str:
+    """The value as an athlete knows it: HRV is judged by its logarithm, and shown in ms."""
+    known = exp(value) if signal.unit.startswith("ln ") else value
+    shown = words.signal_values.get(signal.name, "{value:.3g}").format(value=known)
+    return shown.replace(".", words.decimal)
+
+
+def _long_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[Reason]:
+    """How the long session compares with the longest of the last weeks."""
+    long = next((one for one in week.sessions if one.kind is SessionKind.LONG), None)
+    if long is None:
+        return
+    monday = request.context.planned_week.start
+    types = ACTIVITY_TYPES_BY_SPORT[long.sport]
+    last_s = max(
+        (
+            one.duration_s or 0
+            for one in request.sessions
+            if one.activity.type in types and monday - LONG_MEMORY <= one.activity.day < monday
+        ),
+        default=0,
+    )
+    text = words.long_first
+    if last_s:
+        by = long.duration_s / last_s - 1
+        longer = words.long_longer if by > 0 else words.long_shorter
+        text = words.long_same if abs(by) <= SAME_LENGTH else longer
+    is_run = long.sport is Sport.RUN
+    yield Reason(
+        text=text.format(
+            sport=words.sports[long.sport],
+            now=time_in_words(long.duration_s, words),
+            last=time_in_words(round(last_s / 60) * 60, words),
+        ),
+        evidence=_cite(request, "longest_run_time_s") if is_run else (),
+    )
+
+
+def _key_sessions(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[Reason]:
+    """How each hard session follows the last of its kind; that there is none, where so it is."""
+    names = DAY_NAMES_BY_LANGUAGE[request.context.athlete.language]
+    hard = [
+        (weekday, session)
+        for weekday, sessions in enumerate(week.days)
+        for session in sessions
+        if session.kind in HARD_KINDS
+    ]
+    evidence = _cite(request, "vo2_sessions", "tempo_sessions")
+    if not hard and request.context.envelope.hard_sessions == 0:
+        yield Reason(text=words.no_hard, evidence=evidence)
+    for weekday, session in hard:
+        if session.chosen is not None:
+            text = _follows(session, request, words)
+            name = session.chosen.family.name.in_language(request.context.athlete.language.value)
+            yield Reason(text=text.format(name=name, day=names[weekday]), evidence=evidence)
+
+
+def _follows(session: Workout, request: PlanningRequest, words: Words) -> str:
+    """How a session follows the last one of its family."""
+    chosen = session.chosen
+    family = None if chosen is None else chosen.family.family
+    last = next((one for one in reversed(request.workouts) if one.family == family), None)
+    if chosen is None or last is None:
+        return words.key_first
+    level = chosen.level + 1
+    if level > last.level:
+        return words.key_up
+    return words.key_again if level == last.level else words.key_down
 
 
 def _race_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
     """The races that the athlete trains for, the next one first."""
     monday = request.context.planned_week.start
+    names = DAY_NAMES_BY_LANGUAGE[request.context.athlete.language]
 
     def days_to(race: Race) -> int:
         return (race.date - monday).days
 
     for race in sorted(request.context.athlete.races, key=lambda race: (race.date, race.priority)):
-        if 0 <= days_to(race) <= RACES_SHOWN_DAYS:
-            yield Reason(
-                text=words.race_reason.format(
-                    name=race_name(race, words),
-                    priority=race.priority.value,
-                    date=race.date,
-                    days=days_to(race),
-                ),
-            )
-
-
-def _long_run_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[Reason]:
-    runs_s = [
-        session.duration_s
-        for session in week.sessions
-        if session.sport is Sport.RUN and session.kind is not SessionKind.RACE
-    ]
-    evidence = _cite(request, "longest_run_time_s")
-    if runs_s and evidence:
-        yield Reason(
-            text=words.long_run_reason.format(
-                longest=max(runs_s) // SECONDS_PER_MINUTE,
-                allowed=request.context.envelope.longest_run_s // SECONDS_PER_MINUTE,
-            ),
-            evidence=evidence,
+        if not 0 <= days_to(race) <= RACES_SHOWN_DAYS:
+            continue
+        is_near = days_to(race) < DAYS_PER_WEEK
+        weeks = _weeks(days_to(race) // DAYS_PER_WEEK, words)
+        text = (words.race_today if is_near else words.race_reason).format(
+            name=race_name(race, words),
+            priority=race.priority.value,
+            day=names[race.date.weekday()],
+            date=date_in_words(race.date, words),
+            when=words.in_time.format(time=weeks),
         )
+        yield Reason(text=text[0].upper() + text[1:])
 
 
-def _hard_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> Reason:
-    count = sum(
-        session.kind in HARD_KINDS or (session.zone or 0) >= HARD_FROM_ZONE
-        for session in week.sessions
-    )
-    return Reason(
-        text=words.hard_reason.format(count=count, allowed=request.context.envelope.hard_sessions),
-        evidence=_cite(request, "vo2_sessions", "tempo_sessions"),
-    )
+def _what_comes(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[Reason]:
+    """What follows this week, and what would change it."""
+    yield Reason(text=words.next[request.context.envelope.phase])
+    if any(session.kind in HARD_KINDS for session in week.sessions):
+        yield Reason(text=words.condition)
+
+
+def _weeks(count: int, words: Words) -> str:
+    return words.weeks_one if count == 1 else words.weeks_many.format(count=count)
+
+
+def _hours(duration_s: float, words: Words) -> str:
+    hours = f"{duration_s / SECONDS_PER_HOUR:.1f}".replace(".", words.decimal)
+    return words.hours.format(hours=hours)
 
 
 def _cite(request: PlanningRequest, *names: str) -> tuple[Evidence, ...]:

@@ -16,7 +16,8 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
-from weekly_plan_assets.planners.plan_reasons import justification, warnings
+from weekly_plan_assets.planners.plan_reasons import justification
+from weekly_plan_assets.planners.plan_warnings import warnings
 from weekly_plan_assets.planners.solver import solve
 from weekly_plan_assets.planners.week_constraints import Demands, demands_of
 from weekly_plan_assets.planners.wording import written

@@ -4,6 +4,7 @@ Which sessions there are is decided in `solver`; the words themselves lie in `wo
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
@@ -19,12 +20,19 @@ from weekly_plan_assets.domain.plan.session_parts import (
     Target,
     TargetKind,
 )
-from weekly_plan_assets.domain.plan.weekly_plan import HARD_KINDS, PlannedSession, Sport
+from weekly_plan_assets.domain.plan.weekly_plan import (
+    HARD_KINDS,
+    Alternative,
+    AlternativeWhen,
+    PlannedSession,
+    SessionKind,
+    Sport,
+)
 from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.planners.words import WORDS, Words
 from weekly_plan_assets.planners.workout_library import Family
-from weekly_plan_assets.planners.workouts import Goal, Workout
+from weekly_plan_assets.planners.workouts import Goal, Workout, easy_instead, short_instead
 
 STRENGTH_EDGES_S = 10 * SECONDS_PER_MINUTE
 """Mobility before and stretching after strength work."""
@@ -53,8 +61,30 @@ def written(
         blocks=blocks,
         planned_load=workout.load,
         description=_description(workout, blocks, athlete, words),
+        alternatives=tuple(_alternatives(workout, athlete, words)),
         **_said(workout, workouts, words, athlete.language.value),
     )
+
+
+def _alternatives(workout: Workout, athlete: Athlete, words: Words) -> Iterator[Alternative]:
+    """What to do instead of a key session."""
+    if workout.chosen is None and workout.kind is not SessionKind.LONG:
+        return
+    instead = {
+        AlternativeWhen.TIRED: easy_instead(workout),
+        AlternativeWhen.SHORT_OF_TIME: short_instead(workout),
+    }
+    for when, bare in instead.items():
+        if bare is not None:
+            blocks = with_targets(bare, athlete, workout.sport)
+            in_parts = when is AlternativeWhen.SHORT_OF_TIME
+            what = SessionWords(workout.sport, words, told=Intent).of(blocks, in_parts=in_parts)
+            yield Alternative(
+                when=when,
+                duration_s=sum(block.duration_s for block in blocks),
+                blocks=blocks,
+                description=words.alternatives[when].format(what=what),
+            )
 
 
 def _said(
@@ -84,7 +114,7 @@ def _last_time(family: Family, workouts: Sequence[DoneWorkout], words: Words) ->
     became = words.last_missed if missed else words.last_partly
     main = family.block(last.level - 1)
     return words.last_time.format(
-        date=last.day,
+        date=date_in_words(last.day, words),
         what=SessionWords(family.sport, words, told=set(Intent)).of_block(main),
         became=words.last_done if last.is_done else became,
     )
@@ -183,6 +213,11 @@ def _all_stretches(blocks: tuple[Block, ...]) -> Iterator[Stretch]:
     for block in blocks:
         for step in block.steps:
             yield from step.stretches
+
+
+def date_in_words(day: date, words: Words) -> str:
+    """Day and month."""
+    return words.date.format(day=day.day, month=words.months[day.month - 1])
 
 
 def time_in_words(duration_s: int, words: Words) -> str:

@@ -22,6 +22,7 @@ from weekly_plan_assets.domain.plan.session_zones import (
 )
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, Sport
 from weekly_plan_assets.domain.recorded.hard_work import HardWork
+from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.week_constraints import Demands
 from weekly_plan_assets.planners.workout_library import Family, library
@@ -59,6 +60,9 @@ MEMORY = timedelta(weeks=12)
 GAP = timedelta(days=14)
 """After so long without hard work, a family goes on one level lower (practice)."""
 
+SHORT_MAIN_S = 22 * SECONDS_PER_MINUTE
+"""The longest main set of a session of about half an hour. Project convention."""
+
 SAME_WORK = 1.02
 """Work that differs by less is the same; clocks round. Project convention."""
 
@@ -69,11 +73,17 @@ HARD_SHARE_BY_ZONE = {TEMPO_ZONE: 0.14, THRESHOLD_ZONE: 0.07, VO2_ZONE: 0.05}
 
 @dataclass(frozen=True, slots=True)
 class ChosenWorkout:
-    """A level of a family, counted from 0, with its main set for one athlete."""
+    """A level of a family, counted from 0, with its main set for one athlete.
+
+    Attributes:
+        shorter: The main set of the highest level up to it that fits into a short session; None
+            where its own does.
+    """
 
     family: Family
     level: int
     main: Block
+    shorter: Block | None = None
 
     @property
     def zone(self) -> int:
@@ -123,7 +133,7 @@ class WorkoutChoice:
         family, level = chosen
         self._taken.add(family.family)
         level = max(0, level - bounds.easing)
-        return ChosenWorkout(family, level, self._main(family, level))
+        return ChosenWorkout(family, level, self._main(family, level), self._shorter(family, level))
 
     @property
     def _block(self) -> int:
@@ -177,6 +187,14 @@ class WorkoutChoice:
             return expected_speed_m_s(athlete, sport, intent)
 
         return family.block(level, speed)
+
+    def _shorter(self, family: Family, level: int) -> Block | None:
+        """The main set for a short session; None where that of the level itself is short."""
+        if self._main(family, level).duration_s <= SHORT_MAIN_S:
+            return None
+        mains = [self._main(family, lower) for lower in range(level)]
+        short = [main for main in mains if main.duration_s <= SHORT_MAIN_S]
+        return short[-1] if short else None
 
     def _next_level(self, family: Family) -> int:
         """The level that follows what was done, counted from 0; the highest where none follows."""

@@ -74,6 +74,9 @@ INTERVAL_EDGES_S = 25 * SECONDS_PER_MINUTE
 LEAST_EDGES_S = 10 * SECONDS_PER_MINUTE
 """Warm-up and cool-down without which an anchored hard session gets a lower rung."""
 
+TIRED_SHARE = 0.6
+"""Of the time of a session, done easy instead (coaching practice)."""
+
 WARM_UP_SHARE = 0.6
 
 
@@ -234,6 +237,20 @@ def _walk_run(duration_s: int, run_stretch_s: int) -> tuple[Block, ...]:
     )
     walk = stretch(RECOVERY_ZONE, duration_s - main.duration_s)
     return block(walk, part=BlockPart.WARM_UP), block(main)
+
+
+def easy_instead(workout: Workout) -> tuple[Block, ...]:
+    """An easy session of 60 % of the time, for an athlete who is tired."""
+    whole_s = int(TIRED_SHARE * workout.duration_s) // STEP_S * STEP_S
+    return steady_blocks(EASY_ZONE, max(whole_s, STEP_S), Style.STEADY)
+
+
+def short_instead(workout: Workout) -> tuple[Block, ...] | None:
+    """The same kind of work in about half an hour; None where the session is short itself."""
+    if workout.chosen is None or workout.chosen.shorter is None:
+        return None
+    main = workout.chosen.shorter
+    return _around(main, -(-(main.duration_s + LEAST_EDGES_S) // STEP_S) * STEP_S)
 
 
 def strength_workout(

@@ -34,7 +34,7 @@ def plan_table(days: Iterable[PlannedDay]) -> TableMetadataValue:
         if not day.sessions:
             rows.append((_day(day.date), "rest", None, None, None))
         for session in day.sessions:
-            what, took = f"{session.sport} {session.kind}", _time(session.duration_s)
+            what, took = session.title, _time(session.duration_s)
             found = (_day(day.date), what, took, session.planned_load, zone(session.intensity))
             rows.append(found)
     return table({"day": str, "session": str, "time": str, "load": float, "zone": str}, rows)

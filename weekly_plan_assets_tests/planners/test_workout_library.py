@@ -5,7 +5,15 @@ import pytest
 from weekly_plan_assets.domain.plan.session_parts import Intent
 from weekly_plan_assets.domain.plan.session_zones import zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, Sport
-from weekly_plan_assets.planners.workout_library import LibraryError, library, read_families
+from weekly_plan_assets.domain.texts.advice import faults_of_advice
+from weekly_plan_assets.domain.texts.form import faults_of_form
+from weekly_plan_assets.domain.texts.language import is_in_language
+from weekly_plan_assets.planners.workout_library import (
+    Family,
+    LibraryError,
+    library,
+    read_families,
+)
 
 OWN = """
 - family: own-hills
@@ -85,3 +93,14 @@ def test_a_wrong_file_is_refused_with_its_name_and_the_way_out(text: str, told: 
     with pytest.raises(LibraryError, match=r"own\.yaml") as refused:
         read_families(text, "own.yaml")
     assert told in str(refused.value)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("family", library().values(), ids=library())
+def test_what_is_said_of_a_workout_is_plain_safe_and_in_its_language(
+    family: Family, language: str
+) -> None:
+    said = (family.name, family.purpose, family.where, family.stop)
+    for text in (one.in_language(language) for one in said):
+        assert not [*faults_of_form(text), *faults_of_advice(text)], text
+        assert is_in_language(text, language), text

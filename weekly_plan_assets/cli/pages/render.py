@@ -1,12 +1,13 @@
 """How plans and runs look in a terminal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
 from weekly_plan_assets.cli.pages.render_page import render_text
 from weekly_plan_assets.cli.pages.render_version_1 import render_plan_v1
 from weekly_plan_assets.common.figures_in_words import duration, fitness, zone
+from weekly_plan_assets.domain.plan.session_parts import Block
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.lineage.records.reading import AnyEvent, AnySnapshot
@@ -20,6 +21,11 @@ REST: Mapping[str, str] = {"en": "rest", "es": "descanso"}
 
 _DAY_WIDTH = 12
 _INDENT = " " * _DAY_WIDTH
+_NAME_WIDTH = 36
+_BAR_WIDTH = 60
+_BAR_HEIGHTS = "▁▂▄▆█"
+_BAR_COLOURS = ("bright_black", "green", "yellow", "dark_orange", "red")
+"""By zone, 1 to 5."""
 
 
 def render_plan(snapshot: AnySnapshot, *, simulated: bool) -> None:
@@ -55,8 +61,40 @@ def _render_day(day: PlannedDay) -> None:
         out.print(Text.assemble(label, (rest_word(day), "dim")))
     for session in day.sessions:
         out.print(_headline(label, session), soft_wrap=True)
-        render_text((session.description, "dim"), first=_INDENT, others=_INDENT)
+        if session.blocks and out.is_terminal and not out.no_color:
+            out.print(Text(_INDENT) + step_bar(session.blocks), soft_wrap=True)
+        for text in _lines(session):
+            render_text((text, "dim"), first=_INDENT, others=_INDENT)
         label = _INDENT
+
+
+def _lines(session: PlannedSession) -> Iterator[str]:
+    """What is said of a session, the purpose first."""
+    yield session.goal
+    yield session.description
+    yield from filter(None, (session.where, session.stop_when, session.last_time))
+    for alternative in session.alternatives:
+        yield alternative.description
+
+
+def step_bar(blocks: Sequence[Block]) -> Text:
+    """The session as a bar: as wide as its steps are long, as high as their zones."""
+    done = [
+        stretch
+        for block in blocks
+        for _ in range(block.repeats)
+        for step in block.steps
+        for _ in range(step.repeats)
+        for stretch in step.stretches
+    ]
+    whole_s = sum(stretch.duration_s for stretch in done)
+    bar, at_s, drawn = Text(), 0, 0
+    for stretch in done:
+        at_s += stretch.duration_s
+        width = round(_BAR_WIDTH * at_s / whole_s) - drawn
+        drawn += width
+        bar.append(_BAR_HEIGHTS[stretch.zone - 1] * width, style=_BAR_COLOURS[stretch.zone - 1])
+    return bar
 
 
 def rest_word(day: PlannedDay) -> str:
@@ -67,10 +105,9 @@ def rest_word(day: PlannedDay) -> str:
 
 def _headline(label: str, session: PlannedSession) -> Text:
     """The line of a session; strength has no zone."""
-    name = f"{session.sport} {session.kind}".ljust(24)
     line = Text.assemble(
         label,
-        (name, "bold" if session.is_hard else ""),
+        (session.title.ljust(_NAME_WIDTH), "bold" if session.is_hard else ""),
         duration(session.duration_s).rjust(7),
         f"  load {session.planned_load:>3g}  {zone(session.intensity)}",
     )

@@ -105,7 +105,7 @@ def _sessions(day: AnyDay | None) -> list[str]:
     if isinstance(day, DayV1):
         return [", ".join(filter(None, (day.activity, day.distance_time, day.intensity)))]
     return [
-        f"{session.sport} {session.kind}, {duration(session.duration_s)}, load "
+        f"{session.title}, {duration(session.duration_s)}, load "
         f"{session.planned_load:g}{f', {shown}' if (shown := zone(session.intensity)) else ''}"
         for session in day.sessions
     ] or [rest_word(day)]

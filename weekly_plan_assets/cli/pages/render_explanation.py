@@ -115,10 +115,9 @@ def _day_rows(day: PlannedDay) -> Iterator[tuple[Cell, ...]]:
     if not day.sessions:
         yield label, rest_word(day), "", "", ""
     for session in day.sessions:
-        name = f"{session.sport} {session.kind}"
         yield (
             label,
-            (name, "bold" if session.is_hard else ""),
+            (session.title, "bold" if session.is_hard else ""),
             duration(session.duration_s),
             f"{session.planned_load:g}",
             zone(session.intensity),

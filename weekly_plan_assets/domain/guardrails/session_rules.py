@@ -1,5 +1,7 @@
 """Rules about single sessions: steps that add up, their load, the zone stated and its bounds."""
 
+from collections.abc import Iterator
+
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
     PlanContext,
@@ -9,7 +11,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
     sessions_by_day,
 )
 from weekly_plan_assets.domain.plan.session_load import blocks_load
-from weekly_plan_assets.domain.plan.session_zones import main_zone, needs_steps
+from weekly_plan_assets.domain.plan.session_zones import main_zone, needs_steps, zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, Sport, WeeklyPlan
 
 STEPS_LOAD_SHARE = 0.1
@@ -31,7 +33,21 @@ def _steps_sum(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
             wrong.append(
                 f"{place(day, session)} takes {session.duration_s} s, its steps {steps_s} s"
             )
+        wrong += [f"{place(day, session)}: {fault}" for fault in _faults_of_alternatives(session)]
     return passes_if(not wrong, "; ".join(wrong) or "every session's steps add up, 0 s off")
+
+
+def _faults_of_alternatives(session: PlannedSession) -> Iterator[str]:
+    """What is wrong with what can be done instead."""
+    hardest = max(zone_times_s(session.blocks), default=0)
+    for one in session.alternatives:
+        steps_s = sum(block.duration_s for block in one.blocks)
+        if steps_s != one.duration_s:
+            yield f"the alternative takes {one.duration_s} s, its steps {steps_s} s"
+        if one.duration_s > session.duration_s:
+            yield f"the alternative is longer than the session, {one.duration_s} s"
+        if max(zone_times_s(one.blocks)) > hardest:
+            yield "the alternative is harder than the session"
 
 
 def _in_steps(plan: WeeklyPlan) -> list[tuple[str, PlannedSession]]:
@@ -106,10 +122,10 @@ def _zone_bpm(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]
 SESSION_RULES = (
     Guardrail(
         id="steps.sum",
-        version=1,
+        version=2,
         statement=(
-            "The steps of an endurance session add up to its duration; strength and races have no "
-            "steps."
+            "The steps of an endurance session add up to its duration, and so do those of its "
+            "alternatives, which are neither longer nor harder; strength and races have no steps."
         ),
         threshold="a difference of 0 s",
         source="Plan contract 3.0",

@@ -123,6 +123,9 @@ def _texts(plan: WeeklyPlan) -> Iterator[PlanText]:
         ):
             if text is not None:
                 yield PlanText(f"{where} {name}", TextKind.GOAL, text, session)
+        for alternative in session.alternatives:
+            text = alternative.description
+            yield PlanText(f"{where} alternative", TextKind.DESCRIPTION, text, session)
         if session.last_time is not None:
             yield PlanText(f"{where} lastTime", TextKind.REASON, session.last_time, session)
     for number, warning in enumerate(plan.warnings, start=1):

@@ -100,6 +100,22 @@ def is_strength(sport: Sport, kind: SessionKind) -> bool:
     return sport is Sport.STRENGTH or kind is SessionKind.STRENGTH
 
 
+class AlternativeWhen(StrEnum):
+    """When a session is replaced by another."""
+
+    TIRED = "tired"
+    SHORT_OF_TIME = "short_of_time"
+
+
+class Alternative(PlanPart):
+    """What to do instead of a session; never longer than it, nor harder."""
+
+    when: AlternativeWhen
+    duration_s: Seconds = Field(gt=0, description="Its duration in seconds.")
+    blocks: Annotated[tuple[Block, ...], AtMost(MOST_BLOCKS, "items")] = Field(min_length=1)
+    description: LongText = Field(min_length=1, description="What to do instead.")
+
+
 class PlannedSession(PlanPart):
     """One session of a day."""
 
@@ -127,6 +143,9 @@ class PlannedSession(PlanPart):
     last_time: Text | None = Field(
         default=None, min_length=1, description="What was done last time of the same kind."
     )
+    alternatives: Annotated[tuple[Alternative, ...], AtMost(4, "items")] = Field(
+        default=(), description="What to do instead, if tired or short of time."
+    )
     description: LongText = Field(min_length=1, description="What to do.")
     goal: Text = Field(min_length=1, description="What the session is for.")
 
@@ -136,6 +155,11 @@ class PlannedSession(PlanPart):
         """A stored session of 2.0 in the shape of 3.0; an answer has that shape, or is wrong."""
         old = isinstance(read, dict) and STEPS_KEY in read and "blocks" not in read
         return raised_session(read) if old and info.context != ANSWER else read
+
+    @property
+    def title(self) -> str:
+        """What it is called; sport and kind where it has no name."""
+        return self.name or f"{self.sport.value} {self.kind.value}"
 
     @property
     def is_hard(self) -> bool:

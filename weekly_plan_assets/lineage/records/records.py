@@ -18,7 +18,7 @@ from weekly_plan_assets.domain.attempt import Attempt
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
-from weekly_plan_assets.domain.guardrails import PlanContext, warnings_of
+from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.metrics.fitness import FitnessState, after_days
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.weekly_plan import (
@@ -230,7 +230,7 @@ class PlanSnapshot(RunRecord):
             activity_plan=ActivityPlan(
                 next_week=plan.next_week,
                 days=plan.days,
-                warnings=(*plan.warnings, *_stated_by_rules(outcome.attempts[-1])),
+                warnings=plan.warnings,
             ),
             justification=plan.justification,
             predicted=outcome.predicted,
@@ -262,12 +262,6 @@ class RunEvent(RunRecord):
     started_at: datetime | None
     ended_at: datetime
     provenance: Provenance | None = None
-
-
-def _stated_by_rules(accepted: Attempt) -> tuple[str, ...]:
-    """What the rules that stop no plan found, for the athlete to read."""
-    broken = warnings_of(accepted.verdicts)
-    return tuple(f"{verdict.statement} Here {verdict.observed}." for verdict in broken)
 
 
 def _predicted(metrics: WeeklyMetrics, plan: WeeklyPlan | None) -> FitnessState | None:

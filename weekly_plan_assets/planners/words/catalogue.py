@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
-from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
+from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, Phase, SessionKind, Sport
 from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.planners.workouts import Goal
 
@@ -29,8 +29,12 @@ class Words:
         rounds: Steps that are done several times, one after another.
         signals: The names of the signals of readiness.
         nothing_recorded and below: Warnings.
-        phase_reasons: What decided the phase, put into `phase_reason`.
-        load_reason and below: Reasons.
+        weeks_one and below: Reasons.
+        phase_reasons: What decided the phase.
+        forms: What a form (CTL - ATL) means: very tired, loaded, balanced, fresh.
+        key_first to key_down: How a hard session follows the last of its kind.
+        signal_values: How the value of a signal of readiness is shown, by its name.
+        next: What comes after a week of each phase.
     """
 
     objectives: Mapping[Phase, str]
@@ -63,6 +67,7 @@ class Words:
     race_unnamed: str
     race_by_time: str
     race_by_feel: str
+    alternatives: Mapping[AlternativeWhen, str]
     where: str
     last_time: str
     last_done: str
@@ -92,13 +97,36 @@ class Words:
     above_max: str
     too_hard: str
 
-    phase_reason: str
+    weeks_one: str
+    weeks_many: str
+    days_one: str
+    days_many: str
+    date: str
+    months: tuple[str, ...]
+    hours: str
+    past: str
+    past_usual: str
+    past_rest: str
+    past_nothing: str
+    decimal: str
     phase_reasons: Mapping[Why, str]
     phase_race: str
-    load_reason: str
     form_reason: str
-    long_run_reason: str
-    hard_reason: str
+    forms: tuple[str, ...]
+    long_longer: str
+    long_same: str
+    long_shorter: str
+    long_first: str
+    key_first: str
+    key_up: str
+    key_again: str
+    key_down: str
+    no_hard: str
     race_reason: str
+    race_today: str
+    in_time: str
     signal_reason: str
     signal_baseline: str
+    signal_values: Mapping[str, str]
+    next: Mapping[Phase, str]
+    condition: str

@@ -2,7 +2,7 @@
 
 from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
-from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
+from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, Phase, SessionKind, Sport
 from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.planners.words.catalogue import Words
 from weekly_plan_assets.planners.workouts import Goal
@@ -143,6 +143,10 @@ ENGLISH = Words(
     race_unnamed="the race of the day",
     race_by_time="{name}, target {time}",
     race_by_feel="{name}",
+    alternatives={
+        AlternativeWhen.TIRED: "If you are tired: {what}",
+        AlternativeWhen.SHORT_OF_TIME: "If you are short of time: {what}",
+    },
     where="Do it {where}.",
     last_time="Last time, on {date}: {what}; {became}.",
     last_done="done as planned",
@@ -151,12 +155,10 @@ ENGLISH = Words(
     send_off="{work}, starting every {every}",
     metres="{metres} m",
     nothing_recorded=(
-        "Nothing is recorded of the observed week, so it counts as a week without training; if "
-        "you did train, add those sessions to your data and plan again."
+        "Nothing is recorded of last week, so it counts as a week without training; if you did "
+        "train, add those sessions to your data and plan again."
     ),
-    under_way=(
-        "The observed week was not over when this was planned: days of it that are known: {days}."
-    ),
+    under_way=("Last week was not over when this was planned; {days} of it are known."),
     return_week="This is the first week back after a break: stop early rather than late.",
     way_back="This is week {week} of {weeks} on the way back: stop early rather than late.",
     stop_rule=(
@@ -177,56 +179,114 @@ ENGLISH = Words(
         "{what} was set on {date}, more than half a year ago. If your form has changed, test it "
         "again and set it anew."
     ),
-    hrv_not_measured="HRV was not measured in the observed week.",
-    rest_hr_not_measured="Resting heart rate was not measured in the observed week.",
-    fitness_not_known="Fitness and fatigue (CTL, ATL) were not known in the observed week.",
+    hrv_not_measured="Your HRV was not measured last week.",
+    rest_hr_not_measured="Your resting heart rate was not measured last week.",
+    fitness_not_known="Your fitness and fatigue (CTL, ATL) were not known at the end of last week.",
     loads_not_known=(
-        "Activities of the observed week without a known load: {count}; its true load is higher "
-        "than its sum."
+        "Sessions of last week without a known load: {count}. You did more than the figures say."
     ),
     no_room="No day of this week has room for training.",
     no_long="No day of this week has room for a long session.",
-    given_way="Not kept this week: {kind} {sport} of {minutes} min on {day}.",
+    given_way="Left out this week: {kind} {sport} of {minutes} min on {day}.",
     race_while_away="The race on {date} falls on a day of absence and is not planned.",
     below_min=(
-        "The week holds a load of {load}, less than the minimum of {bound}: the days have no room "
-        "for more."
+        "Your days have too little room this week to keep up your training; it goes on next week."
     ),
     below_target=(
-        "The week holds a load of {load} instead of {bound}: longer or more sessions would not be "
-        "sensible, or the days have no room for them."
+        "This week is shorter than it could be: your days have no room for more, or longer "
+        "sessions would not be sensible."
     ),
-    above_max="The week holds a load of {load}, more than the maximum of {bound}.",
-    too_hard="More of the week is in zone 3 and above than would be right: {minutes} min over.",
-    load_reason=(
-        "Planned load {load}. Your recent weeks put the target at {target} (allowed {low} to "
-        "{high})."
+    above_max=(
+        "Races and fixed sessions make this week harder than it should be; take the easy days "
+        "really easy."
     ),
-    phase_reason="This is a {phase} week: {why}.",
+    too_hard=(
+        "Fixed sessions make more of this week hard than it should be; take the easy days really "
+        "easy."
+    ),
+    weeks_one="1 week",
+    weeks_many="{count} weeks",
+    days_one="1 day",
+    days_many="{count} days",
+    date="{day} {month}",
+    months=(
+        *("January", "February", "March", "April", "May", "June", "July", "August"),
+        *("September", "October", "November", "December"),
+    ),
+    decimal=".",
+    hours="{hours} h",
+    past="Last week came to {last}; this week is planned at {now}.",
+    past_usual="Last week came to {last}, a usual one to {usual}; this week is planned at {now}.",
+    past_rest="Last week came to {last}; this week is for rest.",
+    past_nothing="Nothing is recorded of last week; this week is planned at {now}.",
     phase_reasons={
-        Why.SICK_OBSERVED: "days of the observed week were lost to illness",
-        Why.SICK_PLANNED: "days of it are lost to illness",
-        Why.INJURED_OBSERVED: "days of the observed week were lost to an injury",
-        Why.INJURED_PLANNED: "days of it are lost to an injury",
-        Why.COMING_BACK: "it is week {weeks} of {of} on the way back",
-        Why.BREAK: "weeks without training before it: {weeks}",
-        Why.RACE_WEEK: "{race} is in it",
-        Why.TAPER: "the taper for {race} has begun",
-        Why.AFTER_RACE: "it follows {race}",
-        Why.TIRED: "signs of fatigue agree ({signals})",
-        Why.CYCLE: "weeks of training in a row without an easier one: {weeks}",
-        Why.LITTLE_KNOWN: "known weeks with training: {weeks}; load is built up from {of}",
-        Why.PERIOD: "{race} is {weeks} weeks away",
+        Why.SICK_OBSERVED: "You were ill last week, so this week brings you back gently.",
+        Why.SICK_PLANNED: "You are ill this week, so it only holds what helps you back.",
+        Why.INJURED_OBSERVED: "You were injured last week, so this week brings you back gently.",
+        Why.INJURED_PLANNED: "You are injured this week, so it only holds what you can do.",
+        Why.COMING_BACK: (
+            "You are on the way back, in week {week} of {of}: this week is short and holds nothing "
+            "hard."
+        ),
+        Why.BREAK: "Before this week lie {weeks} without training, so it starts small.",
+        Why.RACE_WEEK: "{race} is this week, so everything else serves to arrive fresh.",
+        Why.TAPER: "The taper for {race} has begun: this week is shorter, but still has some bite.",
+        Why.AFTER_RACE: "This week is for recovering from {race}.",
+        Why.TIRED: "Several signs say that you are tired ({signals}), so this week is easier.",
+        Why.CYCLE: (
+            "After {weeks} of load this week is easier, so that the training can take effect."
+        ),
+        Why.LITTLE_KNOWN: (
+            "Only {weeks} of your training are known, so this week builds up carefully."
+        ),
+        Why.PERIOD: "{race} is {weeks} away, so this is a week of {phase}.",
         Why.NO_RACE: (
-            "no A race is known; building weeks since the last easier one: {weeks}, of {of} in a "
-            "cycle"
+            "You have no A race ahead, so this week keeps up what you do and adds a little; about "
+            "every fourth week is easier."
         ),
     },
     phase_race="{name} ({priority} race)",
-    form_reason="Form (CTL - ATL) ended the observed week at {form}.",
-    long_run_reason="The longest run is {longest} min; your recent runs allow up to {allowed} min.",
-    hard_reason="Hard sessions this week: {count} (at most {allowed}).",
-    race_reason="{name} ({priority} race) is on {date}; days from this week's Monday: {days}.",
-    signal_reason="Readiness: {signal} is {light}, {value}{baseline}.",
+    form_reason="Your form, fitness less fatigue, was {form} at the end of last week: {meaning}.",
+    forms=(
+        "you are very tired, so easy days must be easy this week",
+        "you carry the fatigue that training brings, so keep easy days easy this week",
+        "load and recovery are in balance, so this week can go on as planned",
+        "you are fresh, so this week can bring some load",
+    ),
+    long_longer="The long {sport} was {last} at most of late; this week it grows to {now}.",
+    long_same="The long {sport} was {last} at most of late; this week it stays about so.",
+    long_shorter="The long {sport} was {last} at most of late; this week it is shorter, {now}.",
+    long_first="The long {sport} takes {now} this week.",
+    key_first="{day}: {name}, the first of its kind for now, so it begins with a little.",
+    key_up="{day}: {name}, one step up from last time, which you did as planned.",
+    key_again="{day}: {name}, the same as last time once more before it grows.",
+    key_down="{day}: {name}, a step down from last time, to get back into it.",
+    no_hard="There is no hard session this week; easy training does you more good now.",
+    race_reason="{name} ({priority} race) is {when}, on {date}; the coming weeks lead towards it.",
+    race_today="{name} ({priority} race) is on {day} of this week.",
+    in_time="in {time}",
+    signal_reason="Your {signal} of last week is {light}: {value}{baseline}.",
     signal_baseline=", usually {baseline}",
+    signal_values={
+        "hrv": "{value:.0f} ms",
+        "resting_hr": "{value:.0f} bpm",
+        "sleep": "{value:.1f} h a night",
+        "form": "{value:.0f}",
+        "monotony": "{value:.1f}",
+        "ramp": "{value:.1f} a week",
+        "adherence": "{value:.0%} of what was planned",
+    },
+    next={
+        Phase.BASE: "Next week goes on like this one, a little longer if this one went well.",
+        Phase.BUILD: "Next week goes on like this one, a little longer if this one went well.",
+        Phase.SPECIFIC: "Next week brings a little more work at the effort of the race.",
+        Phase.TAPER: "Next week is shorter still, so that you stand fresh at the start.",
+        Phase.RACE_WEEK: "After the race come some easy days before anything hard.",
+        Phase.RECOVERY: "Next week takes up training again where it left off.",
+        Phase.RETURN: "Next week holds a little more, if this one goes well.",
+    },
+    condition=(
+        "If you sleep badly, feel a cold coming or have heavy legs, leave the hard sessions of "
+        "this week out and do the easy ones; a session that is missed is not made up for."
+    ),
 )

@@ -2,7 +2,7 @@
 
 from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
-from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
+from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, Phase, SessionKind, Sport
 from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.planners.words.catalogue import Words
 from weekly_plan_assets.planners.workouts import Goal
@@ -148,6 +148,10 @@ SPANISH = Words(
     race_unnamed="la carrera del día",
     race_by_time="{name}, objetivo {time}",
     race_by_feel="{name}",
+    alternatives={
+        AlternativeWhen.TIRED: "Si estás cansado: {what}",
+        AlternativeWhen.SHORT_OF_TIME: "Si tienes poco tiempo: {what}",
+    },
     where="Hazlo {where}.",
     last_time="La última vez, el {date}: {what}; {became}.",
     last_done="hecho como estaba previsto",
@@ -156,12 +160,10 @@ SPANISH = Words(
     send_off="{work}, saliendo cada {every}",
     metres="{metres} m",
     nothing_recorded=(
-        "No hay nada registrado de la semana observada, así que cuenta como una semana sin "
-        "entrenar; si entrenaste, añade esas sesiones a tus datos y planifica otra vez."
+        "No hay nada registrado de la semana pasada, así que cuenta como una semana sin entrenar; "
+        "si entrenaste, añade esas sesiones a tus datos y planifica otra vez."
     ),
-    under_way=(
-        "La semana observada no había terminado al planificar: días de ella que se conocen: {days}."
-    ),
+    under_way=("La semana pasada no había terminado al planificar; se conocen {days} de ella."),
     return_week=(
         "Es la primera semana tras una pausa: mejor parar demasiado pronto que demasiado tarde."
     ),
@@ -184,61 +186,134 @@ SPANISH = Words(
         "{what} es del {date}, de hace más de medio año. Si tu forma ha cambiado, repite el test y "
         "pon el valor nuevo."
     ),
-    hrv_not_measured="La VFC no se midió en la semana observada.",
-    rest_hr_not_measured=("La frecuencia cardíaca en reposo no se midió en la semana observada."),
-    fitness_not_known="Forma y fatiga (CTL, ATL) no se conocían en la semana observada.",
+    hrv_not_measured="Tu VFC no se midió la semana pasada.",
+    rest_hr_not_measured="Tu frecuencia cardíaca en reposo no se midió la semana pasada.",
+    fitness_not_known=(
+        "Tu forma y tu fatiga (CTL, ATL) no se conocían al final de la semana pasada."
+    ),
     loads_not_known=(
-        "Actividades de la semana observada sin carga conocida: {count}; su carga real es mayor "
-        "que la suma."
+        "Sesiones de la semana pasada sin carga conocida: {count}. Hiciste más de lo que dicen las "
+        "cifras."
     ),
     no_room="Ningún día de esta semana tiene hueco para entrenar.",
     no_long="Ningún día de esta semana tiene hueco para una sesión larga.",
-    given_way="Esta semana no se mantiene: {sport}, {kind}, {minutes} min, {day}.",
+    given_way="Esta semana se queda fuera: {sport}, {kind}, {minutes} min, {day}.",
     race_while_away="La carrera del {date} cae en un día de ausencia y no se planifica.",
     below_min=(
-        "La semana suma una carga de {load}, menos que el mínimo de {bound}: no hay hueco para más."
+        "Tus días tienen poco hueco esta semana para mantener el entrenamiento; sigue la próxima."
     ),
     below_target=(
-        "La semana suma una carga de {load} en vez de {bound}: más sesiones o más largas no serían "
-        "sensatas, o no hay hueco para ellas."
+        "Esta semana es más corta de lo que podría ser: no hay hueco para más, o no serían "
+        "sensatas sesiones más largas."
     ),
-    above_max="La semana suma una carga de {load}, más que el máximo de {bound}.",
-    too_hard="Hay más tiempo en zona 3 o superior de lo debido: {minutes} min de más.",
-    load_reason=(
-        "Carga prevista: {load}. Tus últimas semanas dan un objetivo de {target} (de {low} a "
-        "{high})."
+    above_max=(
+        "Las carreras y sesiones fijas hacen esta semana más dura de lo debido; haz lo suave muy "
+        "suave."
     ),
-    phase_reason="Es una semana de fase {phase}: {why}.",
+    too_hard=(
+        "Las sesiones fijas hacen dura una parte mayor de la semana de lo debido; haz lo suave muy "
+        "suave."
+    ),
+    weeks_one="1 semana",
+    weeks_many="{count} semanas",
+    days_one="1 día",
+    days_many="{count} días",
+    date="{day} de {month}",
+    months=(
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto"),
+        *("septiembre", "octubre", "noviembre", "diciembre"),
+    ),
+    decimal=",",
+    hours="{hours} h",
+    past="La semana pasada sumó {last}; esta semana está prevista en {now}.",
+    past_usual=(
+        "La semana pasada sumó {last}, una normal {usual}; esta semana está prevista en {now}."
+    ),
+    past_rest="La semana pasada sumó {last}; esta semana es para descansar.",
+    past_nothing="No hay nada registrado de la semana pasada; esta semana está prevista en {now}.",
     phase_reasons={
-        Why.SICK_OBSERVED: "en la semana observada se perdieron días por enfermedad",
-        Why.SICK_PLANNED: "en ella se pierden días por enfermedad",
-        Why.INJURED_OBSERVED: "en la semana observada se perdieron días por una lesión",
-        Why.INJURED_PLANNED: "en ella se pierden días por una lesión",
-        Why.COMING_BACK: "es la semana {weeks} de {of} de la vuelta",
-        Why.BREAK: "semanas sin entrenar antes de ella: {weeks}",
-        Why.RACE_WEEK: "en ella está {race}",
-        Why.TAPER: "ha empezado la puesta a punto para {race}",
-        Why.AFTER_RACE: "sigue a {race}",
-        Why.TIRED: "coinciden señales de fatiga ({signals})",
-        Why.CYCLE: "semanas seguidas de entrenamiento sin una más suave: {weeks}",
-        Why.LITTLE_KNOWN: (
-            "semanas con entrenamiento que se conocen: {weeks}; la carga se construye desde {of}"
+        Why.SICK_OBSERVED: (
+            "La semana pasada estuviste enfermo, así que esta semana la vuelta es suave."
         ),
-        Why.PERIOD: "faltan {weeks} semanas para {race}",
+        Why.SICK_PLANNED: ("Esta semana estás enfermo, así que solo hay lo que te ayuda a volver."),
+        Why.INJURED_OBSERVED: (
+            "La semana pasada estuviste lesionado, así que esta semana la vuelta es suave."
+        ),
+        Why.INJURED_PLANNED: "Esta semana estás lesionado, así que solo hay lo que puedes hacer.",
+        Why.COMING_BACK: (
+            "Estás de vuelta, en la semana {week} de {of}: esta semana es corta y sin nada duro."
+        ),
+        Why.BREAK: "Antes de esta semana hay {weeks} sin entrenar, así que se empieza poco a poco.",
+        Why.RACE_WEEK: "{race} es esta semana, así que todo lo demás sirve para llegar descansado.",
+        Why.TAPER: (
+            "Ha empezado la puesta a punto para {race}: esta semana es más corta, pero con chispa."
+        ),
+        Why.AFTER_RACE: "Esta semana es para recuperarse de {race}.",
+        Why.TIRED: (
+            "Varias señales dicen que estás cansado ({signals}), así que esta semana es más suave."
+        ),
+        Why.CYCLE: (
+            "Después de {weeks} de carga, esta semana es más suave para asimilar lo entrenado."
+        ),
+        Why.LITTLE_KNOWN: (
+            "Solo se conocen {weeks} de tu entrenamiento, así que esta semana sube con cuidado."
+        ),
+        Why.PERIOD: "Faltan {weeks} para {race}, así que esta semana es de {phase}.",
         Why.NO_RACE: (
-            "no se conoce ninguna carrera A; semanas de construcción desde la última más suave: "
-            "{weeks}, de {of} en un ciclo"
+            "No tienes ninguna carrera A por delante, así que esta semana mantiene lo que haces y "
+            "añade un poco; más o menos cada cuarta semana es más suave."
         ),
     },
     phase_race="{name} (carrera {priority})",
-    form_reason="El balance (CTL - ATL) acabó la semana observada en {form}.",
-    long_run_reason=(
-        "La carrera a pie más larga dura {longest} min; las anteriores permiten {allowed} min."
+    form_reason=(
+        "Tu balance, forma menos fatiga, era de {form} al final de la semana pasada: {meaning}."
     ),
-    hard_reason="Sesiones duras esta semana: {count} (como máximo {allowed}).",
+    forms=(
+        "estás muy cansado, así que esta semana lo suave tiene que ser suave",
+        "llevas la fatiga propia de entrenar, así que esta semana lo suave es suave",
+        "carga y descanso están en equilibrio, así que la semana puede seguir como está prevista",
+        "estás descansado, así que esta semana puede traer algo de carga",
+    ),
+    long_longer=(
+        "La sesión larga de {sport} era de {last} como máximo; esta semana crece a {now}."
+    ),
+    long_same="La sesión larga de {sport} era de {last} como máximo; esta semana sigue así.",
+    long_shorter=(
+        "La sesión larga de {sport} era de {last} como máximo; esta semana es más corta, {now}."
+    ),
+    long_first="La sesión larga de {sport} dura {now} esta semana.",
+    key_first="{day}: {name}, lo primero de su clase por ahora, así que empieza con poco.",
+    key_up="{day}: {name}, un paso más que la última vez, que salió como estaba previsto.",
+    key_again="{day}: {name}, lo mismo que la última vez antes de que crezca.",
+    key_down="{day}: {name}, un paso menos que la última vez, para volver a cogerle el ritmo.",
+    no_hard="Esta semana no hay ninguna sesión dura; ahora te hace más bien lo suave.",
     race_reason=(
-        "{name} (carrera {priority}) es el {date}; días desde el lunes de esta semana: {days}."
+        "{name} (carrera {priority}) es {when}, el {date}; las próximas semanas llevan hacia ella."
     ),
-    signal_reason="Disposición: {signal} es {light}, {value}{baseline}.",
+    race_today="{name} (carrera {priority}) es esta semana, el {day}.",
+    in_time="dentro de {time}",
+    signal_reason="La semana pasada, {signal}: {light}, {value}{baseline}.",
     signal_baseline=", normalmente {baseline}",
+    signal_values={
+        "hrv": "{value:.0f} ms",
+        "resting_hr": "{value:.0f} ppm",
+        "sleep": "{value:.1f} h por noche",
+        "form": "{value:.0f}",
+        "monotony": "{value:.1f}",
+        "ramp": "{value:.1f} por semana",
+        "adherence": "{value:.0%} de lo previsto",
+    },
+    next={
+        Phase.BASE: "La próxima semana sigue como esta, algo más larga si esta va bien.",
+        Phase.BUILD: "La próxima semana sigue como esta, algo más larga si esta va bien.",
+        Phase.SPECIFIC: "La próxima semana trae algo más de trabajo al esfuerzo de la carrera.",
+        Phase.TAPER: "La próxima semana es todavía más corta, para llegar descansado a la salida.",
+        Phase.RACE_WEEK: "Después de la carrera vienen unos días suaves antes de nada duro.",
+        Phase.RECOVERY: "La próxima semana retoma el entrenamiento donde se quedó.",
+        Phase.RETURN: "La próxima semana trae un poco más, si esta va bien.",
+    },
+    condition=(
+        "Si duermes mal, notas que viene un resfriado o tienes las piernas pesadas, deja las "
+        "sesiones duras de esta semana y haz las suaves; lo que se pierde no se recupera."
+    ),
 )

@@ -1,0 +1,108 @@
+"""What an athlete should know before a planned week: what could not be met, and is not known.
+
+Why the week looks as it does belongs to `plan_reasons`; the sentences lie in `words`.
+"""
+
+from collections.abc import Iterator
+
+from weekly_plan_assets.domain.athlete.targets import own_target
+from weekly_plan_assets.domain.envelope.comeback import Comeback
+from weekly_plan_assets.domain.envelope.commitments import is_away
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind
+from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, DAYS_PER_WEEK
+from weekly_plan_assets.planners.base import PlanningRequest
+from weekly_plan_assets.planners.durations import TOLERANCE
+from weekly_plan_assets.planners.solver import SolvedWeek
+from weekly_plan_assets.planners.wording import date_in_words, target_in_words
+from weekly_plan_assets.planners.words import WORDS, Words
+
+MEANT_TO_BE_SHORT = frozenset({Phase.RECOVERY, Phase.RETURN, Phase.TAPER, Phase.RACE_WEEK})
+"""Phases whose weeks are short on purpose, so that nothing is missing from them."""
+
+
+def warnings(request: PlanningRequest, week: SolvedWeek) -> tuple[str, ...]:
+    """What the athlete should know before starting; empty where all is known and well."""
+    words = WORDS[request.context.athlete.language]
+    return (*_not_met(request, week, words), *_not_known(request, words))
+
+
+def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[str]:
+    """What was wanted and does not go together."""
+    context, demands = request.context, week.demands
+    if request.metrics.is_empty:
+        yield words.nothing_recorded
+    if request.metrics.days_passed < DAYS_PER_WEEK:
+        days = words.days_one if request.metrics.days_passed == 1 else words.days_many
+        yield words.under_way.format(days=days.format(count=request.metrics.days_passed))
+    if context.envelope.phase is Phase.RETURN and week.sessions:
+        yield from _of_return(context.envelope.comeback, words)
+    day_names = DAY_NAMES_BY_LANGUAGE[context.athlete.language]
+    for anchored in demands.given_way:
+        yield words.given_way.format(
+            kind=words.kinds[anchored.kind],
+            sport=words.sports[anchored.sport],
+            minutes=anchored.duration_min,
+            day=day_names[anchored.weekday],
+        )
+    for race in context.athlete.races:
+        if race.date in context.planned_week and is_away(context.athlete, race.date):
+            yield words.race_while_away.format(date=date_in_words(race.date, words))
+    if not any(day.shortest_s or day.is_fixed for day in demands.days):
+        yield words.no_room
+    elif week.wants_long and not any(one.kind is SessionKind.LONG for one in week.sessions):
+        yield words.no_long
+    yield from _load_not_met(week, words)
+    if week.over_s:
+        yield words.too_hard
+
+
+def _load_not_met(week: SolvedWeek, words: Words) -> Iterator[str]:
+    envelope = week.demands.envelope
+    if week.load > envelope.max_load:
+        yield words.above_max
+    elif week.load < envelope.min_load:
+        yield words.below_min
+    elif envelope.phase in MEANT_TO_BE_SHORT:
+        return
+    elif week.load < (1 - TOLERANCE) * envelope.target_load:
+        yield words.below_target
+
+
+def _of_return(back: Comeback | None, words: Words) -> Iterator[str]:
+    """What holds on the way back, and when to stop."""
+    if back is None:
+        yield words.return_week
+        return
+    yield words.way_back.format(week=back.week, weeks=back.weeks)
+    if back.hurt is not None:
+        yield words.stop_rule
+
+
+def _not_known(request: PlanningRequest, words: Words) -> Iterator[str]:
+    """What was not measured."""
+    context, metrics = request.context, request.metrics
+    if context.athlete.hr_bounds(1).bpm_high is None and not context.athlete.thresholds:
+        yield words.by_effort_only
+    yield from _stale(request, words)
+    if metrics.hrv_mean_ms is None:
+        yield words.hrv_not_measured
+    if metrics.rest_hr_mean_bpm is None:
+        yield words.rest_hr_not_measured
+    if metrics.ctl_end is None or metrics.atl_end is None:
+        yield words.fitness_not_known
+    if metrics.unknown_load_count:
+        yield words.loads_not_known.format(count=metrics.unknown_load_count)
+
+
+def _stale(request: PlanningRequest, words: Words) -> Iterator[str]:
+    """The thresholds that were set long ago."""
+    athlete, today = request.context.athlete, request.context.planned_week.start
+    for threshold in athlete.thresholds:
+        if threshold.as_of is None or not threshold.is_stale(today):
+            continue
+        if threshold.sport in athlete.endurance_sports:
+            value = target_in_words(own_target(threshold), threshold.sport, words)
+            yield words.stale_threshold.format(
+                what=words.thresholds[threshold.sport].format(value=value),
+                date=date_in_words(threshold.as_of, words),
+            )
