@@ -47,7 +47,7 @@ allows: hills or threshold beside tempo, then a block of VO2 and one of tempo an
 then race pace (practice), with less work above tempo than in it (Knopp 2024)."""
 
 EASED_PHASES = frozenset({Phase.TAPER, Phase.RACE_WEEK, Phase.RECOVERY, Phase.RETURN})
-EASED_SHARE = 0.6
+EASED_WORK_SHARE = 0.6
 """In these weeks a workout holds so much of the work of the last one (Bosquet 2007: volume goes
 down by 41 to 60 % in a taper, intensity stays)."""
 
@@ -199,7 +199,7 @@ class WorkoutChoice:
     def _next_level(self, family: Family) -> int:
         """The level that follows what was done, counted from 0; the highest where none follows."""
         if self._demands.envelope.phase in EASED_PHASES:
-            return self._holding(family, EASED_SHARE * self._work_s(family.zone, family.sport))
+            return self._holding(family, EASED_WORK_SHARE * self._work_s(family.zone, family.sport))
         planned = self._last_planned(family)
         if planned is not None:
             level, is_done = planned

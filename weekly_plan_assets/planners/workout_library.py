@@ -24,6 +24,7 @@ from weekly_plan_assets.domain.plan.session_parts import (
 from weekly_plan_assets.domain.plan.session_zones import hard_s, zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import HARD_FROM_ZONE, Phase, Sport
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
+from weekly_plan_assets.errors import WeeklyPlanError
 
 FOLDER = files("weekly_plan_assets.planners") / "library"
 
@@ -127,7 +128,7 @@ class Said(BaseModel):
         return self.es if code == "es" else self.en
 
 
-class LibraryError(ValueError):
+class LibraryError(WeeklyPlanError, ValueError):
     """A file of workouts cannot be used; the message names the file, the family and the way out."""
 
 

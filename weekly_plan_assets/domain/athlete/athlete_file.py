@@ -34,10 +34,15 @@ from weekly_plan_assets.domain.athlete.file_fields import (
     weekday_or_none,
 )
 from weekly_plan_assets.domain.recorded.training_impulse import MEN, WOMEN, ImpulseWeighting
+from weekly_plan_assets.domain.recorded.value_limits import ValueRange
 from weekly_plan_assets.domain.week import DAY_NAMES
 
 HEART_RATES = ("resting_hr_bpm", "threshold_hr_bpm", "max_hr_bpm")
 """The athlete's heart rates in ascending order."""
+
+
+PACES_S = {"threshold_pace_per_km": ValueRange(160, 660), "css_per_100m": ValueRange(55, 250)}
+"""From the records over an hour to the slowest beginners (practice)."""
 
 
 class AthleteFile(BaseModel):
@@ -82,11 +87,9 @@ class AthleteFile(BaseModel):
         default=None, ge=50, le=550, description="a whole number of watts from 50 to 550"
     )
     threshold_pace_per_km: Pace | None = Field(
-        default=None, ge=160, le=660, description=f"{PACE_ALLOWED} from 2:40 to 11:00"
+        default=None, description=f"{PACE_ALLOWED} from 2:40 to 11:00"
     )
-    css_per_100m: Pace | None = Field(
-        default=None, ge=55, le=250, description=f"{PACE_ALLOWED} from 0:55 to 4:10"
-    )
+    css_per_100m: Pace | None = Field(default=None, description=f"{PACE_ALLOWED} from 0:55 to 4:10")
     trimp_weighting: Literal["men", "women"] = Field(default="men", description="men or women")
     strength_feeds_ctl: bool = Field(default=True, strict=True, description="true or false")
     races: tuple[RaceEntry, ...] = Field(
@@ -148,6 +151,15 @@ class AthleteFile(BaseModel):
         if max_hr_bpm is None and (wrong := _not_below(upper_bpm[-1], info)):
             raise ValueError(f"a list that ends above {wrong}")
         return upper_bpm
+
+    @field_validator("threshold_pace_per_km", "css_per_100m")
+    @classmethod
+    def _of_somebody(cls, pace_s: int | None, info: ValidationInfo) -> int | None:
+        """Refuses the pace of another sport, or in another unit."""
+        name = info.field_name or ""
+        if pace_s is not None and not PACES_S[name].hold(pace_s):
+            raise ValueError(str(cls.model_fields[name].description))
+        return pace_s
 
     @field_validator("races", "anchored", "absences", mode="before")
     @classmethod

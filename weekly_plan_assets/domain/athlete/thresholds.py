@@ -30,7 +30,7 @@ METRES_PER_POOL_PACE = 100
 RECENT_DAYS = 90
 """An older effort does not say what an athlete can do today (coaching practice)."""
 
-STALE_DAYS = 180
+THRESHOLD_STALE_DAYS = 180
 """Settings that nobody has touched for half a year may be out of date. Project convention."""
 
 EFFORT_S = ValueRange(20 * SECONDS_PER_MINUTE, 150 * SECONDS_PER_MINUTE)
@@ -97,7 +97,7 @@ class Threshold(Document):
 
     def is_stale(self, today: date) -> bool:
         """Whether it was set so long ago that it may no longer hold."""
-        return self.as_of is not None and today - self.as_of > timedelta(days=STALE_DAYS)
+        return self.as_of is not None and today - self.as_of > timedelta(days=THRESHOLD_STALE_DAYS)
 
 
 def thresholds_of(

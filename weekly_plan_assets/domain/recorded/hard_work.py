@@ -12,7 +12,7 @@ from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.recorded.sport_types import SPORTS_BY_ACTIVITY_TYPE
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 
-FIVE_ZONES = 5
+ZONES_NEEDED = 5
 LEAST_WORK_S = 5 * SECONDS_PER_MINUTE
 """Less is no work, but a hill or a few strides. Project convention."""
 
@@ -48,7 +48,7 @@ def hard_work(sessions: Sequence[CountedSession]) -> tuple[HardWork, ...]:
 def hard_zone_times_s(session: CountedSession) -> dict[int, int] | None:
     """Seconds in zones 3 to 5; Friel's 5a, 5b and 5c are one. None if they are not known."""
     times_s = session.activity.hr_zone_times_s
-    if times_s is None or len(times_s) < FIVE_ZONES:
+    if times_s is None or len(times_s) < ZONES_NEEDED:
         return None
-    five = (*times_s[: FIVE_ZONES - 1], sum(times_s[FIVE_ZONES - 1 :]))
-    return {zone: max(0, five[zone - 1]) for zone in range(HARD_FROM_ZONE, FIVE_ZONES + 1)}
+    five = (*times_s[: ZONES_NEEDED - 1], sum(times_s[ZONES_NEEDED - 1 :]))
+    return {zone: max(0, five[zone - 1]) for zone in range(HARD_FROM_ZONE, ZONES_NEEDED + 1)}
