@@ -18,6 +18,7 @@ class WeeklyPlanError(Exception):
         WeeklyPlanError
         ├── SettingsError               a setting is refused
         ├── ExtensionError              a part of another package cannot be used
+        ├── LibraryError                a file of workouts cannot be used
         ├── NotAllowedError             a value of a setting is not allowed
         ├── RefusedAnswerError          an answer to a question cannot be used
         ├── UnsafeFolderError           other users could reach what is in a folder

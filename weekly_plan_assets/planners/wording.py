@@ -78,7 +78,9 @@ def _alternatives(workout: Workout, athlete: Athlete, words: Words) -> Iterator[
         if bare is not None:
             blocks = with_targets(bare, athlete, workout.sport)
             in_parts = when is AlternativeWhen.SHORT_OF_TIME
-            what = SessionWords(workout.sport, words, told=Intent).of(blocks, in_parts=in_parts)
+            what = SessionWords(workout.sport, words, explained=Intent).of(
+                blocks, in_parts=in_parts
+            )
             yield Alternative(
                 when=when,
                 duration_s=sum(block.duration_s for block in blocks),
@@ -115,7 +117,7 @@ def _last_time(family: Family, workouts: Sequence[DoneWorkout], words: Words) ->
     main = family.block(last.level - 1)
     return words.last_time.format(
         date=date_in_words(last.day, words),
-        what=SessionWords(family.sport, words, told=set(Intent)).of_block(main),
+        what=SessionWords(family.sport, words, explained=Intent).of_block(main),
         became=words.last_done if last.is_done else became,
     )
 
@@ -155,18 +157,18 @@ class SessionWords:
     """The words for the blocks of one session, which names the targets of an intent once."""
 
     def __init__(
-        self, sport: Sport, words: Words, told: Iterable[Intent] = (Intent.RECOVERY,)
+        self, sport: Sport, words: Words, explained: Iterable[Intent] = (Intent.RECOVERY,)
     ) -> None:
-        """Words for a session of a sport; targets of the intents `told` are left out."""
+        """Words for a session of a sport; targets of the intents `explained` are left out."""
         self._sport = sport
         self._words = words
-        self._told = set(told)
+        self._explained = set(explained)
 
     def of(self, blocks: tuple[Block, ...], *, in_parts: bool) -> str:
         """All blocks: under the names of the session's parts, or one after another."""
         if not in_parts:
             if all(one.intent is Intent.RECOVERY for one in _all_stretches(blocks)):
-                self._told = set()
+                self._explained = set()
             return f"{self._words.then.join(map(self.of_block, blocks))}."
         return " ".join(self._parts(blocks))
 
@@ -203,9 +205,9 @@ class SessionWords:
             else words.metres.format(metres=stretch.distance_m)
         )
         text = words.stretch.format(time=amount, how=words.intents[stretch.intent])
-        if stretch.intent in self._told or not stretch.targets:
+        if stretch.intent in self._explained or not stretch.targets:
             return text
-        self._told.add(stretch.intent)
+        self._explained.add(stretch.intent)
         return f"{text} ({_targets(stretch.targets, self._sport, words)})"
 
 

@@ -70,7 +70,7 @@ class Piece(BaseModel):
         )
 
 
-class Item(BaseModel):
+class RepeatedPiece(BaseModel):
     """Work and the rest after it, several times."""
 
     model_config = ConfigDict(frozen=True)
@@ -80,14 +80,14 @@ class Item(BaseModel):
     rest: Piece | None = None
 
 
-class Level(BaseModel):
+class WorkoutLevel(BaseModel):
     """One rung of a family: the main set of a workout."""
 
     model_config = ConfigDict(frozen=True)
 
     text: str
     rounds: int = Field(ge=1, le=100)
-    items: tuple[Item, ...] = Field(min_length=1)
+    items: tuple[RepeatedPiece, ...] = Field(min_length=1)
 
     def block(self, race_zone: int | None, speed: Speed) -> Block:
         """The main set as a block.
@@ -195,7 +195,7 @@ class Family(BaseModel):
     uphill: bool = False
     race_zone: int | None = Field(default=None, ge=HARD_FROM_ZONE, le=5)
     source: str = Field(min_length=1)
-    levels: tuple[Annotated[Level, BeforeValidator(_level)], ...] = Field(min_length=2)
+    levels: tuple[Annotated[WorkoutLevel, BeforeValidator(_level)], ...] = Field(min_length=2)
 
     @model_validator(mode="after")
     def _climbs(self) -> Self:

@@ -45,14 +45,11 @@ def outcome_with(*verdicts: Verdict) -> PlanningOutcome:
     )
 
 
-def test_a_rule_that_only_warns_is_told_with_the_published_plan() -> None:
+def test_the_sentences_of_rules_are_no_words_for_the_athlete() -> None:
     outcome = outcome_with(
         verdict(Severity.WARNING, RuleOutcome.FAIL), verdict(Severity.WARNING, RuleOutcome.PASS)
     )
-    assert PlanSnapshot.of(outcome).activity_plan.warnings == (
-        "Mind the heat.",
-        "It is at most 2. Here it is 3.",
-    )
+    assert PlanSnapshot.of(outcome).activity_plan.warnings == ("Mind the heat.",)
 
 
 def test_without_such_a_rule_the_warnings_are_the_planners() -> None:

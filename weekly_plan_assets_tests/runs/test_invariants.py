@@ -216,7 +216,7 @@ BROKEN: list[tuple[Callable[[Copy], None], list[Found]]] = [
         [(Invariant.DOCUMENTS_ARE_READABLE, "run_artifacts")],
     ),
     (
-        changed("plan_snapshots", schema_version="3.0"),
+        changed("plan_snapshots", schema_version="4.0"),
         [(Invariant.DOCUMENTS_ARE_READABLE, "plan_snapshots")],
     ),
     (

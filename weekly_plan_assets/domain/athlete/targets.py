@@ -10,8 +10,8 @@ from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.athlete.thresholds import (
     METRES_PER_POOL_PACE,
-    Measure,
     Threshold,
+    ThresholdMeasure,
 )
 from weekly_plan_assets.domain.plan.session_parts import (
     Block,
@@ -174,7 +174,7 @@ def expected_speed_m_s(athlete: Athlete, sport: Sport, intent: Intent) -> float:
 
 def own_target(threshold: Threshold) -> Target:
     """A threshold itself as a target: its watts, or its pace."""
-    if threshold.measure is Measure.POWER:
+    if threshold.measure is ThresholdMeasure.POWER:
         watts = round(threshold.value)
         return Target(kind=TargetKind.POWER, low=watts, high=watts)
     metres = METRES_PER_POOL_PACE if threshold.sport is Sport.SWIM else METRES_PER_KM
@@ -214,9 +214,9 @@ def _of_threshold(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[
     threshold = athlete.threshold_in(sport)
     if threshold is None or is_by_feel(stretch) or stretch.intent is Intent.RACE:
         return
-    if stretch.uphill and threshold.measure is Measure.PACE:
+    if stretch.uphill and threshold.measure is ThresholdMeasure.PACE:
         return
-    if threshold.measure is Measure.POWER:
+    if threshold.measure is ThresholdMeasure.POWER:
         low, high = POWER_SHARES[stretch.intent]
         yield Target(
             kind=TargetKind.POWER,

@@ -45,7 +45,7 @@ FADE_OF_POWER = 0.07
 best 20 min is what an hour bears)."""
 
 
-class Measure(StrEnum):
+class ThresholdMeasure(StrEnum):
     """What a threshold is a threshold of."""
 
     POWER = "power"
@@ -69,7 +69,11 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
-MEASURES = {Sport.RIDE: Measure.POWER, Sport.RUN: Measure.PACE, Sport.SWIM: Measure.PACE}
+MEASURES = {
+    Sport.RIDE: ThresholdMeasure.POWER,
+    Sport.RUN: ThresholdMeasure.PACE,
+    Sport.SWIM: ThresholdMeasure.PACE,
+}
 """What is measured in each endurance sport."""
 
 POSSIBLE = {
@@ -89,7 +93,7 @@ class Threshold(Document):
     """
 
     sport: Sport
-    measure: Measure
+    measure: ThresholdMeasure
     value: float = Field(gt=0)
     source: ThresholdSource
     confidence: Confidence

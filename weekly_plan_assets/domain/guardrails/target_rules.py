@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from weekly_plan_assets.domain.athlete.targets import bears_heart_rate, is_by_feel
-from weekly_plan_assets.domain.athlete.thresholds import METRES_PER_POOL_PACE, Measure
+from weekly_plan_assets.domain.athlete.thresholds import METRES_PER_POOL_PACE, ThresholdMeasure
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
     PlanContext,
@@ -74,7 +74,7 @@ def _lacking(stretch: Stretch, sport: Sport, context: PlanContext) -> Iterator[s
     needs_number = stretch.zone >= HARD_FROM_ZONE and not is_by_feel(stretch)
     if known is None or not needs_number or stretch.intent in ENDS_FAST:
         return
-    if stretch.uphill and known.measure is Measure.PACE:
+    if stretch.uphill and known.measure is ThresholdMeasure.PACE:
         return
     if known.measure.value not in kinds:
         yield f"no {known.measure.value}, though the athlete's threshold is known"
@@ -83,7 +83,7 @@ def _lacking(stretch: Stretch, sport: Sport, context: PlanContext) -> Iterator[s
 def _unfit(stretch: Stretch, sport: Sport, context: PlanContext) -> Iterator[str]:
     """What a stretch asks for that does not suit its zone."""
     if stretch.zone not in ZONES_BY_INTENT[stretch.intent]:
-        yield f"it does not lie in zone {stretch.zone}"
+        yield f"it does not belong to zone {stretch.zone}"
     for target in stretch.targets:
         low, high = _allowed(target, stretch, sport, context)
         if high is None:
@@ -152,7 +152,7 @@ TARGET_RULES = (
         version=1,
         statement=(
             "Every target lies where the athlete's own zones and thresholds put the zone of its "
-            "stretch, and its intent lies in that zone."
+            "stretch, and its intent belongs to that zone."
         ),
         threshold=(
             "power by Coggan's levels, pace by Friel's zones, with some margin; heart rate 3 bpm "

@@ -55,7 +55,7 @@ ZONES_BY_INTENT = {
     Intent.SPRINT: (5,),
     Intent.RACE: (2, 3, 4, 5),
 }
-"""The zones of five that an intent lies in; how hard a race is depends on how long it is."""
+"""The zones of five that an intent belongs to; how hard a race is depends on how long it is."""
 
 INTENT_BY_ZONE = {
     1: Intent.RECOVERY,
@@ -101,7 +101,7 @@ class Stretch(PlanPart):
     """A part of a session at one intensity."""
 
     intent: Intent
-    zone: int = Field(ge=1, le=5, description="Heart-rate zone that its load is reckoned by.")
+    zone: int = Field(ge=1, le=5, description="Heart-rate zone that its load is calculated from.")
     duration_s: Seconds = Field(gt=0, description="Seconds, expected where a distance decides.")
     distance_m: Metres | None = Field(
         default=None, description="Metres, where distance decides; null if time does."

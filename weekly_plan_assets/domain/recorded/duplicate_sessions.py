@@ -21,7 +21,11 @@ from weekly_plan_assets.domain.recorded.columns import (
 )
 from weekly_plan_assets.domain.recorded.frames import ActivityFrame
 from weekly_plan_assets.domain.recorded.manual_entries import twins_of_entries
-from weekly_plan_assets.domain.recorded.recorded_time import LONG_PAUSE_SHARE, Stretch, shared_s
+from weekly_plan_assets.domain.recorded.recorded_time import (
+    LONG_PAUSE_SHARE,
+    RecordedStretch,
+    shared_s,
+)
 from weekly_plan_assets.domain.recorded.session_kind import sport_family
 
 TWIN_OVERLAP = 0.5
@@ -212,7 +216,9 @@ class _Week:
 
     def _share_recorded_time(self, place: int, other: int, later_s: float) -> bool:
         one, two = (
-            Stretch.of(self._lasted[at], self._time[at], self._distance[at], self._spans[at])
+            RecordedStretch.of(
+                self._lasted[at], self._time[at], self._distance[at], self._spans[at]
+            )
             for at in (place, other)
         )
         least_s = TWIN_OVERLAP * min(one.recorded_s, two.recorded_s)

@@ -16,7 +16,7 @@ ALIKE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class RecordedStretch:
     """When one session was recorded.
 
     Attributes:
@@ -33,7 +33,7 @@ class Stretch:
     spans_s: tuple[tuple[float, float], ...]
 
     @classmethod
-    def of(cls, lasted_s: float, time_s: float, distance_m: float, spans: Any) -> "Stretch":
+    def of(cls, lasted_s: float, time_s: float, distance_m: float, spans: Any) -> "RecordedStretch":
         """The stretch of an activity's values; `spans` is what it keeps of them, if anything."""
         known = spans if isinstance(spans, Sequence) and not isinstance(spans, str) else ()
         return cls(lasted_s, time_s, distance_m, tuple((one[0], one[1]) for one in known))
@@ -56,7 +56,7 @@ class Stretch:
         return self.spans_s or ((0.0, self.lasted_s),)
 
 
-def shared_s(one: Stretch, other: Stretch, later_s: float) -> float:
+def shared_s(one: RecordedStretch, other: RecordedStretch, later_s: float) -> float:
     """For how long both were recorded at once.
 
     Where nobody knows when one of them moved, they share all of its time if they are alike in time

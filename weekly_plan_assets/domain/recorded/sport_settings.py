@@ -21,7 +21,6 @@ class SportSettings(BaseModel):
         types: The activity types that they hold for.
         hr_zone_upper_bpm: Upper bounds of the heart-rate zones, lowest zone first.
         threshold_speed_m_s: What can be held for about an hour, run or swum.
-        updated: When they were changed last, as the source writes it.
     """
 
     model_config = ConfigDict(
@@ -39,12 +38,11 @@ class SportSettings(BaseModel):
     hr_zone_upper_bpm: WholeNumbers | None = Field(default=None, alias="hr_zones")
     ftp_w: Number | None = Field(default=None, alias="ftp")
     threshold_speed_m_s: Number | None = Field(default=None, alias="threshold_pace")
-    updated: str | None = None
 
     @property
     def updated_on(self) -> date | None:
         """The day on which they were changed last; None if that is not known."""
         try:
-            return date.fromisoformat((self.updated or "")[:10])
+            return date.fromisoformat(str((self.model_extra or {}).get("updated"))[:10])
         except ValueError:
             return None

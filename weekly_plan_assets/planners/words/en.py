@@ -177,7 +177,7 @@ ENGLISH = Words(
     },
     stale_threshold=(
         "{what} was set on {date}, more than half a year ago. If your form has changed, test it "
-        "again and set it anew."
+        "again and set the new value."
     ),
     hrv_not_measured="Your HRV was not measured last week.",
     rest_hr_not_measured="Your resting heart rate was not measured last week.",

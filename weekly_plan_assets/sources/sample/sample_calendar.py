@@ -29,7 +29,7 @@ _TAPER_WEEKS = 2
 _CYCLE_WEEKS = 4
 
 
-class Block(StrEnum):
+class SeasonBlock(StrEnum):
     """What kind of week it is."""
 
     BASE = "base"
@@ -45,7 +45,7 @@ class SampleDay:
     """What the calendar says of one day."""
 
     date: date
-    block: Block
+    block: SeasonBlock
     is_race: bool
     is_ill: bool
     is_easy_week: bool
@@ -60,10 +60,11 @@ def day_of(day: date) -> SampleDay:
     return SampleDay(
         date=day,
         block=block,
-        is_race=block is Block.RACE and day.weekday() == 6,  # noqa: PLR2004 - Sunday
+        is_race=block is SeasonBlock.RACE and day.weekday() == 6,  # noqa: PLR2004 - Sunday
         is_ill=_within(day, _illnesses(day.year)),
         is_easy_week=(
-            block in (Block.BASE, Block.BUILD) and week_number % _CYCLE_WEEKS == _CYCLE_WEEKS - 1
+            block in (SeasonBlock.BASE, SeasonBlock.BUILD)
+            and week_number % _CYCLE_WEEKS == _CYCLE_WEEKS - 1
         ),
         watch_is_lost=_within(day, _lost_watch(day.year)),
     )
@@ -120,18 +121,18 @@ def _entry(category: str, name: str, first: date, last: date) -> dict[str, Any]:
     }
 
 
-def _block(monday: date) -> Block:
+def _block(monday: date) -> SeasonBlock:
     if _within(monday, _holidays(monday.year)):
-        return Block.HOLIDAY
+        return SeasonBlock.HOLIDAY
     races = [_race_monday(year, n) for year in (monday.year, monday.year + 1) for n in (0, 1)]
     if monday - timedelta(weeks=1) in races:
-        return Block.AFTER_RACE
+        return SeasonBlock.AFTER_RACE
     weeks_to_race = min((race - monday).days // 7 for race in races if race >= monday)
     if weeks_to_race == 0:
-        return Block.RACE
+        return SeasonBlock.RACE
     if weeks_to_race <= _TAPER_WEEKS:
-        return Block.TAPER
-    return Block.BUILD if weeks_to_race <= _BUILD_WEEKS else Block.BASE
+        return SeasonBlock.TAPER
+    return SeasonBlock.BUILD if weeks_to_race <= _BUILD_WEEKS else SeasonBlock.BASE
 
 
 @cache

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from weekly_plan_assets.sources.sample.draw import bell, generator
-from weekly_plan_assets.sources.sample.sample_calendar import Block, SampleDay
+from weekly_plan_assets.sources.sample.sample_calendar import SampleDay, SeasonBlock
 
 ATHLETE_ID = "sample"
 MAX_HR = 190
@@ -47,9 +47,9 @@ RACE = SampleKind("Run", "Half marathon", (0.02, 0.05, 0.18, 0.7, 0.05), race_di
 RIDE = SampleKind("Ride", "Endurance ride", (0.45, 0.48, 0.06, 0.01, 0.0), 7.6)
 STRENGTH = SampleKind("WeightTraining", "Strength", (0.85, 0.15, 0.0, 0.0, 0.0))
 
-_WEEK: dict[Block, tuple[tuple[tuple[SampleKind, int], ...], ...]] = {
+_WEEK: dict[SeasonBlock, tuple[tuple[tuple[SampleKind, int], ...], ...]] = {
     # Monday to Sunday: the day's sessions and their minutes in a full week.
-    Block.BASE: (
+    SeasonBlock.BASE: (
         (),
         ((TEMPO, 50), (STRENGTH, 40)),
         ((EASY, 50),),
@@ -58,7 +58,7 @@ _WEEK: dict[Block, tuple[tuple[tuple[SampleKind, int], ...], ...]] = {
         ((RIDE, 110),),
         ((LONG, 90),),
     ),
-    Block.BUILD: (
+    SeasonBlock.BUILD: (
         (),
         ((VO2, 60), (STRENGTH, 35)),
         ((EASY, 55),),
@@ -67,7 +67,7 @@ _WEEK: dict[Block, tuple[tuple[tuple[SampleKind, int], ...], ...]] = {
         ((RIDE, 120),),
         ((LONG, 110),),
     ),
-    Block.TAPER: (
+    SeasonBlock.TAPER: (
         (),
         ((VO2, 45),),
         ((EASY, 35),),
@@ -76,9 +76,9 @@ _WEEK: dict[Block, tuple[tuple[tuple[SampleKind, int], ...], ...]] = {
         ((EASY, 40),),
         ((LONG, 65),),
     ),
-    Block.RACE: ((), ((TEMPO, 35),), ((EASY, 30),), (), (), ((EASY, 20),), ((RACE, 92),)),
-    Block.AFTER_RACE: ((), (), ((EASY, 25),), (), ((RIDE, 45),), (), ((TRAIL, 45),)),
-    Block.HOLIDAY: ((),) * 7,
+    SeasonBlock.RACE: ((), ((TEMPO, 35),), ((EASY, 30),), (), (), ((EASY, 20),), ((RACE, 92),)),
+    SeasonBlock.AFTER_RACE: ((), (), ((EASY, 25),), (), ((RIDE, 45),), (), ((TRAIL, 45),)),
+    SeasonBlock.HOLIDAY: ((),) * 7,
 }
 
 

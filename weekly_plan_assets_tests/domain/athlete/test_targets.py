@@ -5,8 +5,8 @@ from weekly_plan_assets.domain.athlete.easy_pace import EasyPace
 from weekly_plan_assets.domain.athlete.targets import targets_of, with_targets
 from weekly_plan_assets.domain.athlete.thresholds import (
     Confidence,
-    Measure,
     Threshold,
+    ThresholdMeasure,
     ThresholdSource,
 )
 from weekly_plan_assets.domain.plan.session_parts import (
@@ -25,7 +25,7 @@ HEART = {"max_hr_bpm": 190, "resting_hr_bpm": 50}
 def known(sport: Sport, value: float) -> Threshold:
     return Threshold(
         sport=sport,
-        measure=Measure.POWER if sport is Sport.RIDE else Measure.PACE,
+        measure=ThresholdMeasure.POWER if sport is Sport.RIDE else ThresholdMeasure.PACE,
         value=value,
         source=ThresholdSource.FILE,
         confidence=Confidence.HIGH,
