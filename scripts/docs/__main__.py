@@ -5,6 +5,7 @@ from pathlib import Path
 from scripts.docs.architecture_picture import with_picture
 from scripts.docs.commands_page import commands_page
 from scripts.docs.settings_page import settings_page
+from scripts.docs.workouts_page import workouts_page
 from weekly_plan_assets.domain.guardrails import rules_page
 from weekly_plan_assets.lineage.export.json_schemas import SCHEMAS, schema_path, schema_text
 from weekly_plan_assets.settings import PROJECT_ROOT
@@ -19,6 +20,7 @@ def generated() -> dict[Path, str]:
         DOCS / "settings.md": settings_page(),
         DOCS / "commands.md": commands_page(),
         ARCHITECTURE: with_picture(ARCHITECTURE.read_text()),
+        DOCS / "workouts.md": workouts_page(),
         rules_page.PAGE: rules_page.page_text(),
         **{schema_path(name): schema_text(model) for name, model in SCHEMAS.items()},
     }

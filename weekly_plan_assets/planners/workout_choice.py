@@ -172,11 +172,14 @@ class WorkoutChoice:
     def _highest(self, family: Family, bounds: Bounds) -> int:
         """The highest level that the week bears; the lowest where it bears none."""
         allowed_s = HARD_SHARE_BY_ZONE[family.zone] * bounds.week_s
+        limit = self._demands.envelope.hard_limit(family.sport)
         mains = [self._main(family, level) for level in range(len(family.levels))]
         fitting = [
             level
             for level, main in enumerate(mains)
-            if hard_s(zone_times_s((main,))) <= allowed_s and main.duration_s <= bounds.longest_s
+            if hard_s(zone_times_s((main,))) <= allowed_s
+            and main.duration_s <= bounds.longest_s
+            and (limit is None or limit.allows(zone_times_s((main,))))
         ]
         return max(fitting, default=0)
 

@@ -9,6 +9,7 @@ from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.habit import Habit
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.comeback import Comeback
+from weekly_plan_assets.domain.envelope.hard_bounds import HardLimit
 from weekly_plan_assets.domain.envelope.session_bounds import SportLimit
 from weekly_plan_assets.domain.guardrails import (
     GUARDRAILS,
@@ -152,6 +153,10 @@ MUTATIONS: Mapping[str, Callable[[], tuple[WeeklyPlan, PlanContext]]] = {
     "target.fits": lambda: (
         with_days(Saturday=[steered(EASY, Target(kind=TargetKind.RPE, low=2, high=6))]),
         CONTEXT,
+    ),
+    "hard.progress": lambda: (
+        plan_of(days()),
+        of_envelope(hard_limits=(HardLimit(sport=Sport.RUN, most_s=(3600, 2700, 899)),)),
     ),
     "day.sessions": lambda: (with_days(Saturday=[STRIDE_OUT] * 5), CONTEXT),
     "session.duration": lambda: (

@@ -114,7 +114,7 @@ HUGE = 10**400
         (changed("days.0.dayName", "M" * 51), "shape: days.0.dayName: "),
         (changed("warnings", ["a"] * 101), "shape: warnings: "),
         (changed("warnings", ["a" * 501]), "shape: warnings.0: "),
-        (changed("justification.1.evidence.0.metric", "m" * 51), "shape: justification.1.evid"),
+        (changed("justification.0.evidence.0.metric", "m" * 51), "shape: justification.0.evid"),
         (answer(justification=json.loads(VALID)["justification"] * 40), "shape: justification: "),
         (VALID.replace('"sessions":[]', '"sessions":[{}]', 1), "shape: days."),
         ("[" * 100_000, "shape: answer: Invalid JSON: recursion limit"),

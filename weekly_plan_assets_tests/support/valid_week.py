@@ -8,6 +8,7 @@ from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
 from weekly_plan_assets.domain.athlete.habit import Habit
 from weekly_plan_assets.domain.athlete.targets import with_targets
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
+from weekly_plan_assets.domain.envelope.hard_bounds import HardLimit
 from weekly_plan_assets.domain.envelope.session_bounds import SportLimit
 from weekly_plan_assets.domain.guardrails import (
     GUARDRAILS,
@@ -64,6 +65,7 @@ ENVELOPE = LoadEnvelope(
         SportLimit(sport=Sport.RIDE, longest_s=10 * 3600),
         SportLimit(sport=Sport.SWIM, longest_s=4 * 3600),
     ),
+    hard_limits=(HardLimit(sport=Sport.RUN, most_s=(3600, 2700, 1800)),),
     hard_sessions=2,
     reasons=(),
 )
@@ -146,7 +148,7 @@ def stepless(kind: SessionKind, zone: int | None, sport: Sport = Sport.RUN) -> P
     bare = {"sport": sport, "kind": kind, "duration_s": duration_s, "planned_load": load}
     return PlannedSession(
         **bare,
-        intensity=None if zone is None else ATHLETE.hr_bounds(zone),
+        intensity=None if zone is None else ATHLETE.training_bounds(zone, sport),
         description="Go.",
         goal="Get fitter.",
     )

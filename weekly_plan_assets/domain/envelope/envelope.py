@@ -15,6 +15,7 @@ from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete, Halv
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope.aftermath import aftermath
 from weekly_plan_assets.domain.envelope.comeback import Comeback, comeback
+from weekly_plan_assets.domain.envelope.hard_bounds import HardLimit, hard_limits
 from weekly_plan_assets.domain.envelope.load_bounds import (
     WITHOUT_MINIMUM,
     RaceLoad,
@@ -111,6 +112,8 @@ class LoadEnvelope(Document):
         no_hard_until: The last day without a hard session after a race.
         longest_others: The longest that rides and swims may be; empty in envelopes of before
             they were kept.
+        hard_limits: The most hard work of one session, of sports whose zone times are known;
+            empty in envelopes of before they were kept.
         max_hard_share: Largest share of endurance time in zone 3 and above.
         days: The seven days; empty in envelopes of before they were kept.
         readiness: What was found of the observed week.
@@ -131,11 +134,16 @@ class LoadEnvelope(Document):
     no_hard_until: date | None = None
     longest_run_s: int = Field(gt=0, description="No run may be longer than this.")
     longest_others: tuple[SportLimit, ...] = ()
+    hard_limits: tuple[HardLimit, ...] = ()
     hard_sessions: int = Field(ge=0, le=2, description="Hard sessions allowed.")
     max_hard_share: float = Field(default=MAX_HARD_SHARE, ge=0, le=1)
     days: tuple[DayRoom, ...] = ()
     readiness: Readiness = Readiness()
     reasons: tuple[str, ...] = Field(description="Why the bounds are where they are.")
+
+    def hard_limit(self, sport: Sport) -> HardLimit | None:
+        """The most hard work of one session of a sport; None if nothing is known of it."""
+        return next((one for one in self.hard_limits if one.sport is sport), None)
 
     def longest_s(self, sport: Sport) -> int | None:
         """Seconds that a session of a sport takes at most; None if nothing bounds it."""
@@ -219,6 +227,7 @@ def load_envelope(
         long_s=long and long.duration_s,
         longest_run_s=run_s,
         longest_others=longest_others_s(observed, sessions),
+        hard_limits=hard_limits(observed, sessions),
         hard_sessions=hard,
         days=days,
         readiness=readiness,

@@ -3,6 +3,7 @@
 from collections import Counter
 from itertools import pairwise
 
+from weekly_plan_assets.domain.envelope.hard_bounds import HARD_ZONES, from_zone_s
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
     PlanContext,
@@ -12,7 +13,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
     place,
     sessions_by_day,
 )
-from weekly_plan_assets.domain.plan.session_zones import stretches
+from weekly_plan_assets.domain.plan.session_zones import stretches, zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
     PlannedDay,
@@ -114,6 +115,22 @@ def _return_running(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome
     return passes_if(not close, f"runs too close: {'; '.join(close)}" if close else "runs apart")
 
 
+def _hard_progress(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+    if not context.envelope.hard_limits:
+        return RuleOutcome.NOT_EVALUATED, "the zone times of too few sessions are known"
+    wrong = []
+    for day, session in _free(plan, context):
+        limit = context.envelope.hard_limit(session.sport)
+        times_s = zone_times_s(session.blocks)
+        if limit is not None and not limit.allows(times_s):
+            held = ", ".join(str(from_zone_s(times_s, zone)) for zone in HARD_ZONES)
+            wrong.append(
+                f"{place(day, session)} holds {held} s from zones 3, 4 and 5 up; at most "
+                f"{', '.join(map(str, limit.most_s))} s are right"
+            )
+    return passes_if(not wrong, "; ".join(wrong) or "no session holds too much hard work")
+
+
 HABIT_RULES = (
     Guardrail(
         id="habit.sessions",
@@ -166,5 +183,20 @@ HABIT_RULES = (
         source="Progress of the longest session; more than for runs, which strike the ground",
         grade="practice",
         check=_session_spike,
+    ),
+    Guardrail(
+        id="hard.progress",
+        version=1,
+        statement=(
+            "No session holds much more hard work than the hardest of the last twelve weeks; races "
+            "and anchored sessions do not count."
+        ),
+        threshold=(
+            "half as much again and 5 min from each of zones 3, 4 and 5 up; 20, 15 and 10 min are "
+            "always right"
+        ),
+        source="One variable at a time, one step at a time",
+        grade="practice",
+        check=_hard_progress,
     ),
 )

@@ -17,7 +17,8 @@ INTRODUCTION = """\
 What every published plan meets, no matter which planner made it. Code judges each answer of a
 planner by every rule, and the verdict (rule, version, severity, threshold, what was observed, and
 pass, fail or not evaluated) is stored with the run. A broken rule of severity error rejects the
-answer, and the planner gets the rule and the reason. A warning is shown with the plan.
+answer, and the planner gets the rule and the reason. A warning stops nothing; `weekly-plan explain`
+shows it.
 
 Before any rule an answer is read: what is not the JSON of a plan, holds more than 200,000 bytes or
 breaks a limit that the [JSON Schema](schemas/weekly_plan.schema.json) states is rejected. Limits
