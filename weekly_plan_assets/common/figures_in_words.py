@@ -1,13 +1,18 @@
 """Numbers of training as a person reads them, in a terminal, on a page and in the UI."""
 
+from weekly_plan_assets.domain.athlete.thresholds import (
+    METRES_PER_POOL_PACE,
+    Threshold,
+    ThresholdMeasure,
+)
 from weekly_plan_assets.domain.metrics.fitness import FitnessState
-from weekly_plan_assets.domain.plan.weekly_plan import Intensity
+from weekly_plan_assets.domain.plan.weekly_plan import Intensity, Sport
+from weekly_plan_assets.domain.units import METRES_PER_KM, SECONDS_PER_MINUTE
 
 SHOWN_UNITS = {"s": "h:min", "m": "km"}
 """The unit in which a figure is shown, where that is not the stored one."""
 
 _WHOLE_FROM = 1000
-_METRES_PER_KM = 1000
 
 
 def figure(value: float | None, unit: str | None = None) -> str:
@@ -18,7 +23,7 @@ def figure(value: float | None, unit: str | None = None) -> str:
         hours, minutes = divmod(round(value / 60), 60)
         return f"{hours}:{minutes:02d}"
     if unit == "m":
-        return f"{value / _METRES_PER_KM:.1f}"
+        return f"{value / METRES_PER_KM:.1f}"
     if unit == "ln ms":
         return f"{value:.2f}"
     if value == round(value) or abs(value) >= _WHOLE_FROM:
@@ -53,3 +58,13 @@ def fitness(state: FitnessState | None) -> str:
     if state is None:
         return "not known"
     return f"CTL {state.ctl:.1f}, ATL {state.atl:.1f}, TSB {state.tsb:+.1f}"
+
+
+def threshold_in_words(threshold: Threshold) -> str:
+    """Watts, or the pace for a km or for 100 m swum."""
+    if threshold.measure is ThresholdMeasure.POWER:
+        return f"{threshold.value:.0f} W"
+    is_swum = threshold.sport is Sport.SWIM
+    pace_s = round((METRES_PER_POOL_PACE if is_swum else METRES_PER_KM) / threshold.value)
+    clock = f"{pace_s // SECONDS_PER_MINUTE}:{pace_s % SECONDS_PER_MINUTE:02}"
+    return f"{clock} per 100 m" if is_swum else f"{clock} min/km"

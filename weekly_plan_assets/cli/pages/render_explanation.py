@@ -15,12 +15,27 @@ from weekly_plan_assets.cli.pages.render_evidence import (
     provenance_parts,
     rule_parts,
 )
-from weekly_plan_assets.common.figures_in_words import SHOWN_UNITS, duration, figure, fitness, zone
+from weekly_plan_assets.common.figures_in_words import (
+    SHOWN_UNITS,
+    duration,
+    figure,
+    fitness,
+    threshold_in_words,
+    zone,
+)
+from weekly_plan_assets.domain.athlete.thresholds import ThresholdSource
 from weekly_plan_assets.domain.metrics.coverage import Measured
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, Reason
 from weekly_plan_assets.domain.readiness import Light, Signal
 from weekly_plan_assets.lineage.audit.explanation import ExplainedMetric, Explanation
 from weekly_plan_assets.lineage.records.version_1 import ActivityPlanV1
+
+_SOURCES = {
+    ThresholdSource.FILE: "athlete file",
+    ThresholdSource.SETTINGS: "settings at the source",
+    ThresholdSource.ESTIMATE: "estimate of the source",
+    ThresholdSource.SESSION: "race or hard session",
+}
 
 _LIGHT_STYLES = {Light.GREEN: "green", Light.AMBER: "yellow", Light.RED: "red"}
 
@@ -49,6 +64,7 @@ def explanation_page(explanation: Explanation, *notices: str) -> Page:
             Section("Why", [*_reason_parts(explanation.reasons)]),
             Section("From which numbers", [*_metric_parts(explanation)]),
             Section("Readiness", [*_readiness_parts(explanation)]),
+            Section("Thresholds", [*_threshold_parts(explanation)]),
             Section("Load envelope", [*_envelope_parts(explanation)]),
             Section("Rules", [*rule_parts(explanation.verdicts)]),
             Section("Attempts", [*attempt_parts(explanation.attempts)]),
@@ -207,6 +223,24 @@ def _usual(signal: Signal) -> str:
     if signal.low is None:
         return "" if signal.high is None else f"to {high}"
     return f"from {low}" if signal.high is None else f"{low} to {high}"
+
+
+def _threshold_parts(explanation: Explanation) -> Iterator[Part]:
+    """What targets were made of, and where each threshold came from."""
+    if explanation.thresholds:
+        yield PageTable(
+            ("Sport", "Threshold", "From", "Of", "Confidence"),
+            [
+                (
+                    one.sport.value,
+                    threshold_in_words(one),
+                    _SOURCES[one.source],
+                    "" if one.as_of is None else str(one.as_of),
+                    one.confidence.value,
+                )
+                for one in explanation.thresholds
+            ],
+        )
 
 
 def _envelope_parts(explanation: Explanation) -> Iterator[Part]:

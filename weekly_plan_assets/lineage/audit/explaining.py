@@ -110,6 +110,7 @@ def _explained(run: StoredRun) -> Explanation:
         predicted=_predicted(run),
         metrics=_metrics(inputs) if inputs else (),
         history=tuple(week.week_start for week in inputs.history) if inputs else (),
+        thresholds=inputs.athlete.thresholds if inputs else (),
         envelope=inputs and inputs.envelope,
         verdicts=_verdicts(attempts[-1]) if attempts else (),
         attempts=tuple(_attempt(one) for one in attempts),

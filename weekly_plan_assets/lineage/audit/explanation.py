@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
+from weekly_plan_assets.domain.athlete.thresholds import Threshold
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.guardrails import RuleOutcome, Severity
@@ -92,6 +93,7 @@ class Explanation(Document):
         predicted: Fitness at the end of the planned week, if all of it is done.
         metrics: Metrics of the observed week.
         history: Mondays of the earlier weeks that were known.
+        thresholds: Power or pace that targets were made of, with where each came from.
         envelope: With the signals of readiness.
         verdicts: On the answer that decided, the failures first.
         errors: Why there is no plan.
@@ -113,6 +115,7 @@ class Explanation(Document):
     predicted: FitnessState | None = None
     metrics: tuple[ExplainedMetric, ...]
     history: tuple[date, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
     envelope: LoadEnvelope | None = None
     verdicts: tuple[ExplainedVerdict, ...] = ()
     attempts: tuple[ExplainedAttempt, ...] = ()
