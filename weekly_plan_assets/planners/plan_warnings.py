@@ -5,16 +5,26 @@ Why the week looks as it does belongs to `plan_reasons`; the sentences lie in `w
 
 from collections.abc import Iterator
 
-from weekly_plan_assets.domain.athlete.targets import own_target
+from weekly_plan_assets.domain.athlete.targets import own_target, supported_time_s
 from weekly_plan_assets.domain.envelope.comeback import Comeback
 from weekly_plan_assets.domain.envelope.commitments import is_away
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind
+from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, DAYS_PER_WEEK
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.durations import TOLERANCE
+from weekly_plan_assets.planners.plan_reasons import RACES_SHOWN_DAYS
 from weekly_plan_assets.planners.solver import SolvedWeek
-from weekly_plan_assets.planners.wording import date_in_words, target_in_words
+from weekly_plan_assets.planners.wording import (
+    clock_in_words,
+    date_in_words,
+    target_in_words,
+)
 from weekly_plan_assets.planners.words import WORDS, Words
+
+OUT_OF_REACH = 0.03
+"""A target so much faster than present fitness supports is more than months of training bring to
+most (practice)."""
 
 MEANT_TO_BE_SHORT = frozenset({Phase.RECOVERY, Phase.RETURN, Phase.TAPER, Phase.RACE_WEEK})
 """Phases whose weeks are short on purpose, so that nothing is missing from them."""
@@ -51,9 +61,26 @@ def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterat
         yield words.no_room
     elif week.wants_long and not any(one.kind is SessionKind.LONG for one in week.sessions):
         yield words.no_long
+    yield from _out_of_reach(request, words)
     yield from _load_not_met(week, words)
     if week.over_s:
         yield words.too_hard
+
+
+def _out_of_reach(request: PlanningRequest, words: Words) -> Iterator[str]:
+    """The targets of races ahead that present fitness does not support."""
+    athlete, monday = request.context.athlete, request.context.planned_week.start
+    for race in athlete.races:
+        supported_s = supported_time_s(race, athlete)
+        is_ahead = 0 <= (race.date - monday).days <= RACES_SHOWN_DAYS
+        if race.target_time_s is None or supported_s is None or not is_ahead:
+            continue
+        if race.target_time_s < (1 - OUT_OF_REACH) * supported_s:
+            yield words.out_of_reach.format(
+                name=shown_name(race.name) or words.race_unnamed,
+                target=clock_in_words(race.target_time_s),
+                supported=clock_in_words(supported_s),
+            )
 
 
 def _load_not_met(week: SolvedWeek, words: Words) -> Iterator[str]:

@@ -73,7 +73,10 @@ class RulesPlanner:
                 date=day,
                 day_name=names[day.weekday()],
                 planned_load=sum(workout.load for workout in workouts),
-                sessions=tuple(written(workout, athlete, request.workouts) for workout in workouts),
+                sessions=tuple(
+                    written(workout, athlete, request.workouts, context.envelope.phase)
+                    for workout in workouts
+                ),
             )
             for day, workouts in zip(week.days, solved.days, strict=True)
         )

@@ -172,7 +172,7 @@ def _strength_count(demands: Demands) -> int:
 def _strength(demands: Demands) -> tuple[int, int]:
     """How many strength sessions a week has, and the seconds of each."""
     envelope = demands.envelope
-    if envelope.target_load < LOAD_FOR_STRENGTH:
+    if envelope.target_load < LOAD_FOR_STRENGTH or envelope.phase is Phase.RACE_WEEK:
         return 0, 0
     if envelope.phase in FULL_PHASES and envelope.target_load >= LOAD_FOR_FULL_STRENGTH:
         return 2, STRENGTH_S

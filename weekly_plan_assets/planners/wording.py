@@ -24,6 +24,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_KINDS,
     Alternative,
     AlternativeWhen,
+    Phase,
     PlannedSession,
     SessionKind,
     Sport,
@@ -39,7 +40,10 @@ STRENGTH_EDGES_S = 10 * SECONDS_PER_MINUTE
 
 
 def written(
-    workout: Workout, athlete: Athlete, workouts: Sequence[DoneWorkout] = ()
+    workout: Workout,
+    athlete: Athlete,
+    workouts: Sequence[DoneWorkout] = (),
+    phase: Phase = Phase.BASE,
 ) -> PlannedSession:
     """The session in the athlete's language, with their zones and targets.
 
@@ -47,6 +51,7 @@ def written(
         workout: What is planned.
         athlete: For whom.
         workouts: Those of the library that were planned before, oldest first.
+        phase: That of the week, by which strength work changes.
     """
     words = WORDS[athlete.language]
     blocks = with_targets(workout.blocks, athlete, workout.sport)
@@ -60,7 +65,7 @@ def written(
         else athlete.training_bounds(workout.zone, workout.sport),
         blocks=blocks,
         planned_load=workout.load,
-        description=_description(workout, blocks, athlete, words),
+        description=_description(workout, blocks, athlete, words, phase),
         alternatives=tuple(_alternatives(workout, athlete, words)),
         **_said(workout, workouts, words, athlete.language.value),
     )
@@ -128,13 +133,18 @@ def race_name(race: Race, words: Words) -> str:
     target_s = target_time_s(race)
     if target_s is None:
         return words.race_by_feel.format(name=name)
-    minutes, seconds = divmod(target_s, SECONDS_PER_MINUTE)
+    return words.race_by_time.format(name=name, time=clock_in_words(target_s))
+
+
+def clock_in_words(time_s: int) -> str:
+    """Hours, minutes and seconds of a race."""
+    minutes, seconds = divmod(time_s, SECONDS_PER_MINUTE)
     hours, minutes = divmod(minutes, SECONDS_PER_MINUTE)
-    return words.race_by_time.format(name=name, time=f"{hours}:{minutes:02}:{seconds:02}")
+    return f"{hours}:{minutes:02}:{seconds:02}"
 
 
 def _description(
-    workout: Workout, blocks: tuple[Block, ...], athlete: Athlete, words: Words
+    workout: Workout, blocks: tuple[Block, ...], athlete: Athlete, words: Words, phase: Phase
 ) -> str:
     if workout.race is not None and workout.zone is not None:
         targets = race_targets(workout.race, workout.zone, workout.duration_s, athlete)
@@ -142,7 +152,10 @@ def _description(
         return words.race.format(name=name, targets=_targets(targets, workout.sport, words))
     if not blocks:
         minutes = max(0, workout.duration_s - STRENGTH_EDGES_S) // SECONDS_PER_MINUTE
-        return words.strength.format(minutes=minutes)
+        what = words.strength[phase].format(minutes=minutes)
+        habit = athlete.known_habit
+        has_own = habit is not None and bool(habit.strength_weekdays)
+        return words.strength_own.format(what=what) if has_own else what
     if workout.goal is Goal.WALK_RUN and workout.blocks[-1].steps[0].repeats > 1:
         walk, runs = (block.steps[0] for block in blocks)
         return words.walk_run.format(

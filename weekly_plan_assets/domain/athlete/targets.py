@@ -10,6 +10,7 @@ from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.athlete.thresholds import (
     METRES_PER_POOL_PACE,
+    Confidence,
     Threshold,
     ThresholdMeasure,
 )
@@ -23,7 +24,8 @@ from weekly_plan_assets.domain.plan.session_parts import (
 )
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
-from weekly_plan_assets.domain.units import METRES_PER_KM, SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.recorded.value_limits import RACE_PACE_FADES
+from weekly_plan_assets.domain.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 Shares = dict[Intent, tuple[float | None, float]]
 
@@ -170,6 +172,23 @@ def expected_speed_m_s(athlete: Athlete, sport: Sport, intent: Intent) -> float:
     css_m_s = MIDDLING_CSS_M_S if threshold is None else threshold.value
     slow, fast = SWIM_SHARES.get(intent, SWIM_SHARES[Intent.THRESHOLD])
     return css_m_s * ((fast if slow is None else slow) + fast) / 2
+
+
+def supported_time_s(race: Race, athlete: Athlete) -> int | None:
+    """The time of a run or swim that the athlete's threshold supports, by Riegel's curve (1981).
+
+    Returns:
+        Seconds; None where no distance or no trustworthy threshold is known, and for rides, which
+        go by their course.
+    """
+    threshold = athlete.threshold_in(race.sport or Sport.RUN)
+    if threshold is None or race.distance_m is None or threshold.confidence is Confidence.LOW:
+        return None
+    if threshold.measure is not ThresholdMeasure.PACE:
+        return None
+    hour_m = threshold.value * SECONDS_PER_HOUR
+    share: float = (race.distance_m / hour_m) ** (1 + RACE_PACE_FADES)
+    return round(SECONDS_PER_HOUR * share)
 
 
 def own_target(threshold: Threshold) -> Target:

@@ -62,7 +62,8 @@ class Words:
     then: str
     rounds: str
     walk_run: str
-    strength: str
+    strength: Mapping[Phase, str]
+    strength_own: str
     race: str
     race_unnamed: str
     race_by_time: str
@@ -92,6 +93,7 @@ class Words:
     no_long: str
     given_way: str
     race_while_away: str
+    out_of_reach: str
     below_min: str
     below_target: str
     above_max: str

@@ -7,6 +7,24 @@ from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.planners.words.catalogue import Words
 from weekly_plan_assets.planners.workouts import Goal
 
+_GENERAL_STRENGTH = (
+    "Warm-up: 5 min of mobility. Main set: {minutes} min of squats, lunges, calf raises, rows and "
+    "planks, 2 to 3 sets of 8 to 10, each ending with two repetitions in reserve. Cool-down: 5 min "
+    "of stretching."
+)
+_HEAVY_STRENGTH = (
+    "Warm-up: 5 min of mobility and light sets. Main set: {minutes} min of squats, deadlifts, calf "
+    "raises and rows, 3 to 4 sets of 4 to 6 with a weight that leaves one or two repetitions in "
+    "reserve, and long rests. Cool-down: 5 min of stretching."
+)
+_LIGHT_STRENGTH = (
+    "Warm-up: 5 min of mobility. Main set: {minutes} min of squats, calf raises, rows and planks, "
+    "1 to 2 sets of 5 to 6 with a familiar weight, so that strength stays and the legs do not "
+    "tire. Cool-down: 5 min of stretching."
+)
+"""General in the base, heavy while building, a little to keep it afterwards (Eihara 2022 for heavy
+weights; the order is coaching practice)."""
+
 ENGLISH = Words(
     objectives={
         Phase.BASE: "Build an aerobic base with regular, mostly easy training.",
@@ -134,11 +152,16 @@ ENGLISH = Words(
         "Walk {walk} min briskly, then {repeats} x {run} min of easy running with 1 min of walking "
         "after each."
     ),
-    strength=(
-        "Warm-up: 5 min of mobility. Main set: {minutes} min of squats, lunges, calf raises, rows "
-        "and planks, 2 to 3 sets of 8 to 10, each ending with two repetitions in reserve. "
-        "Cool-down: 5 min of stretching."
-    ),
+    strength={
+        Phase.BASE: _GENERAL_STRENGTH,
+        Phase.BUILD: _HEAVY_STRENGTH,
+        Phase.SPECIFIC: _LIGHT_STRENGTH,
+        Phase.TAPER: _LIGHT_STRENGTH,
+        Phase.RACE_WEEK: _LIGHT_STRENGTH,
+        Phase.RECOVERY: _LIGHT_STRENGTH,
+        Phase.RETURN: _LIGHT_STRENGTH,
+    },
+    strength_own="Follow your own programme, if you have one. Otherwise: {what}",
     race="Race: {name}. Warm up well, start a little slower than you could, then hold {targets}.",
     race_unnamed="the race of the day",
     race_by_time="{name}, target {time}",
@@ -189,6 +212,10 @@ ENGLISH = Words(
     no_long="No day of this week has room for a long session.",
     given_way="Left out this week: {kind} {sport} of {minutes} min on {day}.",
     race_while_away="The race on {date} falls on a day of absence and is not planned.",
+    out_of_reach=(
+        "{name}: {target} asks for more than you can do now. Your threshold pace supports about "
+        "{supported} (by Riegel's formula); start at that pace unless your training says otherwise."
+    ),
     below_min=(
         "Your days have too little room this week to keep up your training; it goes on next week."
     ),

@@ -7,6 +7,24 @@ from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.planners.words.catalogue import Words
 from weekly_plan_assets.planners.workouts import Goal
 
+_GENERAL_STRENGTH = (
+    "Calentamiento: 5 min de movilidad. Parte principal: {minutes} min de sentadillas, zancadas, "
+    "elevaciones de talón, remo y plancha, 2 a 3 series de 8 a 10, cada una con dos repeticiones "
+    "de reserva. Vuelta a la calma: 5 min de estiramientos."
+)
+_HEAVY_STRENGTH = (
+    "Calentamiento: 5 min de movilidad y series ligeras. Parte principal: {minutes} min de "
+    "sentadillas, peso muerto, elevaciones de talón y remo, 3 a 4 series de 4 a 6 con un peso que "
+    "deje una o dos repeticiones de reserva, y pausas largas. Vuelta a la calma: 5 min de "
+    "estiramientos."
+)
+_LIGHT_STRENGTH = (
+    "Calentamiento: 5 min de movilidad. Parte principal: {minutes} min de sentadillas, elevaciones "
+    "de talón, remo y plancha, 1 a 2 series de 5 a 6 con un peso conocido, para mantener la fuerza "
+    "sin cansar las piernas. Vuelta a la calma: 5 min de estiramientos."
+)
+"""As in the English catalogue: general, heavy, a little to keep it."""
+
 SPANISH = Words(
     objectives={
         Phase.BASE: "Construir una base aeróbica con entrenamiento regular y sobre todo suave.",
@@ -136,11 +154,16 @@ SPANISH = Words(
         "Anda {walk} min a buen paso y después {repeats} x {run} min de carrera suave con 1 min "
         "andando tras cada uno."
     ),
-    strength=(
-        "Calentamiento: 5 min de movilidad. Parte principal: {minutes} min de sentadillas, "
-        "zancadas, elevaciones de talón, remo y plancha, 2 a 3 series de 8 a 10, cada una con dos "
-        "repeticiones de reserva. Vuelta a la calma: 5 min de estiramientos."
-    ),
+    strength={
+        Phase.BASE: _GENERAL_STRENGTH,
+        Phase.BUILD: _HEAVY_STRENGTH,
+        Phase.SPECIFIC: _LIGHT_STRENGTH,
+        Phase.TAPER: _LIGHT_STRENGTH,
+        Phase.RACE_WEEK: _LIGHT_STRENGTH,
+        Phase.RECOVERY: _LIGHT_STRENGTH,
+        Phase.RETURN: _LIGHT_STRENGTH,
+    },
+    strength_own="Sigue tu propio programa, si lo tienes. Si no: {what}",
     race=(
         "Competición: {name}. Calienta bien, sal algo más despacio de lo que podrías y mantén "
         "después {targets}."
@@ -199,6 +222,10 @@ SPANISH = Words(
     no_long="Ningún día de esta semana tiene hueco para una sesión larga.",
     given_way="Esta semana se queda fuera: {sport}, {kind}, {minutes} min, {day}.",
     race_while_away="La carrera del {date} cae en un día de ausencia y no se planifica.",
+    out_of_reach=(
+        "{name}: {target} pide más de lo que puedes ahora. Tu ritmo de umbral da para unas "
+        "{supported} (fórmula de Riegel); sal a ese ritmo si el entrenamiento no dice otra cosa."
+    ),
     below_min=(
         "Tus días tienen poco hueco esta semana para mantener el entrenamiento; sigue la próxima."
     ),

@@ -1,8 +1,11 @@
 """What steers a stretch: watts, pace, heart rate and effort, by what is known of the athlete."""
 
+from datetime import date
+
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.easy_pace import EasyPace
-from weekly_plan_assets.domain.athlete.targets import targets_of, with_targets
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
+from weekly_plan_assets.domain.athlete.targets import supported_time_s, targets_of, with_targets
 from weekly_plan_assets.domain.athlete.thresholds import (
     Confidence,
     Threshold,
@@ -106,3 +109,13 @@ def test_targets_that_a_stretch_has_already_stay() -> None:
     (filled,) = with_targets((block(Step(work=given)),), RUNNER, Sport.RUN)
     assert filled.steps[0].work.targets == own
     assert {one.kind for one in own} == {TargetKind.RPE}
+
+
+def test_the_time_that_a_threshold_supports_follows_riegel() -> None:
+    race = Race(date=date(2026, 5, 1), priority=RacePriority.A, distance_m=21_097)
+    supported_s = supported_time_s(race, RUNNER)
+    assert supported_s is not None
+    # 4:00 min/km for an hour: 15 km; a half marathon is 1.41 times that, in 1.435 hours.
+    assert abs(supported_s - 3600 * (21_097 / 15_000) ** 1.06) < 1
+    assert supported_time_s(race, NOBODY) is None
+    assert supported_time_s(race.model_copy(update={"sport": Sport.RIDE}), RIDER) is None
