@@ -177,7 +177,14 @@ def _shown(value: float, signal: Signal, words: Words) -> str:
 
 def _long_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[Reason]:
     """How the long session compares with the longest of the last weeks."""
-    long = next((one for one in week.sessions if one.kind is SessionKind.LONG), None)
+    long = next(
+        (
+            one
+            for one in week.sessions
+            if one.kind is SessionKind.LONG and one.sport is not Sport.STRENGTH
+        ),
+        None,
+    )
     if long is None:
         return
     monday = request.context.planned_week.start

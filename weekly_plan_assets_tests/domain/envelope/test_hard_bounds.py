@@ -40,11 +40,8 @@ def test_a_little_hard_work_is_right_for_anybody() -> None:
 
 
 def test_what_was_done_long_ago_or_in_another_sport_says_nothing() -> None:
-    rows = [
-        done(1, [0, 60, 0, 0, 0]),
-        done(20, [0, 0, 0, 60, 0]),
-        done(1, [0, 0, 0, 60, 0], "Ride"),
-    ]
+    hard = [0, 0, 0, 60, 0]
+    rows = [done(1, [0, 60, 0, 0, 0]), done(20, hard), done(2, hard, "Ride")]
     assert limits(*rows) == {Sport.RUN: (20, 15, 10), Sport.RIDE: (95, 95, 10)}
 
 
