@@ -6,6 +6,7 @@ It puts the parts together: the week from `solver`, words from `wording` and `ex
 from collections.abc import Iterator, Sequence
 
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
+from weekly_plan_assets.domain.envelope.season import goal_race
 from weekly_plan_assets.domain.guardrails import guardrails_in_force
 from weekly_plan_assets.domain.plan.weekly_plan import (
     SCHEMA_VERSION,
@@ -67,6 +68,7 @@ class RulesPlanner:
         context = request.context
         week, athlete = context.planned_week, context.athlete
         solved = solve(demands_of(request))
+        race = goal_race(athlete, week)
         names = DAY_NAMES_BY_LANGUAGE[athlete.language]
         days = tuple(
             PlannedDay(
@@ -74,7 +76,7 @@ class RulesPlanner:
                 day_name=names[day.weekday()],
                 planned_load=sum(workout.load for workout in workouts),
                 sessions=tuple(
-                    written(workout, athlete, request.workouts, context.envelope.phase)
+                    written(workout, athlete, request.workouts, context.envelope.phase, race)
                     for workout in workouts
                 ),
             )

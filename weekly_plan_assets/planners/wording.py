@@ -44,6 +44,7 @@ def written(
     athlete: Athlete,
     workouts: Sequence[DoneWorkout] = (),
     phase: Phase = Phase.BASE,
+    race: Race | None = None,
 ) -> PlannedSession:
     """The session in the athlete's language, with their zones and targets.
 
@@ -52,9 +53,10 @@ def written(
         athlete: For whom.
         workouts: Those of the library that were planned before, oldest first.
         phase: That of the week, by which strength work changes.
+        race: The next A race, by which stretches at race effort are steered.
     """
     words = WORDS[athlete.language]
-    blocks = with_targets(workout.blocks, athlete, workout.sport)
+    blocks = with_targets(workout.blocks, athlete, workout.sport, race)
     return PlannedSession(
         sport=workout.sport,
         kind=workout.kind,
@@ -66,12 +68,14 @@ def written(
         blocks=blocks,
         planned_load=workout.load,
         description=_description(workout, blocks, athlete, words, phase),
-        alternatives=tuple(_alternatives(workout, athlete, words)),
+        alternatives=tuple(_alternatives(workout, athlete, words, race)),
         **_said(workout, workouts, words, athlete.language.value),
     )
 
 
-def _alternatives(workout: Workout, athlete: Athlete, words: Words) -> Iterator[Alternative]:
+def _alternatives(
+    workout: Workout, athlete: Athlete, words: Words, race: Race | None
+) -> Iterator[Alternative]:
     """What to do instead of a key session."""
     if workout.chosen is None and workout.kind is not SessionKind.LONG:
         return
@@ -81,7 +85,7 @@ def _alternatives(workout: Workout, athlete: Athlete, words: Words) -> Iterator[
     }
     for when, bare in instead.items():
         if bare is not None:
-            blocks = with_targets(bare, athlete, workout.sport)
+            blocks = with_targets(bare, athlete, workout.sport, race)
             in_parts = when is AlternativeWhen.SHORT_OF_TIME
             what = SessionWords(workout.sport, words, explained=Intent).of(
                 blocks, in_parts=in_parts

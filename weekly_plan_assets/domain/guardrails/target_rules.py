@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from weekly_plan_assets.domain.athlete.targets import bears_heart_rate, is_by_feel
+from weekly_plan_assets.domain.athlete.targets import SPEED_BY_ZONE, bears_heart_rate, is_by_feel
 from weekly_plan_assets.domain.athlete.thresholds import METRES_PER_POOL_PACE, ThresholdMeasure
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
@@ -15,7 +15,6 @@ from weekly_plan_assets.domain.guardrails.rule import (
 from weekly_plan_assets.domain.guardrails.text_limits import MOST_EFFORT
 from weekly_plan_assets.domain.plan.session_parts import (
     ZONES_BY_INTENT,
-    Intent,
     Stretch,
     Target,
     TargetKind,
@@ -27,16 +26,10 @@ from weekly_plan_assets.domain.units import METRES_PER_KM
 POWER_BY_ZONE = {1: (0.0, 0.60), 2: (0.45, 0.80), 3: (0.72, 0.96), 4: (0.86, 1.08), 5: (1.0, 2.0)}
 """Shares of FTP that a target in a zone lies between: Coggan's levels, and a little around them."""
 
-SPEED_BY_ZONE = {1: (0.0, 0.82), 2: (0.5, 0.92), 3: (0.80, 0.99), 4: (0.90, 1.06), 5: (0.99, 1.4)}
-"""The same of the speed at threshold: Friel's zones of pace, and a little around them."""
-
 HR_OFF_BPM = 3
 WATTS_OFF = 5
 SHARE_OFF = 0.02
 """What rounding changes. Project convention."""
-
-ENDS_FAST = frozenset({Intent.RACE, Intent.SPRINT})
-"""Intents whose speed the athlete's threshold does not say."""
 
 Judge = Callable[[Stretch, Sport, PlanContext], Iterator[str]]
 
@@ -72,7 +65,7 @@ def _lacking(stretch: Stretch, sport: Sport, context: PlanContext) -> Iterator[s
         yield "heart rate cannot steer it: it is short, fast or in water"
     known = context.athlete.threshold_in(sport)
     needs_number = stretch.zone >= HARD_FROM_ZONE and not is_by_feel(stretch)
-    if known is None or not needs_number or stretch.intent in ENDS_FAST:
+    if known is None or not needs_number:
         return
     if stretch.uphill and known.measure is ThresholdMeasure.PACE:
         return
@@ -140,7 +133,7 @@ TARGET_RULES = (
             "or in water."
         ),
         threshold=(
-            "0 stretches without; power or pace from zone 3 up and 45 s; heart rate from 8 min, "
+            "0 stretches without; power or pace from zone 3 up and 25 s; heart rate from 8 min, "
             "easy stretches left out"
         ),
         source="Heart rate lags in short work; RPE is always there (Foster)",

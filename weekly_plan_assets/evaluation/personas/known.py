@@ -11,7 +11,7 @@ import pandas as pd
 from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
 from weekly_plan_assets.domain.athlete.profile import AthleteContext
-from weekly_plan_assets.domain.done_workouts import done_workouts
+from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.metrics.weekly_metrics import (
     HISTORY_WEEKS,
     WeeklyMetrics,
@@ -79,7 +79,8 @@ def known_weeks(
     metrics: Mapping[TrainingWeek, WeeklyMetrics],
     observed: TrainingWeek,
     context: AthleteContext,
-    adherence: Sequence[PlanAdherence] = (),
+    adherence: PlanAdherence | None = None,
+    workouts: Sequence[DoneWorkout] = (),
 ) -> KnownWeeks:
     """What is known when a week has ended, as many weeks back as a real plan looks.
 
@@ -88,7 +89,8 @@ def known_weeks(
         metrics: By week.
         observed: The week that has ended.
         context: What else is known of the athlete.
-        adherence: What was done of the plans of the weeks up to it, the last one last.
+        adherence: What was done of the plan for it.
+        workouts: The library's workouts of the plans of past weeks.
     """
     weeks = [observed.shift(-back) for back in range(HISTORY_WEEKS, -1, -1)]
     with_habit = list(weeks_between(observed.shift(1 - HABIT_WEEKS), observed))
@@ -98,8 +100,8 @@ def known_weeks(
         activities=[row for week in with_habit for row in life.activities.get(week, ())],
         wellness=[row for week in weeks for row in life.wellness.get(week, ())],
         context=context,
-        adherence=adherence[-1] if adherence else None,
-        workouts=done_workouts(adherence[-HABIT_WEEKS:]),
+        adherence=adherence,
+        workouts=tuple(workouts),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from statistics import fmean, median
 
+from weekly_plan_assets.domain.plan.session_zones import stretches
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.evaluation.quality import measures as of
 from weekly_plan_assets.evaluation.quality.loops import PlannedWeek, Weeks
@@ -176,6 +177,7 @@ def hard_with_targets(athletes: Sequence[Weeks]) -> Figure:
         for week in _all(athletes)
         for session in of.endurance(week)
         if session.is_hard and not session.is_race and of.has_threshold(week, session.sport)
+        if any(of.is_by_number(stretch) for _, stretch in stretches(session.blocks))
     )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
 from weekly_plan_assets.domain.adherence import week_adherence
+from weekly_plan_assets.domain.done_workouts import done_workouts
 from weekly_plan_assets.domain.guardrails import judge_plan, violations
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
@@ -64,12 +65,17 @@ def open_loop(persona: Persona, *, full: bool, weeks: int = YEAR_WEEKS) -> list[
     metrics = Metrics.of(life)
     context = context_of(persona, full=full, races_until=LAST_DAY + timedelta(weeks=YEAR_WEEKS))
     last = TrainingWeek.containing(LAST_DAY)
-    planned = []
+    planned: list[PlannedWeek] = []
+    adherence: list[PlanAdherence] = []
     for back in range(weeks - 1, -1, -1):
         week = last.shift(-back)
-        known = known_weeks(life, metrics.by_week, week.shift(-1), context)
+        memory = done_workouts(adherence[-HABIT_WEEKS:])
+        known = known_weeks(life, metrics.by_week, week.shift(-1), context, workouts=memory)
         if known.activities:
             planned.append(_planned(life, week, planning_request(known)))
+            plan, done = planned[-1].plan, metrics.by_week.get(week)
+            if done is not None:
+                adherence.append(_adherence(persona, week, plan, life, done))
     return planned
 
 
@@ -87,7 +93,9 @@ def closed_loop(
     adherence: list[PlanAdherence] = []
     planned = []
     for _ in range(weeks):
-        known = known_weeks(life, metrics.by_week, observed, context, adherence)
+        last = adherence[-1] if adherence else None
+        memory = done_workouts(adherence[-HABIT_WEEKS:])
+        known = known_weeks(life, metrics.by_week, observed, context, last, memory)
         request = planning_request(known)
         plan = RulesPlanner().plan(request)
         week = observed.next()

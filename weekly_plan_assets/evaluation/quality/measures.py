@@ -9,7 +9,7 @@ from itertools import chain
 from statistics import fmean, median
 
 from weekly_plan_assets.domain.athlete.targets import is_by_feel
-from weekly_plan_assets.domain.plan.session_parts import TargetKind
+from weekly_plan_assets.domain.plan.session_parts import Stretch, TargetKind
 from weekly_plan_assets.domain.plan.session_zones import stretches
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
@@ -212,15 +212,16 @@ def has_threshold(week: PlannedWeek, sport: Sport) -> bool:
     return known.get(sport) is not None
 
 
+def is_by_number(stretch: Stretch) -> bool:
+    """Whether a pace or power can steer a hard stretch: uphill and by feel none can."""
+    return stretch.zone >= HARD_FROM_ZONE and not is_by_feel(stretch) and not stretch.uphill
+
+
 def names_pace_or_power(session: PlannedSession) -> bool:
     """Whether each hard stretch that is not by feel is steered by power or pace."""
-    hard = [
-        stretch
-        for _, stretch in stretches(session.blocks)
-        if stretch.zone >= HARD_FROM_ZONE and not is_by_feel(stretch)
-    ]
+    hard = [stretch for _, stretch in stretches(session.blocks) if is_by_number(stretch)]
     by_number = {TargetKind.POWER, TargetKind.PACE}
-    return bool(hard) and all(by_number & {one.kind for one in each.targets} for each in hard)
+    return all(by_number & {one.kind for one in each.targets} for each in hard)
 
 
 def race_hours_before(week: PlannedWeek) -> float:
