@@ -30,10 +30,13 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Sport,
 )
 from weekly_plan_assets.domain.texts.names import shown_name
-from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.planners.words import WORDS, Words
 from weekly_plan_assets.planners.workout_library import Family
 from weekly_plan_assets.planners.workouts import Goal, Workout, easy_instead, short_instead
+
+HOURS_FROM_MIN = 120
+"""Shorter times are said in minutes alone. Project convention."""
 
 STRENGTH_EDGES_S = 10 * SECONDS_PER_MINUTE
 """Mobility before and stretching after strength work."""
@@ -207,12 +210,19 @@ class SessionWords:
         if step.repeats > 1:
             text = self._words.repeats.format(repeats=step.repeats, work=text)
         if step.recovery is not None and step.work.distance_m is not None:
-            every = time_in_words(step.work.duration_s + step.recovery.duration_s, self._words)
-            return self._words.send_off.format(work=text, every=every)
+            return self._swum(text, step.work, step.recovery, repeats=step.repeats)
         if step.recovery is not None:
             rest = self._stretch(step.recovery)
             text = self._words.recovery.format(work=text, rest=rest)
         return text
+
+    def _swum(self, text: str, work: Stretch, rest: Stretch, *, repeats: int) -> str:
+        """A swim with its send-off, or with the rest at the wall where it is done once."""
+        if repeats == 1:
+            wall = time_in_words(rest.duration_s, self._words)
+            return self._words.wall_rest.format(work=text, rest=wall)
+        every = time_in_words(work.duration_s + rest.duration_s, self._words)
+        return self._words.send_off.format(work=text, every=every)
 
     def _stretch(self, stretch: Stretch) -> str:
         words = self._words
@@ -240,9 +250,12 @@ def date_in_words(day: date, words: Words) -> str:
 
 
 def time_in_words(duration_s: int, words: Words) -> str:
-    """Minutes and seconds, those that there are."""
+    """Hours, minutes and seconds, those that there are; hours from two on."""
     minutes, seconds = divmod(duration_s, SECONDS_PER_MINUTE)
-    named = [words.minutes.format(minutes=minutes)] if minutes else []
+    hours = minutes // MINUTES_PER_HOUR if minutes >= HOURS_FROM_MIN else 0
+    minutes -= hours * MINUTES_PER_HOUR
+    named = [words.whole_hours.format(hours=hours)] if hours else []
+    named += [words.minutes.format(minutes=minutes)] if minutes else []
     named += [words.seconds.format(seconds=seconds)] if seconds else []
     return " ".join(named)
 

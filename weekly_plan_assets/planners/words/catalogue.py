@@ -54,6 +54,7 @@ class Words:
     pace_swum: str
     up_to: str
     between: str
+    whole_hours: str
     minutes: str
     seconds: str
     stretch: str
@@ -75,6 +76,7 @@ class Words:
     last_partly: str
     last_missed: str
     send_off: str
+    wall_rest: str
     metres: str
 
     nothing_recorded: str
