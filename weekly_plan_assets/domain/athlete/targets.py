@@ -108,7 +108,7 @@ def with_targets(
     """The blocks, each stretch with the targets of this athlete; those it has already stay.
 
     Args:
-        blocks: Of one session.
+        blocks: Those of one session.
         athlete: Whose thresholds and zones count.
         sport: That of the session.
         race: The one that stretches at race effort prepare for.
@@ -285,7 +285,7 @@ def _of_threshold(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[
 def _of_race(
     stretch: Stretch, athlete: Athlete, sport: Sport, race: Race | None
 ) -> Iterator[Target]:
-    """The pace that is wanted in the race, where it lies in the zone of the stretch."""
+    """The pace that is wanted in the race, where it belongs to the zone of the stretch."""
     threshold = athlete.threshold_in(sport)
     if stretch.intent is not Intent.RACE or race is None or race.sport not in {None, sport}:
         return

@@ -95,7 +95,8 @@ def test_heart_rate_steers_no_short_hard_work() -> None:
 
 def test_strides_go_by_feel() -> None:
     assert list(steered(RUNNER, Sport.RUN, Intent.SPRINT, 1 / 3, 5)) == ["rpe"]
-    assert list(steered(RIDER, Sport.RIDE, Intent.VO2, 0.5, 5)) == ["rpe"]
+    assert list(steered(RIDER, Sport.RIDE, Intent.VO2, 0.4, 5)) == ["rpe"]
+    assert list(steered(RIDER, Sport.RIDE, Intent.VO2, 0.5, 5)) == ["power", "rpe"]
 
 
 def test_an_athlete_of_whom_nothing_is_known_goes_by_effort() -> None:

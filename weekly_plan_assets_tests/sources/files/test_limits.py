@@ -59,10 +59,10 @@ def many_sessions(sessions: int, records: int) -> bytes:
     return encode(messages)
 
 
-def test_2000_sessions_of_20000_records_are_read_in_less_than_a_second(put: Put) -> None:
+def test_2000_sessions_of_20000_records_are_read_in_less_than_two_seconds(put: Put) -> None:
     path = put("a.fit", many_sessions(2_000, 20_000))
     parse_file(put("warm.fit", fit_file(START)))
-    assert processor_s(lambda: parse_file(path)) < 1
+    assert processor_s(lambda: parse_file(path)) < 2
     parsed = parse_file(path)
     assert parsed.fault is None
     assert len(parsed.recordings) == 2_000
