@@ -238,7 +238,7 @@ def _follows(session: Workout, request: PlanningRequest, words: Words) -> str:
     family = None if chosen is None else chosen.family.family
     last = next((one for one in reversed(request.workouts) if one.family == family), None)
     if chosen is None or last is None:
-        return words.key_first
+        return words.key_new if chosen is not None and chosen.level else words.key_first
     level = chosen.level + 1
     if level > last.level:
         return words.key_up

@@ -122,6 +122,7 @@ class Words:
     long_shorter: str
     long_first: str
     key_first: str
+    key_new: str
     key_up: str
     key_again: str
     key_down: str

@@ -287,6 +287,7 @@ ENGLISH = Words(
     long_shorter="The long {sport} was {last} at most of late; this week it is shorter, {now}.",
     long_first="The long {sport} takes {now} this week.",
     key_first="{day}: {name}, the first of its kind for now, so it begins with a little.",
+    key_new="{day}: {name}, new for now, with a little less work than you did last at that effort.",
     key_up="{day}: {name}, one step up from last time, which you did as planned.",
     key_again="{day}: {name}, the same as last time once more before it grows.",
     key_down="{day}: {name}, a step down from last time, to get back into it.",
