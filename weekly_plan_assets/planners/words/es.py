@@ -312,7 +312,9 @@ SPANISH = Words(
     ),
     long_first="La sesión larga de {sport} dura {now} esta semana.",
     key_first="{day}: {name}, lo primero de su clase por ahora, así que empieza con poco.",
-    key_new="{day}: {name}, nuevo por ahora, con algo menos de lo último que hiciste a ese esfuerzo.",
+    key_new=(
+        "{day}: {name}, nuevo por ahora, con algo menos de lo último que hiciste a ese esfuerzo."
+    ),
     key_up="{day}: {name}, un paso más que la última vez, que salió como estaba previsto.",
     key_again="{day}: {name}, lo mismo que la última vez antes de que crezca.",
     key_down="{day}: {name}, un paso menos que la última vez, para volver a cogerle el ritmo.",
