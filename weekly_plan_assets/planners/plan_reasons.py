@@ -131,7 +131,13 @@ def _why(reason: PhaseReason, phase: Phase, words: Words) -> str:
             name=shown_name(race.name) or words.race_unnamed, priority=race.priority.value
         ),
     )
-    return text[0].upper() + text[1:]
+    return text if race is None else _begun(text, race, words)
+
+
+def _begun(text: str, race: Race, words: Words) -> str:
+    """The text with a capital letter, but for the name that somebody gave a race."""
+    is_name = shown_name(race.name) is not None and not text.startswith(words.race_unnamed)
+    return text if is_name else text[0].upper() + text[1:]
 
 
 def _form_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
@@ -265,7 +271,7 @@ def _race_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
             date=date_in_words(race.date, words),
             when=words.in_time.format(time=weeks),
         )
-        yield Reason(text=text[0].upper() + text[1:])
+        yield Reason(text=_begun(text, race, words))
 
 
 def _what_comes(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[Reason]:

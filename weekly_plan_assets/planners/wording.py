@@ -80,7 +80,8 @@ def _alternatives(
     workout: Workout, athlete: Athlete, words: Words, race: Race | None
 ) -> Iterator[Alternative]:
     """What to do instead of a key session."""
-    if workout.chosen is None and workout.kind is not SessionKind.LONG:
+    is_key = workout.chosen is not None or workout.kind is SessionKind.LONG
+    if not (is_key and workout.blocks):
         return
     instead = {
         AlternativeWhen.TIRED: easy_instead(workout),

@@ -96,3 +96,20 @@ def test_a_target_that_fitness_does_not_support_is_said_with_the_time_that_it_do
         warned = [one for one in plan.warnings if "Riegel" in one]
         assert bool(warned) is said
         assert all("Summer half: 1:20:00" in one and "1:33:" in one for one in warned)
+
+
+@pytest.mark.parametrize("pace", ["2:47", "3:00", "4:20", "7:30", "11:00"])
+def test_the_fastest_and_the_slowest_runner_get_a_valid_week(pace: str) -> None:
+    race = {"date": "2025-04-13", "priority": "A", "distance_km": 42.2, "target": "2:05:00"}
+    for races in ([], [race]):
+        assert planned(rows("Run"), threshold_pace_per_km=pace, races=races).sessions
+
+
+@pytest.mark.parametrize("ftp_w", [60, 250, 550])
+def test_the_weakest_and_the_strongest_rider_get_a_valid_week(ftp_w: int) -> None:
+    assert planned(rows("Ride"), ftp_w=ftp_w).sessions
+
+
+@pytest.mark.parametrize("css", ["0:58", "1:45", "3:00", "4:10"])
+def test_the_fastest_and_the_slowest_swimmer_get_a_valid_week(css: str) -> None:
+    assert planned(rows("Swim"), css_per_100m=css).sessions

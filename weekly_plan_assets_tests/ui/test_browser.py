@@ -58,11 +58,11 @@ def test_last_weeks_plan_its_picture_and_why_are_three_clicks_away(
         page.get_by_role("link", name="Catalog"),
         page.locator("a[href^='/assets/plan']").filter(has_text="plan").first,
     )
-    expect(page.get_by_text("Planned load")).to_be_visible()
+    expect(page.get_by_text("this week is planned at")).to_be_visible()
     expect(page.get_by_role("cell", name="Sun 22 Nov", exact=True)).to_be_visible()
     clicks += clicked_through(page.get_by_text("[Show Markdown]").first)
     page.wait_for_function(PICTURE_IS_DRAWN)
-    expect(page.get_by_text("Planned load")).to_be_attached()
+    expect(page.get_by_text("this week is planned at")).to_be_attached()
     assert clicks == 3
     keep(page, "ui-plan.png")
 

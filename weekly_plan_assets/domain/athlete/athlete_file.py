@@ -41,7 +41,7 @@ HEART_RATES = ("resting_hr_bpm", "threshold_hr_bpm", "max_hr_bpm")
 """The athlete's heart rates in ascending order."""
 
 
-PACES_S = {"threshold_pace_per_km": ValueRange(160, 660), "css_per_100m": ValueRange(55, 250)}
+PACES_S = {"threshold_pace_per_km": ValueRange(167, 660), "css_per_100m": ValueRange(55, 250)}
 """From the records over an hour to the slowest beginners (practice)."""
 
 
@@ -87,7 +87,7 @@ class AthleteFile(BaseModel):
         default=None, ge=50, le=550, description="a whole number of watts from 50 to 550"
     )
     threshold_pace_per_km: Pace | None = Field(
-        default=None, description=f"{PACE_ALLOWED} from 2:40 to 11:00"
+        default=None, description=f"{PACE_ALLOWED} from 2:47 to 11:00"
     )
     css_per_100m: Pace | None = Field(default=None, description=f"{PACE_ALLOWED} from 0:55 to 4:10")
     trimp_weighting: Literal["men", "women"] = Field(default="men", description="men or women")

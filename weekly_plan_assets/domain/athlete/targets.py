@@ -24,6 +24,7 @@ from weekly_plan_assets.domain.plan.session_parts import (
     TargetKind,
 )
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
+from weekly_plan_assets.domain.plan.speeds import SPEED_M_S, fastest_m_s
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.value_limits import RACE_PACE_FADES
 from weekly_plan_assets.domain.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
@@ -97,6 +98,9 @@ RACE_EFFORTS = {2: (4, 5), 3: (6, 7), 4: (7, 8), 5: (9, 10)}
 RACE_PACE_OFF = 0.01
 """Even pacing: a hundredth slower or faster on flat ground (coaching practice)."""
 
+NEARLY = 0.98
+"""Of the fastest that anybody is: rounding must not lead above it."""
+
 EASY_INTENTS = frozenset({Intent.RECOVERY, Intent.EASY})
 WATTS_STEP, PACE_STEP_S, EASY_PACE_STEP_S = 5, 1, 5
 """Targets are rounded to what can be read off a watch while moving."""
@@ -164,10 +168,20 @@ def race_targets(race: Race, zone: int, duration_s: int, athlete: Athlete) -> tu
     """What steers a race: the pace of the time that is wanted, else heart rate; and effort."""
     sport = race.sport or Sport.RUN
     stretch = Stretch(intent=Intent.RACE, zone=zone, duration_s=duration_s)
-    by_pace = tuple(_race_pace(race, sport))
+    # A pace that nobody holds so long is no target, whatever is wanted.
+    most_m_s = fastest_m_s(sport, zone)
+    by_pace = tuple(
+        target for target in _race_pace(race, sport) if _fastest_of(target, sport) <= most_m_s
+    )
     by_heart = () if by_pace else tuple(_heart_rate(stretch, athlete, sport))
     low, high = effort(stretch)
     return (*by_pace, *by_heart, Target(kind=TargetKind.RPE, low=low, high=high))
+
+
+def _fastest_of(pace: Target, sport: Sport) -> float:
+    """The fastest speed of a pace, in m/s."""
+    metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
+    return metres / (pace.low or pace.high)
 
 
 def _race_pace(race: Race, sport: Sport) -> Iterator[Target]:
@@ -175,6 +189,8 @@ def _race_pace(race: Race, sport: Sport) -> Iterator[Target]:
     if race.target_time_s is None or race.distance_m is None or sport is Sport.RIDE:
         return
     metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
+    if race.distance_m / race.target_time_s < SPEED_M_S[sport][0]:  # no pace, but a wait
+        return
     pace_s = race.target_time_s / race.distance_m * metres
     low, high = (
         _rounded(pace_s * (1 + off), PACE_STEP_S) for off in (-RACE_PACE_OFF, RACE_PACE_OFF)
@@ -273,6 +289,8 @@ def _of_threshold(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[
         slow_m_s, fast_m_s = own.slow_m_s, own.fast_m_s
     if slow_m_s is None:  # as slow as one likes: the ceiling is what matters
         return
+    if sport is Sport.RUN:
+        fast_m_s = min(fast_m_s, NEARLY * fastest_m_s(sport, stretch.zone))
     metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
     step_s = EASY_PACE_STEP_S if stretch.intent is Intent.EASY else PACE_STEP_S
     yield Target(
@@ -291,10 +309,13 @@ def _of_race(
         return
     metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
     slow, fast = SPEED_BY_ZONE[stretch.zone]
+    most_m_s = NEARLY * fastest_m_s(sport, stretch.zone)
     for target in _race_pace(race, sport):
-        slowest_m_s, fastest_m_s = metres / target.high, metres / (target.low or target.high)
-        if threshold is not None and (
-            slow * threshold.value <= slowest_m_s and fastest_m_s <= fast * threshold.value
+        slowest_m_s, quickest_m_s = metres / target.high, metres / (target.low or target.high)
+        if (
+            threshold is not None
+            and quickest_m_s <= most_m_s
+            and (slow * threshold.value <= slowest_m_s and quickest_m_s <= fast * threshold.value)
         ):
             yield target
 

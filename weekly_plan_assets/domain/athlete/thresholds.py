@@ -78,7 +78,7 @@ MEASURES = {
 
 POSSIBLE = {
     Sport.RIDE: ValueRange(50, 550),
-    Sport.RUN: ValueRange(1.5, 6.2),
+    Sport.RUN: ValueRange(1.5, 6.0),
     Sport.SWIM: ValueRange(0.4, 1.8),
 }
 """Watts; m/s. From the slowest beginners to the records over an hour (practice)."""

@@ -19,6 +19,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
     sessions_by_day,
 )
 from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR
+from weekly_plan_assets.domain.plan.speeds import SPEED_M_S, SPEED_SHARE, fastest_m_s
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession, Sport, WeeklyPlan
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 
@@ -37,14 +38,6 @@ of 100 miles, rides before those of 24 h, swims before a crossing of the Channel
 
 LONGER_SHARE = 0.1
 """An anchored session may be planned this much longer, as `anchored.kept` says."""
-
-SPEED_M_S = {Sport.RUN: (1.0, 6.5), Sport.RIDE: (2.0, 16.0), Sport.SWIM: (0.3, 2.0)}
-"""From a slow walk, a climb on a mountain bike and a first swim to a little above the world records
-over an hour: 5.9 m/s run, 15.8 m/s ridden, 1.6 m/s swum. No mean of a session lies outside."""
-
-SPEED_SHARE = {1: 0.7, 2: 0.75, 3: 0.85, 4: 0.95, 5: 1.0}
-"""Of the fastest, by the zone of a session's main part: an easy hour of the best runners is run at
-about 4.5 m/s (practice)."""
 
 LOAD_OFF_SHARE = 0.1
 LOAD_OFF_LEAST = 3.0
@@ -155,11 +148,6 @@ def _unlike(session: PlannedSession, effort: RaceEffort, distance_m: int | None)
         if off_m > DISTANCE_OFF_SHARE * distance_m:
             faults.append(f"states {session.distance_m} m, entered are {distance_m} m")
     return ", ".join(faults)
-
-
-def fastest_m_s(sport: Sport, zone: int) -> float:
-    """The speed that nobody exceeds in a sport and a zone."""
-    return SPEED_SHARE[zone] * SPEED_M_S[sport][1]
 
 
 def near(stated: float, load: float) -> bool:

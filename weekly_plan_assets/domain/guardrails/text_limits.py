@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from weekly_plan_assets.domain.guardrails.amounts import SPEED_M_S, fastest_m_s, near
+from weekly_plan_assets.domain.guardrails.amounts import near
 from weekly_plan_assets.domain.guardrails.rule import PlanContext
 from weekly_plan_assets.domain.plan.plan_limits import HIGHEST_HR_BPM
 from weekly_plan_assets.domain.plan.session_zones import stretches
+from weekly_plan_assets.domain.plan.speeds import SPEED_M_S, fastest_m_s
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, Sport, WeeklyPlan
 from weekly_plan_assets.domain.texts.quantities import Named, Quantity, quantities
 from weekly_plan_assets.domain.texts.vocabulary import words
