@@ -26,7 +26,7 @@ from weekly_plan_assets.domain.plan.session_parts import (
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.speeds import SPEED_M_S, fastest_m_s
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
-from weekly_plan_assets.domain.recorded.value_limits import RACE_PACE_FADES
+from weekly_plan_assets.domain.recorded.value_limits import RACE_DISTANCE_M, RACE_PACE_FADES
 from weekly_plan_assets.domain.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 Shares = dict[Intent, tuple[float | None, float]]
@@ -97,6 +97,9 @@ RACE_EFFORTS = {2: (4, 5), 3: (6, 7), 4: (7, 8), 5: (9, 10)}
 
 RACE_PACE_OFF = 0.01
 """Even pacing: a hundredth slower or faster on flat ground (coaching practice)."""
+
+PACED = frozenset({Sport.RUN, Sport.SWIM})
+"""Sports whose races have a pace; rides go by their course."""
 
 NEARLY = 0.98
 """Of the fastest that anybody is: rounding must not lead above it."""
@@ -169,9 +172,10 @@ def race_targets(race: Race, zone: int, duration_s: int, athlete: Athlete) -> tu
     sport = race.sport or Sport.RUN
     stretch = Stretch(intent=Intent.RACE, zone=zone, duration_s=duration_s)
     # A pace that nobody holds so long is no target, whatever is wanted.
-    most_m_s = fastest_m_s(sport, zone)
     by_pace = tuple(
-        target for target in _race_pace(race, sport) if _fastest_of(target, sport) <= most_m_s
+        target
+        for target in _race_pace(race, sport)
+        if _fastest_of(target, sport) <= fastest_m_s(sport, zone)
     )
     by_heart = () if by_pace else tuple(_heart_rate(stretch, athlete, sport))
     low, high = effort(stretch)
@@ -186,10 +190,11 @@ def _fastest_of(pace: Target, sport: Sport) -> float:
 
 def _race_pace(race: Race, sport: Sport) -> Iterator[Target]:
     """The pace of the wanted time, a hundredth slower and faster; rides go by their course."""
-    if race.target_time_s is None or race.distance_m is None or sport is Sport.RIDE:
+    if race.target_time_s is None or race.distance_m is None or sport not in PACED:
         return
     metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
-    if race.distance_m / race.target_time_s < SPEED_M_S[sport][0]:  # no pace, but a wait
+    slowest_m_s, fastest_m_s = SPEED_M_S[sport]
+    if not slowest_m_s <= race.distance_m / race.target_time_s <= fastest_m_s:  # nobody's pace
         return
     pace_s = race.target_time_s / race.distance_m * metres
     low, high = (
@@ -220,7 +225,7 @@ def supported_time_s(race: Race, athlete: Athlete) -> int | None:
     threshold = athlete.threshold_in(race.sport or Sport.RUN)
     if threshold is None or race.distance_m is None or threshold.confidence is Confidence.LOW:
         return None
-    if threshold.measure is not ThresholdMeasure.PACE:
+    if threshold.measure is not ThresholdMeasure.PACE or not RACE_DISTANCE_M.hold(race.distance_m):
         return None
     hour_m = threshold.value * SECONDS_PER_HOUR
     share: float = (race.distance_m / hour_m) ** (1 + RACE_PACE_FADES)
