@@ -1,9 +1,9 @@
 """Numbers of training as a person reads them, in a terminal, on a page and in the UI."""
 
 from weekly_plan_assets.domain.athlete.thresholds import (
-    METRES_PER_POOL_PACE,
     Threshold,
     ThresholdMeasure,
+    pace_metres,
 )
 from weekly_plan_assets.domain.metrics.fitness import FitnessState
 from weekly_plan_assets.domain.plan.weekly_plan import Intensity, Sport
@@ -65,6 +65,6 @@ def threshold_in_words(threshold: Threshold) -> str:
     if threshold.measure is ThresholdMeasure.POWER:
         return f"{threshold.value:.0f} W"
     is_swum = threshold.sport is Sport.SWIM
-    pace_s = round((METRES_PER_POOL_PACE if is_swum else METRES_PER_KM) / threshold.value)
+    pace_s = round(pace_metres(threshold.sport) / threshold.value)
     clock = f"{pace_s // SECONDS_PER_MINUTE}:{pace_s % SECONDS_PER_MINUTE:02}"
     return f"{clock} per 100 m" if is_swum else f"{clock} min/km"

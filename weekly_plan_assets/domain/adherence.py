@@ -15,7 +15,12 @@ from pydantic import Field
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.metrics.fitness import FitnessState, after_days
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.plan.session_zones import VO2_ZONE, main_zone, zone_times_s
+from weekly_plan_assets.domain.plan.session_zones import (
+    VO2_ZONE,
+    from_zone_s,
+    main_zone,
+    zone_times_s,
+)
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
     PlannedDay,
@@ -205,10 +210,9 @@ def _work_share(session: PlannedSession, done: CountedSession) -> float | None:
     zone, times_s = main_zone(session), hard_zone_times_s(done)
     if zone is None or zone < HARD_FROM_ZONE or times_s is None:
         return None
-    planned = zone_times_s(session.blocks)
     counted = min(zone, VO2_ZONE - 1)
-    planned_s = sum(time_s for one, time_s in planned.items() if one >= counted)
-    return sum(time_s for one, time_s in times_s.items() if one >= counted) / planned_s
+    planned_s = from_zone_s(zone_times_s(session.blocks), counted)
+    return from_zone_s(times_s, counted) / planned_s
 
 
 def _outcome(day: date, session: PlannedSession, done: CountedSession) -> SessionOutcome:

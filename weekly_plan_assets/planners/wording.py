@@ -20,6 +20,7 @@ from weekly_plan_assets.domain.plan.session_parts import (
     Target,
     TargetKind,
 )
+from weekly_plan_assets.domain.plan.session_zones import stretches
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_KINDS,
     Alternative,
@@ -188,7 +189,7 @@ class SessionWords:
     def of(self, blocks: tuple[Block, ...], *, in_parts: bool) -> str:
         """All blocks: under the names of the session's parts, or one after another."""
         if not in_parts:
-            if all(one.intent is Intent.RECOVERY for one in _all_stretches(blocks)):
+            if all(one.intent is Intent.RECOVERY for _, one in stretches(blocks)):
                 self._explained = set()
             return f"{self._words.then.join(map(self.of_block, blocks))}."
         return " ".join(self._parts(blocks))
@@ -237,12 +238,6 @@ class SessionWords:
             return text
         self._explained.add(stretch.intent)
         return f"{text} ({_targets(stretch.targets, self._sport, words)})"
-
-
-def _all_stretches(blocks: tuple[Block, ...]) -> Iterator[Stretch]:
-    for block in blocks:
-        for step in block.steps:
-            yield from step.stretches
 
 
 def date_in_words(day: date, words: Words) -> str:

@@ -199,7 +199,7 @@ class WorkoutChoice:
     def _next_level(self, family: Family) -> int:
         """The level that follows what was done, counted from 0; the highest where none follows."""
         if self._demands.envelope.phase in EASED_PHASES:
-            return self._holding(family, EASED_WORK_SHARE * self._work_s(family.zone, family.sport))
+            return self._holding(family, EASED_WORK_SHARE * self._last_work_s(family))
         planned = self._last_planned(family)
         if planned is not None:
             level, is_done = planned
@@ -209,7 +209,7 @@ class WorkoutChoice:
         since = [one for one in self._done(family) if one.day >= self._block_start]
         if since and not self._demands.workouts:  # no plans are kept: recordings must do
             return self._above(family, since[-1].work_s)
-        return self._holding(family, NEW_FAMILY_SHARE * self._work_s(family.zone, family.sport))
+        return self._holding(family, NEW_FAMILY_SHARE * self._last_work_s(family))
 
     def _last_planned(self, family: Family) -> tuple[int, bool] | None:
         """The level of the family's last planned workout, from 0, and whether it was done."""
@@ -239,12 +239,10 @@ class WorkoutChoice:
             and monday - MEMORY <= one.day < monday
         ]
 
-    def _work_s(self, zone: int, sport: Sport) -> float:
-        """Seconds of work in a zone that were done last."""
-        done = [one for one in self._demands.hard_work if (one.sport, one.zone) == (sport, zone)]
-        monday = self._demands.week.start
-        recent = [one for one in done if monday - MEMORY <= one.day < monday]
-        return recent[-1].work_s if recent else 0.0
+    def _last_work_s(self, family: Family) -> float:
+        """Seconds of work in the family's sport and zone that were done last."""
+        done = self._done(family)
+        return done[-1].work_s if done else 0.0
 
     def _days_without_work(self, sport: Sport) -> timedelta:
         """Time since the last hard work in a sport; none where none is known of it."""

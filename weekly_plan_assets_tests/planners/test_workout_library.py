@@ -76,7 +76,7 @@ def test_metres_become_time_by_the_speed_and_rests_end_with_a_send_off() -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("levels: [", "is no YAML"),
         ("family: own", "must hold a list"),
@@ -89,10 +89,10 @@ def test_metres_become_time_by_the_speed_and_rests_end_with_a_send_off() -> None
         (own("1 min vo2", "2 min vo2").replace("uphill: true", "downhill: true"), "downhill"),
     ],
 )
-def test_a_wrong_file_is_refused_with_its_name_and_the_way_out(text: str, told: str) -> None:
+def test_a_wrong_file_is_refused_with_its_name_and_the_way_out(text: str, message: str) -> None:
     with pytest.raises(LibraryError, match=r"own\.yaml") as refused:
         read_families(text, "own.yaml")
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.athlete.thresholds import (
-    METRES_PER_POOL_PACE,
     Confidence,
     Threshold,
     ThresholdMeasure,
+    pace_metres,
 )
 from weekly_plan_assets.domain.plan.session_parts import (
     INTENT_BY_ZONE,
@@ -27,7 +27,7 @@ from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.speeds import SPEED_M_S, fastest_m_s
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.value_limits import RACE_DISTANCE_M, RACE_PACE_FADES
-from weekly_plan_assets.domain.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 Shares = dict[Intent, tuple[float | None, float]]
 
@@ -184,7 +184,7 @@ def race_targets(race: Race, zone: int, duration_s: int, athlete: Athlete) -> tu
 
 def _fastest_of(pace: Target, sport: Sport) -> float:
     """The fastest speed of a pace, in m/s."""
-    metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
+    metres = pace_metres(sport)
     return metres / (pace.low or pace.high)
 
 
@@ -192,7 +192,7 @@ def _race_pace(race: Race, sport: Sport) -> Iterator[Target]:
     """The pace of the wanted time, a hundredth slower and faster; rides go by their course."""
     if race.target_time_s is None or race.distance_m is None or sport not in PACED:
         return
-    metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
+    metres = pace_metres(sport)
     slowest_m_s, fastest_m_s = SPEED_M_S[sport]
     if not slowest_m_s <= race.distance_m / race.target_time_s <= fastest_m_s:  # nobody's pace
         return
@@ -237,7 +237,7 @@ def own_target(threshold: Threshold) -> Target:
     if threshold.measure is ThresholdMeasure.POWER:
         watts = round(threshold.value)
         return Target(kind=TargetKind.POWER, low=watts, high=watts)
-    metres = METRES_PER_POOL_PACE if threshold.sport is Sport.SWIM else METRES_PER_KM
+    metres = pace_metres(threshold.sport)
     pace_s = _rounded(metres / threshold.value, PACE_STEP_S)
     return Target(kind=TargetKind.PACE, low=pace_s, high=pace_s)
 
@@ -296,7 +296,7 @@ def _of_threshold(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[
         return
     if sport is Sport.RUN:
         fast_m_s = min(fast_m_s, NEARLY * fastest_m_s(sport, stretch.zone))
-    metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
+    metres = pace_metres(sport)
     step_s = EASY_PACE_STEP_S if stretch.intent is Intent.EASY else PACE_STEP_S
     yield Target(
         kind=TargetKind.PACE,
@@ -312,7 +312,7 @@ def _of_race(
     threshold = athlete.threshold_in(sport)
     if stretch.intent is not Intent.RACE or race is None or race.sport not in {None, sport}:
         return
-    metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
+    metres = pace_metres(sport)
     slow, fast = SPEED_BY_ZONE[stretch.zone]
     most_m_s = NEARLY * fastest_m_s(sport, stretch.zone)
     for target in _race_pace(race, sport):

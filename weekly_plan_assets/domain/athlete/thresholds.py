@@ -104,6 +104,11 @@ class Threshold(Document):
         return self.as_of is not None and today - self.as_of > timedelta(days=THRESHOLD_STALE_DAYS)
 
 
+def pace_metres(sport: Sport) -> int:
+    """Metres that a pace of a sport is stated for."""
+    return METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
+
+
 def thresholds_of(
     file: AthleteFile,
     settings: Sequence[SportSettings],

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
 from weekly_plan_assets.domain.document import Document
+from weekly_plan_assets.domain.plan.session_zones import from_zone_s
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.recorded.hard_work import hard_zone_times_s
@@ -51,11 +52,6 @@ class HardLimit(Document):
             from_zone_s(zone_times_s, zone) <= most_s
             for zone, most_s in zip(HARD_ZONES, self.most_s, strict=True)
         )
-
-
-def from_zone_s(zone_times_s: Mapping[int, int], zone: int) -> int:
-    """Seconds in a zone and those above it."""
-    return sum(time_s for one, time_s in zone_times_s.items() if one >= zone)
 
 
 def hard_limits(

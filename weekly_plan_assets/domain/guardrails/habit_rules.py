@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import pairwise
 
-from weekly_plan_assets.domain.envelope.hard_bounds import HARD_ZONES, from_zone_s
+from weekly_plan_assets.domain.envelope.hard_bounds import HARD_ZONES
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
     PlanContext,
@@ -13,7 +13,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
     place,
     sessions_by_day,
 )
-from weekly_plan_assets.domain.plan.session_zones import stretches, zone_times_s
+from weekly_plan_assets.domain.plan.session_zones import from_zone_s, stretches, zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
     PlannedDay,

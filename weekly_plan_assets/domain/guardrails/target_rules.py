@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from weekly_plan_assets.domain.athlete.targets import SPEED_BY_ZONE, bears_heart_rate, is_by_feel
-from weekly_plan_assets.domain.athlete.thresholds import METRES_PER_POOL_PACE, ThresholdMeasure
+from weekly_plan_assets.domain.athlete.thresholds import ThresholdMeasure, pace_metres
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
     PlanContext,
@@ -21,7 +21,6 @@ from weekly_plan_assets.domain.plan.session_parts import (
 )
 from weekly_plan_assets.domain.plan.session_zones import stretches
 from weekly_plan_assets.domain.plan.weekly_plan import HARD_FROM_ZONE, Sport, WeeklyPlan
-from weekly_plan_assets.domain.units import METRES_PER_KM
 
 POWER_BY_ZONE = {1: (0.0, 0.60), 2: (0.45, 0.80), 3: (0.72, 0.96), 4: (0.86, 1.08), 5: (1.0, 2.0)}
 """Shares of FTP that a target in a zone lies between: Coggan's levels, and a little around them."""
@@ -111,7 +110,7 @@ def _allowed_pace(
     stretch: Stretch, sport: Sport, context: PlanContext
 ) -> tuple[float, float | None]:
     """Seconds for a km, or for 100 m swum: of the threshold, and of own easy sessions."""
-    metres = METRES_PER_POOL_PACE if sport is Sport.SWIM else METRES_PER_KM
+    metres = pace_metres(sport)
     known, own = context.athlete.threshold_in(sport), context.athlete.easy_pace_in(sport)
     slow, fast = SPEED_BY_ZONE[stretch.zone]
     speeds = [] if known is None else [slow * known.value, fast * known.value]

@@ -47,7 +47,7 @@ def zone_times_s(blocks: Iterable[Block]) -> dict[int, int]:
 
 def hard_s(times_s: Mapping[int, int]) -> int:
     """Seconds in zone 3 and above."""
-    return _from_zone_s(times_s, HARD_FROM_ZONE)
+    return from_zone_s(times_s, HARD_FROM_ZONE)
 
 
 def main_zone(session: PlannedSession) -> int | None:
@@ -59,17 +59,23 @@ def main_zone(session: PlannedSession) -> int | None:
     session is the one with the most time. Of two equally long ones it is the harder.
     """
     times_s: Mapping[int, int] = zone_times_s(session.blocks)
-    enough = any(_from_zone_s(times_s, zone) >= least for zone, least in HARD_AMOUNT_S.items())
+    enough = any(from_zone_s(times_s, zone) >= least for zone, least in HARD_AMOUNT_S.items())
     if enough or session.kind in HARD_KINDS:
         times_s = {zone: time_s for zone, time_s in times_s.items() if zone >= HARD_FROM_ZONE}
+    return longest_zone(times_s)
+
+
+def longest_zone(times_s: Mapping[int, int]) -> int | None:
+    """The zone with most time, the harder of two equal ones; None of nothing."""
     return max(times_s, key=lambda zone: (times_s[zone], zone), default=None)
 
 
 def hard_zone(blocks: Iterable[Block]) -> int | None:
     """The zone from 3 up with most time, the harder of two equal ones; None if there is none."""
     hard = {zone: time_s for zone, time_s in zone_times_s(blocks).items() if zone >= HARD_FROM_ZONE}
-    return max(hard, key=lambda zone: (hard[zone], zone), default=None)
+    return longest_zone(hard)
 
 
-def _from_zone_s(times_s: Mapping[int, int], lowest: int) -> int:
+def from_zone_s(times_s: Mapping[int, int], lowest: int) -> int:
+    """Seconds in a zone and those above it."""
     return sum(time_s for zone, time_s in times_s.items() if zone >= lowest)
