@@ -314,9 +314,9 @@ def test_a_message_that_is_costly_for_fitdecode_ends_at_the_deadline(
     # Each of the fields looks through all others for what it means.
     costly = definition(0, 21, [(3, 1, 2)] * 255) + (b"\0" + bytes(255)) * 400
     path = put("a.fit", whole(costly, bad_crc=True))
-    began_s = time.process_time()
+    began_s = time.thread_time()
     assert "processor time" in (parse_file(path).fault or "")
-    assert time.process_time() - began_s < 10
+    assert time.thread_time() - began_s < 10
 
 
 def test_a_session_of_numbers_beyond_reason_is_a_fault_and_not_an_error(put: Put) -> None:
