@@ -7,6 +7,7 @@ from typing import Protocol
 from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.workout_family import Family
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.errors import WeeklyPlanError
@@ -27,6 +28,7 @@ class PlanningRequest:
         activities: The sessions of those weeks, and of weeks before them that show a habit.
         sessions: Those of `activities` that count.
         workouts: The library's workouts of the plans of past weeks, and whether they were done.
+        own_families: Families of workouts that the athlete wrote down.
     """
 
     context: PlanContext
@@ -35,6 +37,7 @@ class PlanningRequest:
     activities: tuple[Activity, ...] = ()
     sessions: tuple[CountedSession, ...] = ()
     workouts: tuple[DoneWorkout, ...] = ()
+    own_families: tuple[Family, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,14 +61,24 @@ class Layout:
     strength: tuple[int, ...] = ()
 
 
-def best_layout(demands: Demands, *, hard_count: int, wants_long: bool) -> Layout:
+def best_layout(
+    demands: Demands, *, hard_count: int, wants_long: bool, long_is_hard: bool = False
+) -> Layout:
     """The placement that meets the preferences best, with at most so many hard sessions.
 
     The place of the long session comes first, so it is fixed first: the athlete's day if it has
     room, else the roomiest.
+
+    Args:
+        demands: What the week demands.
+        hard_count: Hard sessions beside the long one.
+        wants_long: Whether there is a long session.
+        long_is_hard: Whether it counts as a hard one, so that no other may be near.
     """
     for long in _long_days(demands, wants_long=wants_long):
-        found = list(_placements(demands, long, hard_count))
+        if long is not None and long_is_hard and not demands.days[long].may_be_hard:
+            continue
+        found = list(_placements(demands, long, hard_count, apart=long_is_hard))
         if found:
             return min(found, key=lambda layout: _preferences(demands, layout))
     return Layout(None, (), None)
@@ -120,9 +130,13 @@ def _long_days(demands: Demands, *, wants_long: bool) -> list[int | None]:
     return [*(day.weekday for day in days), None]
 
 
-def _placements(demands: Demands, long: int | None, hard_count: int) -> Iterator[Layout]:
-    """All placements that the hard constraints leave."""
+def _placements(
+    demands: Demands, long: int | None, hard_count: int, *, apart: bool
+) -> Iterator[Layout]:
+    """All placements that the hard constraints leave; `apart` also from the long session."""
     may_be_hard = {day.weekday for day in demands.days if day.may_be_hard} - {long}
+    if apart and long is not None:
+        may_be_hard = {day for day in may_be_hard if abs(day - long) >= HARD_SPACING_DAYS}
     free = [day.weekday for day in demands.days if not day.is_fixed and day.weekday != long]
     for hard in HARD_SETS:
         if len(hard) <= hard_count and may_be_hard.issuperset(hard):

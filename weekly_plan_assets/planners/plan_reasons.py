@@ -30,7 +30,7 @@ from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.solver import SolvedWeek, endurance_s
 from weekly_plan_assets.planners.wording import date_in_words, race_name, time_in_words
 from weekly_plan_assets.planners.words import WORDS, Words
-from weekly_plan_assets.planners.workouts import Workout
+from weekly_plan_assets.planners.workout_choice import ChosenWorkout
 
 RACES_SHOWN_DAYS = 26 * 7
 """A race further away than half a year shapes no week yet. Project convention."""
@@ -62,6 +62,12 @@ METRICS_OF_SIGNAL = {
     "ramp": ("ramp_rate_mean",),
 }
 """The metrics that a signal of readiness shows in; monotony and adherence show in the load."""
+
+
+EASING_SIGNALS = frozenset({"hrv", "resting_hr"})
+"""Signals of the body, for which a week is eased at a red light."""
+
+BUILDING_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})
 
 
 def justification(request: PlanningRequest, week: SolvedWeek) -> tuple[Reason, ...]:
@@ -156,20 +162,20 @@ def _form_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
 
 def _readiness_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
     """The signals that ask for care; form has a reason of its own."""
-    for signal in request.context.envelope.readiness.signals:
-        raised = signal.light in {Light.AMBER, Light.RED}
-        if not raised or signal.value is None or signal.name == "form":
+    for signal in request.context.envelope.readiness.with_light(Light.AMBER, Light.RED):
+        if signal.value is None:
             continue
-        baseline = signal.baseline
+        is_low = signal.low is not None and signal.value < signal.low
+        text = words.signal_reasons.get(f"{signal.name}_{'low' if is_low else 'high'}")
+        if text is None:
+            continue
+        baseline = signal.value if signal.baseline is None else signal.baseline
+        reason = text.format(
+            value=_shown(signal.value, signal, words), baseline=_shown(baseline, signal, words)
+        )
+        eases = signal.light is Light.RED and signal.name in EASING_SIGNALS
         yield Reason(
-            text=words.signal_reason.format(
-                signal=words.signals.get(signal.name, signal.name),
-                light=words.lights[signal.light],
-                value=_shown(signal.value, signal, words),
-                baseline=""
-                if baseline is None
-                else words.signal_baseline.format(baseline=_shown(baseline, signal, words)),
-            ),
+            text=words.signal_red.format(reason=reason) if eases else reason,
             evidence=_cite(request, *METRICS_OF_SIGNAL.get(signal.name, ())),
         )
 
@@ -222,29 +228,27 @@ def _long_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> It
 def _key_sessions(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[Reason]:
     """How each hard session follows the last of its kind; that there is none, where so it is."""
     names = DAY_NAMES_BY_LANGUAGE[request.context.athlete.language]
-    hard = [
-        (weekday, session)
+    key = [
+        (weekday, session.chosen)
         for weekday, sessions in enumerate(week.days)
         for session in sessions
-        if session.kind in HARD_KINDS
+        if session.chosen is not None and session.chosen.is_key
     ]
     evidence = _cite(request, "vo2_sessions", "tempo_sessions")
-    if not hard and request.context.envelope.hard_sessions == 0:
+    if not key and request.context.envelope.hard_sessions == 0:
         yield Reason(text=words.no_hard, evidence=evidence)
-    for weekday, session in hard:
-        if session.chosen is not None:
-            text = _follows(session, request, words)
-            name = session.chosen.family.name.in_language(request.context.athlete.language.value)
-            yield Reason(text=text.format(name=name, day=names[weekday]), evidence=evidence)
+    for weekday, chosen in key:
+        text = _follows(chosen, request, words)
+        name = chosen.family.name.in_language(request.context.athlete.language.value)
+        yield Reason(text=text.format(name=name, day=names[weekday]), evidence=evidence)
 
 
-def _follows(session: Workout, request: PlanningRequest, words: Words) -> str:
-    """How a session follows the last one of its family."""
-    chosen = session.chosen
-    family = None if chosen is None else chosen.family.family
+def _follows(chosen: ChosenWorkout, request: PlanningRequest, words: Words) -> str:
+    """How a workout follows the last one of its family."""
+    family = chosen.family.family
     last = next((one for one in reversed(request.workouts) if one.family == family), None)
-    if chosen is None or last is None:
-        return words.key_new if chosen is not None and chosen.level else words.key_first
+    if last is None:
+        return words.key_new if chosen.level else words.key_first
     level = chosen.level + 1
     if level > last.level:
         return words.key_up
@@ -276,7 +280,11 @@ def _race_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
 
 def _what_comes(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[Reason]:
     """What follows this week, and what would change it."""
-    yield Reason(text=words.next[request.context.envelope.phase])
+    envelope = request.context.envelope
+    is_eased = envelope.phase in BUILDING_PHASES and any(
+        signal.name in EASING_SIGNALS for signal in envelope.readiness.with_light(Light.RED)
+    )
+    yield Reason(text=words.next_tired if is_eased else words.next[envelope.phase])
     if any(session.kind in HARD_KINDS for session in week.sessions):
         yield Reason(text=words.condition)
 

@@ -1,7 +1,7 @@
 """The places for easy sessions in a week: on which days, in which sport, how long as a rule.
 
-Which day is for what is decided in `layout`, how long each session is in `durations`, and what it
-is made of in `workouts`.
+Which day is for what is decided in `layout`, how long each session is in `durations`, what varies
+it in `slot_variations`, and what it is made of in `workouts`.
 """
 
 from collections import Counter
@@ -17,7 +17,14 @@ from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.layout import Layout
 from weekly_plan_assets.planners.week_constraints import SHORTEST_S, Demands
-from weekly_plan_assets.planners.workouts import Goal, Style, Workout, steady_load, steady_workout
+from weekly_plan_assets.planners.workouts import (
+    PLAIN,
+    Goal,
+    Variation,
+    Workout,
+    steady_load,
+    steady_workout,
+)
 
 EASY_OFFSETS = (3, 5, 2, 4, 6, 1)
 """Days after the long session, in the order in which easy sessions fill them: spread out first."""
@@ -36,8 +43,6 @@ HARD_S = 60 * 60
 UNTRAINED_SHARE = 0.1
 """The share of time of a sport that the athlete names and has not trained of late. Project
 convention."""
-
-STRIDES_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC, Phase.TAPER, Phase.RACE_WEEK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,8 @@ class Slot:
         rates: What an hour brings the athlete in the sport.
         second: Whether the day has another endurance session already.
         least_s: The length from which it grows, where its day has room; 0 for the shortest.
-        run_stretch_s: Seconds of running between walks; 0 for running throughout.
         spare: Whether the athlete usually has no session more than those before it.
+        variation: What it holds beside easy time.
     """
 
     weekday: int
@@ -85,9 +90,8 @@ class Slot:
     goal: Goal
     limits: DurationLimits
     rates: LoadRates
-    style: Style = Style.STEADY
+    variation: Variation = PLAIN
     least_s: int = 0
-    run_stretch_s: int = 0
     second: bool = False
     spare: bool = False
 
@@ -101,7 +105,7 @@ class Slot:
         if not duration_s:
             return 0
         zone = RECOVERY_ZONE if self.kind is SessionKind.RECOVERY else EASY_ZONE
-        return steady_load(zone, duration_s, self.style, self.rates, self.run_stretch_s)
+        return steady_load(zone, duration_s, self.variation, self.rates)
 
     def workout(self, duration_s: int) -> Workout:
         """The session at this length."""
@@ -111,13 +115,12 @@ class Slot:
             self.goal,
             duration_s,
             self.rates,
-            self.style,
-            self.run_stretch_s,
+            self.variation,
         )
 
 
 def easy_slots(
-    demands: Demands, layout: Layout, *, varied: bool, recovering: bool, spares_races: bool
+    demands: Demands, layout: Layout, *, recovering: bool, spares_races: bool
 ) -> tuple[Slot, ...]:
     """Places for easy sessions in the order in which they fill.
 
@@ -128,7 +131,6 @@ def easy_slots(
     Args:
         demands: What the week demands.
         layout: What its days are for.
-        varied: Whether there may be strides and a steady finish.
         recovering: Whether easy sessions are done as recovery, in zone 1.
         spares_races: Whether sessions next to a race are short or recovery.
     """
@@ -137,7 +139,7 @@ def easy_slots(
     kind, goal = (
         (SessionKind.RECOVERY, Goal.RECOVERY) if recovering else (SessionKind.EASY, Goal.EASY)
     )
-    slots = [] if layout.long is None else [_long_slot(demands, layout.long, varied=varied)]
+    slots = [] if layout.long is None else [_long_slot(demands, layout.long)]
     usual_count, most_count = _counts(demands, layout, len(slots) + len(first) + len(second))
     planned_s = _planned_s(demands, layout, slots)
     for number, weekday in enumerate((*first, *second)):
@@ -155,12 +157,7 @@ def easy_slots(
     slots = [_after_hard(slot, layout) for slot in slots]
     if spares_races:
         slots = [_near_race(slot, demands) for slot in slots]
-    slots = _bounded(slots, demands)
-    if demands.envelope.comeback is not None and demands.envelope.comeback.run_stretch_s:
-        return tuple(_with_walks(slot, demands.envelope.comeback.run_stretch_s) for slot in slots)
-    if varied and demands.envelope.phase in STRIDES_PHASES:
-        slots = _with_strides(slots)
-    return tuple(slots)
+    return tuple(_bounded(slots, demands))
 
 
 def _counts(demands: Demands, layout: Layout, places: int) -> tuple[int, int]:
@@ -244,10 +241,13 @@ def _easy_limits(athlete: Athlete, sport: Sport) -> DurationLimits:
     return replace(limits, usual_s=min(max(done.usual_s, SHORTEST_S), limits.longest_s))
 
 
-def _long_limits(athlete: Athlete, sport: Sport) -> DurationLimits:
-    """How long the long session is: about as long as the longest of late, or as for anybody."""
+def long_limits(demands: Demands) -> DurationLimits:
+    """How long the long session is: by the envelope, the longest of late, or as for anybody."""
+    long_s, sport = demands.envelope.long_s, demands.long_sport
+    if long_s is not None:
+        return DurationLimits(long_s, long_s)
     limits = LONG_LIMITS[sport]
-    done = athlete.usual_of(sport)
+    done = demands.athlete.usual_of(sport)
     if not done:
         return limits
     longest_s = int(min(limits.longest_s, max(grown_s(done.longest_s), SHORTEST_S)))
@@ -286,21 +286,17 @@ def _is_after_hard(weekday: int, layout: Layout) -> bool:
     return (weekday - 1) % DAYS_PER_WEEK in {*layout.hard, layout.long}
 
 
-def _long_slot(demands: Demands, weekday: int, *, varied: bool) -> Slot:
+def _long_slot(demands: Demands, weekday: int) -> Slot:
     sport = demands.long_sport
-    finish = varied and demands.envelope.phase is Phase.SPECIFIC
     long_s = demands.envelope.long_s
-    limits = _long_limits(demands.athlete, sport)
-    if long_s is not None:
-        limits = DurationLimits(long_s, long_s)
+    limits = long_limits(demands)
     return Slot(
         weekday,
         sport,
         SessionKind.LONG,
-        Goal.LONG_FINISH if finish else Goal.LONG,
+        Goal.LONG,
         limits,
         demands.athlete.load_rates(sport),
-        Style.FINISH if finish else Style.STEADY,
         least_s=long_s or 0,
     )
 
@@ -360,26 +356,3 @@ def _beside_long_s(slot: Slot, demands: Demands) -> int:
     if slot.sport is demands.long_sport or done is None:
         return most_s
     return max(most_s, done.usual_s // STEP_S * STEP_S)
-
-
-def _with_walks(slot: Slot, run_stretch_s: int) -> Slot:
-    """The slot as it is; an easy run with walks between stretches of running."""
-    if slot.sport is not Sport.RUN or slot.kind is not SessionKind.EASY:
-        return slot
-    return replace(slot, goal=Goal.WALK_RUN, style=Style.WALKS, run_stretch_s=run_stretch_s)
-
-
-def _with_strides(slots: Sequence[Slot]) -> list[Slot]:
-    """The slots with strides in the first easy run, and in that on the eve of a race."""
-    done = False
-    varied = []
-    for slot in slots:
-        is_run = slot.sport is Sport.RUN and slot.kind is SessionKind.EASY and not slot.second
-        if slot.goal is Goal.SHAKE_OUT and is_run:
-            varied.append(replace(slot, style=Style.STRIDES))
-        elif is_run and not done:
-            varied.append(replace(slot, style=Style.STRIDES, goal=Goal.STRIDES))
-            done = True
-        else:
-            varied.append(slot)
-    return varied

@@ -24,15 +24,19 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Sport,
     is_strength,
 )
+from weekly_plan_assets.domain.plan.workout_family import SetPlace
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
+from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.durations import TOLERANCE, Frame, fill
 from weekly_plan_assets.planners.layout import Layout, best_layout, with_strength
-from weekly_plan_assets.planners.slots import easy_slots
+from weekly_plan_assets.planners.slot_variations import varied_slots, with_set
+from weekly_plan_assets.planners.slots import easy_slots, long_limits
 from weekly_plan_assets.planners.week_constraints import Demands
 from weekly_plan_assets.planners.workout_choice import Bounds, ChosenWorkout, WorkoutChoice
 from weekly_plan_assets.planners.workouts import (
     LEAST_EDGES_S,
     ZONE_BY_KIND,
+    Goal,
     Workout,
     anchored_workout,
     hard_workout,
@@ -52,6 +56,9 @@ LOAD_FOR_FULL_STRENGTH = 200
 LOWEST = 99
 """Levels below: more than any family has, so that it is the lowest."""
 
+LATE_SHARE = 0.5
+"""The most of a long session that work late in it takes, its rests included (practice)."""
+
 STRENGTH_S, SHORT_STRENGTH_S = 45 * 60, 30 * 60
 
 PHASES_WITHOUT_LONG = frozenset({Phase.RETURN, Phase.RACE_WEEK})
@@ -67,7 +74,7 @@ class Relaxation:
 
     Attributes:
         easing: Levels below what would be next for hard sessions; `LOWEST` for the lowest.
-        varied: Whether there are strides and steady finishes.
+        varied: Whether there are strides, and sets within easy and long sessions.
         recovering: Whether the easy sessions of a recovery week lie in zone 1.
         spares_races: Whether sessions next to a race are short or recovery.
     """
@@ -184,24 +191,56 @@ def _attempt(demands: Demands, ambition: Relaxation) -> SolvedWeek:
     envelope = demands.envelope
     wants_long = _wants_long(demands)
     strength_s = _strength(demands)[1]
-    layout = best_layout(demands, hard_count=ambition.hard_count, wants_long=wants_long)
+    choice = WorkoutChoice(demands)
+    bounds = Bounds(_week_s(demands), LONGEST_TRAINING_DAY_S, ambition.easing)
+    late = _late_set(demands, choice, bounds, ambition) if wants_long else None
+    layout = best_layout(
+        demands,
+        hard_count=ambition.hard_count - (late is not None and late.is_hard),
+        wants_long=wants_long,
+        long_is_hard=late is not None and late.is_hard,
+    )
     layout = with_strength(demands, layout, ambition.strength_count, strength_s)
-    standing = _standing(demands, layout, ambition, strength_s)
+    standing = _standing(demands, layout, choice, bounds, strength_s)
     slots = easy_slots(
         demands,
         layout,
-        varied=ambition.varied,
         recovering=ambition.recovering,
         spares_races=ambition.spares_races,
     )
+    slots = varied_slots(slots, demands, layout, varied=ambition.varied)
+    if ambition.varied:
+        slots = tuple(with_set(slot, late, choice, bounds) for slot in slots)
     durations = fill(slots, _frame(demands, standing))
     days = [list(sessions) for sessions in standing]
     for slot, duration_s in zip(slots, durations, strict=True):
         if duration_s:
-            # Endurance comes before strength, which is done on tired legs rather than before.
-            days[slot.weekday].insert(0, slot.workout(duration_s))
+            # Endurance comes before strength, which is done on tired legs rather than before; a
+            # run off the bike comes after the ride.
+            place = len(days[slot.weekday]) if slot.goal is Goal.BRICK else 0
+            days[slot.weekday].insert(place, slot.workout(duration_s))
     week = tuple(tuple(_in_order(sessions)) for sessions in days)
     return SolvedWeek(demands, week, wants_long, _over_s(week, envelope.max_hard_share))
+
+
+def _late_set(
+    demands: Demands, choice: WorkoutChoice, bounds: Bounds, ambition: Relaxation
+) -> ChosenWorkout | None:
+    """The work late in the long session; None in a week, or in a sport, without any.
+
+    In every other specific week it may be so much that the long session counts as a hard one.
+    """
+    if not ambition.varied:
+        return None
+    in_turn = demands.week.start.toordinal() // DAYS_PER_WEEK % 2 == 0
+    is_specific = demands.envelope.phase is Phase.SPECIFIC
+    may_be_hard = is_specific and in_turn and ambition.hard_count > 0
+    longest_s = int(LATE_SHARE * long_limits(demands).usual_s)
+    return choice.within(
+        SetPlace.LONG,
+        demands.long_sport,
+        replace(bounds, longest_s=longest_s, may_be_hard=may_be_hard),
+    )
 
 
 def _wants_long(demands: Demands) -> bool:
@@ -218,11 +257,10 @@ def _wants_long(demands: Demands) -> bool:
 
 
 def _standing(
-    demands: Demands, layout: Layout, ambition: Relaxation, strength_s: int
+    demands: Demands, layout: Layout, choice: WorkoutChoice, bounds: Bounds, strength_s: int
 ) -> list[list[Workout]]:
     """Races, anchored, hard and strength sessions of each day."""
-    athlete, choice = demands.athlete, WorkoutChoice(demands)
-    bounds = Bounds(_week_s(demands), LONGEST_TRAINING_DAY_S, ambition.easing)
+    athlete = demands.athlete
     days: list[list[Workout]] = [
         [
             *(race_workout(race, athlete) for race in day.races),

@@ -26,6 +26,7 @@ from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
+from weekly_plan_assets.domain.plan.workout_family import Family
 from weekly_plan_assets.domain.recorded.hard_work import HardWork, hard_work
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.planners.base import PlanningRequest
@@ -104,6 +105,7 @@ class Demands:
         given_way: Anchored sessions that cannot be kept this week.
         hard_work: The hard work of recorded sessions, oldest first.
         workouts: The library's workouts of the plans of past weeks, oldest first.
+        own_families: Families of workouts that the athlete wrote down.
     """
 
     athlete: Athlete
@@ -113,6 +115,7 @@ class Demands:
     given_way: tuple[AnchoredSession, ...]
     hard_work: tuple[HardWork, ...] = ()
     workouts: tuple[DoneWorkout, ...] = ()
+    own_families: tuple[Family, ...] = ()
 
     @property
     def main_sport(self) -> Sport:
@@ -208,6 +211,7 @@ def demands_of(request: PlanningRequest) -> Demands:
         _given_way(athlete, kept),
         hard_work(request.sessions),
         request.workouts,
+        request.own_families,
     )
 
 

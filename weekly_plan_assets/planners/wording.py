@@ -8,7 +8,7 @@ from datetime import date
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
-from weekly_plan_assets.domain.athlete.targets import race_targets, with_targets
+from weekly_plan_assets.domain.athlete.targets import race_targets, threshold_m_s, with_targets
 from weekly_plan_assets.domain.done_workouts import DoneWorkout, workout_id
 from weekly_plan_assets.domain.envelope.race_effort import race_distance_m, target_time_s
 from weekly_plan_assets.domain.plan.session_parts import (
@@ -30,14 +30,20 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     SessionKind,
     Sport,
 )
+from weekly_plan_assets.domain.plan.workout_family import Said
+from weekly_plan_assets.domain.texts.language import is_in_language
 from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.domain.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.planners.words import WORDS, Words
-from weekly_plan_assets.planners.workout_library import Family
+from weekly_plan_assets.planners.workout_choice import ChosenWorkout
+from weekly_plan_assets.planners.workout_library import main_set
 from weekly_plan_assets.planners.workouts import Goal, Workout, easy_instead, short_instead
 
 HOURS_FROM_MIN = 120
 """Shorter times are said in minutes alone. Project convention."""
+
+LONG_RACE_S = 90 * SECONDS_PER_MINUTE
+"""From here on a race is begun slowly and with food at hand (coaching practice)."""
 
 STRENGTH_EDGES_S = 10 * SECONDS_PER_MINUTE
 """Mobility before and stretching after strength work."""
@@ -73,7 +79,7 @@ def written(
         planned_load=workout.load,
         description=_description(workout, blocks, athlete, words, phase),
         alternatives=tuple(_alternatives(workout, athlete, words, race)),
-        **_said(workout, workouts, words, athlete.language.value),
+        **_said(workout, workouts, athlete, words),
     )
 
 
@@ -81,8 +87,8 @@ def _alternatives(
     workout: Workout, athlete: Athlete, words: Words, race: Race | None
 ) -> Iterator[Alternative]:
     """What to do instead of a key session."""
-    is_key = workout.chosen is not None or workout.kind is SessionKind.LONG
-    if not (is_key and workout.blocks):
+    is_key = workout.chosen is not None and workout.chosen.is_key
+    if not ((is_key or workout.kind is SessionKind.LONG) and workout.blocks):
         return
     instead = {
         AlternativeWhen.TIRED: easy_instead(workout),
@@ -104,31 +110,42 @@ def _alternatives(
 
 
 def _said(
-    workout: Workout, workouts: Sequence[DoneWorkout], words: Words, language: str
+    workout: Workout, workouts: Sequence[DoneWorkout], athlete: Athlete, words: Words
 ) -> dict[str, str | None]:
     """What a session is called, what it is for, where it is done, and what ends it early."""
+    language = athlete.language.value
     if workout.chosen is None:
         name = words.names[workout.goal].format(session=words.sessions[workout.sport])
         return {"name": name, "goal": words.goals[workout.goal]}
     family = workout.chosen.family
+    where = _own(family.where, language)
     return {
         "workout": workout_id(family.family, workout.chosen.level + 1),
         "name": family.name.in_language(language),
-        "goal": family.purpose.in_language(language),
-        "where": words.where.format(where=family.where.in_language(language)),
-        "stop_when": family.stop.in_language(language),
-        "last_time": _last_time(family, workouts, words),
+        "goal": _own(family.purpose, language) or words.goals[workout.goal],
+        "where": where and words.where.format(where=where),
+        "stop_when": _own(family.stop, language),
+        "last_time": _last_time(workout.chosen, workouts, athlete, words),
     }
 
 
-def _last_time(family: Family, workouts: Sequence[DoneWorkout], words: Words) -> str | None:
+def _own(said: Said | None, language: str) -> str | None:
+    """A text of a family, where it has one in the plan's language."""
+    text = None if said is None else said.in_language(language)
+    return text if text and is_in_language(text, language) else None
+
+
+def _last_time(
+    chosen: ChosenWorkout, workouts: Sequence[DoneWorkout], athlete: Athlete, words: Words
+) -> str | None:
     """What was planned last of a family, and whether it was done; None if nothing was."""
+    family = chosen.family
     last = next((one for one in reversed(workouts) if one.family == family.family), None)
     if last is None or last.level > len(family.levels):
         return None
     missed = last.work_share is None and not last.is_done
     became = words.last_missed if missed else words.last_partly
-    main = family.block(last.level - 1)
+    main = main_set(family, last.level - 1, threshold_m_s(athlete, family.sport))
     return words.last_time.format(
         date=date_in_words(last.day, words),
         what=SessionWords(family.sport, words, explained=Intent).of_block(main),
@@ -158,7 +175,8 @@ def _description(
     if workout.race is not None and workout.zone is not None:
         targets = race_targets(workout.race, workout.zone, workout.duration_s, athlete)
         name = race_name(workout.race, words)
-        return words.race.format(name=name, targets=_targets(targets, workout.sport, words))
+        text = words.race_long if workout.duration_s >= LONG_RACE_S else words.race
+        return text.format(name=name, targets=_targets(targets, workout.sport, words))
     if not blocks:
         minutes = max(0, workout.duration_s - STRENGTH_EDGES_S) // SECONDS_PER_MINUTE
         what = words.strength[phase].format(minutes=minutes)
@@ -172,7 +190,11 @@ def _description(
             repeats=runs.repeats,
             run=runs.work.duration_s // SECONDS_PER_MINUTE,
         )
-    return SessionWords(workout.sport, words).of(blocks, in_parts=workout.kind in HARD_KINDS)
+    steps = SessionWords(workout.sport, words).of(blocks, in_parts=workout.kind in HARD_KINDS)
+    if workout.goal is Goal.BRICK:
+        return words.brick.format(steps=steps)
+    how = workout.chosen and _own(workout.chosen.family.how, athlete.language.value)
+    return f"{steps} {how}" if how else steps
 
 
 class SessionWords:
@@ -211,12 +233,15 @@ class SessionWords:
         text = self._stretch(step.work)
         if step.repeats > 1:
             text = self._words.repeats.format(repeats=step.repeats, work=text)
-        if step.recovery is not None and step.work.distance_m is not None:
+        if step.recovery is not None and self._is_swum(step):
             return self._swum(text, step.work, step.recovery, repeats=step.repeats)
         if step.recovery is not None:
             rest = self._stretch(step.recovery)
             text = self._words.recovery.format(work=text, rest=rest)
         return text
+
+    def _is_swum(self, step: Step) -> bool:
+        return self._sport is Sport.SWIM and step.work.distance_m is not None
 
     def _swum(self, text: str, work: Stretch, rest: Stretch, *, repeats: int) -> str:
         """A swim with its send-off, or with the rest at the wall where it is done once."""

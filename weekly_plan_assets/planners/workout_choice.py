@@ -1,4 +1,4 @@
-"""Which hard workouts a week gets: families by phase and block, levels by what was done last.
+"""Which workouts a week gets: families by phase and block, levels by what was done last.
 
 Work changes by one step at a time: one level up where the last one was done, the same again where
 it was not, one down after weeks without hard work. A family is kept for a block of four weeks, or
@@ -9,22 +9,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from weekly_plan_assets.domain.athlete.targets import css_m_s
+from weekly_plan_assets.domain.athlete.targets import threshold_m_s
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.season import goal_race
 from weekly_plan_assets.domain.plan.session_parts import Block
 from weekly_plan_assets.domain.plan.session_zones import (
+    EASY_ZONE,
+    FINISH_S,
     TEMPO_ZONE,
     THRESHOLD_ZONE,
     VO2_ZONE,
     hard_s,
+    makes_hard,
+    zone_times_s,
 )
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, Sport
+from weekly_plan_assets.domain.plan.workout_family import Family, SetPlace, work_s
 from weekly_plan_assets.domain.recorded.hard_work import HardWork
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.week_constraints import Demands
-from weekly_plan_assets.planners.workout_library import Family, library, main_set, main_times_s
+from weekly_plan_assets.planners.workout_library import families_with, main_set, main_times_s
 
 RACE_PACE = 0
 """Stands for the zone of the goal race."""
@@ -70,7 +75,7 @@ HARD_SHARE_BY_ZONE = {TEMPO_ZONE: 0.14, THRESHOLD_ZONE: 0.07, VO2_ZONE: 0.05}
 8 %; a little less, so that the week stays pyramidal: Knopp 2024, 4-8 % in zones 4 and 5)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ChosenWorkout:
     """A level of a family, counted from 0, with its main set for one athlete.
 
@@ -89,28 +94,41 @@ class ChosenWorkout:
         """The zone of its main part."""
         return self.family.zone
 
+    @property
+    def is_key(self) -> bool:
+        """Whether a week is planned around it; easy sets are not."""
+        return self.family.place is not SetPlace.EASY
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether it makes a hard session of the long one."""
+        return makes_hard(zone_times_s((self.main,)))
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a hard session may hold.
+    """What a session may hold.
 
     Attributes:
         week_s: Seconds that the whole week will about take.
         longest_s: The longest that its main set may take.
         easing: Levels below what would be next; a large number for the lowest.
+        may_be_hard: Whether a long session may count as a hard one.
     """
 
     week_s: float
     longest_s: int
     easing: int = 0
+    may_be_hard: bool = True
 
 
 class WorkoutChoice:
-    """Chooses the hard workouts of one week, none of a family twice."""
+    """Chooses the workouts of one week, none of a family twice."""
 
     def __init__(self, demands: Demands) -> None:
         """Nothing is chosen yet."""
         self._demands = demands
+        self._all = families_with(demands.own_families)
         self._taken: set[str] = set()
         self._block_start = _block_start(demands)
 
@@ -121,15 +139,39 @@ class WorkoutChoice:
         return self.of_zone(zone, self._demands.hard_sport, bounds)
 
     def of_zone(self, zone: int, sport: Sport, bounds: Bounds) -> ChosenWorkout:
-        """The workout of a zone, 0 for that of the goal race."""
-        families = self._families(zone, sport)
+        """The hard workout of a zone, 0 for that of the goal race."""
+        families = self._hard_families(zone, sport)
         chosen = next(self._that_climb(families, bounds), None)
         if chosen is None:
             # The week bears no more of any: the one that was done longest ago, as far as it goes.
             family = min(families, key=self._last_day)
-            level = min(self._next_level(family), self._highest(family, bounds))
-            chosen = family, level
-        family, level = chosen
+            chosen = family, min(self._next_level(family), self._highest(family, bounds) or 0)
+        return self._taking(*chosen, bounds)
+
+    def within(self, place: SetPlace, sport: Sport, bounds: Bounds) -> ChosenWorkout | None:
+        """The set within the long session, or within an easy one; None where none is right."""
+        goal_zone = race_zone(self._demands)
+        families = self._in_turn(
+            [
+                one
+                for one in self._open(sport, place)
+                if self._demands.envelope.phase in one.phases
+                and one.race_zone in {None, goal_zone}
+                and self._highest(one, bounds) is not None
+            ]
+        )
+        if not families:
+            return None
+        # Race pace where the session may be hard, other work where it may not.
+        families.sort(key=lambda one: (one.race_zone is None) is bounds.may_be_hard)
+        climbing = next(self._that_climb(families, bounds), None)
+        if climbing is not None:
+            return self._taking(*climbing, bounds)
+        family = min(families, key=self._last_day)
+        highest = self._highest(family, bounds) or 0
+        return self._taking(family, min(self._next_level(family), highest), bounds)
+
+    def _taking(self, family: Family, level: int, bounds: Bounds) -> ChosenWorkout:
         self._taken.add(family.family)
         level = max(0, level - bounds.easing)
         return ChosenWorkout(family, level, self._main(family, level), self._shorter(family, level))
@@ -138,25 +180,36 @@ class WorkoutChoice:
     def _block(self) -> int:
         return self._demands.week.start.toordinal() // DAYS_PER_WEEK // BLOCK_WEEKS
 
-    def _families(self, zone: int, sport: Sport) -> list[Family]:
+    def _open(self, sport: Sport, place: SetPlace) -> list[Family]:
+        """The families of a sport that are not taken yet this week."""
+        return [
+            one
+            for one in self._all
+            if one.sport is sport and one.place is place and one.family not in self._taken
+        ]
+
+    def _hard_families(self, zone: int, sport: Sport) -> list[Family]:
         """The families that fit, that of this block first; others where none fits."""
         phase = self._demands.envelope.phase
-        of_sport = [
-            one
-            for one in library().values()
-            if one.sport is sport and one.family not in self._taken
-        ]
+        of_sport = self._open(sport, SetPlace.HARD)
         if zone == RACE_PACE:
             zone = race_zone(self._demands)
             raced = [one for one in of_sport if one.race_zone == zone]
             if raced:
-                return raced
+                return self._in_turn(raced)
         plain = [one for one in of_sport if one.race_zone is None]
         in_zone = [one for one in plain if one.zone == zone]
         found = [one for one in in_zone if phase in one.phases] or in_zone or plain or of_sport
+        return self._in_turn(found)
+
+    def _in_turn(self, families: list[Family]) -> list[Family]:
+        """The athlete's own families first, and of them and the others that of this block."""
+        if not families:
+            return []
         # Counted so that families of every block and of every other block both take turns.
-        turn = (self._block + self._block // 2) % len(found)
-        return [*found[turn:], *found[:turn]]
+        turn = (self._block + self._block // 2) % len(families)
+        turned = [*families[turn:], *families[:turn]]
+        return sorted(turned, key=lambda one: one not in self._demands.own_families)
 
     def _that_climb(
         self, families: Sequence[Family], bounds: Bounds
@@ -165,32 +218,45 @@ class WorkoutChoice:
         for family in families:
             level, last = self._next_level(family), self._last_planned(family)
             is_over = last == (level, True)
-            if level <= self._highest(family, bounds) and not is_over:
+            if level <= (self._highest(family, bounds) or 0) and not is_over:
                 yield family, level
 
-    def _highest(self, family: Family, bounds: Bounds) -> int:
-        """The highest level that the week bears; the lowest where it bears none."""
-        allowed_s = HARD_SHARE_BY_ZONE[family.zone] * bounds.week_s
+    def _highest(self, family: Family, bounds: Bounds) -> int | None:
+        """The highest level that the week bears; None where it bears none."""
+        share = HARD_SHARE_BY_ZONE.get(family.zone, 1.0)
         limit = self._demands.envelope.hard_limit(family.sport)
         fitting = [
             level
             for level in range(len(family.levels))
-            if self._level_work_s(family, level) <= allowed_s
+            if self._level_work_s(family, level) <= share * bounds.week_s
             and self._main(family, level).duration_s <= bounds.longest_s
             and (limit is None or limit.allows(self._times_s(family, level)))
+            and self._is_right_for_long(family, level, bounds)
         ]
-        return max(fitting, default=0)
+        return max(fitting, default=None)
+
+    def _is_right_for_long(self, family: Family, level: int, bounds: Bounds) -> bool:
+        """Whether the level leaves a long session easy, or makes it hard where it may be."""
+        if family.place is not SetPlace.LONG:
+            return True
+        times_s = self._times_s(family, level)
+        if makes_hard(times_s):
+            return bounds.may_be_hard
+        return hard_s(times_s) <= FINISH_S
 
     def _main(self, family: Family, level: int) -> Block:
-        return main_set(family.family, level, css_m_s(self._demands.athlete))
+        return main_set(family, level, threshold_m_s(self._demands.athlete, family.sport))
 
     def _times_s(self, family: Family, level: int) -> Mapping[int, int]:
         """Seconds in each zone of a main set."""
-        return main_times_s(family.family, level, css_m_s(self._demands.athlete))
+        return main_times_s(family, level, threshold_m_s(self._demands.athlete, family.sport))
 
     def _shorter(self, family: Family, level: int) -> Block | None:
-        """The main set for a short session; None where that of the level itself is short."""
-        if self._main(family, level).duration_s <= SHORT_MAIN_S:
+        """The main set for a short session; None where that of the level itself is short.
+
+        A long session has none: what it is for needs its length.
+        """
+        if family.place is SetPlace.LONG or self._main(family, level).duration_s <= SHORT_MAIN_S:
             return None
         mains = [self._main(family, lower) for lower in range(level)]
         short = [main for main in mains if main.duration_s <= SHORT_MAIN_S]
@@ -203,7 +269,7 @@ class WorkoutChoice:
         planned = self._last_planned(family)
         if planned is not None:
             level, is_done = planned
-            if self._days_without_work(family.sport) > GAP:
+            if family.zone > EASY_ZONE and self._days_without_work(family.sport) > GAP:
                 return max(0, level - 1)
             return min(level + is_done, len(family.levels) - 1)
         since = [one for one in self._done(family) if one.day >= self._block_start]
@@ -268,7 +334,7 @@ class WorkoutChoice:
         return min(levels, default=len(family.levels) - 1)
 
     def _level_work_s(self, family: Family, level: int) -> int:
-        return hard_s(self._times_s(family, level))
+        return hard_s(self._times_s(family, level)) or work_s(self._main(family, level))
 
 
 def _block_start(demands: Demands) -> date:

@@ -36,6 +36,7 @@ from weekly_plan_assets.domain.plan.session_zones import (
     hard_zone,
 )
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport, is_strength
+from weekly_plan_assets.domain.plan.workout_family import SetPlace
 from weekly_plan_assets.domain.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.planners.week_constraints import SHORT_HARD_S
 from weekly_plan_assets.planners.workout_choice import ChosenWorkout
@@ -46,13 +47,22 @@ EDGE_S = 5 * SECONDS_PER_MINUTE
 EDGES_FROM_S = 45 * SECONDS_PER_MINUTE
 """A shorter easy session is easy enough from its first minute."""
 
-STRIDES_FROM_S = 30 * SECONDS_PER_MINUTE
-STRIDE = Step(
-    repeats=4,
-    work=stretch(VO2_ZONE, 20, Intent.SPRINT),
-    recovery=stretch(RECOVERY_ZONE, 40),
-)
-"""Short fast runs that keep the legs quick and cost nothing (coaching practice)."""
+STRIDES_FROM_S = 20 * SECONDS_PER_MINUTE
+"""A shorter session has no room for strides. Project convention."""
+
+STRIDES = {
+    Sport.RUN: Step(
+        repeats=4,
+        work=stretch(VO2_ZONE, 20, Intent.SPRINT),
+        recovery=stretch(RECOVERY_ZONE, 40),
+    ),
+    Sport.RIDE: Step(
+        repeats=3,
+        work=stretch(VO2_ZONE, 30, Intent.SPRINT),
+        recovery=stretch(EASY_ZONE, 90),
+    ),
+}
+"""Short fast stretches that keep the legs quick and cost nothing (coaching practice)."""
 
 WALK_S = SECONDS_PER_MINUTE
 """Walking after each stretch of running, in a run after bone or tendon (coaching practice)."""
@@ -63,10 +73,8 @@ WALK_EDGE_S = 4 * SECONDS_PER_MINUTE
 WALK_RUN_FROM_S = 20 * SECONDS_PER_MINUTE
 """A shorter session has no room for walks between. Project convention."""
 
-FINISH_FROM_S = 75 * SECONDS_PER_MINUTE
-FINISH_SHARE = 0.25
-FINISH_MAX_S = 20 * SECONDS_PER_MINUTE
-"""A steady finish of a long session: far from the 30 min that make it a hard day (practice)."""
+SET_EDGES_S = 15 * SECONDS_PER_MINUTE
+"""Easy minutes that an easy or long session has at least around a set. Project convention."""
 
 INTERVAL_EDGES_S = 25 * SECONDS_PER_MINUTE
 """Warm-up and cool-down of a hard session."""
@@ -80,13 +88,22 @@ TIRED_SHARE = 0.6
 WARM_UP_SHARE = 0.6
 
 
-class Style(StrEnum):
-    """How an easy session is varied."""
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """What an easy session holds beside easy time, at most one of these.
 
-    STEADY = "steady"
-    STRIDES = "strides"
-    FINISH = "finish"
-    WALKS = "walks"
+    Attributes:
+        strides: Some short fast stretches.
+        run_stretch_s: Seconds of running between walks; 0 for none.
+        chosen: A set of the library.
+    """
+
+    strides: Step | None = None
+    run_stretch_s: int = 0
+    chosen: ChosenWorkout | None = None
+
+
+PLAIN = Variation()
 
 
 class Goal(StrEnum):
@@ -97,8 +114,9 @@ class Goal(StrEnum):
     STRIDES = "strides"
     WALK_RUN = "walk_run"
     SHAKE_OUT = "shake_out"
+    SECOND_LONG = "second_long"
+    BRICK = "brick"
     LONG = "long"
-    LONG_FINISH = "long_finish"
     TEMPO = "tempo"
     THRESHOLD = "threshold"
     VO2 = "vo2"
@@ -143,9 +161,6 @@ GOAL_BY_KIND = {
     SessionKind.LONG: Goal.LONG,
 }
 
-VARIED_FROM_S = {Goal.STRIDES: STRIDES_FROM_S, Goal.LONG_FINISH: FINISH_FROM_S}
-"""A shorter session has no room for what its goal speaks of."""
-
 
 def hard_workout(chosen: ChosenWorkout, longest_s: int, rates: LoadRates) -> Workout:
     """A hard session: the chosen main set, with as much warm-up and cool-down as there is room.
@@ -182,44 +197,60 @@ def steady_workout(
     goal: Goal,
     duration_s: int,
     rates: LoadRates,
-    style: Style = Style.STEADY,
-    run_stretch_s: int = 0,
+    variation: Variation = PLAIN,
 ) -> Workout:
-    """A session that is not hard: recovery, easy or long."""
+    """A session around easy work: recovery, easy or long; varied where there is room for it."""
     zone = RECOVERY_ZONE if kind is SessionKind.RECOVERY else EASY_ZONE
-    blocks = steady_blocks(zone, duration_s, style, run_stretch_s)
-    if goal in VARIED_FROM_S and duration_s < VARIED_FROM_S[goal]:
+    chosen = variation.chosen
+    if chosen is not None and not _has_room(chosen, duration_s):
+        chosen = None
+    blocks = steady_blocks(zone, duration_s, variation)
+    if goal is Goal.STRIDES and duration_s < STRIDES_FROM_S:
         goal = GOAL_BY_KIND[kind]
-    return _of_blocks(sport, kind, goal, zone, blocks, rates)
+    if chosen is not None and chosen.is_hard:
+        zone = hard_zone(blocks) or zone
+    workout = _of_blocks(sport, kind, goal, zone, blocks, rates)
+    return replace(workout, chosen=chosen)
 
 
 @lru_cache(maxsize=4096)
-def steady_load(
-    zone: int, duration_s: int, style: Style, rates: LoadRates, run_stretch_s: int = 0
-) -> int:
+def steady_load(zone: int, duration_s: int, variation: Variation, rates: LoadRates) -> int:
     """The load of such a session, which the filling of a week asks for again and again."""
-    return floor(blocks_load(steady_blocks(zone, duration_s, style, run_stretch_s), rates))
+    return floor(blocks_load(steady_blocks(zone, duration_s, variation), rates))
 
 
-def steady_blocks(
-    zone: int, duration_s: int, style: Style, run_stretch_s: int = 0
-) -> tuple[Block, ...]:
-    """The blocks of a session in one zone, with what its style adds where it is long enough."""
-    if run_stretch_s and duration_s >= WALK_RUN_FROM_S:
-        return _walk_run(duration_s, run_stretch_s)
+def steady_blocks(zone: int, duration_s: int, variation: Variation = PLAIN) -> tuple[Block, ...]:
+    """The blocks of a session in one zone, with what varies it where it is long enough."""
+    if variation.run_stretch_s and duration_s >= WALK_RUN_FROM_S:
+        return _walk_run(duration_s, variation.run_stretch_s)
+    if variation.chosen is not None and _has_room(variation.chosen, duration_s):
+        return _with_set(zone, duration_s, variation.chosen)
     cool_down = block(stretch(RECOVERY_ZONE, EDGE_S), part=BlockPart.COOL_DOWN)
-    if style is Style.STRIDES and duration_s >= STRIDES_FROM_S:
-        easy_s = duration_s - STRIDE.duration_s - EDGE_S
-        return block(stretch(zone, easy_s)), block(STRIDE), cool_down
-    if style is Style.FINISH and duration_s >= FINISH_FROM_S:
-        finish_s = min(FINISH_MAX_S, int(FINISH_SHARE * duration_s) // STEP_S * STEP_S)
-        easy_s = duration_s - finish_s - EDGE_S
-        finish = stretch(TEMPO_ZONE, finish_s, Intent.STEADY)
-        return block(stretch(zone, easy_s)), block(finish), cool_down
+    if variation.strides is not None and duration_s >= STRIDES_FROM_S:
+        easy_s = duration_s - variation.strides.duration_s - EDGE_S
+        return block(stretch(zone, easy_s)), block(variation.strides), cool_down
     if zone > RECOVERY_ZONE and duration_s >= EDGES_FROM_S:
         warm_up = block(stretch(RECOVERY_ZONE, EDGE_S), part=BlockPart.WARM_UP)
         return warm_up, block(stretch(zone, duration_s - 2 * EDGE_S)), cool_down
     return (block(stretch(zone, duration_s)),)
+
+
+def _has_room(chosen: ChosenWorkout, duration_s: int) -> bool:
+    return chosen.main.duration_s + SET_EDGES_S <= duration_s
+
+
+def _with_set(zone: int, duration_s: int, chosen: ChosenWorkout) -> tuple[Block, ...]:
+    """Easy time with a set in it: late in a long session, in the middle of an easy one."""
+    easy_s = duration_s - chosen.main.duration_s
+    if chosen.family.place is SetPlace.LONG:
+        before, after = block(stretch(zone, easy_s - EDGE_S)), stretch(RECOVERY_ZONE, EDGE_S)
+        return before, chosen.main, block(after, part=BlockPart.COOL_DOWN)
+    warm_up_s = min(2 * EDGE_S, easy_s // 2)
+    return (
+        block(stretch(zone, warm_up_s), part=BlockPart.WARM_UP),
+        chosen.main,
+        block(stretch(zone, easy_s - warm_up_s)),
+    )
 
 
 def _walk_run(duration_s: int, run_stretch_s: int) -> tuple[Block, ...]:
@@ -242,7 +273,7 @@ def _walk_run(duration_s: int, run_stretch_s: int) -> tuple[Block, ...]:
 def easy_instead(workout: Workout) -> tuple[Block, ...]:
     """An easy session of 60 % of the time, for an athlete who is tired."""
     whole_s = int(TIRED_SHARE * workout.duration_s) // STEP_S * STEP_S
-    return steady_blocks(EASY_ZONE, max(whole_s, STEP_S), Style.STEADY)
+    return (block(stretch(EASY_ZONE, max(whole_s, STEP_S))),)
 
 
 def short_instead(workout: Workout) -> tuple[Block, ...] | None:

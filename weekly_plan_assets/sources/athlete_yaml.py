@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from weekly_plan_assets.common.plain_text import one_line
 from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
+from weekly_plan_assets.domain.athlete.own_workouts import OwnFamily
 from weekly_plan_assets.settings import LARGEST_ATHLETE_FILE_BYTES
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.files.contents import read_content
@@ -27,6 +28,7 @@ MOST_VALUES = 20_000
 """Keys and values; the example has about a hundred. As many take a second to read."""
 
 _LONGEST_SHOWN = 60
+_WORKOUTS = "workouts"
 _NULL = "tag:yaml.org,2002:null"
 _INT = "tag:yaml.org,2002:int"
 _FLOAT = "tag:yaml.org,2002:float"
@@ -50,35 +52,59 @@ def read_athlete_file(path: Path) -> AthleteFile:
 
 
 def _read(path: Path) -> AthleteFile:
-    text = _text(path)
-    try:
-        root, content = _parsed(path, text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f", line {mark.line + 1}" if mark else ""
-        raise SourceError(
-            f"{path}{line}: this is not YAML, {_short(str(error.problem), 200)}; write key: value "
-            "there"
-        ) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        reason = _short(" ".join(str(error).split()), 200)
-        raise SourceError(f"{path} is not YAML: {reason}; write lines of key: value") from error
+    text = _text(path, "WEEKLY_PLAN_ATHLETE")
+    loader = _loader(path, text)
+    root = _root(path, loader)
+    content = _content(path, text, loader, root)
+    named = content.get(_WORKOUTS)
+    if isinstance(named, str):
+        content[_WORKOUTS] = _own_workouts(path.parent / named)
+    return _validated(path, text, root, content)
+
+
+def _validated(
+    path: Path, text: str, root: yaml.Node | None, content: dict[str, Any]
+) -> AthleteFile:
     try:
         return AthleteFile.model_validate(content)
     except ValidationError as error:
         raise SourceError(_refusal(path, root, text, error.errors()[0])) from error
 
 
-def _text(path: Path) -> str:
+def _own_workouts(path: Path) -> tuple[OwnFamily, ...]:
+    """The families of a file that the athlete's own names, which holds them as a list."""
+    text = _text(path, f"{_WORKOUTS} of the athlete's file")
+    loader = _loader(path, text)
+    root = _root(path, loader)
+    if not isinstance(root, yaml.SequenceNode):
+        line = 1 if root is None else _line(root)
+        written = "nothing" if root is None else _written(root, text)
+        raise SourceError(
+            f"{path}, line {line}: the file holds {written}, but allowed is a list of families, "
+            "each with family, sport, name and levels"
+        )
+    # As if it stood in the athlete's file, so that faults are named in the same way.
+    key = yaml.ScalarNode("tag:yaml.org,2002:str", _WORKOUTS, root.start_mark, root.end_mark)
+    whole = yaml.MappingNode("tag:yaml.org,2002:map", [(key, root)], root.start_mark, root.end_mark)
+    return _validated(path, text, whole, _content(path, text, loader, whole)).workouts
+
+
+def _text(path: Path, named_by: str) -> str:
+    """The content of a file.
+
+    Args:
+        path: Which.
+        named_by: What names the file, for messages.
+    """
     try:
         return read_content(path, LARGEST_ATHLETE_FILE_BYTES).decode("utf-8-sig")
     except FileNotFoundError as error:
         raise SourceError(
-            f"{path} does not exist; set WEEKLY_PLAN_ATHLETE to the athlete's file, or unset it"
+            f"{path} does not exist; set {named_by} to a file that does, or unset it"
         ) from error
     except (OSError, FileError, UnicodeDecodeError) as error:
         raise SourceError(
-            f"{path} cannot be read: {error}; WEEKLY_PLAN_ATHLETE must name a YAML file in UTF-8"
+            f"{path} cannot be read: {error}; {named_by} must name a YAML file in UTF-8"
         ) from error
 
 
@@ -154,13 +180,38 @@ _Loader.add_constructor(_FLOAT, _Loader.construct_number)
 _Loader.add_constructor(_TIMESTAMP, _Loader.construct_day)
 
 
-def _parsed(path: Path, text: str) -> tuple[yaml.Node | None, dict[str, Any]]:
-    """The file as nodes, which know their lines, and as plain values by key."""
-    loader = _Loader(text)
+def _loader(path: Path, text: str) -> _Loader:
+    try:
+        loader = _Loader(text)
+    except yaml.YAMLError as error:
+        raise SourceError(_not_yaml(path, error)) from error
     loader.name = str(path)
-    root = loader.get_single_node()
-    if root is None or root.tag == _NULL:
-        return root, {}
+    return loader
+
+
+def _root(path: Path, loader: _Loader) -> yaml.Node | None:
+    """The file as nodes, which know their lines; None of an empty one."""
+    try:
+        root: yaml.Node | None = loader.get_single_node()
+    except (yaml.YAMLError, RecursionError) as error:
+        raise SourceError(_not_yaml(path, error)) from error
+    return None if root is None or root.tag == _NULL else root
+
+
+def _not_yaml(path: Path, error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        line = f", line {mark.line + 1}" if mark else ""
+        problem = _short(str(error.problem), 200)
+        return f"{path}{line}: this is not YAML, {problem}; write key: value there"
+    reason = _short(" ".join(str(error).split()), 200)
+    return f"{path} is not YAML: {reason}; write lines of key: value"
+
+
+def _content(path: Path, text: str, loader: _Loader, root: yaml.Node | None) -> dict[str, Any]:
+    """Plain values by key."""
+    if root is None:
+        return {}
     if not isinstance(root, yaml.MappingNode):
         raise SourceError(
             f"{path}, line {_line(root)}: the file holds {_written(root, text)}, but allowed are "
@@ -175,7 +226,9 @@ def _parsed(path: Path, text: str) -> tuple[yaml.Node | None, dict[str, Any]]:
             content[key] = loader.construct_document(node)
         except ValueError as error:  # !!int fast
             raise SourceError(_refused(path, text, (key,), node, _allowed((key,)))) from error
-    return root, content
+        except (yaml.YAMLError, RecursionError) as error:
+            raise SourceError(_not_yaml(path, error)) from error
+    return content
 
 
 def _refusal(path: Path, root: yaml.Node | None, text: str, fault: ErrorDetails) -> str:

@@ -4,6 +4,7 @@ import signal
 import time
 from collections import Counter
 from random import Random
+from threading import Event
 
 import psutil
 import pytest
@@ -29,14 +30,23 @@ def seconds_of_a_run(scene: Scene) -> float:
 def test_a_run_killed_at_any_moment_leaves_nothing_half_done_for_the_next(scene: Scene) -> None:
     whole_run_s = seconds_of_a_run(scene)
     chance = Random(SEED)  # noqa: S311 - moments to kill at
+    asked = Event()
+    scene.intervals.asked = lambda path: asked.set()
     with scene.store() as database:
-        for _ in range(KILLS_OF_A_RUN):
+        for number in range(KILLS_OF_A_RUN):
             database["weekly_metrics"].delete_many({})
+            asked.clear()
             process = scene.start()
-            # Half of a run is imports; the moments that matter come after.
-            time.sleep(whole_run_s * chance.uniform(0.4, 1.0))
+            if number % 2:
+                # Half of a run is imports; the moments that matter come after.
+                time.sleep(whole_run_s * chance.uniform(0.4, 1.0))
+            else:
+                # However busy the machine is, this falls into the run.
+                assert asked.wait(60)
+                time.sleep(whole_run_s * chance.uniform(0.0, 0.3))
             process.send_signal(signal.SIGKILL)
             process.communicate()
+    scene.intervals.asked = lambda path: None
     scene.assert_goes_on()
     statuses = Counter(event["status"] for event in scene.events())
     assert statuses["success"] >= 3

@@ -15,7 +15,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.planners.week_constraints import SHORTEST_S
-from weekly_plan_assets.planners.workouts import Style, steady_load
+from weekly_plan_assets.planners.workouts import PLAIN, steady_load
 from weekly_plan_assets_tests.support.requests import (
     an_athlete,
     answer_to,
@@ -30,7 +30,7 @@ from weekly_plan_assets_tests.support.requests import (
 from weekly_plan_assets_tests.support.week_rows import any_weeks, week, weeks_of
 
 ANY_TIME = (None,) * 7
-LIGHTEST = steady_load(EASY_ZONE, SHORTEST_S, Style.STEADY, TABLE_RATES)
+LIGHTEST = steady_load(EASY_ZONE, SHORTEST_S, PLAIN, TABLE_RATES)
 BEYOND_BOUNDS = ("The week holds a load of", "La semana suma una carga de")
 
 
@@ -100,7 +100,7 @@ PRINT_A_PLAN = """
 from weekly_plan_assets_tests.support.week_rows import weeks_of
 from weekly_plan_assets_tests.support.requests import request_for
 from weekly_plan_assets.planners.week_constraints import SHORTEST_S
-from weekly_plan_assets.planners.workouts import Style, steady_load
+from weekly_plan_assets.planners.workouts import PLAIN, steady_load
 from weekly_plan_assets.planners.rules import RulesPlanner
 request = request_for(weeks_of(200, 310, 300))
 print(RulesPlanner().propose(request, "", ()).output_raw)

@@ -5,11 +5,11 @@ import pytest
 from weekly_plan_assets.domain.plan.session_parts import Intent
 from weekly_plan_assets.domain.plan.session_zones import zone_times_s
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, Sport
+from weekly_plan_assets.domain.plan.workout_family import Family, SetPlace
 from weekly_plan_assets.domain.texts.advice import faults_of_advice
 from weekly_plan_assets.domain.texts.form import faults_of_form
 from weekly_plan_assets.domain.texts.language import is_in_language
 from weekly_plan_assets.planners.workout_library import (
-    Family,
     LibraryError,
     library,
     read_families,
@@ -37,7 +37,8 @@ def test_the_library_holds_sixty_workouts_and_more_for_each_kind_of_athlete() ->
     families = library().values()
     assert sum(len(family.levels) for family in families) >= 60
     for sport in (Sport.RUN, Sport.RIDE, Sport.SWIM):
-        assert {one.zone for one in families if one.sport is sport} == {3, 4, 5}
+        hard = [one for one in families if one.place is SetPlace.HARD]
+        assert {one.zone for one in hard if one.sport is sport} == {3, 4, 5}
         race_zones = {one.race_zone for one in families if one.sport is sport}
         assert race_zones - {None}
 
@@ -83,7 +84,12 @@ def test_metres_become_time_by_the_speed_and_rests_end_with_a_send_off() -> None
         (own("3 by 5 min", "4 x 5 min tempo"), "a level such as"),
         (own("3 x 5 min flat", "4 x 5 min tempo"), "a level such as"),
         (own("4 x 5 min tempo / 1 min", "2 x 5 min tempo / 1 min"), "levels with more work"),
-        (own("4 x 5 min tempo / 1 min"), "at least 2 items"),
+        (own("4 x 5 min easy / 1 min"), "steady work or harder"),
+        (own("4 x 5 min race / 1 min"), "race_zone"),
+        (own("100 x 90 min tempo"), "less than four hours"),
+        (own("0 x 5 min tempo"), "greater than or equal to 1"),
+        (own("3 x 0 min tempo"), "a level such as"),
+        (own("5 x 1 km tempo").replace("sport: run", "sport: ride"), "rides in minutes"),
         (own("1 min vo2", "2 min vo2").replace("sport: run", "sport: chess"), "sport"),
         (own("1 min vo2", "2 min vo2").replace("own-hills", "Own Hills"), "family"),
         (own("1 min vo2", "2 min vo2").replace("uphill: true", "downhill: true"), "downhill"),
@@ -100,7 +106,9 @@ def test_a_wrong_file_is_refused_with_its_name_and_the_way_out(text: str, messag
 def test_what_is_said_of_a_workout_is_plain_safe_and_in_its_language(
     family: Family, language: str
 ) -> None:
-    said = (family.name, family.purpose, family.where, family.stop)
-    for text in (one.in_language(language) for one in said):
+    said = (family.name, family.purpose, family.where, family.stop, family.how)
+    assert len([one for one in said if one is not None]) >= 4
+    assert len(family.levels) >= 4
+    for text in (one.in_language(language) for one in said if one is not None):
         assert not [*faults_of_form(text), *faults_of_advice(text)], text
         assert is_in_language(text, language), text

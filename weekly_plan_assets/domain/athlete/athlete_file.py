@@ -33,6 +33,7 @@ from weekly_plan_assets.domain.athlete.file_fields import (
     Year,
     weekday_or_none,
 )
+from weekly_plan_assets.domain.athlete.own_workouts import OwnFamily
 from weekly_plan_assets.domain.recorded.training_impulse import MEN, WOMEN, ImpulseWeighting
 from weekly_plan_assets.domain.recorded.value_limits import ValueRange
 from weekly_plan_assets.domain.week import DAY_NAMES
@@ -63,6 +64,8 @@ class AthleteFile(BaseModel):
         half_days: The same for the two halves of a day.
         sports_by_day: The sports that can be done on a weekday; any of theirs on others.
         load_cycle: Weeks of load to one easier week.
+        workouts: Families of hard workouts of the athlete's own, which come before the library's;
+            in the file itself, or the name of a file beside it that holds them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -128,6 +131,14 @@ class AthleteFile(BaseModel):
     absences: tuple[AbsenceEntry, ...] = Field(
         default=(), description="a list of absences, each with first, last and kind"
     )
+    workouts: tuple[OwnFamily, ...] = Field(
+        default=(),
+        max_length=100,
+        description=(
+            "a list of families of workouts, each with family, sport, name and levels, or the name "
+            "of a file beside this one that holds such a list"
+        ),
+    )
 
     @field_validator("threshold_hr_bpm", "max_hr_bpm")
     @classmethod
@@ -161,11 +172,20 @@ class AthleteFile(BaseModel):
             raise ValueError(str(cls.model_fields[name].description))
         return pace_s
 
-    @field_validator("races", "anchored", "absences", mode="before")
+    @field_validator("races", "anchored", "absences", "workouts", mode="before")
     @classmethod
     def _none_where_empty(cls, entries: Any) -> Any:
         """A key left without entries says the same as one that is left out."""
         return () if entries is None else entries
+
+    @field_validator("workouts")
+    @classmethod
+    def _each_family_once(cls, families: tuple[OwnFamily, ...]) -> tuple[OwnFamily, ...]:
+        named = Counter(family.family for family in families)
+        twice = next((name for name, count in named.items() if count > 1), None)
+        if twice is not None:
+            raise ValueError(f"each family once, but {twice} stands twice")
+        return families
 
     @field_validator("availability", "half_days", "sports_by_day", mode="before")
     @classmethod

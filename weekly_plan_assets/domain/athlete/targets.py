@@ -78,8 +78,9 @@ SPEED_BY_ZONE = {1: (0.0, 0.82), 2: (0.5, 0.92), 3: (0.80, 0.99), 4: (0.90, 1.06
 """Shares of the speed at threshold that a pace in a zone lies between: Friel's zones, and a little
 around them."""
 
-MIDDLING_CSS_M_S = 0.85
-"""About 1:58 for 100 m, for swimmers whose CSS is not known (practice)."""
+MIDDLING_M_S = {Sport.RUN: 3.0, Sport.RIDE: 7.5, Sport.SWIM: 0.85}
+"""Of athletes whose speed at threshold is not known: about 5:33 for a km, 27 km/h, 1:58 for 100 m
+(practice)."""
 
 EFFORTS: dict[Intent, tuple[int, int]] = {
     Intent.RECOVERY: (1, 2),
@@ -148,7 +149,8 @@ def _in_metres(stretch: Stretch, athlete: Athlete) -> Stretch:
     """A swim with the metres that its time is likely to hold; rests at the wall have none."""
     if stretch.distance_m is not None or stretch.duration_s < LEAST_SWIM_S:
         return stretch
-    metres = stretch.duration_s * swim_speed_m_s(css_m_s(athlete), stretch.intent)
+    speed_m_s = likely_speed_m_s(threshold_m_s(athlete, Sport.SWIM), Sport.SWIM, stretch.intent)
+    metres = stretch.duration_s * speed_m_s
     whole = max(1, round(metres / POOL_M)) * POOL_M
     return stretch.model_copy(update={"distance_m": whole})
 
@@ -203,16 +205,19 @@ def _race_pace(race: Race, sport: Sport) -> Iterator[Target]:
     yield Target(kind=TargetKind.PACE, low=low, high=high)
 
 
-def css_m_s(athlete: Athlete) -> float:
-    """The athlete's CSS, else that of a middling swimmer."""
-    threshold = athlete.threshold_in(Sport.SWIM)
-    return MIDDLING_CSS_M_S if threshold is None else threshold.value
+def threshold_m_s(athlete: Athlete, sport: Sport) -> float:
+    """The athlete's speed at threshold, else that of somebody middling."""
+    threshold = athlete.threshold_in(sport)
+    if threshold is None or threshold.measure is not ThresholdMeasure.PACE:
+        return MIDDLING_M_S[sport]
+    return threshold.value
 
 
-def swim_speed_m_s(css_m_s: float, intent: Intent) -> float:
-    """How fast a swimmer of this CSS is likely to swim, where metres decide."""
-    slow, fast = SWIM_SHARES.get(intent, SWIM_SHARES[Intent.THRESHOLD])
-    return css_m_s * ((fast if slow is None else slow) + fast) / 2
+def likely_speed_m_s(threshold_m_s: float, sport: Sport, intent: Intent) -> float:
+    """How fast somebody with this threshold is likely to run or swim, where metres decide."""
+    shares = SWIM_SHARES if sport is Sport.SWIM else PACE_SHARES
+    slow, fast = shares.get(intent, shares[Intent.THRESHOLD])
+    return threshold_m_s * ((fast if slow is None else slow) + fast) / 2
 
 
 def supported_time_s(race: Race, athlete: Athlete) -> int | None:

@@ -13,7 +13,12 @@ from weekly_plan_assets.domain.guardrails.rule import (
     place,
     sessions_by_day,
 )
-from weekly_plan_assets.domain.plan.session_zones import from_zone_s, stretches, zone_times_s
+from weekly_plan_assets.domain.plan.session_zones import (
+    FINISH_S,
+    from_zone_s,
+    stretches,
+    zone_times_s,
+)
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
     PlannedDay,
@@ -25,9 +30,6 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
 
 STRIDE_S = 30
 """Fast runs of up to half a minute leave an easy session easy (coaching practice)."""
-
-FINISH_S = 20 * 60
-"""A long session may end with so much steady work, far from the 30 min of a hard day (practice)."""
 
 EASY_KINDS = frozenset({SessionKind.EASY, SessionKind.RECOVERY, SessionKind.LONG})
 

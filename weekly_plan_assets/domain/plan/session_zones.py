@@ -16,12 +16,16 @@ from weekly_plan_assets.domain.recorded.session_kind import (
     TEMPO_Z4_MIN_S,
     VO2_MIN_S,
 )
+from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 
 RECOVERY_ZONE, EASY_ZONE, TEMPO_ZONE, THRESHOLD_ZONE, VO2_ZONE = 1, 2, 3, 4, 5
 """What each of the five zones is for."""
 
 HARD_AMOUNT_S = {3: TEMPO_Z3_MIN_S, 4: TEMPO_Z4_MIN_S, 5: VO2_MIN_S}
 """So much time in a zone and above makes a session hard, the same as for recorded sessions."""
+
+FINISH_S = 20 * SECONDS_PER_MINUTE
+"""A long session may end with so much steady work, far from the 30 min of a hard day (practice)."""
 
 
 def needs_steps(session: PlannedSession) -> bool:
@@ -59,10 +63,14 @@ def main_zone(session: PlannedSession) -> int | None:
     session is the one with the most time. Of two equally long ones it is the harder.
     """
     times_s: Mapping[int, int] = zone_times_s(session.blocks)
-    enough = any(from_zone_s(times_s, zone) >= least for zone, least in HARD_AMOUNT_S.items())
-    if enough or session.kind in HARD_KINDS:
+    if makes_hard(times_s) or session.kind in HARD_KINDS:
         times_s = {zone: time_s for zone, time_s in times_s.items() if zone >= HARD_FROM_ZONE}
     return longest_zone(times_s)
+
+
+def makes_hard(times_s: Mapping[int, int]) -> bool:
+    """Whether these seconds in each zone are enough for a hard session."""
+    return any(from_zone_s(times_s, zone) >= least for zone, least in HARD_AMOUNT_S.items())
 
 
 def longest_zone(times_s: Mapping[int, int]) -> int | None:

@@ -87,7 +87,13 @@ def planning_request(weeks: KnownWeeks) -> PlanningRequest:
     envelope = load_envelope(observed, history, athlete, readiness, sessions)
     context = PlanContext.after(observed, history, athlete, envelope)
     return PlanningRequest(
-        context, observed, tuple(history), tuple(weeks.activities), sessions, weeks.workouts
+        context,
+        observed,
+        tuple(history),
+        tuple(weeks.activities),
+        sessions,
+        weeks.workouts,
+        known.file.workouts,
     )
 
 

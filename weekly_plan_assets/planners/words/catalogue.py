@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, Phase, SessionKind, Sport
-from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.planners.workouts import Goal
 
 
@@ -19,6 +18,7 @@ class Words:
         goals: What a session is for.
         names: What it is called, by the word for a session of its sport.
         sessions: That word.
+        race_long: A race of hours.
         last_time: What was done last of a family.
         intents: How a stretch is done.
         parts: The parts of a hard session.
@@ -33,8 +33,11 @@ class Words:
         phase_reasons: What decided the phase.
         forms: What a form (CTL - ATL) means: very tired, loaded, balanced, fresh.
         key_first to key_down: How a hard session follows the last of its kind.
+        signal_reasons: What a signal of readiness says, by its name and the side that it is off.
+        signal_red: Such a reason of a signal for which the week is eased.
         signal_values: How the value of a signal of readiness is shown, by its name.
         next: What comes after a week of each phase.
+        next_tired: What comes after a week that was eased by what the body says.
     """
 
     objectives: Mapping[Phase, str]
@@ -45,7 +48,6 @@ class Words:
     sports: Mapping[Sport, str]
     kinds: Mapping[SessionKind, str]
     signals: Mapping[str, str]
-    lights: Mapping[Light, str]
 
     intents: Mapping[Intent, str]
     parts: Mapping[BlockPart, str]
@@ -66,6 +68,8 @@ class Words:
     strength: Mapping[Phase, str]
     strength_own: str
     race: str
+    race_long: str
+    brick: str
     race_unnamed: str
     race_by_time: str
     race_by_feel: str
@@ -130,8 +134,9 @@ class Words:
     race_reason: str
     race_today: str
     in_time: str
-    signal_reason: str
-    signal_baseline: str
+    signal_reasons: Mapping[str, str]
+    signal_red: str
     signal_values: Mapping[str, str]
     next: Mapping[Phase, str]
+    next_tired: str
     condition: str

@@ -3,7 +3,6 @@
 from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, Phase, SessionKind, Sport
-from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.planners.words.catalogue import Words
 from weekly_plan_assets.planners.workouts import Goal
 
@@ -54,15 +53,16 @@ ENGLISH = Words(
         Goal.STRIDES: "Build aerobic endurance and keep the legs quick with a few short strides.",
         Goal.WALK_RUN: "Get bones and tendons used to running again, a little at a time.",
         Goal.SHAKE_OUT: "Keep the legs loose for the race; stop while it feels too short.",
+        Goal.SECOND_LONG: "Run easily on tired legs, as in the second half of your race.",
+        Goal.BRICK: "Get used to running on legs that have just cycled.",
         Goal.LONG: "Build endurance for long efforts; easy from start to end.",
-        Goal.LONG_FINISH: "Build endurance for the race and learn to press on when tired.",
         Goal.TEMPO: "Hold a steady, strong effort; builds endurance at a brisk pace.",
         Goal.THRESHOLD: (
             "Spend time close to threshold; raises the pace that can be held for an hour."
         ),
         Goal.VO2: "Spend time close to maximal oxygen uptake; raises the aerobic ceiling.",
         Goal.RACE_PACE: "Get used to the effort of the goal race.",
-        Goal.RACE: "Race.",
+        Goal.RACE: "The day that the past weeks were for.",
         Goal.STRENGTH: "Keep muscles and tendons strong enough for the endurance work.",
     },
     names={
@@ -71,8 +71,9 @@ ENGLISH = Words(
         Goal.STRIDES: "Easy {session} with strides",
         Goal.WALK_RUN: "Walk and run",
         Goal.SHAKE_OUT: "Shake-out {session}",
+        Goal.SECOND_LONG: "Second long {session}",
+        Goal.BRICK: "Run off the bike",
         Goal.LONG: "Long {session}",
-        Goal.LONG_FINISH: "Long {session} with a steady finish",
         Goal.TEMPO: "Tempo {session}",
         Goal.THRESHOLD: "Threshold {session}",
         Goal.VO2: "Hard {session}",
@@ -110,12 +111,6 @@ ENGLISH = Words(
         "monotony": "monotony",
         "ramp": "ramp of fitness",
         "adherence": "adherence",
-    },
-    lights={
-        Light.GREEN: "as usual",
-        Light.AMBER: "a reason for care",
-        Light.RED: "a reason to ease off",
-        Light.NOT_EVALUATED: "not measured enough",
     },
     intents={
         Intent.RECOVERY: "very easy",
@@ -164,6 +159,11 @@ ENGLISH = Words(
     },
     strength_own="Follow your own programme, if you have one. Otherwise: {what}",
     race="Race: {name}. Warm up well, start a little slower than you could, then hold {targets}.",
+    race_long=(
+        "Race: {name}. Warm up for some minutes only, start slower than you could, drink and eat "
+        "from early on, and hold {targets}."
+    ),
+    brick="Start at once, with shoes and clothes laid out beforehand: {steps}",
     race_unnamed="the race of the day",
     race_by_time="{name}, target {time}",
     race_by_feel="{name}",
@@ -295,8 +295,33 @@ ENGLISH = Words(
     race_reason="{name} ({priority} race) is {when}, on {date}; the coming weeks lead towards it.",
     race_today="{name} ({priority} race) is on {day} of this week.",
     in_time="in {time}",
-    signal_reason="Your {signal} of last week is {light}: {value}{baseline}.",
-    signal_baseline=", usually {baseline}",
+    signal_reasons={
+        "hrv_low": (
+            "Your HRV was lower than usual last week, {value} instead of {baseline}: recovery lags "
+            "behind training."
+        ),
+        "hrv_high": (
+            "Your HRV was unusually high last week, {value} instead of {baseline}: often harmless, "
+            "sometimes a sign of fatigue, so watch how you feel."
+        ),
+        "resting_hr_high": (
+            "Your resting heart rate was higher than usual last week, {value} instead of "
+            "{baseline}: recovery lags behind training."
+        ),
+        "sleep_low": (
+            "You slept {value} last week: earlier nights would do more for you than any session."
+        ),
+        "monotony_high": (
+            "The days of last week were much alike, which tires more than a mix of hard and easy "
+            "ones."
+        ),
+        "ramp_high": "Your fitness (CTL) rose by {value} last week, which is fast enough.",
+        "adherence_low": "You did {value} last week, so this week is planned by what you did.",
+        "adherence_high": (
+            "You did {value} last week: what is added to a plan has to be recovered from too."
+        ),
+    },
+    signal_red="{reason} So this week is easier.",
     signal_values={
         "hrv": "{value:.0f} ms",
         "resting_hr": "{value:.0f} bpm",
@@ -315,6 +340,10 @@ ENGLISH = Words(
         Phase.RECOVERY: "Next week takes up training again where it left off.",
         Phase.RETURN: "Next week holds a little more, if this one goes well.",
     },
+    next_tired=(
+        "If you feel fresh again by the end of it, next week goes back to its usual length; "
+        "otherwise it stays easy."
+    ),
     condition=(
         "If you sleep badly, feel a cold coming or have heavy legs, leave the hard sessions of "
         "this week out and do the easy ones; a session that is missed is not made up for."

@@ -3,7 +3,6 @@
 from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, Phase, SessionKind, Sport
-from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.planners.words.catalogue import Words
 from weekly_plan_assets.planners.workouts import Goal
 
@@ -56,15 +55,18 @@ SPANISH = Words(
         Goal.STRIDES: "Ganar resistencia aeróbica y mantener las piernas ágiles con rectas cortas.",
         Goal.WALK_RUN: "Acostumbrar de nuevo huesos y tendones a correr, poco a poco.",
         Goal.SHAKE_OUT: "Soltar las piernas para la carrera; parar cuando aún sabe a poco.",
+        Goal.SECOND_LONG: (
+            "Correr suave con piernas cansadas, como en la segunda mitad de tu carrera."
+        ),
+        Goal.BRICK: "Acostumbrarte a correr con piernas que acaban de pedalear.",
         Goal.LONG: "Ganar resistencia para esfuerzos largos; suave de principio a fin.",
-        Goal.LONG_FINISH: "Ganar resistencia para la carrera y aprender a apretar con cansancio.",
         Goal.TEMPO: "Mantener un esfuerzo firme y constante; mejora la resistencia a buen ritmo.",
         Goal.THRESHOLD: (
             "Pasar tiempo cerca del umbral; sube el ritmo que se aguanta durante una hora."
         ),
         Goal.VO2: "Pasar tiempo cerca del consumo máximo de oxígeno; sube el techo aeróbico.",
         Goal.RACE_PACE: "Acostumbrarse al esfuerzo de la carrera objetivo.",
-        Goal.RACE: "Competir.",
+        Goal.RACE: "El día para el que han sido las últimas semanas.",
         Goal.STRENGTH: "Mantener músculos y tendones fuertes para el trabajo de resistencia.",
     },
     names={
@@ -73,8 +75,9 @@ SPANISH = Words(
         Goal.STRIDES: "{session} suave con rectas",
         Goal.WALK_RUN: "Andar y correr",
         Goal.SHAKE_OUT: "{session} de activación",
+        Goal.SECOND_LONG: "Segunda carrera larga",
+        Goal.BRICK: "Carrera tras la bici",
         Goal.LONG: "{session} larga",
-        Goal.LONG_FINISH: "{session} larga con final constante",
         Goal.TEMPO: "{session} a tempo",
         Goal.THRESHOLD: "{session} de umbral",
         Goal.VO2: "{session} fuerte",
@@ -112,12 +115,6 @@ SPANISH = Words(
         "monotony": "la monotonía",
         "ramp": "la subida del CTL",
         "adherence": "el cumplimiento",
-    },
-    lights={
-        Light.GREEN: "como de costumbre",
-        Light.AMBER: "motivo de cautela",
-        Light.RED: "motivo para aflojar",
-        Light.NOT_EVALUATED: "sin medidas suficientes",
     },
     intents={
         Intent.RECOVERY: "muy suave",
@@ -169,6 +166,11 @@ SPANISH = Words(
         "Competición: {name}. Calienta bien, sal algo más despacio de lo que podrías y mantén "
         "después {targets}."
     ),
+    race_long=(
+        "Competición: {name}. Calienta solo unos minutos, sal más despacio de lo que podrías, bebe "
+        "y come desde pronto y mantén {targets}."
+    ),
+    brick="Empieza enseguida, con zapatillas y ropa ya preparadas: {steps}",
     race_unnamed="la carrera del día",
     race_by_time="{name}, objetivo {time}",
     race_by_feel="{name}",
@@ -324,8 +326,37 @@ SPANISH = Words(
     ),
     race_today="{name} (carrera {priority}) es esta semana, el {day}.",
     in_time="dentro de {time}",
-    signal_reason="La semana pasada, {signal}: {light}, {value}{baseline}.",
-    signal_baseline=", normalmente {baseline}",
+    signal_reasons={
+        "hrv_low": (
+            "Tu VFC estuvo más baja de lo normal la semana pasada, {value} en vez de {baseline}: "
+            "la recuperación va por detrás del entrenamiento."
+        ),
+        "hrv_high": (
+            "Tu VFC estuvo inusualmente alta la semana pasada, {value} en vez de {baseline}: a "
+            "menudo no importa y a veces es señal de fatiga, así que fíjate en cómo te sientes."
+        ),
+        "resting_hr_high": (
+            "Tu frecuencia cardíaca en reposo estuvo más alta de lo normal la semana pasada, "
+            "{value} en vez de {baseline}: la recuperación va por detrás del entrenamiento."
+        ),
+        "sleep_low": (
+            "La semana pasada dormiste {value}: acostarte antes te ayudaría más que cualquier "
+            "sesión."
+        ),
+        "monotony_high": (
+            "Los días de la semana pasada fueron muy parecidos, y eso cansa más que alternar días "
+            "duros y suaves."
+        ),
+        "ramp_high": "Tu forma (CTL) subió {value} la semana pasada, que ya es bastante rápido.",
+        "adherence_low": (
+            "La semana pasada hiciste el {value}, así que esta semana parte de lo que hiciste."
+        ),
+        "adherence_high": (
+            "La semana pasada hiciste el {value}: lo que se añade a un plan también hay que "
+            "recuperarlo."
+        ),
+    },
+    signal_red="{reason} Por eso esta semana es más suave.",
     signal_values={
         "hrv": "{value:.0f} ms",
         "resting_hr": "{value:.0f} ppm",
@@ -344,6 +375,10 @@ SPANISH = Words(
         Phase.RECOVERY: "La próxima semana retoma el entrenamiento donde se quedó.",
         Phase.RETURN: "La próxima semana trae un poco más, si esta va bien.",
     },
+    next_tired=(
+        "Si al final de la semana vuelves a sentirte descansado, la próxima recupera su duración "
+        "normal; si no, sigue siendo suave."
+    ),
     condition=(
         "Si duermes mal, notas que viene un resfriado o tienes las piernas pesadas, deja las "
         "sesiones duras de esta semana y haz las suaves; lo que se pierde no se recupera."
