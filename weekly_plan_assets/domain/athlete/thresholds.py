@@ -6,15 +6,16 @@ an estimate of the source, an effort of the last weeks. Heart rate at threshold 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from statistics import median
 
 from pydantic import Field
 
 from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
-from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.recorded.sport_settings import SportSettings
 from weekly_plan_assets.domain.recorded.sport_types import (
@@ -39,6 +40,11 @@ EFFORT_S = ValueRange(20 * SECONDS_PER_MINUTE, 150 * SECONDS_PER_MINUTE)
 HARD_HR_SHARE = 0.93
 """A session whose mean heart rate is this share of that at threshold was an effort throughout; what
 is easy is below 85 % (coaching practice)."""
+
+CLEARLY_MORE = 1.15
+BESTS_NEEDED = 5
+"""Without a heart rate, the best minutes of a session are an effort where they are so much above
+the middle of that many sessions. Project convention."""
 
 FADE_OF_POWER = 0.07
 """By this power of the time the power of rides falls between 20 and 150 min (practice: 95 % of the
@@ -199,43 +205,84 @@ def _of_activities(sessions: Sequence[CountedSession], sport: Sport) -> Iterator
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Effort:
+    """What an effort says of an hour, and how far it can be trusted."""
+
+    hour: float
+    confidence: Confidence
+    day: date
+
+
 def _of_efforts(
     sessions: Sequence[CountedSession], sport: Sport, threshold_hr_bpm: int | None
 ) -> Iterator[Threshold]:
     """What races and other efforts of the last weeks say, the best of them."""
     if sport is Sport.SWIM:  # a session's mean pace holds the rests at the wall
         return
-    best: tuple[float, Activity] | None = None
+    efforts = [
+        *_whole_sessions(sessions, sport, threshold_hr_bpm),
+        *_best_minutes(sessions, sport, threshold_hr_bpm),
+    ]
+    if efforts:
+        best = max(efforts, key=lambda one: one.hour)
+        yield from _threshold(sport, best.hour, ThresholdSource.SESSION, best.confidence, best.day)
+
+
+def _whole_sessions(
+    sessions: Sequence[CountedSession], sport: Sport, threshold_hr_bpm: int | None
+) -> Iterator[_Effort]:
+    """Sessions that were an effort from start to end."""
     for one in sessions:
-        if one.duration_s is None or not EFFORT_S.hold(one.duration_s):
+        activity, duration_s = one.activity, one.duration_s
+        if duration_s is None or not EFFORT_S.hold(duration_s):
             continue
-        if not _was_an_effort(one.activity, threshold_hr_bpm):
+        is_hard = _is_hard(activity.average_hr_bpm, threshold_hr_bpm)
+        if not (activity.is_race or is_hard):
             continue
-        value = _hour_of(one.activity, one.duration_s, sport)
-        if value is not None and (best is None or value > best[0]):
-            best = value, one.activity
-    if best is not None:
-        value, activity = best
-        confidence = Confidence.MEDIUM if activity.is_race else Confidence.LOW
-        yield from _threshold(sport, value, ThresholdSource.SESSION, confidence, activity.day)
+        held = activity.weighted_power_w
+        if sport is Sport.RUN:
+            held = activity.distance_m and activity.distance_m / duration_s
+        if held:
+            confidence = Confidence.MEDIUM if activity.is_race else Confidence.LOW
+            yield _Effort(_hour_of(held, duration_s, sport), confidence, activity.day)
 
 
-def _was_an_effort(activity: Activity, threshold_hr_bpm: int | None) -> bool:
-    """Whether the athlete gave about all: a race, or a mean heart rate close to threshold."""
-    if activity.is_race or threshold_hr_bpm is None or activity.average_hr_bpm is None:
-        return bool(activity.is_race)
-    return activity.average_hr_bpm >= HARD_HR_SHARE * threshold_hr_bpm
+def _best_minutes(
+    sessions: Sequence[CountedSession], sport: Sport, threshold_hr_bpm: int | None
+) -> Iterator[_Effort]:
+    """The best minutes within sessions, as far as they were an effort.
+
+    By their heart rate where it is known, else because they are clearly above what is usual.
+    """
+    held: dict[int, list[tuple[float, float | None, date]]] = {}
+    for session in sessions:
+        for one in session.activity.best_efforts:
+            value = one.power_w if sport is Sport.RIDE else one.speed_m_s
+            if value is not None:
+                found = (value, one.average_hr_bpm, session.activity.day)
+                held.setdefault(one.duration_s, []).append(found)
+    for duration_s, bests in held.items():
+        usual = median(value for value, _, _ in bests)
+        for value, bpm, day in bests:
+            stands_out = len(bests) >= BESTS_NEEDED and value >= CLEARLY_MORE * usual
+            by_heart = bpm is not None and threshold_hr_bpm is not None
+            if _is_hard(bpm, threshold_hr_bpm) if by_heart else stands_out:
+                yield _Effort(_hour_of(value, duration_s, sport), Confidence.LOW, day)
 
 
-def _hour_of(activity: Activity, duration_s: int, sport: Sport) -> float | None:
-    """What the effort says of an hour: the speed of Riegel's curve, or the power of a ride."""
+def _is_hard(average_bpm: float | None, threshold_hr_bpm: int | None) -> bool:
+    """Whether a mean heart rate is that of about all that the athlete has."""
+    if average_bpm is None or threshold_hr_bpm is None:
+        return False
+    return average_bpm >= HARD_HR_SHARE * threshold_hr_bpm
+
+
+def _hour_of(held: float, duration_s: int, sport: Sport) -> float:
+    """What was held for a time says of an hour: by Riegel's curve, or by the fall of power."""
     share = duration_s / SECONDS_PER_HOUR
     if sport is Sport.RIDE:
-        power_w = activity.weighted_power_w
-        return None if power_w is None else power_w * share**FADE_OF_POWER
-    if not activity.distance_m:
-        return None
+        return float(held * share**FADE_OF_POWER)
     # Time grows with the 1.06th power of distance, so distance with the 1/1.06th of time.
     exponent = 1 - 1 / (1 + RACE_PACE_FADES)
-    speed: float = activity.distance_m / duration_s * share**exponent
-    return speed
+    return float(held * share**exponent)

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from math import inf
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_serializer
 
+from weekly_plan_assets.domain.recorded.best_effort import BEST_EFFORTS, BestEffort
 from weekly_plan_assets.domain.recorded.field_types import (
     Id,
     LocalClock,
@@ -47,6 +48,9 @@ MANUAL_SOURCES = frozenset({MANUAL_SOURCE, "STRAVA_EXPORT"})
 """Sources of activities that were entered by hand, unless a file belongs to them."""
 
 
+_EFFORTS = TypeAdapter(tuple[BestEffort, ...])
+
+
 class Activity(BaseModel):
     """One activity. None means not measured; it never means zero. Unknown keys are kept.
 
@@ -71,6 +75,7 @@ class Activity(BaseModel):
         "race": bool | None,
         "interval_summary": tuple[str, ...] | None,
         SPANS: tuple[tuple[int, int], ...] | None,
+        BEST_EFFORTS: tuple[BestEffort, ...] | None,
     }
 
     model_config = ConfigDict(
@@ -131,6 +136,12 @@ class Activity(BaseModel):
     def is_race(self) -> bool:
         """Whether the source calls it a race."""
         return (self.model_extra or {}).get("race") is True
+
+    @property
+    def best_efforts(self) -> tuple[BestEffort, ...]:
+        """The best that was held for some minutes; none where the source does not say."""
+        stated = (self.model_extra or {}).get(BEST_EFFORTS)
+        return () if stated is None else _EFFORTS.validate_python(stated)
 
     def _extra_number(self, key: str) -> float | None:
         """A number among the unknown keys; None where there is none above 0."""

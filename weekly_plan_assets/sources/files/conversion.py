@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from weekly_plan_assets.common.plain_text import one_line
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.sport_heart import ZONE_COUNT
-from weekly_plan_assets.domain.recorded.activity import SPANS, Activity
+from weekly_plan_assets.domain.recorded.activity import RIDE_TYPES, RUN_TYPES, SPANS, Activity
+from weekly_plan_assets.domain.recorded.best_effort import BEST_EFFORTS, BestEffort
 from weekly_plan_assets.domain.recorded.training_impulse import (
     MEN,
     ImpulseWeighting,
@@ -55,6 +56,7 @@ def activity_from_recording(
     recording = _without_mean_of_a_part(recording)
     bounds_bpm = _zone_upper_bpm(athlete)
     load = _load(recording, own)
+    efforts = [one.model_dump(exclude_none=True) for one in _efforts(recording)]
     return Activity.model_validate(
         {
             "id": activity_id,
@@ -79,7 +81,18 @@ def activity_from_recording(
             "trimp": _trimp(recording, own),
             "file_name": None if file_name is None else one_line(file_name),
             **({SPANS: recording.spans_s} if recording.spans_s else {}),
+            **({BEST_EFFORTS: efforts} if efforts else {}),
         }
+    )
+
+
+def _efforts(recording: Recording) -> tuple[BestEffort, ...]:
+    """Power of rides and speed of runs: the others say nothing of a threshold."""
+    by_power, by_speed = recording.type in RIDE_TYPES, recording.type in RUN_TYPES
+    return tuple(
+        one
+        for one in recording.best_efforts
+        if (by_power and one.power_w is not None) or (by_speed and one.speed_m_s is not None)
     )
 
 

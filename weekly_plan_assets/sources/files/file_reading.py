@@ -15,7 +15,7 @@ from weekly_plan_assets.sources.files.recording import Recording
 from weekly_plan_assets.sources.files.tcx import read_tcx
 from weekly_plan_assets.sources.json_rows import first_fault
 
-PARSER_VERSION = 5
+PARSER_VERSION = 6
 """Raise it with every change of what a reader makes of a file: the files are then read again."""
 
 SUFFIXES = (".fit", ".gpx", ".tcx")

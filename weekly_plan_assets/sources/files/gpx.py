@@ -19,6 +19,9 @@ from weekly_plan_assets.sources.files.xml import Elements, read_elements
 HEART_RATE_TAGS = frozenset({"hr", "heartrate", "heartratebpm", "bpm", "pulse"})
 """Of the track point extensions in use, without case and underscores, whatever their namespace."""
 
+POWER_TAGS = frozenset({"power", "watts", "powerinwatts"})
+"""The same for power, in watts."""
+
 TYPE_TAGS = frozenset({"type", "activity", "activitytype", "sport", "sporttype"})
 """Of the extensions in which programs name the sport, where the track itself does not."""
 
@@ -93,6 +96,8 @@ class _GpxElements(Elements):
             setattr(self.tracks[-1], name, text or None)
         elif self.path[: len(POINT)] == POINT and text and self._is_heart_rate(name):
             self._values.setdefault("hr", text)
+        elif self.path[: len(POINT)] == POINT and text and _plain(name) in POWER_TAGS:
+            self._values.setdefault("power", text)
         elif text and _plain(name) in TYPE_TAGS and self.path[:3] == [*TRACK, "extensions"]:
             self.tracks[-1].other_type = text
 
@@ -108,6 +113,7 @@ class _GpxElements(Elements):
             latitude=texts.number("lat", self._place.get("lat")),
             longitude=texts.number("lon", self._place.get("lon")),
             elevation_m=texts.number("ele", self._values.get("ele")),
+            power_w=texts.number("power", self._values.get("power")),
         )
 
 
@@ -136,6 +142,7 @@ def _recording(track: _Track) -> Recording | None:
         moving_time_s=moving_s or None,
         elapsed_time_s=elapsed_s or None,
         distance_m=None if is_still else round(points.length_m(), 1) or None,
+        best_efforts=() if is_still else points.best_efforts(),
         average_hr_bpm=average_bpm,
         max_hr_bpm=max_bpm,
         seconds_by_bpm=seconds,

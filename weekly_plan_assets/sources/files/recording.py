@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from weekly_plan_assets.domain.recorded.best_effort import BestEffort
 from weekly_plan_assets.domain.recorded.implausible_values import HEART_RATE_BPM
 from weekly_plan_assets.domain.recorded.value_limits import LONGEST_S
 from weekly_plan_assets.sources.files.errors import FileError
@@ -80,6 +81,7 @@ class Recording(BaseModel):
         seconds_by_bpm: Time at each heart rate.
         spans_s: Stretches that were recorded between long pauses, in seconds from the start; none
             for a session without a long pause.
+        best_efforts: The best that was held for some minutes.
     """
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
@@ -96,6 +98,7 @@ class Recording(BaseModel):
     max_hr_bpm: float | None = None
     seconds_by_bpm: dict[int, float] = {}
     spans_s: tuple[tuple[int, int], ...] = ()
+    best_efforts: tuple[BestEffort, ...] = ()
 
     @property
     def duration_s(self) -> int | None:

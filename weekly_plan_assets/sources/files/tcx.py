@@ -58,6 +58,7 @@ POINT_VALUES = {
     ("Trackpoint", "HeartRateBpm"): "rate",
     ("Trackpoint", "DistanceMeters"): "distance",
     ("Trackpoint", "AltitudeMeters"): "altitude",
+    ("TPX", "Watts"): "power",
     ("Position", "LatitudeDegrees"): "latitude",
     ("Position", "LongitudeDegrees"): "longitude",
 }
@@ -159,6 +160,7 @@ class _TcxElements(Elements):
             longitude=texts.number("LongitudeDegrees", values.get("longitude")),
             elevation_m=texts.number("AltitudeMeters", values.get("altitude")),
             distance_m=texts.amount("DistanceMeters", values.get("distance"), MOST["distance_m"]),
+            power_w=texts.number("Watts", values.get("power")),
         )
 
     def _close_value(self, name: str, text: str) -> None:
@@ -216,6 +218,7 @@ def _recording(activity: _Activity) -> Recording:
         max_hr_bpm=max_bpm,
         seconds_by_bpm=seconds,
         spans_s=points.spans_s(),
+        best_efforts=points.best_efforts(),
     )
 
 

@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import numpy as np
 import numpy.typing as npt
 
+from weekly_plan_assets.domain.recorded.best_effort import BestEffort
 from weekly_plan_assets.domain.recorded.implausible_values import ACTIVITY_LIMITS
+from weekly_plan_assets.sources.files.best_efforts import best_efforts
 from weekly_plan_assets.sources.files.limits import MOST_RECORDS, at_most
 from weekly_plan_assets.sources.files.recording import (
     EARLIEST,
@@ -73,6 +75,7 @@ class TrackPoints:
         self._longitudes = array("d")
         self._elevations_m = array("d")
         self._distances_m = array("d")
+        self._power_w = array("d")
         self._begins: list[int] = []
 
     def begin_segment(self) -> None:
@@ -88,6 +91,7 @@ class TrackPoints:
         longitude: float | None = None,
         elevation_m: float | None = None,
         distance_m: float | None = None,
+        power_w: float | None = None,
     ) -> None:
         """Add a point.
 
@@ -107,6 +111,7 @@ class TrackPoints:
         self._longitudes.append(_within(longitude, 180) if is_place else math.nan)
         self._elevations_m.append(_within(elevation_m, FARTHEST))
         self._distances_m.append(math.nan if distance_m is None else distance_m)
+        self._power_w.append(math.nan if power_w is None else power_w)
 
     def leave_out_strays(self, texts: "Texts") -> None:
         """Forget times that are far from most others, and positions that nobody could reach.
@@ -163,6 +168,18 @@ class TrackPoints:
     def counted_m(self) -> float | None:
         """The way that the device counted, from the first point to the last; None without any."""
         return counted_m(np.asarray(self._distances_m))
+
+    def best_efforts(self) -> tuple[BestEffort, ...]:
+        """The best that was held for some minutes: by the device's way, else by that on the map."""
+        way_m = np.asarray(self._distances_m)
+        if not np.isfinite(way_m).any():
+            latitudes, longitudes = np.asarray(self._latitudes), np.asarray(self._longitudes)
+            known = np.flatnonzero(np.isfinite(latitudes) & np.isfinite(longitudes))
+            way_m = np.full(latitudes.size, math.nan)
+            way_m[known[:1]] = 0.0
+            way_m[known[1:]] = np.nancumsum(self._steps_m())
+        times_s, power_w = np.asarray(self._times_s), np.asarray(self._power_w)
+        return best_efforts(times_s, way_m, power_w, self.heart_rates())
 
     def _known_times_s(self) -> FloatArray:
         times_s = np.asarray(self._times_s)

@@ -120,3 +120,38 @@ def test_a_ride_of_an_hour_at_full_effort_is_ridden_at_about_ftp() -> None:
     short = threshold(Sport.RIDE, done(5, "Ride", 20, icu_weighted_avg_watts=253, race=True))
     assert short is not None
     assert 230 <= short.value <= 240
+
+
+def best(value: float, *, bpm: float | None = None, kind: str = "power_w") -> dict[str, Any]:
+    return {"best_efforts": [{"duration_s": 1200, kind: value, "average_hr_bpm": bpm}]}
+
+
+WITH_LTHR = AthleteFile(threshold_hr_bpm=170)
+
+
+def test_the_best_minutes_of_a_hard_ride_say_what_an_hour_bears() -> None:
+    known = threshold(Sport.RIDE, done(5, "Ride", 90, **best(265, bpm=166)), file=WITH_LTHR)
+    assert known is not None
+    assert known.value == pytest.approx(265 * (1 / 3) ** 0.07)
+    assert (known.source, known.confidence) == (ThresholdSource.SESSION, Confidence.LOW)
+
+
+def test_the_best_minutes_of_an_easy_ride_say_nothing() -> None:
+    rides = [done(5, "Ride", 90, **best(180, bpm=130)), done(9, "Ride", 90, **best(240, bpm=140))]
+    assert threshold(Sport.RIDE, *rides, file=WITH_LTHR) is None
+
+
+@pytest.mark.parametrize(("most_w", "hour_w"), [(205, None), (235, 218)])
+def test_without_heart_rates_only_minutes_far_above_the_usual_count(
+    most_w: float, hour_w: float | None
+) -> None:
+    rides = [done(day, "Ride", 90, **best(200)) for day in range(5, 25, 5)]
+    known = threshold(Sport.RIDE, *rides, done(3, "Ride", 60, **best(most_w)))
+    assert (known and round(known.value)) == hour_w
+
+
+def test_a_hard_twenty_minutes_within_a_run_say_a_threshold_pace() -> None:
+    run = run_of(4, 60, 11_000, **best(4.2, bpm=168, kind="speed_m_s"))
+    known = threshold(Sport.RUN, run, file=WITH_LTHR)
+    assert known is not None
+    assert 3.9 < known.value < 4.2

@@ -11,12 +11,14 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
+from weekly_plan_assets.domain.recorded.best_effort import BestEffort
 from weekly_plan_assets.domain.recorded.implausible_values import ACTIVITY_LIMITS
 from weekly_plan_assets.domain.recorded.value_limits import (
     MOVING_OVER_ELAPSED,
     MOVING_OVER_ELAPSED_S,
 )
 from weekly_plan_assets.sources.files.activity_types import type_of_fit_sport
+from weekly_plan_assets.sources.files.best_efforts import best_efforts
 from weekly_plan_assets.sources.files.errors import FileError
 from weekly_plan_assets.sources.files.fit.messages import Columns, FloatArray, Messages, word
 from weekly_plan_assets.sources.files.recording import (
@@ -173,6 +175,12 @@ class _Records:
         latitudes, longitudes = self._degrees()
         return _positive(way_m(latitudes, longitudes)) if latitudes.size > 1 else None
 
+    def best_efforts(self) -> tuple[BestEffort, ...]:
+        """The best that was held for some minutes, by the way that the device counted."""
+        return best_efforts(
+            self.times_s, self._column("distance"), self._column("power"), self.rates
+        )
+
     def place(self) -> tuple[float, float] | None:
         """The first position, latitude and longitude in degrees."""
         latitudes, longitudes = self._degrees()
@@ -262,6 +270,7 @@ def _recording(
         distance_m=total_m,
         seconds_by_bpm=records.seconds_by_bpm(),
         spans_s=recorded_spans(times_s, start) if is_paused else (),
+        best_efforts=records.best_efforts(),
     )
     return _with_heart_rates(
         recording, session.number("avg_heart_rate"), session.number("max_heart_rate")
@@ -313,6 +322,7 @@ def _session_of_records(messages: Messages) -> Iterator[Recording | FileError]:
         distance_m=records.distance_m(),
         seconds_by_bpm=records.seconds_by_bpm(),
         spans_s=recorded_spans(times_s, start),
+        best_efforts=records.best_efforts(),
     )
     yield _with_heart_rates(recording, None, None)
 

@@ -22,7 +22,7 @@ WANTED: Mapping[str, tuple[str, ...]] = {
     ),
     "lap": ("sport", "sub_sport", "start_time", "total_distance"),
     "sport": ("sport", "sub_sport"),
-    "record": ("timestamp", "heart_rate", "distance", "position_lat", "position_long"),
+    "record": (*("timestamp", "heart_rate", "distance", "position_lat", "position_long", "power"),),
     "event": ("timestamp", "event", "event_type"),
     "activity": ("timestamp", "local_timestamp"),
 }
