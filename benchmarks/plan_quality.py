@@ -15,7 +15,7 @@ from benchmarks.figures import Figure, show
 from benchmarks.plan_quality_picture import quality_picture
 from weekly_plan_assets.evaluation.personas.persona_table import PERSONAS
 from weekly_plan_assets.evaluation.quality.loops import YEAR_WEEKS
-from weekly_plan_assets.evaluation.quality.score import PlanQuality, Scoring
+from weekly_plan_assets.evaluation.quality.score import PlanQuality, Reading, Scoring
 from weekly_plan_assets.evaluation.quality.score_rows import (
     TITLES,
     ScoreTable,
@@ -96,8 +96,8 @@ def markdown(scores: dict[str, PlanQuality]) -> str:
     for column, score in scores.items():
         parts.append(f"Each athlete's own values, {column} ({score.planner}):")
         parts.append(_table(athlete_rows(score)))
-    first = next(iter(scores.values()))
-    left_out = [f"- {key}: {why}." for key, why in first.not_computed.items()]
+    *_, newest = scores.values()
+    left_out = [f"- {key}: {why}." for key, why in newest.not_computed.items()]
     parts.append("\n".join(["Not computed:", "", *left_out]))
     return "\n" + "\n\n".join(parts) + "\n\n"
 
@@ -105,20 +105,29 @@ def markdown(scores: dict[str, PlanQuality]) -> str:
 def _side_by_side(
     scores: dict[str, PlanQuality], tables: Sequence[ScoreTable]
 ) -> list[tuple[str, ...]]:
-    """One loop of all scores: what an item is, then for each setting what each score found."""
-    first = tables[0]
-    settings = [(setting, column) for setting in first.settings for column in scores]
+    """One loop of all scores: what an item is, then for each setting what each score found.
+
+    The items are those of the last score; an earlier one may lack some.
+    """
+    newest = tables[-1]
+    settings = [(setting, column) for setting in newest.settings for column in scores]
     names = (f"{setting}, {column}" for setting, column in settings)
     rows = [("Item", "What", "Good", *names, "Bound from")]
-    for items in zip(*(table.items for table in tables), strict=True):
-        readings = [table.readings(item) for table, item in zip(tables, items, strict=True)]
+    for item in newest.items:
+        readings = [_readings(table, item.id, len(newest.settings)) for table in tables]
         found = [
             reading_text(item, reading)
             for of_setting in zip(*readings, strict=True)
-            for item, reading in zip(items, of_setting, strict=True)
+            for reading in of_setting
         ]
-        rows.append((items[0].id, items[0].what, bound(items[0]), *found, items[0].source))
+        rows.append((item.id, item.what, bound(item), *found, item.source))
     return rows
+
+
+def _readings(table: ScoreTable, item_id: str, settings: int) -> Sequence[Reading | None]:
+    """What a score found for an item, one for each setting; None where it has no such item."""
+    own = next((item for item in table.items if item.id == item_id), None)
+    return [None] * settings if own is None else table.readings(own)
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

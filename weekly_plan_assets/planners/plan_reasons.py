@@ -5,10 +5,10 @@ The sentences lie in `words`, single sessions belong to `wording`, warnings to `
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from math import exp
 
-from weekly_plan_assets.domain.athlete.race import Race
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.phase import form, season_phase
 from weekly_plan_assets.domain.envelope.phase_reason import PhaseReason, Why
 from weekly_plan_assets.domain.envelope.time_bounds import weekly_times_s
@@ -32,8 +32,8 @@ from weekly_plan_assets.planners.wording import date_in_words, race_name, time_i
 from weekly_plan_assets.planners.words import WORDS, Words
 from weekly_plan_assets.planners.workout_choice import ChosenWorkout
 
-RACES_SHOWN_DAYS = 26 * 7
-"""A race further away than half a year shapes no week yet. Project convention."""
+RACES_SHOWN_DAYS = {RacePriority.A: 26 * 7, RacePriority.B: 8 * 7, RacePriority.C: 4 * 7}
+"""A race further away shapes no week yet. Project convention."""
 
 FORM_BANDS = (-30.0, -10.0, 5.0)
 """Upper ends of very tired, loaded and balanced (Intervals.icu form zones; practice)."""
@@ -118,17 +118,18 @@ def _phase_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
         return
     cited = [name for signal in reason.signals for name in METRICS_OF_SIGNAL.get(signal, ())]
     yield Reason(
-        text=_why(reason, phase, words),
+        text=_why(reason, phase, context.planned_week.start, words),
         evidence=_cite(request, *cited, *_METRICS_OF_PHASE.get(reason.why, ())),
     )
 
 
-def _why(reason: PhaseReason, phase: Phase, words: Words) -> str:
+def _why(reason: PhaseReason, phase: Phase, monday: date, words: Words) -> str:
     race = reason.race
+    weeks = _weeks(reason.weeks or 0, words)
     text = words.phase_reasons[reason.why].format(
         phase=words.phases[phase],
         week=reason.weeks,
-        weeks=_weeks(reason.weeks or 0, words),
+        weeks=weeks if race is None else _weeks_to(race, monday, words),
         of=reason.of,
         signals=", ".join(words.signals.get(name, name) for name in reason.signals),
         race=None
@@ -155,7 +156,7 @@ def _form_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
     if tired and band >= BALANCED:  # it would contradict what the body says
         return
     yield Reason(
-        text=words.form_reason.format(form=f"{observed:.0f}", meaning=words.forms[band]),
+        text=words.form_reason.format(form=f"{round(observed)}", meaning=words.forms[band]),
         evidence=_cite(request, "ctl_end", "atl_end"),
     )
 
@@ -252,7 +253,9 @@ def _follows(chosen: ChosenWorkout, request: PlanningRequest, words: Words) -> s
     level = chosen.level + 1
     if level > last.level:
         return words.key_up
-    return words.key_again if level == last.level else words.key_down
+    if level < last.level:
+        return words.key_down
+    return words.key_top if last.is_done else words.key_again
 
 
 def _race_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
@@ -264,10 +267,10 @@ def _race_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
         return (race.date - monday).days
 
     for race in sorted(request.context.athlete.races, key=lambda race: (race.date, race.priority)):
-        if not 0 <= days_to(race) <= RACES_SHOWN_DAYS:
+        if not 0 <= days_to(race) <= RACES_SHOWN_DAYS[race.priority]:
             continue
         is_near = days_to(race) < DAYS_PER_WEEK
-        weeks = _weeks(days_to(race) // DAYS_PER_WEEK, words)
+        weeks = _weeks_to(race, monday, words)
         text = (words.race_today if is_near else words.race_reason).format(
             name=race_name(race, words),
             priority=race.priority.value,
@@ -287,6 +290,11 @@ def _what_comes(request: PlanningRequest, week: SolvedWeek, words: Words) -> Ite
     yield Reason(text=words.next_tired if is_eased else words.next[envelope.phase])
     if any(session.kind in HARD_KINDS for session in week.sessions):
         yield Reason(text=words.condition)
+
+
+def _weeks_to(race: Race, monday: date, words: Words) -> str:
+    """How far a race is away, in whole weeks: that of a Sunday in so many as the athlete counts."""
+    return _weeks(round((race.date - monday).days / DAYS_PER_WEEK), words)
 
 
 def _weeks(count: int, words: Words) -> str:

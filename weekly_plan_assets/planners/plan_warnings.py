@@ -72,7 +72,7 @@ def _out_of_reach(request: PlanningRequest, words: Words) -> Iterator[str]:
     athlete, monday = request.context.athlete, request.context.planned_week.start
     for race in athlete.races:
         supported_s = supported_time_s(race, athlete)
-        is_ahead = 0 <= (race.date - monday).days <= RACES_SHOWN_DAYS
+        is_ahead = 0 <= (race.date - monday).days <= RACES_SHOWN_DAYS[race.priority]
         if race.target_time_s is None or supported_s is None or not is_ahead:
             continue
         if race.target_time_s < (1 - OUT_OF_REACH) * supported_s:

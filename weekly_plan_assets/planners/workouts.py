@@ -236,7 +236,11 @@ def steady_blocks(zone: int, duration_s: int, variation: Variation = PLAIN) -> t
 
 
 def _has_room(chosen: ChosenWorkout, duration_s: int) -> bool:
-    return chosen.main.duration_s + SET_EDGES_S <= duration_s
+    """Whether enough easy time is left around a set: in a long session more than the set takes."""
+    main_s = chosen.main.duration_s
+    is_late = chosen.family.place is SetPlace.LONG
+    around_s = max(SET_EDGES_S, main_s + 2 * EDGE_S) if is_late else SET_EDGES_S
+    return main_s + around_s <= duration_s
 
 
 def _with_set(zone: int, duration_s: int, chosen: ChosenWorkout) -> tuple[Block, ...]:
@@ -337,8 +341,9 @@ def anchored_workout(
 def _around(main: Block, duration_s: int) -> tuple[Block, ...]:
     """The main set with an easy warm-up and cool-down that fill the duration."""
     rest_s = duration_s - main.duration_s
-    whole_minutes = int(WARM_UP_SHARE * rest_s) // SECONDS_PER_MINUTE
-    warm_up_s = whole_minutes * SECONDS_PER_MINUTE or rest_s // 2
+    # In steps that are easy to remember, where there is room for one.
+    step_s = STEP_S if rest_s >= 2 * STEP_S else SECONDS_PER_MINUTE
+    warm_up_s = int(WARM_UP_SHARE * rest_s) // step_s * step_s or rest_s // 2
     return (
         block(stretch(EASY_ZONE, warm_up_s), part=BlockPart.WARM_UP),
         main,

@@ -19,6 +19,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Phase,
     PlannedDay,
     PlannedSession,
+    Reason,
     SessionKind,
     Sport,
     WeeklyPlan,
@@ -122,6 +123,12 @@ def red(one: PlannedWeek) -> PlannedWeek:
     return replace(one, request=request)
 
 
+def reasoned(*texts: str) -> PlannedWeek:
+    one = week()
+    reasons = tuple(Reason(text=text) for text in texts)
+    return replace(one, plan=one.plan.model_copy(update={"justification": reasons}))
+
+
 def after_a_marathon(days: Days) -> PlannedWeek:
     planned = week(days)
     race = done(_real(), 1, ((SUN, RUN, 200),), name="race Run")
@@ -185,6 +192,14 @@ GOOD_AND_BAD: Cases = {
     "Q11": (
         lambda: [week(extra=hard(4, 480)), week(), week(extra=hard(5, 480))],
         lambda: [week(extra=hard(4, 480)), week(), week(extra=hard(4, 480))],
+    ),
+    "Q11c": (
+        lambda: [week(extra=hard(4, 480)), week(), week(extra=hard(5, 480))],
+        lambda: [week(extra=hard(4, 480)), week(), week(extra=hard(4, 480))],
+    ),
+    "Q17": (
+        lambda: [reasoned("Tuesday: hills, one step up.", "So this week is easier.")],
+        lambda: [reasoned("Your CTL is 41.", "Training makes fit.", "So this week is easier.")],
     ),
     "Q12": (lambda: [week((), extra=easy(125, 145))], lambda: [week((), extra=easy(148, 157))]),
     "Q14": (

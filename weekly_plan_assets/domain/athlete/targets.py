@@ -271,8 +271,10 @@ def _heart_rate(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[Ta
     bounds = athlete.training_bounds(stretch.zone, sport)
     if bounds.bpm_high is None:
         return
-    low = bounds.bpm_low if stretch.zone > EASY_ZONE else None
-    yield Target(kind=TargetKind.HR, low=low, high=bounds.bpm_high)
+    low, high = bounds.bpm_low if stretch.zone > EASY_ZONE else None, bounds.bpm_high
+    if stretch.intent is Intent.STEADY and low is not None:
+        high = (low + high) // 2  # the half that tempo begins above
+    yield Target(kind=TargetKind.HR, low=low, high=high)
 
 
 def _of_threshold(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[Target]:

@@ -202,6 +202,15 @@ def unasked_strength(athletes: Sequence[Weeks]) -> Figure:
     )
 
 
+def reasons_of_this_plan(athletes: Sequence[Weeks]) -> Figure:
+    """Share of reasons that speak of this plan: a weekday, a session, this week or what follows."""
+    return _share(
+        of.speaks_of_plan(reason.text, week)
+        for week in _all(athletes)
+        for reason in week.plan.justification
+    )
+
+
 def broken_plans(athletes: Sequence[Weeks]) -> Figure:
     """Share of plans that break a guardrail."""
     return _share(week.broken > 0 for week in _all(athletes))

@@ -196,6 +196,15 @@ OPEN_ITEMS = (
         figures.error_of_hours,
     ),
     Item(
+        "Q17",
+        "reasons that name a weekday, a session of the plan, this week or what comes next",
+        0.80,
+        None,
+        "a reason is there to say why this week is as it is (project convention)",
+        figures.reasons_of_this_plan,
+        percent=True,
+    ),
+    Item(
         "Q16",
         "weeks with strength for those who do none and did not ask",
         None,
@@ -238,10 +247,19 @@ CLOSED_ITEMS = (
         figures.longest_recovery,
         unit="weeks",
     ),
+    Item(
+        "Q11c",
+        "hard weeks that repeat a set of the last hard week",
+        None,
+        0.20,
+        "one variable at a time (practice)",
+        figures.repeated_sets,
+        percent=True,
+        responses=frozenset({Response.AS_PLANNED}),
+    ),
 )
 """Over the closed loop: what was planned is done, recorded, and planned from."""
 
 NOT_COMPUTED = {
     "Q13": "weeks that a coach wrote, accepted by the guardrails: all five are, by a test",
-    "Q17": "reasons that name a session, a change or a next step: needs a reader",
 }

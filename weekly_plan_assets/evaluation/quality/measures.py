@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 from statistics import fmean, median
 
+from weekly_plan_assets.domain.athlete.athlete import Language
 from weekly_plan_assets.domain.athlete.targets import is_by_feel
 from weekly_plan_assets.domain.plan.session_parts import Stretch, TargetKind
 from weekly_plan_assets.domain.plan.session_zones import stretches
@@ -22,6 +23,7 @@ from weekly_plan_assets.domain.readiness import Light
 from weekly_plan_assets.domain.recorded.activity import STRENGTH_TYPES, Activity
 from weekly_plan_assets.domain.recorded.sport_types import SPORTS_BY_ACTIVITY_TYPE
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
+from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.evaluation.quality.loops import PlannedWeek
 
 RECENT_WEEKS = 4
@@ -34,6 +36,12 @@ STEADY_SHARE = 0.6
 
 USUAL_DAY_SHARE = 0.5
 """A weekday is usual where the athlete trained on it in half of the weeks that had training."""
+
+NEAR_WEEKS = {
+    Language.ENGLISH: ("this week", "next week", "coming weeks", "after the race"),
+    Language.SPANISH: ("esta semana", "próxima", "después de la carrera"),
+}
+"""How a text speaks of the planned week and of what follows it."""
 
 SetKey = tuple[Sport, int, int, int]
 """Sport, repeats, seconds of work and zone of the hardest part of a session."""
@@ -222,6 +230,21 @@ def names_pace_or_power(session: PlannedSession) -> bool:
     hard = [stretch for _, stretch in stretches(session.blocks) if is_by_number(stretch)]
     by_number = {TargetKind.POWER, TargetKind.PACE}
     return all(by_number & {one.kind for one in each.targets} for each in hard)
+
+
+def speaks_of_plan(text: str, week: PlannedWeek) -> bool:
+    """Whether a text names a weekday, a session of the plan, this week or what comes next.
+
+    By its words alone: whether it says something true and useful of them needs a reader.
+    """
+    language = week.request.context.athlete.language
+    read = text.lower()
+    named = (
+        *DAY_NAMES_BY_LANGUAGE[language],
+        *(session.name for session in week.plan.sessions if session.name is not None),
+        *NEAR_WEEKS[language],
+    )
+    return any(name.lower() in read for name in named)
 
 
 def race_hours_before(week: PlannedWeek) -> float:

@@ -129,6 +129,7 @@ class Words:
     key_new: str
     key_up: str
     key_again: str
+    key_top: str
     key_down: str
     no_hard: str
     race_reason: str

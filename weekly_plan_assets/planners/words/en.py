@@ -39,9 +39,9 @@ ENGLISH = Words(
         Phase.RETURN: "Come back to regular training with short and easy sessions.",
     },
     phases={
-        Phase.BASE: "base",
-        Phase.BUILD: "build",
-        Phase.SPECIFIC: "specific",
+        Phase.BASE: "base training",
+        Phase.BUILD: "building fitness",
+        Phase.SPECIFIC: "training that looks like the race",
         Phase.TAPER: "taper",
         Phase.RACE_WEEK: "race",
         Phase.RECOVERY: "recovery",
@@ -268,7 +268,7 @@ ENGLISH = Words(
         Why.LITTLE_KNOWN: (
             "Only {weeks} of your training are known, so this week builds up carefully."
         ),
-        Why.PERIOD: "{race} is {weeks} away, so this is a week of {phase}.",
+        Why.PERIOD: "{race} is {weeks} away, so this week is for {phase}.",
         Why.NO_RACE: (
             "You have no A race ahead, so this week keeps up what you do and adds a little; about "
             "every fourth week is easier."
@@ -289,7 +289,8 @@ ENGLISH = Words(
     key_first="{day}: {name}, the first of its kind for now, so it begins with a little.",
     key_new="{day}: {name}, new for now, with a little less work than you did last at that effort.",
     key_up="{day}: {name}, one step up from last time, which you did as planned.",
-    key_again="{day}: {name}, the same as last time once more before it grows.",
+    key_again="{day}: {name}, the same as last time, which was not quite done, before it grows.",
+    key_top="{day}: {name}, as much as last time; more of it would be too much this week.",
     key_down="{day}: {name}, a step down from last time, to get back into it.",
     no_hard="There is no hard session this week; easy training does you more good now.",
     race_reason="{name} ({priority} race) is {when}, on {date}; the coming weeks lead towards it.",

@@ -43,7 +43,7 @@ SPANISH = Words(
     phases={
         Phase.BASE: "base",
         Phase.BUILD: "construcción",
-        Phase.SPECIFIC: "específica",
+        Phase.SPECIFIC: "trabajo parecido a la carrera",
         Phase.TAPER: "puesta a punto",
         Phase.RACE_WEEK: "carrera",
         Phase.RECOVERY: "recuperación",
@@ -318,7 +318,8 @@ SPANISH = Words(
         "{day}: {name}, nuevo por ahora, con algo menos de lo último que hiciste a ese esfuerzo."
     ),
     key_up="{day}: {name}, un paso más que la última vez, que salió como estaba previsto.",
-    key_again="{day}: {name}, lo mismo que la última vez antes de que crezca.",
+    key_again="{day}: {name}, lo mismo que la última vez, que no salió entero, antes de crecer.",
+    key_top="{day}: {name}, tanto como la última vez; más sería demasiado esta semana.",
     key_down="{day}: {name}, un paso menos que la última vez, para volver a cogerle el ritmo.",
     no_hard="Esta semana no hay ninguna sesión dura; ahora te hace más bien lo suave.",
     race_reason=(
