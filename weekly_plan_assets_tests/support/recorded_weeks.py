@@ -75,11 +75,22 @@ def asked_after(
     *,
     wellness: Sequence[Row] = (),
     settings: Sequence[SportSettings] = (),
+    earlier: int = 0,
     **file: Any,
 ) -> PlanningRequest:
-    """What a planner is asked for the week after the observed one; `file` is the athlete's own."""
+    """What a planner is asked for the week after the observed one; `file` is the athlete's own.
+
+    Args:
+        rows: Recorded sessions.
+        wellness: Nights; steady ones where none are given.
+        settings: Those of the source.
+        earlier: Weeks by which the observed one lies before the last.
+        file: What the athlete's own says.
+    """
     days = list(wellness) or nights()
-    frame = summarise_weeks("i1", WEEKS, pd.DataFrame(rows), pd.DataFrame(days))
+    weeks = WEEKS[: len(WEEKS) - earlier]
+    rows = [row for row in rows if row["start_date_local"] < f"{weeks[-1].next().start}"]
+    frame = summarise_weeks("i1", weeks, pd.DataFrame(rows), pd.DataFrame(days))
     metrics = [WeeklyMetrics.model_validate(row) for row in encode_rows(frame)]
     return planning_request(
         KnownWeeks(
