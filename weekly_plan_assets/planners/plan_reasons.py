@@ -9,9 +9,14 @@ from datetime import date, timedelta
 from math import exp
 
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
+from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.phase import form, season_phase
 from weekly_plan_assets.domain.envelope.phase_reason import PhaseReason, Why
-from weekly_plan_assets.domain.envelope.time_bounds import weekly_times_s
+from weekly_plan_assets.domain.envelope.time_bounds import (
+    RED_SIGNALS,
+    is_eased,
+    weekly_times_s,
+)
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics, mean_over
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_KINDS,
@@ -20,8 +25,9 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Reason,
     SessionKind,
     Sport,
+    is_strength,
 )
-from weekly_plan_assets.domain.readiness import Light, Signal
+from weekly_plan_assets.domain.readiness import RAISED, Light, Signal
 from weekly_plan_assets.domain.recorded.sport_types import ACTIVITY_TYPES_BY_SPORT
 from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
@@ -38,8 +44,8 @@ RACES_SHOWN_DAYS = {RacePriority.A: 26 * 7, RacePriority.B: 8 * 7, RacePriority.
 FORM_BANDS = (-30.0, -10.0, 5.0)
 """Upper ends of very tired, loaded and balanced (Intervals.icu form zones; practice)."""
 
-BALANCED = 2
-"""The first band that asks for no care."""
+TIRED, LOADED, BALANCED, FRESH = range(4)
+"""The bands that they divide form into."""
 
 SAME_LENGTH = 0.05
 """A long session that differs by less is as long as the last. Project convention."""
@@ -64,8 +70,8 @@ METRICS_OF_SIGNAL = {
 """The metrics that a signal of readiness shows in; monotony and adherence show in the load."""
 
 
-EASING_SIGNALS = frozenset({"hrv", "resting_hr"})
-"""Signals of the body, for which a week is eased at a red light."""
+CLEARLY_BELOW = 0.95
+"""Less than this share of the usual time needs a reason. Project convention."""
 
 BUILDING_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})
 
@@ -73,14 +79,15 @@ BUILDING_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})
 def justification(request: PlanningRequest, week: SolvedWeek) -> tuple[Reason, ...]:
     """Why the week looks as it does. What was not measured gives no reason."""
     words = WORDS[request.context.athlete.language]
+    phase = tuple(_phase_reason(request, words))
     return (
         _past_and_now(request, week, words),
-        *_phase_reason(request, words),
-        *_readiness_reasons(request, words),
+        *phase,
+        *_readiness_reasons(request, week, words),
         *_form_reason(request, words),
         *_long_reason(request, week, words),
         *_key_sessions(request, week, words),
-        *_race_reasons(request, words),
+        *_race_reasons(request, words, " ".join(reason.text for reason in phase)),
         *_what_comes(request, week, words),
     )
 
@@ -96,15 +103,28 @@ def _past_and_now(request: PlanningRequest, week: SolvedWeek, words: Words) -> R
         "now": _hours(endurance_s(week.sessions), words),
     }
     text = words.past if usual_s is None else words.past_usual
+    if _comes_back(request.context.envelope):
+        text = words.past_below
     if not last_s:
         text = words.past_nothing
     elif not endurance_s(week.sessions):
         text = words.past_rest
+    text = text.format(**said)
+    if any(is_strength(one.sport, one.kind) for one in week.sessions):
+        text = words.strength_apart.format(text=text)
     return Reason(
-        text=text.format(**said),
+        text=text,
         # The number of sessions is always known, also where no load is.
         evidence=_cite(request, "training_load", "ctl_end") or _cite(request, "activity_count"),
     )
+
+
+def _comes_back(envelope: LoadEnvelope) -> bool:
+    """Whether an ordinary week aims at less than usual, because of short weeks among the last."""
+    target_s, usual_s = envelope.target_time_s, envelope.usual_time_s
+    if target_s is None or not usual_s or envelope.phase not in BUILDING_PHASES:
+        return False
+    return target_s < CLEARLY_BELOW * usual_s and not envelope.readiness.with_light(*RAISED)
 
 
 def _phase_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
@@ -132,13 +152,17 @@ def _why(reason: PhaseReason, phase: Phase, monday: date, words: Words) -> str:
         weeks=weeks if race is None else _weeks_to(race, monday, words),
         of=reason.of,
         signals=", ".join(words.signals.get(name, name) for name in reason.signals),
-        race=None
-        if race is None
-        else words.phase_race.format(
-            name=shown_name(race.name) or words.race_unnamed, priority=race.priority.value
-        ),
+        race=None if race is None else _named(race, words),
     )
     return text if race is None else _begun(text, race, words)
+
+
+def _named(race: Race, words: Words) -> str:
+    return words.phase_race.format(
+        name=shown_name(race.name) or words.race_unnamed,
+        priority=race.priority.value,
+        date=date_in_words(race.date, words),
+    )
 
 
 def _begun(text: str, race: Race, words: Words) -> str:
@@ -152,19 +176,27 @@ def _form_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
     if observed is None:
         return
     band = sum(observed > upper for upper in FORM_BANDS)
-    tired = request.context.envelope.readiness.with_light(Light.RED)
-    if tired and band >= BALANCED:  # it would contradict what the body says
+    envelope = request.context.envelope
+    tired = envelope.readiness.with_light(Light.RED)
+    is_eased_week = envelope.phase in {Phase.RECOVERY, Phase.RETURN}
+    # In balance says nothing; fresh would contradict what the body or an easier week says.
+    if band == BALANCED or (band > BALANCED and (tired or is_eased_week)):
         return
+    meanings = dict(zip((TIRED, LOADED, FRESH), words.forms, strict=True))
     yield Reason(
-        text=words.form_reason.format(form=f"{round(observed)}", meaning=words.forms[band]),
+        text=words.form_reason.format(form=f"{round(observed)}", meaning=meanings[band]),
         evidence=_cite(request, "ctl_end", "atl_end"),
     )
 
 
-def _readiness_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
+def _readiness_reasons(
+    request: PlanningRequest, week: SolvedWeek, words: Words
+) -> Iterator[Reason]:
     """The signals that ask for care; form has a reason of its own."""
+    has_hard = any(session.kind in HARD_KINDS for session in week.sessions)
     for signal in request.context.envelope.readiness.with_light(Light.AMBER, Light.RED):
-        if signal.value is None:
+        # A week that is all easy has no mix of hard and easy days to offer.
+        if signal.value is None or (signal.name == "monotony" and not has_hard):
             continue
         is_low = signal.low is not None and signal.value < signal.low
         text = words.signal_reasons.get(f"{signal.name}_{'low' if is_low else 'high'}")
@@ -174,7 +206,7 @@ def _readiness_reasons(request: PlanningRequest, words: Words) -> Iterator[Reaso
         reason = text.format(
             value=_shown(signal.value, signal, words), baseline=_shown(baseline, signal, words)
         )
-        eases = signal.light is Light.RED and signal.name in EASING_SIGNALS
+        eases = signal.light is Light.RED and signal.name in RED_SIGNALS
         yield Reason(
             text=words.signal_red.format(reason=reason) if eases else reason,
             evidence=_cite(request, *METRICS_OF_SIGNAL.get(signal.name, ())),
@@ -213,7 +245,10 @@ def _long_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> It
     text = words.long_first
     if last_s:
         by = long.duration_s / last_s - 1
-        longer = words.long_longer if by > 0 else words.long_shorter
+        usual_s = request.context.envelope.usual_time_s
+        is_short = usual_s is not None and endurance_s(week.sessions) < CLEARLY_BELOW * usual_s
+        shorter = words.long_eased if is_short else words.long_shorter
+        longer = words.long_longer if by > 0 else shorter
         text = words.long_same if abs(by) <= SAME_LENGTH else longer
     is_run = long.sport is Sport.RUN
     yield Reason(
@@ -236,7 +271,7 @@ def _key_sessions(request: PlanningRequest, week: SolvedWeek, words: Words) -> I
         if session.chosen is not None and session.chosen.is_key
     ]
     evidence = _cite(request, "vo2_sessions", "tempo_sessions")
-    if not key and request.context.envelope.hard_sessions == 0:
+    if not any(session.kind in HARD_KINDS for session in week.sessions):
         yield Reason(text=words.no_hard, evidence=evidence)
     for weekday, chosen in key:
         text = _follows(chosen, request, words)
@@ -255,11 +290,13 @@ def _follows(chosen: ChosenWorkout, request: PlanningRequest, words: Words) -> s
         return words.key_up
     if level < last.level:
         return words.key_down
-    return words.key_top if last.is_done else words.key_again
+    if last.is_done:
+        return words.key_top
+    return words.key_missed if last.work_share is None else words.key_again
 
 
-def _race_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
-    """The races that the athlete trains for, the next one first."""
+def _race_reasons(request: PlanningRequest, words: Words, said: str) -> Iterator[Reason]:
+    """The races that the athlete trains for, the next one first, but for those of `said`."""
     monday = request.context.planned_week.start
     names = DAY_NAMES_BY_LANGUAGE[request.context.athlete.language]
 
@@ -270,6 +307,8 @@ def _race_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
         if not 0 <= days_to(race) <= RACES_SHOWN_DAYS[race.priority]:
             continue
         is_near = days_to(race) < DAYS_PER_WEEK
+        if _named(race, words) in said and not is_near:
+            continue
         weeks = _weeks_to(race, monday, words)
         text = (words.race_today if is_near else words.race_reason).format(
             name=race_name(race, words),
@@ -284,11 +323,9 @@ def _race_reasons(request: PlanningRequest, words: Words) -> Iterator[Reason]:
 def _what_comes(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[Reason]:
     """What follows this week, and what would change it."""
     envelope = request.context.envelope
-    is_eased = envelope.phase in BUILDING_PHASES and any(
-        signal.name in EASING_SIGNALS for signal in envelope.readiness.with_light(Light.RED)
-    )
-    yield Reason(text=words.next_tired if is_eased else words.next[envelope.phase])
-    if any(session.kind in HARD_KINDS for session in week.sessions):
+    eased = envelope.phase in BUILDING_PHASES and is_eased(envelope.readiness)
+    yield Reason(text=words.next_tired if eased else words.next[envelope.phase])
+    if any(session.chosen is not None and session.chosen.is_key for session in week.sessions):
         yield Reason(text=words.condition)
 
 

@@ -14,7 +14,7 @@ from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, DAYS_PER_WEEK
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.durations import TOLERANCE
 from weekly_plan_assets.planners.plan_reasons import RACES_SHOWN_DAYS
-from weekly_plan_assets.planners.solver import SolvedWeek
+from weekly_plan_assets.planners.solver import SolvedWeek, endurance_s
 from weekly_plan_assets.planners.wording import (
     clock_in_words,
     date_in_words,
@@ -91,8 +91,14 @@ def _load_not_met(week: SolvedWeek, words: Words) -> Iterator[str]:
         yield words.below_min
     elif envelope.phase in MEANT_TO_BE_SHORT:
         return
-    elif week.load < (1 - TOLERANCE) * envelope.target_load:
+    elif week.load < (1 - TOLERANCE) * envelope.target_load and not _is_long_enough(week):
         yield words.below_target
+
+
+def _is_long_enough(week: SolvedWeek) -> bool:
+    """Whether the time that was aimed at is there, whatever load it brings."""
+    target_s = week.demands.envelope.target_time_s
+    return target_s is not None and endurance_s(week.sessions) >= (1 - TOLERANCE) * target_s
 
 
 def _of_return(back: Comeback | None, words: Words) -> Iterator[str]:

@@ -9,20 +9,22 @@ from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.season import goal_race
 from weekly_plan_assets.domain.guardrails import guardrails_in_force
 from weekly_plan_assets.domain.plan.weekly_plan import (
+    HARD_KINDS,
     SCHEMA_VERSION,
     NextWeek,
+    Phase,
     PlannedDay,
     WeeklyPlan,
 )
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
-from weekly_plan_assets.planners.plan_reasons import justification
+from weekly_plan_assets.planners.plan_reasons import BUILDING_PHASES, justification
 from weekly_plan_assets.planners.plan_warnings import warnings
-from weekly_plan_assets.planners.solver import solve
+from weekly_plan_assets.planners.solver import SolvedWeek, solve
 from weekly_plan_assets.planners.week_constraints import Demands, demands_of
 from weekly_plan_assets.planners.wording import written
-from weekly_plan_assets.planners.words import WORDS
+from weekly_plan_assets.planners.words import WORDS, Words
 
 
 class RulesPlanner:
@@ -86,7 +88,7 @@ class RulesPlanner:
             schema_version=SCHEMA_VERSION,
             next_week=NextWeek(
                 phase=context.envelope.phase,
-                objective=WORDS[athlete.language].objectives[context.envelope.phase],
+                objective=_objective(context.envelope.phase, solved, WORDS[athlete.language]),
                 week_start=week.start,
                 week_end=week.end,
                 planned_load=solved.load,
@@ -95,6 +97,14 @@ class RulesPlanner:
             warnings=warnings(request, solved),
             justification=justification(request, solved),
         )
+
+
+def _objective(phase: Phase, week: SolvedWeek, words: Words) -> str:
+    """What the week is for; in one that is meant to build, whether anything in it is hard."""
+    is_easy = not any(session.kind in HARD_KINDS for session in week.sessions)
+    if is_easy and phase in BUILDING_PHASES:
+        return words.objective_easy
+    return words.objectives[phase]
 
 
 def _time(envelope: LoadEnvelope) -> Iterator[str]:

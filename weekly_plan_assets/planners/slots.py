@@ -67,6 +67,9 @@ LONG_LIMITS = {
     Sport.RIDE: _minutes(90, 300),
     Sport.SWIM: _minutes(60, 90),
 }
+LONGEST_RECOVERY_S = {Sport.RUN: 45 * 60, Sport.RIDE: 60 * 60, Sport.SWIM: 45 * 60}
+"""Recovery is short (coaching practice)."""
+
 SECOND_LIMITS = _minutes(30, 75)
 SHAKE_OUT_LIMITS = _minutes(20, 30)
 """The most of a long run is Daniels' 150 min (practice); the others are project convention."""
@@ -104,19 +107,27 @@ class Slot:
         """The load of the session at this length."""
         if not duration_s:
             return 0
-        zone = RECOVERY_ZONE if self.kind is SessionKind.RECOVERY else EASY_ZONE
+        is_recovery = self._kind(duration_s) is SessionKind.RECOVERY
+        zone = RECOVERY_ZONE if is_recovery else EASY_ZONE
         return steady_load(zone, duration_s, self.variation, self.rates)
 
     def workout(self, duration_s: int) -> Workout:
         """The session at this length."""
+        kind = self._kind(duration_s)
         return steady_workout(
             self.sport,
-            self.kind,
-            self.goal,
+            kind,
+            self.goal if kind is self.kind else Goal.EASY,
             duration_s,
             self.rates,
             self.variation,
         )
+
+    def _kind(self, duration_s: int) -> SessionKind:
+        """Its kind at this length: what takes longer than recovery does is an easy session."""
+        if self.kind is SessionKind.RECOVERY and duration_s > LONGEST_RECOVERY_S[self.sport]:
+            return SessionKind.EASY
+        return self.kind
 
 
 def easy_slots(
@@ -277,7 +288,8 @@ def _easy_weekdays(demands: Demands, layout: Layout) -> tuple[list[int], list[in
     full = {day for day in layout.strength if demands.days[day].halves_s is not None}
     second = [day for day in (*layout.hard, *fresh, *open_days) if day not in beside_a_race | full]
     habit = demands.athlete.known_habit
-    if habit is not None and not habit.bears_doubles:
+    is_easier = demands.envelope.phase in {Phase.RECOVERY, Phase.RETURN}
+    if habit is not None and not (habit.has_doubles if is_easier else habit.bears_doubles):
         return first, []
     return first, [*dict.fromkeys(second)]
 
@@ -317,7 +329,9 @@ def _near_race(slot: Slot, demands: Demands) -> Slot:
         kind = SessionKind.EASY if easy else slot.kind
         return replace(slot, kind=kind, goal=goal, limits=SHAKE_OUT_LIMITS)
     if slot.weekday and demands.days[slot.weekday - 1].races and slot.kind is SessionKind.EASY:
-        return replace(slot, kind=SessionKind.RECOVERY, goal=Goal.RECOVERY)
+        longest_s = min(slot.limits.longest_s, LONGEST_RECOVERY_S[slot.sport])
+        limits = DurationLimits(min(slot.limits.usual_s, longest_s), longest_s)
+        return replace(slot, kind=SessionKind.RECOVERY, goal=Goal.RECOVERY, limits=limits)
     return slot
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from weekly_plan_assets.domain.envelope.commitments import Commitment
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
+from weekly_plan_assets.domain.envelope.time_bounds import is_eased
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
 from weekly_plan_assets.domain.plan.session_zones import (
     HARD_AMOUNT_S,
@@ -59,6 +60,7 @@ LOWEST = 99
 LATE_SHARE = 0.5
 """The most of a long session that work late in it takes, its rests included (practice)."""
 
+FULL_STRENGTH = 2
 STRENGTH_S, SHORT_STRENGTH_S = 45 * 60, 30 * 60
 
 PHASES_WITHOUT_LONG = frozenset({Phase.RETURN, Phase.RACE_WEEK})
@@ -181,8 +183,12 @@ def _strength(demands: Demands) -> tuple[int, int]:
     envelope = demands.envelope
     if envelope.target_load < LOAD_FOR_STRENGTH or envelope.phase is Phase.RACE_WEEK:
         return 0, 0
-    if envelope.phase in FULL_PHASES and envelope.target_load >= LOAD_FOR_FULL_STRENGTH:
-        return 2, STRENGTH_S
+    is_full = envelope.phase in FULL_PHASES and not is_eased(envelope.readiness)
+    habit = demands.athlete.known_habit
+    own = 0 if habit is None else len(habit.strength_weekdays)
+    if is_full and (own > FULL_STRENGTH or envelope.target_load >= LOAD_FOR_FULL_STRENGTH):
+        # A programme of the athlete's own goes on beside the endurance work.
+        return max(own, FULL_STRENGTH), STRENGTH_S
     return 1, SHORT_STRENGTH_S
 
 
@@ -230,7 +236,7 @@ def _late_set(
 
     In every other specific week it may be so much that the long session counts as a hard one.
     """
-    if not ambition.varied:
+    if not ambition.varied or is_eased(demands.envelope.readiness):
         return None
     in_turn = demands.week.start.toordinal() // DAYS_PER_WEEK % 2 == 0
     is_specific = demands.envelope.phase is Phase.SPECIFIC

@@ -39,7 +39,7 @@ from weekly_plan_assets.planners.workout_choice import ChosenWorkout
 from weekly_plan_assets.planners.workout_library import main_set
 from weekly_plan_assets.planners.workouts import Goal, Workout, easy_instead, short_instead
 
-HOURS_FROM_MIN = 120
+HOURS_FROM_MIN = 90
 """Shorter times are said in minutes alone. Project convention."""
 
 LONG_RACE_S = 90 * SECONDS_PER_MINUTE
@@ -271,7 +271,7 @@ def date_in_words(day: date, words: Words) -> str:
 
 
 def time_in_words(duration_s: int, words: Words) -> str:
-    """Hours, minutes and seconds, those that there are; hours from two on."""
+    """Hours, minutes and seconds, those that there are; hours from an hour and a half on."""
     minutes, seconds = divmod(duration_s, SECONDS_PER_MINUTE)
     hours = minutes // MINUTES_PER_HOUR if minutes >= HOURS_FROM_MIN else 0
     minutes -= hours * MINUTES_PER_HOUR

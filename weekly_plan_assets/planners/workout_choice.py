@@ -294,21 +294,24 @@ class WorkoutChoice:
         days = [one.day for one in self._demands.workouts if one.family == family.family]
         return days[-1].toordinal() if days else 0
 
-    def _done(self, family: Family) -> list[HardWork]:
-        """The recorded work in the family's sport and zone, oldest first."""
+    def _done(self, family: Family, *, harder: bool = False) -> list[HardWork]:
+        """The recorded work in the family's sport and zone, or a harder one, oldest first."""
         monday = self._demands.week.start
         return [
             one
             for one in self._demands.hard_work
             if one.sport is family.sport
-            and one.zone == family.zone
+            and (one.zone == family.zone or (harder and one.zone > family.zone))
             and monday - MEMORY <= one.day < monday
         ]
 
     def _last_work_s(self, family: Family) -> float:
-        """Seconds of work in the family's sport and zone that were done last."""
-        done = self._done(family)
-        return done[-1].work_s if done else 0.0
+        """Seconds of work that were done last in the family's sport, in its zone or a harder one.
+
+        Who has done twenty minutes at threshold can do as many at tempo.
+        """
+        last_s = {one.zone: one.work_s for one in self._done(family, harder=True)}
+        return max(last_s.values(), default=0.0)
 
     def _days_without_work(self, sport: Sport) -> timedelta:
         """Time since the last hard work in a sport; none where none is known of it."""

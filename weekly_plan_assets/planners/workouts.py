@@ -247,7 +247,9 @@ def _with_set(zone: int, duration_s: int, chosen: ChosenWorkout) -> tuple[Block,
     """Easy time with a set in it: late in a long session, in the middle of an easy one."""
     easy_s = duration_s - chosen.main.duration_s
     if chosen.family.place is SetPlace.LONG:
-        before, after = block(stretch(zone, easy_s - EDGE_S)), stretch(RECOVERY_ZONE, EDGE_S)
+        before_s = (easy_s - EDGE_S) // STEP_S * STEP_S
+        after = stretch(RECOVERY_ZONE, easy_s - before_s)
+        before = block(stretch(zone, before_s))
         return before, chosen.main, block(after, part=BlockPart.COOL_DOWN)
     warm_up_s = min(2 * EDGE_S, easy_s // 2)
     return (

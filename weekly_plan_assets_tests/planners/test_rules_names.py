@@ -92,4 +92,6 @@ def test_a_race_whose_name_reads_like_an_instruction_is_not_called_by_it(
         if reason.text.startswith(shown[0].upper() + shown[1:] + ",")
     ]
     assert len(told) == 1
-    assert plan.justification[1].text.lower().startswith(f"{shown} (a race) is this week".lower())
+    assert (
+        plan.justification[1].text.lower().startswith(f"{shown} (a race, 19 may) is this".lower())
+    )

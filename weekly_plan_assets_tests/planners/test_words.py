@@ -134,7 +134,7 @@ def test_a_signal_that_asks_for_care_is_a_reason_with_its_numbers(light: Light) 
     assert bool(found) == (light in {Light.AMBER, Light.RED})
     for reason in found:
         assert "higher than usual last week, 53 bpm instead of 49 bpm" in reason.text
-        assert ("So this week is easier" in reason.text) == (light is Light.RED)
+        assert ("So this week is shorter" in reason.text) == (light is Light.RED)
         assert [(e.metric, e.value) for e in reason.evidence] == [("restHrMean", 53.25)]
 
 

@@ -89,7 +89,7 @@ EFFORTS: dict[Intent, tuple[int, int]] = {
     Intent.TEMPO: (5, 6),
     Intent.THRESHOLD: (7, 8),
     Intent.VO2: (8, 9),
-    Intent.SPRINT: (8, 9),
+    Intent.SPRINT: (7, 8),
 }
 """On the scale of ten (Foster's session RPE; the ranges are coaching practice)."""
 
@@ -324,11 +324,11 @@ def _of_race(
     most_m_s = NEARLY * fastest_m_s(sport, stretch.zone)
     for target in _race_pace(race, sport):
         slowest_m_s, quickest_m_s = metres / target.high, metres / (target.low or target.high)
-        if (
-            threshold is not None
-            and quickest_m_s <= most_m_s
-            and (slow * threshold.value <= slowest_m_s and quickest_m_s <= fast * threshold.value)
-        ):
+        # Without a threshold nobody knows whether it is within reach: it is what the athlete wants.
+        fits = threshold is None or (
+            slow * threshold.value <= slowest_m_s and quickest_m_s <= fast * threshold.value
+        )
+        if quickest_m_s <= most_m_s and fits:
             yield target
 
 

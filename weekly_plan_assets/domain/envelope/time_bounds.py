@@ -123,6 +123,12 @@ RED_LEAST = 0.65
 the one before. Project convention."""
 
 RED_SIGNALS = ("hrv", "resting_hr", "form")
+"""At a red light of one of these a week is eased."""
+
+
+def is_eased(readiness: Readiness) -> bool:
+    """Whether a week is eased because of what body and fatigue say."""
+    return any(readiness.light(name) is Light.RED for name in RED_SIGNALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +275,7 @@ def _shares(phase: Phase, athlete: Athlete, week: TrainingWeek, readiness: Readi
     shares = of_week(phase, athlete, week, SHARES, taper=TAPER, b_race=B_RACE)
     if shares is not None:
         return shares
-    if any(readiness.light(name) is Light.RED for name in RED_SIGNALS):
+    if is_eased(readiness):
         return RED
     raised = readiness.with_light(Light.RED, Light.AMBER)
     if len(raised) > 1:

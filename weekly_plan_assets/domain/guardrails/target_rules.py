@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from weekly_plan_assets.domain.athlete.targets import SPEED_BY_ZONE, bears_heart_rate, is_by_feel
 from weekly_plan_assets.domain.athlete.thresholds import ThresholdMeasure, pace_metres
+from weekly_plan_assets.domain.envelope.season import goal_race
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
     PlanContext,
@@ -15,6 +16,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
 from weekly_plan_assets.domain.guardrails.text_limits import MOST_EFFORT
 from weekly_plan_assets.domain.plan.session_parts import (
     ZONES_BY_INTENT,
+    Intent,
     Stretch,
     Target,
     TargetKind,
@@ -109,17 +111,31 @@ def _allowed(
 def _allowed_pace(
     stretch: Stretch, sport: Sport, context: PlanContext
 ) -> tuple[float, float | None]:
-    """Seconds for a km, or for 100 m swum: of the threshold, and of own easy sessions."""
+    """Seconds for a km, or for 100 m swum: of the threshold, and of own easy sessions.
+
+    Where no threshold is known, race effort has the pace that is wanted in the race.
+    """
     metres = pace_metres(sport)
     known, own = context.athlete.threshold_in(sport), context.athlete.easy_pace_in(sport)
     slow, fast = SPEED_BY_ZONE[stretch.zone]
     speeds = [] if known is None else [slow * known.value, fast * known.value]
+    if known is None and stretch.intent is Intent.RACE:
+        speeds = list(_wanted_m_s(sport, context))
     if own is not None and stretch.zone < HARD_FROM_ZONE:
         speeds += [own.slow_m_s, own.fast_m_s]
     if not speeds or sport is Sport.RIDE:
         return 0.0, None
     slowest = min(speeds) * (1 - SHARE_OFF)
     return metres / (max(speeds) * (1 + SHARE_OFF)), metres / slowest if slowest else float("inf")
+
+
+def _wanted_m_s(sport: Sport, context: PlanContext) -> Iterator[float]:
+    """The speed that is wanted in the next A race, where it is of this sport."""
+    race = goal_race(context.athlete, context.planned_week)
+    if race is None or race.sport not in {None, sport}:
+        return
+    if race.distance_m is not None and race.target_time_s is not None:
+        yield race.distance_m / race.target_time_s
 
 
 TARGET_RULES = (
@@ -141,10 +157,11 @@ TARGET_RULES = (
     ),
     Guardrail(
         id="target.fits",
-        version=1,
+        version=2,
         statement=(
             "Every target lies where the athlete's own zones and thresholds put the zone of its "
-            "stretch, and its intent belongs to that zone."
+            "stretch, and its intent belongs to that zone; without a threshold, race effort has "
+            "the pace that the athlete wants in the race."
         ),
         threshold=(
             "power by Coggan's levels, pace by Friel's zones, with some margin; heart rate 3 bpm "

@@ -41,6 +41,15 @@ def stretches(blocks: Iterable[Block]) -> Iterator[tuple[int, Stretch]]:
                 yield block.repeats * step.repeats, stretch
 
 
+def in_order(blocks: Iterable[Block]) -> Iterator[Stretch]:
+    """Every stretch as often and in the order in which it is done."""
+    for block in blocks:
+        for _ in range(block.repeats):
+            for step in block.steps:
+                for _ in range(step.repeats):
+                    yield from step.stretches
+
+
 def zone_times_s(blocks: Iterable[Block]) -> dict[int, int]:
     """Seconds in each zone that the blocks hold, by zone; zones without time are left out."""
     times_s: dict[int, int] = {}

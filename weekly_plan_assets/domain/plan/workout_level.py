@@ -134,7 +134,7 @@ class WorkoutLevel(BaseModel):
         def step(item: RepeatedPiece) -> Step:
             work = stretch(item.work)
             rest = None if item.rest is None else stretch(item.rest)
-            if rest is not None and sport is Sport.SWIM:
+            if rest is not None and sport is Sport.SWIM and item.repeats > 1:
                 rest = _up_to_a_send_off(work, rest)
             return Step(repeats=item.repeats, work=work, recovery=rest)
 

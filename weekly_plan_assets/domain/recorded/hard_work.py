@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from weekly_plan_assets.domain.plan.session_zones import longest_zone
 from weekly_plan_assets.domain.plan.weekly_plan import HARD_FROM_ZONE, Sport
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.recorded.sport_types import SPORTS_BY_ACTIVITY_TYPE
@@ -40,7 +41,7 @@ def hard_work(sessions: Sequence[CountedSession]) -> tuple[HardWork, ...]:
         hard = hard_zone_times_s(one)
         if sport is None or hard is None or sum(hard.values()) < LEAST_WORK_S:
             continue
-        zone = max(hard, key=lambda each: (hard[each], each))
+        zone = longest_zone(hard) or HARD_FROM_ZONE
         found.append(HardWork(one.activity.day, sport, zone, sum(hard.values())))
     return tuple(sorted(found, key=lambda one: one.day))
 

@@ -15,6 +15,7 @@ class Words:
 
     Attributes:
         objectives: What a week of each phase is for.
+        objective_easy: The same of an ordinary week without a hard session.
         goals: What a session is for.
         names: What it is called, by the word for a session of its sport.
         sessions: That word.
@@ -31,7 +32,7 @@ class Words:
         nothing_recorded and below: Warnings.
         weeks_one and below: Reasons.
         phase_reasons: What decided the phase.
-        forms: What a form (CTL - ATL) means: very tired, loaded, balanced, fresh.
+        forms: What a form (CTL - ATL) means: very tired, loaded, fresh.
         key_first to key_down: How a hard session follows the last of its kind.
         signal_reasons: What a signal of readiness says, by its name and the side that it is off.
         signal_red: Such a reason of a signal for which the week is eased.
@@ -41,6 +42,7 @@ class Words:
     """
 
     objectives: Mapping[Phase, str]
+    objective_easy: str
     phases: Mapping[Phase, str]
     goals: Mapping[Goal, str]
     names: Mapping[Goal, str]
@@ -114,6 +116,8 @@ class Words:
     hours: str
     past: str
     past_usual: str
+    past_below: str
+    strength_apart: str
     past_rest: str
     past_nothing: str
     decimal: str
@@ -124,11 +128,13 @@ class Words:
     long_longer: str
     long_same: str
     long_shorter: str
+    long_eased: str
     long_first: str
     key_first: str
     key_new: str
     key_up: str
     key_again: str
+    key_missed: str
     key_top: str
     key_down: str
     no_hard: str

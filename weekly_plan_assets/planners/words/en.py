@@ -38,6 +38,7 @@ ENGLISH = Words(
         Phase.RECOVERY: "Recover from the past weeks, so that their training takes effect.",
         Phase.RETURN: "Come back to regular training with short and easy sessions.",
     },
+    objective_easy="Keep building with easy training; nothing is hard this week.",
     phases={
         Phase.BASE: "base training",
         Phase.BUILD: "building fitness",
@@ -119,7 +120,7 @@ ENGLISH = Words(
         Intent.TEMPO: "at tempo",
         Intent.THRESHOLD: "at threshold",
         Intent.VO2: "hard",
-        Intent.SPRINT: "fast but relaxed",
+        Intent.SPRINT: "fast but relaxed, never a sprint",
         Intent.RACE: "at race effort",
     },
     parts={
@@ -174,8 +175,8 @@ ENGLISH = Words(
     where="Do it {where}.",
     last_time="Last time, on {date}: {what}; {became}.",
     last_done="done as planned",
-    last_partly="cut short, so it comes again",
-    last_missed="missed, so it comes again",
+    last_partly="cut short",
+    last_missed="missed",
     wall_rest="{work} and {rest} of rest",
     send_off="{work}, starting every {every}",
     metres="{metres} m",
@@ -221,10 +222,7 @@ ENGLISH = Words(
     below_min=(
         "Your days have too little room this week to keep up your training; it goes on next week."
     ),
-    below_target=(
-        "This week is shorter than it could be: your days have no room for more, or longer "
-        "sessions would not be sensible."
-    ),
+    below_target="This week is shorter than it could be: your days have no room for more.",
     above_max=(
         "Races and fixed sessions make this week harder than it should be; take the easy days "
         "really easy."
@@ -244,9 +242,14 @@ ENGLISH = Words(
     ),
     decimal=".",
     hours="{hours} h",
-    past="Last week came to {last}; this week is planned at {now}.",
-    past_usual="Last week came to {last}, a usual one to {usual}; this week is planned at {now}.",
-    past_rest="Last week came to {last}; this week is for rest.",
+    past="You trained {last} last week; this week is planned at {now}.",
+    past_usual="You trained {last} last week, usually {usual}; this week is planned at {now}.",
+    strength_apart="{text} Strength comes on top of that.",
+    past_below=(
+        "You trained {last} last week, usually {usual}; some of the last weeks were much shorter, "
+        "so this week is planned at {now} and the hours come back step by step."
+    ),
+    past_rest="You trained {last} last week; this week is for rest.",
     past_nothing="Nothing is recorded of last week; this week is planned at {now}.",
     phase_reasons={
         Why.SICK_OBSERVED: "You were ill last week, so this week brings you back gently.",
@@ -270,27 +273,34 @@ ENGLISH = Words(
         ),
         Why.PERIOD: "{race} is {weeks} away, so this week is for {phase}.",
         Why.NO_RACE: (
-            "You have no A race ahead, so this week keeps up what you do and adds a little; about "
-            "every fourth week is easier."
+            "You have no A race ahead, so this week keeps up what you usually do; about every "
+            "fourth week is easier."
         ),
     },
-    phase_race="{name} ({priority} race)",
+    phase_race="{name} ({priority} race, {date})",
     form_reason="Your form, fitness less fatigue, was {form} at the end of last week: {meaning}.",
     forms=(
         "you are very tired, so easy days must be easy this week",
         "you carry the fatigue that training brings, so keep easy days easy this week",
-        "load and recovery are in balance, so this week can go on as planned",
         "you are fresh, so this week can bring some load",
     ),
-    long_longer="The long {sport} was {last} at most of late; this week it grows to {now}.",
-    long_same="The long {sport} was {last} at most of late; this week it stays about so.",
-    long_shorter="The long {sport} was {last} at most of late; this week it is shorter, {now}.",
+    long_longer="Your longest recent {sport} was {last}; this week it grows to {now}.",
+    long_same="Your longest recent {sport} was {last}; this week it is about the same, {now}.",
+    long_shorter=(
+        "Your longest recent {sport} was {last}, longer than most; this week it is {now}, close to "
+        "what you usually do."
+    ),
+    long_eased=(
+        "Your longest recent {sport} was {last}; this week it is {now}, because the whole week is "
+        "shorter."
+    ),
     long_first="The long {sport} takes {now} this week.",
-    key_first="{day}: {name}, the first of its kind for now, so it begins with a little.",
+    key_first="{day}: {name}, the first of this kind for a while, so it starts small.",
     key_new="{day}: {name}, new for now, with a little less work than you did last at that effort.",
     key_up="{day}: {name}, one step up from last time, which you did as planned.",
-    key_again="{day}: {name}, the same as last time, which was not quite done, before it grows.",
-    key_top="{day}: {name}, as much as last time; more of it would be too much this week.",
+    key_again="{day}: {name}, as last time, because you did not finish it; it grows once you do.",
+    key_missed="{day}: {name}, as planned last time, because you missed it.",
+    key_top="{day}: {name}, as much as last time, which is enough for a week of this size.",
     key_down="{day}: {name}, a step down from last time, to get back into it.",
     no_hard="There is no hard session this week; easy training does you more good now.",
     race_reason="{name} ({priority} race) is {when}, on {date}; the coming weeks lead towards it.",
@@ -322,7 +332,7 @@ ENGLISH = Words(
             "You did {value} last week: what is added to a plan has to be recovered from too."
         ),
     },
-    signal_red="{reason} So this week is easier.",
+    signal_red="{reason} So this week is shorter than usual, and easier.",
     signal_values={
         "hrv": "{value:.0f} ms",
         "resting_hr": "{value:.0f} bpm",
@@ -338,7 +348,7 @@ ENGLISH = Words(
         Phase.SPECIFIC: "Next week brings a little more work at the effort of the race.",
         Phase.TAPER: "Next week is shorter still, so that you stand fresh at the start.",
         Phase.RACE_WEEK: "After the race come some easy days before anything hard.",
-        Phase.RECOVERY: "Next week takes up training again where it left off.",
+        Phase.RECOVERY: "Next week returns to normal training.",
         Phase.RETURN: "Next week holds a little more, if this one goes well.",
     },
     next_tired=(
@@ -346,7 +356,7 @@ ENGLISH = Words(
         "otherwise it stays easy."
     ),
     condition=(
-        "If you sleep badly, feel a cold coming or have heavy legs, leave the hard sessions of "
-        "this week out and do the easy ones; a session that is missed is not made up for."
+        "If a cold is coming on, rest until you are well. If you are only tired, do what the "
+        "sessions of this week say for tired days. Do not make up for what you miss."
     ),
 )

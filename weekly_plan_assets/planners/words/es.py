@@ -31,7 +31,7 @@ SPANISH = Words(
             "Subir la forma con pocas sesiones duras, bien separadas, y mucho entrenamiento suave."
         ),
         Phase.SPECIFIC: (
-            "Practicar el esfuerzo de la carrera objetivo mientras lo suave sostiene la carga."
+            "Practicar el esfuerzo de la carrera mientras el entrenamiento suave mantiene la carga."
         ),
         Phase.TAPER: (
             "Soltar fatiga antes de la carrera: sesiones más cortas, igual de frecuentes y vivas."
@@ -40,10 +40,11 @@ SPANISH = Words(
         Phase.RECOVERY: "Recuperarse de las últimas semanas para asimilar lo entrenado.",
         Phase.RETURN: "Volver al entrenamiento regular con sesiones cortas y suaves.",
     },
+    objective_easy="Seguir construyendo con entrenamiento suave; esta semana nada es duro.",
     phases={
         Phase.BASE: "base",
         Phase.BUILD: "construcción",
-        Phase.SPECIFIC: "trabajo parecido a la carrera",
+        Phase.SPECIFIC: "trabajo específico",
         Phase.TAPER: "puesta a punto",
         Phase.RACE_WEEK: "carrera",
         Phase.RECOVERY: "recuperación",
@@ -75,9 +76,9 @@ SPANISH = Words(
         Goal.STRIDES: "{session} suave con rectas",
         Goal.WALK_RUN: "Andar y correr",
         Goal.SHAKE_OUT: "{session} de activación",
-        Goal.SECOND_LONG: "Segunda carrera larga",
+        Goal.SECOND_LONG: "Segundo rodaje largo",
         Goal.BRICK: "Carrera tras la bici",
-        Goal.LONG: "{session} larga",
+        Goal.LONG: "{session} largo",
         Goal.TEMPO: "{session} a tempo",
         Goal.THRESHOLD: "{session} de umbral",
         Goal.VO2: "{session} fuerte",
@@ -86,9 +87,9 @@ SPANISH = Words(
         Goal.STRENGTH: "Fuerza",
     },
     sessions={
-        Sport.RUN: "Carrera",
-        Sport.RIDE: "Salida en bici",
-        Sport.SWIM: "Sesión de natación",
+        Sport.RUN: "Rodaje",
+        Sport.RIDE: "Rodaje en bici",
+        Sport.SWIM: "Nado",
         Sport.STRENGTH: "Fuerza",
     },
     sports={
@@ -119,11 +120,11 @@ SPANISH = Words(
     intents={
         Intent.RECOVERY: "muy suave",
         Intent.EASY: "suave",
-        Intent.STEADY: "constante",
+        Intent.STEADY: "a ritmo constante",
         Intent.TEMPO: "a tempo",
         Intent.THRESHOLD: "a ritmo de umbral",
         Intent.VO2: "fuerte",
-        Intent.SPRINT: "rápido y suelto",
+        Intent.SPRINT: "rápido y suelto, sin esprintar",
         Intent.RACE: "a ritmo de carrera",
     },
     parts={
@@ -146,7 +147,7 @@ SPANISH = Words(
     seconds="{seconds} s",
     stretch="{time} {how}",
     repeats="{repeats} x {work}",
-    recovery="{work}, {rest} después de cada una",
+    recovery="{work}, {rest} después de cada repetición",
     then=", luego ",
     walk_run=(
         "Anda {walk} min a buen paso y después {repeats} x {run} min de carrera suave con 1 min "
@@ -175,14 +176,14 @@ SPANISH = Words(
     race_by_time="{name}, objetivo {time}",
     race_by_feel="{name}",
     alternatives={
-        AlternativeWhen.TIRED: "Si estás cansado: {what}",
+        AlternativeWhen.TIRED: "Si notas cansancio: {what}",
         AlternativeWhen.SHORT_OF_TIME: "Si tienes poco tiempo: {what}",
     },
     where="Hazlo {where}.",
     last_time="La última vez, el {date}: {what}; {became}.",
     last_done="hecho como estaba previsto",
-    last_partly="se quedó corto, así que se repite",
-    last_missed="no se hizo, así que se repite",
+    last_partly="no la terminaste",
+    last_missed="no la hiciste",
     wall_rest="{work} y {rest} de descanso",
     send_off="{work}, saliendo cada {every}",
     metres="{metres} m",
@@ -233,10 +234,7 @@ SPANISH = Words(
     below_min=(
         "Tus días tienen poco hueco esta semana para mantener el entrenamiento; sigue la próxima."
     ),
-    below_target=(
-        "Esta semana es más corta de lo que podría ser: no hay hueco para más, o no serían "
-        "sensatas sesiones más largas."
-    ),
+    below_target="Esta semana podría ser más larga, pero tus días no tienen hueco para más.",
     above_max=(
         "Las carreras y sesiones fijas hacen esta semana más dura de lo debido; haz lo suave muy "
         "suave."
@@ -256,12 +254,21 @@ SPANISH = Words(
     ),
     decimal=",",
     hours="{hours} h",
-    past="La semana pasada sumó {last}; esta semana está prevista en {now}.",
+    past="La semana pasada entrenaste {last}; para esta semana hay previstas {now}.",
     past_usual=(
-        "La semana pasada sumó {last}, una normal {usual}; esta semana está prevista en {now}."
+        "La semana pasada entrenaste {last}, lo habitual son {usual}; para esta semana hay "
+        "previstas {now}."
     ),
-    past_rest="La semana pasada sumó {last}; esta semana es para descansar.",
-    past_nothing="No hay nada registrado de la semana pasada; esta semana está prevista en {now}.",
+    strength_apart="{text} La fuerza va aparte.",
+    past_below=(
+        "La semana pasada entrenaste {last}, lo habitual son {usual}; alguna de las últimas fue "
+        "mucho más corta, así que para esta semana hay previstas {now} y las horas vuelven poco a "
+        "poco."
+    ),
+    past_rest="La semana pasada entrenaste {last}; esta semana es para descansar.",
+    past_nothing=(
+        "No hay nada registrado de la semana pasada; para esta semana hay previstas {now}."
+    ),
     phase_reasons={
         Why.SICK_OBSERVED: (
             "La semana pasada estuviste enfermo, así que esta semana la vuelta es suave."
@@ -291,39 +298,53 @@ SPANISH = Words(
         ),
         Why.PERIOD: "Faltan {weeks} para {race}, así que esta semana es de {phase}.",
         Why.NO_RACE: (
-            "No tienes ninguna carrera A por delante, así que esta semana mantiene lo que haces y "
-            "añade un poco; más o menos cada cuarta semana es más suave."
+            "No tienes ninguna carrera A por delante, así que esta semana mantiene lo habitual; "
+            "más o menos una de cada cuatro semanas es más suave."
         ),
     },
-    phase_race="{name} (carrera {priority})",
+    phase_race="{name} (carrera {priority}, {date})",
     form_reason=(
         "Tu balance, forma menos fatiga, era de {form} al final de la semana pasada: {meaning}."
     ),
     forms=(
         "estás muy cansado, así que esta semana lo suave tiene que ser suave",
         "llevas la fatiga propia de entrenar, así que esta semana lo suave es suave",
-        "carga y descanso están en equilibrio, así que la semana puede seguir como está prevista",
         "estás descansado, así que esta semana puede traer algo de carga",
     ),
     long_longer=(
-        "La sesión larga de {sport} era de {last} como máximo; esta semana crece a {now}."
+        "Tu sesión más larga de {sport} de las últimas semanas fue de {last}; esta semana sube a "
+        "{now}."
     ),
-    long_same="La sesión larga de {sport} era de {last} como máximo; esta semana sigue así.",
+    long_same=(
+        "Tu sesión más larga de {sport} de las últimas semanas fue de {last}; esta semana es más o "
+        "menos igual, {now}."
+    ),
     long_shorter=(
-        "La sesión larga de {sport} era de {last} como máximo; esta semana es más corta, {now}."
+        "Tu sesión más larga de {sport} de las últimas semanas fue de {last}, más que la mayoría; "
+        "esta semana es de {now}, cerca de lo habitual."
+    ),
+    long_eased=(
+        "Tu sesión más larga de {sport} de las últimas semanas fue de {last}; esta semana es de "
+        "{now}, porque toda la semana es más corta."
     ),
     long_first="La sesión larga de {sport} dura {now} esta semana.",
-    key_first="{day}: {name}, lo primero de su clase por ahora, así que empieza con poco.",
+    key_first=(
+        "{day}: {name}, la primera sesión de este tipo en un tiempo, así que empieza con poco."
+    ),
     key_new=(
-        "{day}: {name}, nuevo por ahora, con algo menos de lo último que hiciste a ese esfuerzo."
+        "{day}: {name}, sesión nueva, con algo menos de trabajo que la última vez a ese esfuerzo."
     ),
     key_up="{day}: {name}, un paso más que la última vez, que salió como estaba previsto.",
-    key_again="{day}: {name}, lo mismo que la última vez, que no salió entero, antes de crecer.",
-    key_top="{day}: {name}, tanto como la última vez; más sería demasiado esta semana.",
+    key_again=(
+        "{day}: {name}, lo mismo que la última vez, porque no la completaste; aumentará cuando la "
+        "completes."
+    ),
+    key_missed="{day}: {name}, lo mismo que estaba previsto la última vez, porque no la hiciste.",
+    key_top="{day}: {name}, tanto como la última vez, que basta para una semana de este tamaño.",
     key_down="{day}: {name}, un paso menos que la última vez, para volver a cogerle el ritmo.",
-    no_hard="Esta semana no hay ninguna sesión dura; ahora te hace más bien lo suave.",
+    no_hard="Esta semana no hay ninguna sesión dura; ahora te conviene más entrenar suave.",
     race_reason=(
-        "{name} (carrera {priority}) es {when}, el {date}; las próximas semanas llevan hacia ella."
+        "{name} (carrera {priority}) será {when}, el {date}; las próximas semanas llevan a ella."
     ),
     race_today="{name} (carrera {priority}) es esta semana, el {day}.",
     in_time="dentro de {time}",
@@ -357,7 +378,7 @@ SPANISH = Words(
             "recuperarlo."
         ),
     },
-    signal_red="{reason} Por eso esta semana es más suave.",
+    signal_red="{reason} Por eso esta semana es más corta de lo habitual, y más suave.",
     signal_values={
         "hrv": "{value:.0f} ms",
         "resting_hr": "{value:.0f} ppm",
@@ -370,10 +391,10 @@ SPANISH = Words(
     next={
         Phase.BASE: "La próxima semana sigue como esta, algo más larga si esta va bien.",
         Phase.BUILD: "La próxima semana sigue como esta, algo más larga si esta va bien.",
-        Phase.SPECIFIC: "La próxima semana trae algo más de trabajo al esfuerzo de la carrera.",
+        Phase.SPECIFIC: "La próxima semana trae algo más de trabajo a ritmo de carrera.",
         Phase.TAPER: "La próxima semana es todavía más corta, para llegar descansado a la salida.",
         Phase.RACE_WEEK: "Después de la carrera vienen unos días suaves antes de nada duro.",
-        Phase.RECOVERY: "La próxima semana retoma el entrenamiento donde se quedó.",
+        Phase.RECOVERY: "La próxima semana vuelve al entrenamiento normal.",
         Phase.RETURN: "La próxima semana trae un poco más, si esta va bien.",
     },
     next_tired=(
@@ -381,7 +402,8 @@ SPANISH = Words(
         "normal; si no, sigue siendo suave."
     ),
     condition=(
-        "Si duermes mal, notas que viene un resfriado o tienes las piernas pesadas, deja las "
-        "sesiones duras de esta semana y haz las suaves; lo que se pierde no se recupera."
+        "Si notas que viene un resfriado, descansa hasta estar bien. Si solo notas cansancio, haz "
+        "lo que las sesiones de esta semana dicen para ese caso. No intentes recuperar lo que "
+        "pierdas."
     ),
 )
