@@ -7,12 +7,12 @@ import pytest
 
 from weekly_plan_assets.domain.guardrails import violations
 from weekly_plan_assets.domain.guardrails.registry import judge_plan
-from weekly_plan_assets.domain.plan.session_parts import TargetKind
+from weekly_plan_assets.domain.plan.session_parts import Intent, TargetKind
 from weekly_plan_assets.domain.plan.session_zones import stretches
-from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
+from weekly_plan_assets.domain.plan.weekly_plan import Sport, WeeklyPlan
 from weekly_plan_assets.domain.recorded.sport_settings import SportSettings
 from weekly_plan_assets.planners.rules import RulesPlanner
-from weekly_plan_assets_tests.support.recorded_weeks import Row, asked_after, weekly
+from weekly_plan_assets_tests.support.recorded_weeks import OBSERVED, Row, asked_after, weekly
 
 DAYS = {1: 60, 3: 60, 4: 45, 5: 120}
 SHARES = [1.0] * 13 + [1.0, 0.6, 1.0]
@@ -113,3 +113,29 @@ def test_the_weakest_and_the_strongest_rider_get_a_valid_week(ftp_w: int) -> Non
 @pytest.mark.parametrize("css", ["0:58", "1:45", "3:00", "4:10"])
 def test_the_fastest_and_the_slowest_swimmer_get_a_valid_week(css: str) -> None:
     assert planned(rows("Swim"), css_per_100m=css).sessions
+
+
+def test_race_effort_has_the_wanted_pace_even_where_no_threshold_is_known() -> None:
+    race = {"date": OBSERVED.shift(4).end, "priority": "A", "sport": "run", "distance_km": 42.2}
+    request = asked_after(
+        [*weekly("Run", {**DAYS, 5: 150}, SHARES)], races=[race | {"target": "3:30:00"}]
+    )
+    assert request.context.athlete.threshold_in(Sport.RUN) is None
+    plan = RulesPlanner().plan(request)
+    assert violations(judge_plan(plan, request.context)) == ()
+    text = plan.model_dump_json()
+    paced = [
+        target
+        for session in plan.sessions
+        for _, stretch in stretches(session.blocks)
+        if stretch.intent is Intent.RACE and (target := stretch.target(TargetKind.PACE))
+    ]
+    assert paced
+    wanted_s = 12_600 / 42.2
+    for target in paced:
+        assert target.low is not None
+        assert target.low <= wanted_s <= target.high
+        text = text.replace(f'"low":{target.low}', f'"low":{target.low - 30}')
+    faster = WeeklyPlan.model_validate_json(text)
+    broken = [one.rule_id for one in violations(judge_plan(faster, request.context))]
+    assert "target.fits" in broken
