@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from weekly_plan_assets.domain.plan.session_parts import Block
-from weekly_plan_assets.domain.plan.session_zones import in_order
+from weekly_plan_assets.domain.plan.session_zones import as_done
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.plan.workout_family import Family, Said, SetPlace
 from weekly_plan_assets.planners.workout_library import library
@@ -117,7 +117,7 @@ def _levels(family: Family) -> Iterator[str]:
 def _bar(block: Block) -> str:
     """A main set as a bar, a sign for each minute begun."""
     bar, at_s = "", 0
-    for stretch in in_order((block,)):
+    for stretch in as_done((block,)):
         at_s += stretch.duration_s
         width = -(-at_s // SECONDS_A_SIGN) - len(bar)
         bar += HEIGHTS[stretch.zone - 1] * width

@@ -16,7 +16,7 @@ from weekly_plan_assets.planners.slots import Slot
 TOLERANCE = 0.05
 """A load this close to the target has met it. Project convention."""
 
-SHORTFALL = 0.15
+SHORTFALL = 0.10
 """A week this much shorter than it aims at is still right where its days would else be too alike:
 a day of rest more harms nobody. Project convention."""
 
@@ -173,6 +173,8 @@ def _grown(slots: Sequence[Slot], frame: Frame) -> tuple[int, ...]:
         slot = slots[index]
         if room_s[slot.weekday] < STEP_S or durations[index] != duration_s - STEP_S:
             continue
+        if _outgrows_long(slots, durations, index, duration_s):
+            continue
         grown = load - slot.load(durations[index]) + slot.load(duration_s)
         more = added - frame.amount(slot, durations[index]) + frame.amount(slot, duration_s)
         closer = abs(more - frame.aim) < abs(added - frame.aim)
@@ -181,6 +183,15 @@ def _grown(slots: Sequence[Slot], frame: Frame) -> tuple[int, ...]:
         room_s[slot.weekday] -= STEP_S
         durations[index], load, added = duration_s, grown, more
     return tuple(durations)
+
+
+def _outgrows_long(
+    slots: Sequence[Slot], durations: Sequence[int], index: int, duration_s: int
+) -> bool:
+    """Whether an easy session would be longer than the long one of its sport."""
+    long = slots[0]
+    is_beside = index > 0 and long.kind is SessionKind.LONG and slots[index].sport is long.sport
+    return is_beside and duration_s > durations[0]
 
 
 def _first_s(slot: Slot, frame: Frame, room_s: int, load: float) -> int:

@@ -79,10 +79,11 @@ BUILDING_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})
 def justification(request: PlanningRequest, week: SolvedWeek) -> tuple[Reason, ...]:
     """Why the week looks as it does. What was not measured gives no reason."""
     words = WORDS[request.context.athlete.language]
-    phase = tuple(_phase_reason(request, words))
+    phase = tuple(_phase_reason(request, words, is_short=_is_short(request, week)))
     return (
         _past_and_now(request, week, words),
         *phase,
+        *_after_effort(request, words),
         *_readiness_reasons(request, week, words),
         *_form_reason(request, words),
         *_long_reason(request, week, words),
@@ -127,7 +128,25 @@ def _comes_back(envelope: LoadEnvelope) -> bool:
     return target_s < CLEARLY_BELOW * usual_s and not envelope.readiness.with_light(*RAISED)
 
 
-def _phase_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
+def _is_short(request: PlanningRequest, week: SolvedWeek) -> bool:
+    """Whether the week is clearly shorter than usual."""
+    usual_s = request.context.envelope.usual_time_s
+    return usual_s is not None and endurance_s(week.sessions) < CLEARLY_BELOW * usual_s
+
+
+def _after_effort(request: PlanningRequest, words: Words) -> Iterator[Reason]:
+    """That a race, or an effort as long as one, is still being recovered from."""
+    context = request.context
+    until = context.envelope.no_hard_until
+    if until is None or until < context.planned_week.start:
+        return
+    next_day = until + timedelta(days=1)
+    if next_day in context.planned_week:
+        name = DAY_NAMES_BY_LANGUAGE[context.athlete.language][next_day.weekday()]
+        yield Reason(text=words.after_effort.format(day=name))
+
+
+def _phase_reason(request: PlanningRequest, words: Words, *, is_short: bool) -> Iterator[Reason]:
     """What decided the phase; the envelope keeps it in English only, so it is decided once more."""
     context = request.context
     athlete, readiness = context.athlete, context.envelope.readiness
@@ -138,15 +157,18 @@ def _phase_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
         return
     cited = [name for signal in reason.signals for name in METRICS_OF_SIGNAL.get(signal, ())]
     yield Reason(
-        text=_why(reason, phase, context.planned_week.start, words),
+        text=_why(reason, phase, context.planned_week.start, words, is_short=is_short),
         evidence=_cite(request, *cited, *_METRICS_OF_PHASE.get(reason.why, ())),
     )
 
 
-def _why(reason: PhaseReason, phase: Phase, monday: date, words: Words) -> str:
+def _why(reason: PhaseReason, phase: Phase, monday: date, words: Words, *, is_short: bool) -> str:
     race = reason.race
     weeks = _weeks(reason.weeks or 0, words)
-    text = words.phase_reasons[reason.why].format(
+    text = words.phase_reasons[reason.why]
+    if reason.why is Why.NO_RACE and is_short:
+        text = words.no_race_short
+    text = text.format(
         phase=words.phases[phase],
         week=reason.weeks,
         weeks=weeks if race is None else _weeks_to(race, monday, words),
@@ -177,7 +199,7 @@ def _form_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
         return
     band = sum(observed > upper for upper in FORM_BANDS)
     envelope = request.context.envelope
-    tired = envelope.readiness.with_light(Light.RED)
+    tired = envelope.readiness.with_light(Light.RED) or [*_after_effort(request, words)]
     is_eased_week = envelope.phase in {Phase.RECOVERY, Phase.RETURN}
     # In balance says nothing; fresh would contradict what the body or an easier week says.
     if band == BALANCED or (band > BALANCED and (tired or is_eased_week)):
@@ -245,9 +267,7 @@ def _long_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> It
     text = words.long_first
     if last_s:
         by = long.duration_s / last_s - 1
-        usual_s = request.context.envelope.usual_time_s
-        is_short = usual_s is not None and endurance_s(week.sessions) < CLEARLY_BELOW * usual_s
-        shorter = words.long_eased if is_short else words.long_shorter
+        shorter = words.long_eased if _is_short(request, week) else words.long_shorter
         longer = words.long_longer if by > 0 else shorter
         text = words.long_same if abs(by) <= SAME_LENGTH else longer
     is_run = long.sport is Sport.RUN
@@ -323,9 +343,9 @@ def _race_reasons(request: PlanningRequest, words: Words, said: str) -> Iterator
 def _what_comes(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[Reason]:
     """What follows this week, and what would change it."""
     envelope = request.context.envelope
-    eased = envelope.phase in BUILDING_PHASES and is_eased(envelope.readiness)
+    eased = is_eased(envelope.readiness) and envelope.phase in BUILDING_PHASES | {Phase.RECOVERY}
     yield Reason(text=words.next_tired if eased else words.next[envelope.phase])
-    if any(session.chosen is not None and session.chosen.is_key for session in week.sessions):
+    if eased or any(one.chosen is not None and one.chosen.is_key for one in week.sessions):
         yield Reason(text=words.condition)
 
 

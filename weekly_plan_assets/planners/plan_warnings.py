@@ -4,11 +4,13 @@ Why the week looks as it does belongs to `plan_reasons`; the sentences lie in `w
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from weekly_plan_assets.domain.athlete.injury import Tissue
 from weekly_plan_assets.domain.athlete.targets import own_target, supported_time_s
 from weekly_plan_assets.domain.envelope.comeback import Comeback
 from weekly_plan_assets.domain.envelope.commitments import is_away
-from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, DAYS_PER_WEEK
 from weekly_plan_assets.planners.base import PlanningRequest
@@ -25,6 +27,9 @@ from weekly_plan_assets.planners.words import WORDS, Words
 OUT_OF_REACH = 0.03
 """A target so much faster than present fitness supports is more than months of training bring to
 most (practice)."""
+
+HEALING = timedelta(weeks=12)
+"""Bone and tendon need so long after running has begun again (practice)."""
 
 MEANT_TO_BE_SHORT = frozenset({Phase.RECOVERY, Phase.RETURN, Phase.TAPER, Phase.RACE_WEEK})
 """Phases whose weeks are short on purpose, so that nothing is missing from them."""
@@ -46,6 +51,7 @@ def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterat
         yield words.under_way.format(days=days.format(count=request.metrics.days_passed))
     if context.envelope.phase is Phase.RETURN and week.sessions:
         yield from _of_return(context.envelope.comeback, words)
+    yield from _of_healed(request, words)
     day_names = DAY_NAMES_BY_LANGUAGE[context.athlete.language]
     for anchored in demands.given_way:
         yield words.given_way.format(
@@ -99,6 +105,19 @@ def _is_long_enough(week: SolvedWeek) -> bool:
     """Whether the time that was aimed at is there, whatever load it brings."""
     target_s = week.demands.envelope.target_time_s
     return target_s is not None and endurance_s(week.sessions) >= (1 - TOLERANCE) * target_s
+
+
+def _of_healed(request: PlanningRequest, words: Words) -> Iterator[str]:
+    """What to watch for in the months after an injury of bone or tendon."""
+    monday, athlete = request.context.planned_week.start, request.context.athlete
+    is_back = request.context.envelope.comeback is None and Sport.RUN in athlete.endurance_sports
+    recent = (
+        one
+        for one in athlete.absences
+        if one.hurt in {Tissue.BONE, Tissue.TENDON} and one.last < monday <= one.last + HEALING
+    )
+    if is_back and any(recent):
+        yield words.healed
 
 
 def _of_return(back: Comeback | None, words: Words) -> Iterator[str]:

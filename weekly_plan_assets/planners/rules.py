@@ -25,6 +25,7 @@ from weekly_plan_assets.planners.solver import SolvedWeek, solve
 from weekly_plan_assets.planners.week_constraints import Demands, demands_of
 from weekly_plan_assets.planners.wording import written
 from weekly_plan_assets.planners.words import WORDS, Words
+from weekly_plan_assets.planners.workouts import Goal, Workout
 
 
 class RulesPlanner:
@@ -78,7 +79,14 @@ class RulesPlanner:
                 day_name=names[day.weekday()],
                 planned_load=sum(workout.load for workout in workouts),
                 sessions=tuple(
-                    written(workout, athlete, request.workouts, context.envelope.phase, race)
+                    written(
+                        workout,
+                        athlete,
+                        request.workouts,
+                        context.envelope.phase,
+                        race,
+                        apart=workout is _to_keep_apart(workouts),
+                    )
                     for workout in workouts
                 ),
             )
@@ -97,6 +105,15 @@ class RulesPlanner:
             warnings=warnings(request, solved),
             justification=justification(request, solved),
         )
+
+
+def _to_keep_apart(workouts: Sequence[Workout]) -> Workout | None:
+    """The easier of two sessions on a day, which needs some hours to the other."""
+    endurance = [one for one in workouts if one.blocks]
+    is_brick = any(one.goal is Goal.BRICK for one in endurance)
+    if len(endurance) <= 1 or is_brick:
+        return None
+    return next((one for one in endurance if one.kind not in HARD_KINDS), None)
 
 
 def _objective(phase: Phase, week: SolvedWeek, words: Words) -> str:

@@ -58,7 +58,9 @@ def varied_slots(
     if demands.envelope.phase in RACE_PHASES:
         changed = _with_second_long(changed, demands, layout)
         changed = _with_brick(changed, demands, layout)
-    if demands.envelope.phase in STRIDES_PHASES:
+    until = demands.envelope.no_hard_until
+    is_tired = until is not None and until >= demands.week.start
+    if demands.envelope.phase in STRIDES_PHASES and not is_tired:
         changed = _with_strides(changed, demands.envelope.phase)
     return tuple(changed)
 

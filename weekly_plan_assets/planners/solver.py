@@ -189,7 +189,7 @@ def _strength(demands: Demands) -> tuple[int, int]:
     if is_full and (own > FULL_STRENGTH or envelope.target_load >= LOAD_FOR_FULL_STRENGTH):
         # A programme of the athlete's own goes on beside the endurance work.
         return max(own, FULL_STRENGTH), STRENGTH_S
-    return 1, SHORT_STRENGTH_S
+    return max(own, 1), SHORT_STRENGTH_S
 
 
 def _attempt(demands: Demands, ambition: Relaxation) -> SolvedWeek:

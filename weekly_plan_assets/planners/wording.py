@@ -55,6 +55,8 @@ def written(
     workouts: Sequence[DoneWorkout] = (),
     phase: Phase = Phase.BASE,
     race: Race | None = None,
+    *,
+    apart: bool = False,
 ) -> PlannedSession:
     """The session in the athlete's language, with their zones and targets.
 
@@ -64,9 +66,11 @@ def written(
         workouts: Those of the library that were planned before, oldest first.
         phase: That of the week, by which strength work changes.
         race: The next A race, by which stretches at race effort are steered.
+        apart: Whether it needs some hours to another session of the day.
     """
     words = WORDS[athlete.language]
     blocks = with_targets(workout.blocks, athlete, workout.sport, race)
+    what = _description(workout, blocks, athlete, words, phase)
     return PlannedSession(
         sport=workout.sport,
         kind=workout.kind,
@@ -77,7 +81,7 @@ def written(
         else athlete.training_bounds(workout.zone, workout.sport),
         blocks=blocks,
         planned_load=workout.load,
-        description=_description(workout, blocks, athlete, words, phase),
+        description=words.apart.format(steps=what) if apart else what,
         alternatives=tuple(_alternatives(workout, athlete, words, race)),
         **_said(workout, workouts, athlete, words),
     )
@@ -115,7 +119,8 @@ def _said(
     """What a session is called, what it is for, where it is done, and what ends it early."""
     language = athlete.language.value
     if workout.chosen is None:
-        name = words.names[workout.goal].format(session=words.sessions[workout.sport])
+        session, on = words.sessions[workout.sport], words.on[workout.sport]
+        name = words.names[workout.goal].format(session=session, on=on)
         return {"name": name, "goal": words.goals[workout.goal]}
     family = workout.chosen.family
     where = _own(family.where, language)

@@ -247,10 +247,13 @@ def _with_set(zone: int, duration_s: int, chosen: ChosenWorkout) -> tuple[Block,
     """Easy time with a set in it: late in a long session, in the middle of an easy one."""
     easy_s = duration_s - chosen.main.duration_s
     if chosen.family.place is SetPlace.LONG:
+        if chosen.family.uphill:  # where the hills are, not at the end
+            before_s = easy_s // 2 // STEP_S * STEP_S
+            after = block(stretch(zone, easy_s - before_s))
+            return block(stretch(zone, before_s)), chosen.main, after
         before_s = (easy_s - EDGE_S) // STEP_S * STEP_S
-        after = stretch(RECOVERY_ZONE, easy_s - before_s)
-        before = block(stretch(zone, before_s))
-        return before, chosen.main, block(after, part=BlockPart.COOL_DOWN)
+        cool_down = block(stretch(RECOVERY_ZONE, easy_s - before_s), part=BlockPart.COOL_DOWN)
+        return block(stretch(zone, before_s)), chosen.main, cool_down
     warm_up_s = min(2 * EDGE_S, easy_s // 2)
     return (
         block(stretch(zone, warm_up_s), part=BlockPart.WARM_UP),

@@ -8,7 +8,7 @@ from weekly_plan_assets.cli.pages.render_page import render_text
 from weekly_plan_assets.cli.pages.render_version_1 import render_plan_v1
 from weekly_plan_assets.common.figures_in_words import duration, fitness, zone
 from weekly_plan_assets.domain.plan.session_parts import Block
-from weekly_plan_assets.domain.plan.session_zones import in_order
+from weekly_plan_assets.domain.plan.session_zones import as_done
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.lineage.records.reading import AnyEvent, AnySnapshot
@@ -80,7 +80,7 @@ def _lines(session: PlannedSession) -> Iterator[str]:
 
 def step_bar(blocks: Sequence[Block]) -> Text:
     """The session as a bar: as wide as its steps are long, as high as their zones."""
-    done = list(in_order(blocks))
+    done = list(as_done(blocks))
     whole_s = sum(stretch.duration_s for stretch in done)
     bar, at_s, drawn = Text(), 0, 0
     for stretch in done:

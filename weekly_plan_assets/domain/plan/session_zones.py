@@ -41,7 +41,7 @@ def stretches(blocks: Iterable[Block]) -> Iterator[tuple[int, Stretch]]:
                 yield block.repeats * step.repeats, stretch
 
 
-def in_order(blocks: Iterable[Block]) -> Iterator[Stretch]:
+def as_done(blocks: Iterable[Block]) -> Iterator[Stretch]:
     """Every stretch as often and in the order in which it is done."""
     for block in blocks:
         for _ in range(block.repeats):

@@ -19,6 +19,9 @@ class Words:
         goals: What a session is for.
         names: What it is called, by the word for a session of its sport.
         sessions: That word.
+        on: What follows the name of a session of a sport.
+        apart: The steps of the easier one of two sessions on a day.
+        healed: What to watch for in the weeks after an injury of bone or tendon.
         race_long: A race of hours.
         last_time: What was done last of a family.
         intents: How a stretch is done.
@@ -47,6 +50,8 @@ class Words:
     goals: Mapping[Goal, str]
     names: Mapping[Goal, str]
     sessions: Mapping[Sport, str]
+    on: Mapping[Sport, str]
+    apart: str
     sports: Mapping[Sport, str]
     kinds: Mapping[SessionKind, str]
     signals: Mapping[str, str]
@@ -89,6 +94,7 @@ class Words:
     under_way: str
     return_week: str
     way_back: str
+    healed: str
     stop_rule: str
     by_effort_only: str
     thresholds: Mapping[Sport, str]
@@ -122,6 +128,8 @@ class Words:
     past_nothing: str
     decimal: str
     phase_reasons: Mapping[Why, str]
+    no_race_short: str
+    after_effort: str
     phase_race: str
     form_reason: str
     forms: tuple[str, ...]

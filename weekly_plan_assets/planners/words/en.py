@@ -4,25 +4,8 @@ from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, Phase, SessionKind, Sport
 from weekly_plan_assets.planners.words.catalogue import Words
+from weekly_plan_assets.planners.words.strength import STRENGTH_IN_ENGLISH
 from weekly_plan_assets.planners.workouts import Goal
-
-_GENERAL_STRENGTH = (
-    "Warm-up: 5 min of mobility. Main set: {minutes} min of squats, lunges, calf raises, rows and "
-    "planks, 2 to 3 sets of 8 to 10, each ending with two repetitions in reserve. Cool-down: 5 min "
-    "of stretching."
-)
-_HEAVY_STRENGTH = (
-    "Warm-up: 5 min of mobility and light sets. Main set: {minutes} min of squats, deadlifts, calf "
-    "raises and rows, 3 to 4 sets of 4 to 6 with a weight that leaves one or two repetitions in "
-    "reserve, and long rests. Cool-down: 5 min of stretching."
-)
-_LIGHT_STRENGTH = (
-    "Warm-up: 5 min of mobility. Main set: {minutes} min of squats, calf raises, rows and planks, "
-    "1 to 2 sets of 5 to 6 with a familiar weight, so that strength stays and the legs do not "
-    "tire. Cool-down: 5 min of stretching."
-)
-"""General in the base, heavy while building, a little to keep it afterwards (Eihara 2022 for heavy
-weights; the order is coaching practice)."""
 
 ENGLISH = Words(
     objectives={
@@ -38,7 +21,7 @@ ENGLISH = Words(
         Phase.RECOVERY: "Recover from the past weeks, so that their training takes effect.",
         Phase.RETURN: "Come back to regular training with short and easy sessions.",
     },
-    objective_easy="Keep building with easy training; nothing is hard this week.",
+    objective_easy="An easy week: keep moving, nothing hard.",
     phases={
         Phase.BASE: "base training",
         Phase.BUILD: "building fitness",
@@ -67,18 +50,18 @@ ENGLISH = Words(
         Goal.STRENGTH: "Keep muscles and tendons strong enough for the endurance work.",
     },
     names={
-        Goal.RECOVERY: "Recovery {session}",
-        Goal.EASY: "Easy {session}",
-        Goal.STRIDES: "Easy {session} with strides",
+        Goal.RECOVERY: "Recovery {session}{on}",
+        Goal.EASY: "Easy {session}{on}",
+        Goal.STRIDES: "Easy {session}{on} with strides",
         Goal.WALK_RUN: "Walk and run",
-        Goal.SHAKE_OUT: "Shake-out {session}",
-        Goal.SECOND_LONG: "Second long {session}",
+        Goal.SHAKE_OUT: "Shake-out {session}{on}",
+        Goal.SECOND_LONG: "Second long {session}{on}",
         Goal.BRICK: "Run off the bike",
-        Goal.LONG: "Long {session}",
-        Goal.TEMPO: "Tempo {session}",
-        Goal.THRESHOLD: "Threshold {session}",
-        Goal.VO2: "Hard {session}",
-        Goal.RACE_PACE: "Race-pace {session}",
+        Goal.LONG: "Long {session}{on}",
+        Goal.TEMPO: "Tempo {session}{on}",
+        Goal.THRESHOLD: "Threshold {session}{on}",
+        Goal.VO2: "Hard {session}{on}",
+        Goal.RACE_PACE: "Race-pace {session}{on}",
         Goal.RACE: "Race day",
         Goal.STRENGTH: "Strength",
     },
@@ -88,6 +71,8 @@ ENGLISH = Words(
         Sport.SWIM: "swim",
         Sport.STRENGTH: "strength work",
     },
+    on={Sport.RUN: "", Sport.RIDE: "", Sport.SWIM: "", Sport.STRENGTH: ""},
+    apart="{steps} Leave some hours between this and the other session of the day.",
     sports={
         Sport.RUN: "run",
         Sport.RIDE: "ride",
@@ -149,15 +134,7 @@ ENGLISH = Words(
         "Walk {walk} min briskly, then {repeats} x {run} min of easy running with 1 min of walking "
         "after each."
     ),
-    strength={
-        Phase.BASE: _GENERAL_STRENGTH,
-        Phase.BUILD: _HEAVY_STRENGTH,
-        Phase.SPECIFIC: _LIGHT_STRENGTH,
-        Phase.TAPER: _LIGHT_STRENGTH,
-        Phase.RACE_WEEK: _LIGHT_STRENGTH,
-        Phase.RECOVERY: _LIGHT_STRENGTH,
-        Phase.RETURN: _LIGHT_STRENGTH,
-    },
+    strength=STRENGTH_IN_ENGLISH,
     strength_own="Follow your own programme, if you have one. Otherwise: {what}",
     race="Race: {name}. Warm up well, start a little slower than you could, then hold {targets}.",
     race_long=(
@@ -181,12 +158,16 @@ ENGLISH = Words(
     send_off="{work}, starting every {every}",
     metres="{metres} m",
     nothing_recorded=(
-        "Nothing is recorded of last week, so it counts as a week without training; if you did "
+        "Nothing was recorded last week, so it counts as a week without training; if you did "
         "train, add those sessions to your data and plan again."
     ),
     under_way=("Last week was not over when this was planned; {days} of it are known."),
     return_week="This is the first week back after a break: stop early rather than late.",
     way_back="This is week {week} of {weeks} on the way back: stop early rather than late.",
+    healed=(
+        "Your injury lies not far back. If it hurts while you run, stop and walk home; if it hurts "
+        "more the next morning, leave out the next run."
+    ),
     stop_rule=(
         "If it hurts while you run, stop and walk home; if it hurts more the next morning, leave "
         "out the next run and repeat this week's step before the next one."
@@ -209,7 +190,7 @@ ENGLISH = Words(
     rest_hr_not_measured="Your resting heart rate was not measured last week.",
     fitness_not_known="Your fitness and fatigue (CTL, ATL) were not known at the end of last week.",
     loads_not_known=(
-        "Sessions of last week without a known load: {count}. You did more than the figures say."
+        "Sessions of last week without a known load: {count}. Your load was higher than stated."
     ),
     no_room="No day of this week has room for training.",
     no_long="No day of this week has room for a long session.",
@@ -250,7 +231,7 @@ ENGLISH = Words(
         "so this week is planned at {now} and the hours come back step by step."
     ),
     past_rest="You trained {last} last week; this week is for rest.",
-    past_nothing="Nothing is recorded of last week; this week is planned at {now}.",
+    past_nothing="Nothing was recorded last week; this week is planned at {now}.",
     phase_reasons={
         Why.SICK_OBSERVED: "You were ill last week, so this week brings you back gently.",
         Why.SICK_PLANNED: "You are ill this week, so it only holds what helps you back.",
@@ -269,7 +250,7 @@ ENGLISH = Words(
             "After {weeks} of load this week is easier, so that the training can take effect."
         ),
         Why.LITTLE_KNOWN: (
-            "Only {weeks} of your training are known, so this week builds up carefully."
+            "Little of your training is known so far ({weeks}), so this week builds up carefully."
         ),
         Why.PERIOD: "{race} is {weeks} away, so this week is for {phase}.",
         Why.NO_RACE: (
@@ -277,8 +258,13 @@ ENGLISH = Words(
             "fourth week is easier."
         ),
     },
+    no_race_short="You have no A race ahead, so this week has no hurry to build.",
+    after_effort=(
+        "You are still getting over a long effort, so there is nothing hard or fast before {day} "
+        "and the week is shorter than usual."
+    ),
     phase_race="{name} ({priority} race, {date})",
-    form_reason="Your form, fitness less fatigue, was {form} at the end of last week: {meaning}.",
+    form_reason="Your form, fitness minus fatigue, was {form} at the end of last week: {meaning}.",
     forms=(
         "you are very tired, so easy days must be easy this week",
         "you carry the fatigue that training brings, so keep easy days easy this week",
@@ -296,10 +282,10 @@ ENGLISH = Words(
     ),
     long_first="The long {sport} takes {now} this week.",
     key_first="{day}: {name}, the first of this kind for a while, so it starts small.",
-    key_new="{day}: {name}, new for now, with a little less work than you did last at that effort.",
+    key_new="{day}: {name}, new this week, with no more work than you last did at that effort.",
     key_up="{day}: {name}, one step up from last time, which you did as planned.",
     key_again="{day}: {name}, as last time, because you did not finish it; it grows once you do.",
-    key_missed="{day}: {name}, as planned last time, because you missed it.",
+    key_missed="{day}: {name}, at the level planned last time, which you did not get to.",
     key_top="{day}: {name}, as much as last time, which is enough for a week of this size.",
     key_down="{day}: {name}, a step down from last time, to get back into it.",
     no_hard="There is no hard session this week; easy training does you more good now.",
@@ -308,12 +294,12 @@ ENGLISH = Words(
     in_time="in {time}",
     signal_reasons={
         "hrv_low": (
-            "Your HRV was lower than usual last week, {value} instead of {baseline}: recovery lags "
-            "behind training."
+            "Your HRV was below your usual range last week, {value} instead of {baseline}: "
+            "recovery lags behind training."
         ),
         "hrv_high": (
-            "Your HRV was unusually high last week, {value} instead of {baseline}: often harmless, "
-            "sometimes a sign of fatigue, so watch how you feel."
+            "Your HRV was above your usual range last week, {value} instead of {baseline}: often "
+            "harmless, sometimes a sign of fatigue, so watch how you feel this week."
         ),
         "resting_hr_high": (
             "Your resting heart rate was higher than usual last week, {value} instead of "
@@ -352,11 +338,12 @@ ENGLISH = Words(
         Phase.RETURN: "Next week holds a little more, if this one goes well.",
     },
     next_tired=(
-        "If you feel fresh again by the end of it, next week goes back to its usual length; "
-        "otherwise it stays easy."
+        "If you feel fresh again by the end of this week, next week goes back towards its usual "
+        "length; otherwise it stays easy."
     ),
     condition=(
-        "If a cold is coming on, rest until you are well. If you are only tired, do what the "
-        "sessions of this week say for tired days. Do not make up for what you miss."
+        "If a cold is coming on this week, rest until you are well. If you are only tired, take "
+        "the tired version of the key sessions and leave out what is fast. Do not squeeze in what "
+        "you miss."
     ),
 )

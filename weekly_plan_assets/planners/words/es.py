@@ -4,25 +4,8 @@ from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, Phase, SessionKind, Sport
 from weekly_plan_assets.planners.words.catalogue import Words
+from weekly_plan_assets.planners.words.strength import STRENGTH_IN_SPANISH
 from weekly_plan_assets.planners.workouts import Goal
-
-_GENERAL_STRENGTH = (
-    "Calentamiento: 5 min de movilidad. Parte principal: {minutes} min de sentadillas, zancadas, "
-    "elevaciones de talón, remo y plancha, 2 a 3 series de 8 a 10, cada una con dos repeticiones "
-    "de reserva. Vuelta a la calma: 5 min de estiramientos."
-)
-_HEAVY_STRENGTH = (
-    "Calentamiento: 5 min de movilidad y series ligeras. Parte principal: {minutes} min de "
-    "sentadillas, peso muerto, elevaciones de talón y remo, 3 a 4 series de 4 a 6 con un peso que "
-    "deje una o dos repeticiones de reserva, y pausas largas. Vuelta a la calma: 5 min de "
-    "estiramientos."
-)
-_LIGHT_STRENGTH = (
-    "Calentamiento: 5 min de movilidad. Parte principal: {minutes} min de sentadillas, elevaciones "
-    "de talón, remo y plancha, 1 a 2 series de 5 a 6 con un peso conocido, para mantener la fuerza "
-    "sin cansar las piernas. Vuelta a la calma: 5 min de estiramientos."
-)
-"""As in the English catalogue: general, heavy, a little to keep it."""
 
 SPANISH = Words(
     objectives={
@@ -40,7 +23,7 @@ SPANISH = Words(
         Phase.RECOVERY: "Recuperarse de las últimas semanas para asimilar lo entrenado.",
         Phase.RETURN: "Volver al entrenamiento regular con sesiones cortas y suaves.",
     },
-    objective_easy="Seguir construyendo con entrenamiento suave; esta semana nada es duro.",
+    objective_easy="Una semana suave: seguir en movimiento, sin nada duro.",
     phases={
         Phase.BASE: "base",
         Phase.BUILD: "construcción",
@@ -71,27 +54,29 @@ SPANISH = Words(
         Goal.STRENGTH: "Mantener músculos y tendones fuertes para el trabajo de resistencia.",
     },
     names={
-        Goal.RECOVERY: "{session} de recuperación",
-        Goal.EASY: "{session} suave",
-        Goal.STRIDES: "{session} suave con rectas",
+        Goal.RECOVERY: "{session} de recuperación{on}",
+        Goal.EASY: "{session} suave{on}",
+        Goal.STRIDES: "{session} suave con rectas{on}",
         Goal.WALK_RUN: "Andar y correr",
-        Goal.SHAKE_OUT: "{session} de activación",
+        Goal.SHAKE_OUT: "{session} de activación{on}",
         Goal.SECOND_LONG: "Segundo rodaje largo",
         Goal.BRICK: "Carrera tras la bici",
-        Goal.LONG: "{session} largo",
-        Goal.TEMPO: "{session} a tempo",
-        Goal.THRESHOLD: "{session} de umbral",
-        Goal.VO2: "{session} fuerte",
-        Goal.RACE_PACE: "{session} a ritmo de carrera",
+        Goal.LONG: "{session} largo{on}",
+        Goal.TEMPO: "{session} a tempo{on}",
+        Goal.THRESHOLD: "{session} de umbral{on}",
+        Goal.VO2: "{session} fuerte{on}",
+        Goal.RACE_PACE: "{session} a ritmo de carrera{on}",
         Goal.RACE: "Día de carrera",
         Goal.STRENGTH: "Fuerza",
     },
     sessions={
         Sport.RUN: "Rodaje",
-        Sport.RIDE: "Rodaje en bici",
+        Sport.RIDE: "Rodaje",
         Sport.SWIM: "Nado",
         Sport.STRENGTH: "Fuerza",
     },
+    on={Sport.RUN: "", Sport.RIDE: " en bici", Sport.SWIM: "", Sport.STRENGTH: ""},
+    apart="{steps} Deja unas horas entre esta y la otra sesión del día.",
     sports={
         Sport.RUN: "carrera a pie",
         Sport.RIDE: "bicicleta",
@@ -153,15 +138,7 @@ SPANISH = Words(
         "Anda {walk} min a buen paso y después {repeats} x {run} min de carrera suave con 1 min "
         "andando tras cada uno."
     ),
-    strength={
-        Phase.BASE: _GENERAL_STRENGTH,
-        Phase.BUILD: _HEAVY_STRENGTH,
-        Phase.SPECIFIC: _LIGHT_STRENGTH,
-        Phase.TAPER: _LIGHT_STRENGTH,
-        Phase.RACE_WEEK: _LIGHT_STRENGTH,
-        Phase.RECOVERY: _LIGHT_STRENGTH,
-        Phase.RETURN: _LIGHT_STRENGTH,
-    },
+    strength=STRENGTH_IN_SPANISH,
     strength_own="Sigue tu propio programa, si lo tienes. Si no: {what}",
     race=(
         "Competición: {name}. Calienta bien, sal algo más despacio de lo que podrías y mantén "
@@ -196,6 +173,10 @@ SPANISH = Words(
         "Es la primera semana tras una pausa: mejor parar demasiado pronto que demasiado tarde."
     ),
     way_back="Es la semana {week} de {weeks} de la vuelta: mejor parar pronto que tarde.",
+    healed=(
+        "Tu lesión no queda lejos. Si duele al correr, para y vuelve andando; si a la mañana "
+        "siguiente duele más, sáltate la próxima carrera."
+    ),
     stop_rule=(
         "Si duele al correr, para y vuelve andando; si a la mañana siguiente duele más, sáltate la "
         "próxima carrera y repite el paso de esta semana antes de seguir."
@@ -220,8 +201,8 @@ SPANISH = Words(
         "Tu forma y tu fatiga (CTL, ATL) no se conocían al final de la semana pasada."
     ),
     loads_not_known=(
-        "Sesiones de la semana pasada sin carga conocida: {count}. Hiciste más de lo que dicen las "
-        "cifras."
+        "Sesiones de la semana pasada sin carga conocida: {count}. Tu carga fue mayor de lo que "
+        "consta."
     ),
     no_room="Ningún día de esta semana tiene hueco para entrenar.",
     no_long="Ningún día de esta semana tiene hueco para una sesión larga.",
@@ -294,7 +275,7 @@ SPANISH = Words(
             "Después de {weeks} de carga, esta semana es más suave para asimilar lo entrenado."
         ),
         Why.LITTLE_KNOWN: (
-            "Solo se conocen {weeks} de tu entrenamiento, así que esta semana sube con cuidado."
+            "Se conoce poco de tu entrenamiento ({weeks}), así que esta semana sube con cuidado."
         ),
         Why.PERIOD: "Faltan {weeks} para {race}, así que esta semana es de {phase}.",
         Why.NO_RACE: (
@@ -302,14 +283,19 @@ SPANISH = Words(
             "más o menos una de cada cuatro semanas es más suave."
         ),
     },
+    no_race_short="No tienes ninguna carrera A por delante, así que esta semana no hay prisa.",
+    after_effort=(
+        "Todavía te estás recuperando de un esfuerzo largo, así que no hay nada duro ni rápido "
+        "antes del {day} y la semana es más corta de lo habitual."
+    ),
     phase_race="{name} (carrera {priority}, {date})",
     form_reason=(
         "Tu balance, forma menos fatiga, era de {form} al final de la semana pasada: {meaning}."
     ),
     forms=(
-        "estás muy cansado, así que esta semana lo suave tiene que ser suave",
-        "llevas la fatiga propia de entrenar, así que esta semana lo suave es suave",
-        "estás descansado, así que esta semana puede traer algo de carga",
+        "la fatiga es mucha, así que esta semana lo suave debe ser suave de verdad",
+        "llevas la fatiga propia de entrenar, así que esta semana lo suave debe ser suave",
+        "hay poca fatiga, así que esta semana puede traer algo de carga",
     ),
     long_longer=(
         "Tu sesión más larga de {sport} de las últimas semanas fue de {last}; esta semana sube a "
@@ -331,17 +317,15 @@ SPANISH = Words(
     key_first=(
         "{day}: {name}, la primera sesión de este tipo en un tiempo, así que empieza con poco."
     ),
-    key_new=(
-        "{day}: {name}, sesión nueva, con algo menos de trabajo que la última vez a ese esfuerzo."
-    ),
+    key_new=("{day}: {name}, sesión nueva, con no más trabajo del que hiciste a ese esfuerzo."),
     key_up="{day}: {name}, un paso más que la última vez, que salió como estaba previsto.",
     key_again=(
         "{day}: {name}, lo mismo que la última vez, porque no la completaste; aumentará cuando la "
         "completes."
     ),
-    key_missed="{day}: {name}, lo mismo que estaba previsto la última vez, porque no la hiciste.",
+    key_missed="{day}: {name}, en el nivel previsto la última vez, que no llegaste a hacer.",
     key_top="{day}: {name}, tanto como la última vez, que basta para una semana de este tamaño.",
-    key_down="{day}: {name}, un paso menos que la última vez, para volver a cogerle el ritmo.",
+    key_down="{day}: {name}, un paso menos que la última vez, para recuperar el ritmo.",
     no_hard="Esta semana no hay ninguna sesión dura; ahora te conviene más entrenar suave.",
     race_reason=(
         "{name} (carrera {priority}) será {when}, el {date}; las próximas semanas llevan a ella."
@@ -350,12 +334,13 @@ SPANISH = Words(
     in_time="dentro de {time}",
     signal_reasons={
         "hrv_low": (
-            "Tu VFC estuvo más baja de lo normal la semana pasada, {value} en vez de {baseline}: "
-            "la recuperación va por detrás del entrenamiento."
+            "Tu VFC estuvo por debajo de lo habitual la semana pasada, {value} en vez de "
+            "{baseline}: la recuperación va por detrás del entrenamiento."
         ),
         "hrv_high": (
-            "Tu VFC estuvo inusualmente alta la semana pasada, {value} en vez de {baseline}: a "
-            "menudo no importa y a veces es señal de fatiga, así que fíjate en cómo te sientes."
+            "Tu VFC estuvo por encima de lo habitual la semana pasada, {value} en vez de "
+            "{baseline}: a menudo no importa y a veces es señal de fatiga, así que fíjate esta "
+            "semana en cómo te sientes."
         ),
         "resting_hr_high": (
             "Tu frecuencia cardíaca en reposo estuvo más alta de lo normal la semana pasada, "
@@ -398,12 +383,12 @@ SPANISH = Words(
         Phase.RETURN: "La próxima semana trae un poco más, si esta va bien.",
     },
     next_tired=(
-        "Si al final de la semana vuelves a sentirte descansado, la próxima recupera su duración "
-        "normal; si no, sigue siendo suave."
+        "Si al final de esta semana vuelves a notarte con fuerzas, la próxima se acerca de nuevo a "
+        "su duración habitual; si no, sigue siendo suave."
     ),
     condition=(
-        "Si notas que viene un resfriado, descansa hasta estar bien. Si solo notas cansancio, haz "
-        "lo que las sesiones de esta semana dicen para ese caso. No intentes recuperar lo que "
-        "pierdas."
+        "Si esta semana notas que viene un resfriado, descansa hasta estar bien. Si solo notas "
+        "cansancio, haz la versión para ese caso de las sesiones clave y deja lo rápido. No "
+        "intentes recuperar lo que pierdas."
     ),
 )

@@ -67,7 +67,7 @@ def _in_order(times_s: FloatArray, values: FloatArray) -> tuple[FloatArray, Floa
 
 
 def _best(times_s: FloatArray, steps: FloatArray) -> Iterator[tuple[int, float, float]]:
-    """Of each window that the session is long enough for: its seconds, its begin, its best mean."""
+    """The windows that the session is long enough for: seconds, begin and best mean of each."""
     counted = np.concatenate([[0.0], np.cumsum(steps)])
     for window_s in EFFORT_WINDOWS_S:
         starts = times_s[times_s + window_s <= times_s[-1]]

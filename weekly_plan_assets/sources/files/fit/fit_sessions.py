@@ -164,7 +164,6 @@ class _Records:
         return float(times_s.min()) if times_s.size else None
 
     def seconds_by_bpm(self) -> dict[int, float]:
-        """Time at each heart rate."""
         return self.rates.seconds_by_bpm(self.begin_stamp, self.end_stamp)
 
     def distance_m(self) -> float | None:
