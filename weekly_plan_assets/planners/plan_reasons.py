@@ -12,6 +12,7 @@ from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.phase import form, season_phase
 from weekly_plan_assets.domain.envelope.phase_reason import PhaseReason, Why
+from weekly_plan_assets.domain.envelope.season import goal_race, period
 from weekly_plan_assets.domain.envelope.time_bounds import (
     RED_SIGNALS,
     is_eased,
@@ -116,7 +117,7 @@ def _past_and_now(request: PlanningRequest, week: SolvedWeek, words: Words) -> R
     return Reason(
         text=text,
         # The number of sessions is always known, also where no load is.
-        evidence=_cite(request, "training_load", "ctl_end") or _cite(request, "activity_count"),
+        evidence=cited(request, "training_load", "ctl_end") or cited(request, "activity_count"),
     )
 
 
@@ -155,10 +156,10 @@ def _phase_reason(request: PlanningRequest, words: Words, *, is_short: bool) -> 
     phase, reason = season_phase(request.metrics, request.history, athlete, readiness, times_s)
     if phase is not context.envelope.phase:  # of an envelope that was made by hand
         return
-    cited = [name for signal in reason.signals for name in METRICS_OF_SIGNAL.get(signal, ())]
+    names = [name for signal in reason.signals for name in METRICS_OF_SIGNAL.get(signal, ())]
     yield Reason(
         text=_why(reason, phase, context.planned_week.start, words, is_short=is_short),
-        evidence=_cite(request, *cited, *_METRICS_OF_PHASE.get(reason.why, ())),
+        evidence=cited(request, *names, *_METRICS_OF_PHASE.get(reason.why, ())),
     )
 
 
@@ -207,7 +208,7 @@ def _form_reason(request: PlanningRequest, words: Words) -> Iterator[Reason]:
     meanings = dict(zip((TIRED, LOADED, FRESH), words.forms, strict=True))
     yield Reason(
         text=words.form_reason.format(form=f"{round(observed)}", meaning=meanings[band]),
-        evidence=_cite(request, "ctl_end", "atl_end"),
+        evidence=cited(request, "ctl_end", "atl_end"),
     )
 
 
@@ -231,7 +232,7 @@ def _readiness_reasons(
         eases = signal.light is Light.RED and signal.name in RED_SIGNALS
         yield Reason(
             text=words.signal_red.format(reason=reason) if eases else reason,
-            evidence=_cite(request, *METRICS_OF_SIGNAL.get(signal.name, ())),
+            evidence=cited(request, *METRICS_OF_SIGNAL.get(signal.name, ())),
         )
 
 
@@ -277,7 +278,7 @@ def _long_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> It
             now=time_in_words(long.duration_s, words),
             last=time_in_words(round(last_s / 60) * 60, words),
         ),
-        evidence=_cite(request, "longest_run_time_s") if is_run else (),
+        evidence=cited(request, "longest_run_time_s") if is_run else (),
     )
 
 
@@ -290,8 +291,8 @@ def _key_sessions(request: PlanningRequest, week: SolvedWeek, words: Words) -> I
         for session in sessions
         if session.chosen is not None and session.chosen.is_key
     ]
-    evidence = _cite(request, "vo2_sessions", "tempo_sessions")
-    if not any(session.kind in HARD_KINDS for session in week.sessions):
+    evidence = cited(request, "vo2_sessions", "tempo_sessions")
+    if week.sessions and not any(session.kind in HARD_KINDS for session in week.sessions):
         yield Reason(text=words.no_hard, evidence=evidence)
     for weekday, chosen in key:
         text = _follows(chosen, request, words)
@@ -344,7 +345,14 @@ def _what_comes(request: PlanningRequest, week: SolvedWeek, words: Words) -> Ite
     """What follows this week, and what would change it."""
     envelope = request.context.envelope
     eased = is_eased(envelope.readiness) and envelope.phase in BUILDING_PHASES | {Phase.RECOVERY}
-    yield Reason(text=words.next_tired if eased else words.next[envelope.phase])
+    goal = goal_race(request.context.athlete, request.context.planned_week)
+    following = request.context.planned_week.next()
+    text = words.next_tired if eased else words.next[envelope.phase]
+    if not week.sessions:
+        text = words.next_rest
+    elif envelope.phase in BUILDING_PHASES and goal and period(goal, following) is Phase.TAPER:
+        text = words.next_taper
+    yield Reason(text=text)
     if eased or any(one.chosen is not None and one.chosen.is_key for one in week.sessions):
         yield Reason(text=words.condition)
 
@@ -363,18 +371,18 @@ def _hours(duration_s: float, words: Words) -> str:
     return words.hours.format(hours=hours)
 
 
-def _cite(request: PlanningRequest, *names: str) -> tuple[Evidence, ...]:
+def cited(request: PlanningRequest, *names: str) -> tuple[Evidence, ...]:
     """Evidence for those of the metrics that were measured; the baseline is the history's mean."""
-    cited = []
+    evidence = []
     for name in names:
         value = getattr(request.metrics, name)
         if value is None:
             continue
-        cited.append(
+        evidence.append(
             Evidence(
                 metric=WeeklyMetrics.model_fields[name].alias or name,
                 value=value,
                 baseline=mean_over(request.history, name),
             )
         )
-    return tuple(cited)
+    return tuple(evidence)

@@ -38,7 +38,7 @@ MEANT_TO_BE_SHORT = frozenset({Phase.RECOVERY, Phase.RETURN, Phase.TAPER, Phase.
 def warnings(request: PlanningRequest, week: SolvedWeek) -> tuple[str, ...]:
     """What the athlete should know before starting; empty where all is known and well."""
     words = WORDS[request.context.athlete.language]
-    return (*_not_met(request, week, words), *_not_known(request, words))
+    return (*_not_met(request, week, words), *not_known(request, words))
 
 
 def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[str]:
@@ -130,7 +130,7 @@ def _of_return(back: Comeback | None, words: Words) -> Iterator[str]:
         yield words.stop_rule
 
 
-def _not_known(request: PlanningRequest, words: Words) -> Iterator[str]:
+def not_known(request: PlanningRequest, words: Words) -> Iterator[str]:
     """What was not measured."""
     context, metrics = request.context, request.metrics
     if context.athlete.hr_bounds(1).bpm_high is None and not context.athlete.thresholds:

@@ -6,26 +6,18 @@ It puts the parts together: the week from `solver`, words from `wording` and `ex
 from collections.abc import Iterator, Sequence
 
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
-from weekly_plan_assets.domain.envelope.season import goal_race
 from weekly_plan_assets.domain.guardrails import guardrails_in_force
 from weekly_plan_assets.domain.plan.weekly_plan import (
-    HARD_KINDS,
-    SCHEMA_VERSION,
-    NextWeek,
-    Phase,
-    PlannedDay,
     WeeklyPlan,
 )
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
+from weekly_plan_assets.planners.assembly import assembled
 from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
-from weekly_plan_assets.planners.plan_reasons import BUILDING_PHASES, justification
+from weekly_plan_assets.planners.plan_reasons import justification
 from weekly_plan_assets.planners.plan_warnings import warnings
-from weekly_plan_assets.planners.solver import SolvedWeek, solve
+from weekly_plan_assets.planners.solver import solve
 from weekly_plan_assets.planners.week_constraints import Demands, demands_of
-from weekly_plan_assets.planners.wording import written
-from weekly_plan_assets.planners.words import WORDS, Words
-from weekly_plan_assets.planners.workouts import Goal, Workout
 
 
 class RulesPlanner:
@@ -68,60 +60,8 @@ class RulesPlanner:
 
     def plan(self, request: PlanningRequest) -> WeeklyPlan:
         """The plan itself."""
-        context = request.context
-        week, athlete = context.planned_week, context.athlete
         solved = solve(demands_of(request))
-        race = goal_race(athlete, week)
-        names = DAY_NAMES_BY_LANGUAGE[athlete.language]
-        days = tuple(
-            PlannedDay(
-                date=day,
-                day_name=names[day.weekday()],
-                planned_load=sum(workout.load for workout in workouts),
-                sessions=tuple(
-                    written(
-                        workout,
-                        athlete,
-                        request.workouts,
-                        context.envelope.phase,
-                        race,
-                        apart=workout is _to_keep_apart(workouts),
-                    )
-                    for workout in workouts
-                ),
-            )
-            for day, workouts in zip(week.days, solved.days, strict=True)
-        )
-        return WeeklyPlan(
-            schema_version=SCHEMA_VERSION,
-            next_week=NextWeek(
-                phase=context.envelope.phase,
-                objective=_objective(context.envelope.phase, solved, WORDS[athlete.language]),
-                week_start=week.start,
-                week_end=week.end,
-                planned_load=solved.load,
-            ),
-            days=days,
-            warnings=warnings(request, solved),
-            justification=justification(request, solved),
-        )
-
-
-def _to_keep_apart(workouts: Sequence[Workout]) -> Workout | None:
-    """The easier of two sessions on a day, which needs some hours to the other."""
-    endurance = [one for one in workouts if one.blocks]
-    is_brick = any(one.goal is Goal.BRICK for one in endurance)
-    if len(endurance) <= 1 or is_brick:
-        return None
-    return next((one for one in endurance if one.kind not in HARD_KINDS), None)
-
-
-def _objective(phase: Phase, week: SolvedWeek, words: Words) -> str:
-    """What the week is for; in one that is meant to build, whether anything in it is hard."""
-    is_easy = not any(session.kind in HARD_KINDS for session in week.sessions)
-    if is_easy and phase in BUILDING_PHASES:
-        return words.objective_easy
-    return words.objectives[phase]
+        return assembled(request, solved, warnings(request, solved), justification(request, solved))
 
 
 def _time(envelope: LoadEnvelope) -> Iterator[str]:

@@ -267,18 +267,7 @@ def _standing(
 ) -> list[list[Workout]]:
     """Races, anchored, hard and strength sessions of each day."""
     athlete = demands.athlete
-    days: list[list[Workout]] = [
-        [
-            *(race_workout(race, athlete) for race in day.races),
-            *(
-                anchored_workout(
-                    one, _anchored_choice(one, choice, bounds), athlete.load_rates(one.sport)
-                )
-                for one in day.anchored
-            ),
-        ]
-        for day in demands.days
-    ]
+    days = fixed_sessions(demands, choice, bounds)
     for number, weekday in enumerate(layout.hard):
         day = demands.days[weekday]
         room_s = min(day.first_s, day.room_s - strength_s * (weekday in layout.strength))
@@ -291,6 +280,26 @@ def _standing(
     for weekday in layout.strength:
         days[weekday].append(strength_workout(strength_s))
     return days
+
+
+def fixed_sessions(
+    demands: Demands, choice: WorkoutChoice, bounds: Bounds | None = None
+) -> list[list[Workout]]:
+    """Races and anchored sessions of each day, Monday first."""
+    athlete = demands.athlete
+    within = bounds or Bounds(_week_s(demands), LONGEST_TRAINING_DAY_S)
+    return [
+        [
+            *(race_workout(race, athlete) for race in day.races),
+            *(
+                anchored_workout(
+                    one, _anchored_choice(one, choice, within), athlete.load_rates(one.sport)
+                )
+                for one in day.anchored
+            ),
+        ]
+        for day in demands.days
+    ]
 
 
 def _week_s(demands: Demands) -> float:

@@ -132,6 +132,15 @@ class WorkoutChoice:
         self._taken: set[str] = set()
         self._block_start = _block_start(demands)
 
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """All that there are: the athlete's own and the library's."""
+        return self._all
+
+    def of_level(self, family: Family, level: int) -> ChosenWorkout:
+        """A level of a family, counted from 0, whatever the week bears."""
+        return ChosenWorkout(family, level, self._main(family, level), self._shorter(family, level))
+
     def next_hard(self, number: int, bounds: Bounds) -> ChosenWorkout:
         """The workout of the hard session with this number in the week, from 0."""
         zones = HARD_ZONES_BY_PHASE[self._demands.envelope.phase][self._block % 2]
@@ -173,8 +182,7 @@ class WorkoutChoice:
 
     def _taking(self, family: Family, level: int, bounds: Bounds) -> ChosenWorkout:
         self._taken.add(family.family)
-        level = max(0, level - bounds.easing)
-        return ChosenWorkout(family, level, self._main(family, level), self._shorter(family, level))
+        return self.of_level(family, max(0, level - bounds.easing))
 
     @property
     def _block(self) -> int:

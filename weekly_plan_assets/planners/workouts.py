@@ -181,14 +181,14 @@ def hard_workout(chosen: ChosenWorkout, longest_s: int, rates: LoadRates) -> Wor
 def _third(sport: Sport, zone: int, goal: Goal, duration_s: int, rates: LoadRates) -> Workout:
     """A session of which a third is one hard stretch."""
     blocks = _around(block(stretch(zone, max(1, duration_s // 3))), duration_s)
-    return _of_blocks(sport, KIND_BY_ZONE[zone], goal, zone, blocks, rates)
+    return workout_of_blocks(sport, KIND_BY_ZONE[zone], goal, zone, blocks, rates)
 
 
 def _hard(
     chosen: ChosenWorkout, goal: Goal, blocks: tuple[Block, ...], rates: LoadRates
 ) -> Workout:
     zone = hard_zone(blocks) or chosen.zone
-    return _of_blocks(chosen.family.sport, KIND_BY_ZONE[zone], goal, zone, blocks, rates)
+    return workout_of_blocks(chosen.family.sport, KIND_BY_ZONE[zone], goal, zone, blocks, rates)
 
 
 def steady_workout(
@@ -209,7 +209,7 @@ def steady_workout(
         goal = GOAL_BY_KIND[kind]
     if chosen is not None and chosen.is_hard:
         zone = hard_zone(blocks) or zone
-    workout = _of_blocks(sport, kind, goal, zone, blocks, rates)
+    workout = workout_of_blocks(sport, kind, goal, zone, blocks, rates)
     return replace(workout, chosen=chosen)
 
 
@@ -356,7 +356,7 @@ def _around(main: Block, duration_s: int) -> tuple[Block, ...]:
     )
 
 
-def _of_blocks(
+def workout_of_blocks(
     sport: Sport,
     kind: SessionKind,
     goal: Goal,

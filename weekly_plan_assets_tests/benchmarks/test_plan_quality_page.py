@@ -15,8 +15,11 @@ def test_the_page_and_the_picture_show_the_score_that_was_measured_last() -> Non
 
 
 def test_the_score_has_every_item_and_every_athlete() -> None:
-    for score in stored_scores(json.loads(RESULTS.read_text())).values():
-        known = [(item.id, item.what, item.low, item.high) for item in (*OPEN_ITEMS, *CLOSED_ITEMS)]
-        assert [(item.id, item.what, item.low, item.high) for item in score.items] == known
+    known = [(item.id, item.what, item.low, item.high) for item in (*OPEN_ITEMS, *CLOSED_ITEMS)]
+    scores = stored_scores(json.loads(RESULTS.read_text()))
+    for column, score in scores.items():
+        found = [(item.id, item.what, item.low, item.high) for item in score.items]
+        # Items that came later were not measured before.
+        assert found == known or (column == "before" and set(found) < set(known))
         assert list(score.athletes) == [persona.key for persona in PERSONAS]
         assert score.weeks == 52

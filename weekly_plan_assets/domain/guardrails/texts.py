@@ -58,20 +58,19 @@ class PlanText:
     session: PlannedSession | None = None
 
 
-def _text_plain(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+Faults = Callable[[PlanText], Iterable[str]]
+
+
+def _form(plan: WeeklyPlan, context: PlanContext) -> Faults:  # noqa: ARG001 - as its siblings
     of_names = "".join(_race_names(context))
-    return _judged(
-        plan,
-        lambda one: faults_of_form(one.text, besides=of_names),
-        "every text is a plain sentence",
-    )
+    return lambda one: faults_of_form(one.text, besides=of_names)
 
 
-def _text_safe(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
-    return _judged(plan, lambda one: faults_of_advice(one.text), "no text advises what it must not")
+def _advice(plan: WeeklyPlan, context: PlanContext) -> Faults:  # noqa: ARG001 - as its siblings
+    return lambda one: faults_of_advice(one.text)
 
 
-def _text_language(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+def _language(plan: WeeklyPlan, context: PlanContext) -> Faults:  # noqa: ARG001 - as its siblings
     language = context.athlete.language.value
     names = _race_names(context)
 
@@ -82,10 +81,10 @@ def _text_language(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome,
         if not any(is_in_language(text, language) for text in (one.text, without_names)):
             yield f"is not in {language!r}: {one.text[:60]!r}"
 
-    return _judged(plan, foreign, f"every text is in {language!r}")
+    return foreign
 
 
-def _text_matches(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+def _quantities(plan: WeeklyPlan, context: PlanContext) -> Faults:
     of_races = _of_races(context)
     week = limits_of_week(plan, context)
 
@@ -99,12 +98,44 @@ def _text_matches(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, 
         if one.kind is TextKind.DESCRIPTION:
             yield from limits.faults_of_whole(read)
 
-    return _judged(plan, contradictions, "what texts name is what the plan holds")
+    return contradictions
 
 
-def _judged(
-    plan: WeeklyPlan, faults: Callable[[PlanText], Iterable[str]], right: str
-) -> tuple[RuleOutcome, str]:
+_FAULTS: dict[str, Callable[[WeeklyPlan, PlanContext], Faults]] = {
+    "text.plain": _form,
+    "text.safe": _advice,
+    "text.language": _language,
+    "text.matches": _quantities,
+}
+
+
+def faults_of_texts(plan: WeeklyPlan, context: PlanContext) -> Iterator[tuple[str, PlanText, str]]:
+    """What is wrong with each text of a plan: the rule's id, the text, and the fault in words."""
+    for rule_id, faults_in in _FAULTS.items():
+        faults = faults_in(plan, context)
+        for one in _texts(plan):
+            for fault in faults(one):
+                yield rule_id, one, fault
+
+
+def _check(
+    rule_id: str, right: str
+) -> Callable[[WeeklyPlan, PlanContext], tuple[RuleOutcome, str]]:
+    """The check of a rule of texts.
+
+    Args:
+        rule_id: Which.
+        right: What is said where no text is wrong; `{language}` is the athlete's.
+    """
+
+    def check(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
+        language = repr(context.athlete.language.value)
+        return _judged(plan, _FAULTS[rule_id](plan, context), right.format(language=language))
+
+    return check
+
+
+def _judged(plan: WeeklyPlan, faults: Faults, right: str) -> tuple[RuleOutcome, str]:
     wrong = [f"{one.where} {fault}" for one in _texts(plan) for fault in faults(one)]
     return passes_if(not wrong, "; ".join(wrong) or right)
 
@@ -183,7 +214,7 @@ TEXT_RULES = (
         threshold="0 such characters",
         source="Plan contract 3.0",
         grade="definition",
-        check=_text_plain,
+        check=_check("text.plain", "every text is a plain sentence"),
     ),
     Guardrail(
         id="text.safe",
@@ -195,7 +226,7 @@ TEXT_RULES = (
         threshold="0 such words",
         source="A plan is no medical advice",
         grade="definition",
-        check=_text_safe,
+        check=_check("text.safe", "no text advises what it must not"),
     ),
     Guardrail(
         id="text.language",
@@ -204,7 +235,7 @@ TEXT_RULES = (
         threshold="no text of 7 words or more in another, by its little words",
         source="The athlete's profile",
         grade="definition",
-        check=_text_language,
+        check=_check("text.language", "every text is in {language}"),
     ),
     Guardrail(
         id="text.matches",
@@ -217,6 +248,6 @@ TEXT_RULES = (
         threshold="times and distances 10 % over at most, loads 10 % or 3 off, zones not above",
         source="Plan contract 3.0",
         grade="definition",
-        check=_text_matches,
+        check=_check("text.matches", "what texts name is what the plan holds"),
     ),
 )

@@ -141,6 +141,15 @@ class WorkoutLevel(BaseModel):
         return Block(repeats=self.rounds, steps=tuple(step(item) for item in self.items))
 
 
+def read_pieces(text: str) -> tuple[RepeatedPiece, ...]:
+    """Steps of a session that are written as those of a level, joined by `; `.
+
+    Raises:
+        ValueError: They are not; the message says what is allowed.
+    """
+    return tuple(RepeatedPiece.model_validate(_read_item(item)) for item in text.split("; "))
+
+
 def _pieces(item: RepeatedPiece) -> tuple[Piece, ...]:
     return (item.work,) if item.rest is None else (item.work, item.rest)
 

@@ -46,6 +46,7 @@ class Words:
 
     objectives: Mapping[Phase, str]
     objective_easy: str
+    objective_rest: str
     phases: Mapping[Phase, str]
     goals: Mapping[Goal, str]
     names: Mapping[Goal, str]
@@ -153,5 +154,7 @@ class Words:
     signal_red: str
     signal_values: Mapping[str, str]
     next: Mapping[Phase, str]
+    next_taper: str
+    next_rest: str
     next_tired: str
     condition: str

@@ -16,12 +16,13 @@ ENGLISH = Words(
         Phase.SPECIFIC: (
             "Practise the effort of the goal race while easy training carries the load."
         ),
-        Phase.TAPER: "Shed fatigue before the race: shorter sessions, as many, as brisk.",
+        Phase.TAPER: "Shed fatigue before the race: shorter sessions, just as brisk.",
         Phase.RACE_WEEK: "Arrive at the race rested.",
         Phase.RECOVERY: "Recover from the past weeks, so that their training takes effect.",
         Phase.RETURN: "Come back to regular training with short and easy sessions.",
     },
     objective_easy="An easy week: keep moving, nothing hard.",
+    objective_rest="A week of rest.",
     phases={
         Phase.BASE: "base training",
         Phase.BUILD: "building fitness",
@@ -224,11 +225,13 @@ ENGLISH = Words(
     decimal=".",
     hours="{hours} h",
     past="You trained {last} last week; this week is planned at {now}.",
-    past_usual="You trained {last} last week, usually {usual}; this week is planned at {now}.",
+    past_usual=(
+        "You trained {last} last week; {usual} are usual for you. This week is planned at {now}."
+    ),
     strength_apart="{text} Strength comes on top of that.",
     past_below=(
-        "You trained {last} last week, usually {usual}; some of the last weeks were much shorter, "
-        "so this week is planned at {now} and the hours come back step by step."
+        "You trained {last} last week; {usual} are usual for you. Some of the last weeks were much "
+        "shorter, so this week is planned at {now} and the hours come back step by step."
     ),
     past_rest="You trained {last} last week; this week is for rest.",
     past_nothing="Nothing was recorded last week; this week is planned at {now}.",
@@ -258,7 +261,7 @@ ENGLISH = Words(
             "fourth week is easier."
         ),
     },
-    no_race_short="You have no A race ahead, so this week has no hurry to build.",
+    no_race_short="You have no A race ahead, so there is no hurry to build this week.",
     after_effort=(
         "You are still getting over a long effort, so there is nothing hard or fast before {day} "
         "and the week is shorter than usual."
@@ -278,7 +281,7 @@ ENGLISH = Words(
     ),
     long_eased=(
         "Your longest recent {sport} was {last}; this week it is {now}, because the whole week is "
-        "shorter."
+        "shorter than usual."
     ),
     long_first="The long {sport} takes {now} this week.",
     key_first="{day}: {name}, the first of this kind for a while, so it starts small.",
@@ -337,6 +340,8 @@ ENGLISH = Words(
         Phase.RECOVERY: "Next week returns to normal training.",
         Phase.RETURN: "Next week holds a little more, if this one goes well.",
     },
+    next_taper="Next week the taper begins: shorter sessions, just as brisk.",
+    next_rest="Training goes on as soon as there is room for it, with a little less than before.",
     next_tired=(
         "If you feel fresh again by the end of this week, next week goes back towards its usual "
         "length; otherwise it stays easy."

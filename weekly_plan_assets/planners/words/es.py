@@ -16,14 +16,13 @@ SPANISH = Words(
         Phase.SPECIFIC: (
             "Practicar el esfuerzo de la carrera mientras el entrenamiento suave mantiene la carga."
         ),
-        Phase.TAPER: (
-            "Soltar fatiga antes de la carrera: sesiones más cortas, igual de frecuentes y vivas."
-        ),
+        Phase.TAPER: ("Soltar fatiga antes de la carrera: sesiones más cortas, igual de vivas."),
         Phase.RACE_WEEK: "Llegar descansado a la carrera.",
         Phase.RECOVERY: "Recuperarse de las últimas semanas para asimilar lo entrenado.",
         Phase.RETURN: "Volver al entrenamiento regular con sesiones cortas y suaves.",
     },
     objective_easy="Una semana suave: seguir en movimiento, sin nada duro.",
+    objective_rest="Una semana de descanso.",
     phases={
         Phase.BASE: "base",
         Phase.BUILD: "construcción",
@@ -158,7 +157,7 @@ SPANISH = Words(
     },
     where="Hazlo {where}.",
     last_time="La última vez, el {date}: {what}; {became}.",
-    last_done="hecho como estaba previsto",
+    last_done="hecha como estaba prevista",
     last_partly="no la terminaste",
     last_missed="no la hiciste",
     wall_rest="{work} y {rest} de descanso",
@@ -311,7 +310,7 @@ SPANISH = Words(
     ),
     long_eased=(
         "Tu sesión más larga de {sport} de las últimas semanas fue de {last}; esta semana es de "
-        "{now}, porque toda la semana es más corta."
+        "{now}, porque toda la semana es más corta de lo habitual."
     ),
     long_first="La sesión larga de {sport} dura {now} esta semana.",
     key_first=(
@@ -382,13 +381,15 @@ SPANISH = Words(
         Phase.RECOVERY: "La próxima semana vuelve al entrenamiento normal.",
         Phase.RETURN: "La próxima semana trae un poco más, si esta va bien.",
     },
+    next_taper="La próxima semana empieza la puesta a punto: sesiones más cortas, igual de vivas.",
+    next_rest="El entrenamiento sigue en cuanto haya hueco, con algo menos que antes.",
     next_tired=(
         "Si al final de esta semana vuelves a notarte con fuerzas, la próxima se acerca de nuevo a "
         "su duración habitual; si no, sigue siendo suave."
     ),
     condition=(
         "Si esta semana notas que viene un resfriado, descansa hasta estar bien. Si solo notas "
-        "cansancio, haz la versión para ese caso de las sesiones clave y deja lo rápido. No "
+        "cansancio, en las sesiones clave haz la versión para ese caso y omite lo rápido. No "
         "intentes recuperar lo que pierdas."
     ),
 )
