@@ -47,7 +47,7 @@ def assembled(
                     request.workouts,
                     phase,
                     race,
-                    apart=workout is _to_keep_apart(workouts),
+                    apart=workout is _to_keep_apart(workouts) or _is_beside(workout, workouts),
                 )
                 for workout in workouts
             ),
@@ -76,6 +76,11 @@ def _to_keep_apart(workouts: Sequence[Workout]) -> Workout | None:
     if len(endurance) <= 1 or is_brick:
         return None
     return next((one for one in endurance if one.kind not in HARD_KINDS), None)
+
+
+def _is_beside(workout: Workout, workouts: Sequence[Workout]) -> bool:
+    """Whether strength work lies on a day with another session."""
+    return not workout.blocks and workout.race is None and any(one.blocks for one in workouts)
 
 
 def _objective(phase: Phase, week: SolvedWeek, words: Words) -> str:

@@ -66,7 +66,7 @@ def written(
         workouts: Those of the library that were planned before, oldest first.
         phase: That of the week, by which strength work changes.
         race: The next A race, by which stretches at race effort are steered.
-        apart: Whether it needs some hours to another session of the day.
+        apart: Whether it needs some hours to another session of the day, or comes after it.
     """
     words = WORDS[athlete.language]
     blocks = with_targets(workout.blocks, athlete, workout.sport, race)
@@ -81,10 +81,17 @@ def written(
         else athlete.training_bounds(workout.zone, workout.sport),
         blocks=blocks,
         planned_load=workout.load,
-        description=words.apart.format(steps=what) if apart else what,
+        description=_apart(what, workout, words) if apart else what,
         alternatives=tuple(_alternatives(workout, athlete, words, race)),
         **_said(workout, workouts, athlete, words),
     )
+
+
+def _apart(what: str, workout: Workout, words: Words) -> str:
+    """A description with its place beside another session of the day."""
+    if workout.blocks:
+        return words.apart.format(steps=what)
+    return words.strength_after.format(what=what)
 
 
 def _alternatives(

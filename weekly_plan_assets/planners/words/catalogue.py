@@ -75,6 +75,7 @@ class Words:
     walk_run: str
     strength: Mapping[Phase, str]
     strength_own: str
+    strength_after: str
     race: str
     race_long: str
     brick: str

@@ -136,7 +136,10 @@ ENGLISH = Words(
         "after each."
     ),
     strength=STRENGTH_IN_ENGLISH,
-    strength_own="Follow your own programme, if you have one. Otherwise: {what}",
+    strength_own=(
+        "Follow your own programme, if you have one, on its other days too. Otherwise: {what}"
+    ),
+    strength_after="{what} Do it after the other session of the day, not before.",
     race="Race: {name}. Warm up well, start a little slower than you could, then hold {targets}.",
     race_long=(
         "Race: {name}. Warm up for some minutes only, start slower than you could, drink and eat "
@@ -348,7 +351,7 @@ ENGLISH = Words(
     ),
     condition=(
         "If a cold is coming on this week, rest until you are well. If you are only tired, take "
-        "the tired version of the key sessions and leave out what is fast. Do not squeeze in what "
-        "you miss."
+        "the tired version of the key sessions and leave out what is fast. Days may be swapped as "
+        "long as an easy day stays between two key sessions. Do not squeeze in what you miss."
     ),
 )

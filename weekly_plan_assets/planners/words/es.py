@@ -138,7 +138,10 @@ SPANISH = Words(
         "andando tras cada uno."
     ),
     strength=STRENGTH_IN_SPANISH,
-    strength_own="Sigue tu propio programa, si lo tienes. Si no: {what}",
+    strength_own=(
+        "Sigue tu propio programa, si lo tienes, también en sus otros días. Si no: {what}"
+    ),
+    strength_after="{what} Hazlo después de la otra sesión del día, no antes.",
     race=(
         "Competición: {name}. Calienta bien, sal algo más despacio de lo que podrías y mantén "
         "después {targets}."
@@ -389,7 +392,8 @@ SPANISH = Words(
     ),
     condition=(
         "Si esta semana notas que viene un resfriado, descansa hasta estar bien. Si solo notas "
-        "cansancio, en las sesiones clave haz la versión para ese caso y omite lo rápido. No "
-        "intentes recuperar lo que pierdas."
+        "cansancio, en las sesiones clave haz la versión para ese caso y omite lo rápido. Puedes "
+        "cambiar los días si entre dos sesiones clave queda uno suave. No intentes recuperar lo "
+        "que pierdas."
     ),
 )
