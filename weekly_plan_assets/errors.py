@@ -33,6 +33,7 @@ class WeeklyPlanError(Exception):
         ├── UnusableAnswerError         an answer is too large or packed in a strange way
         ├── PlannerError                a planner cannot be asked, or gives no answer
         ├── AmbiguousAnswerError        an answer could be read as two plans
+        ├── UndecidedError              an answer says no week
         ├── HistoryError                Dagster's history cannot be used
         ├── RunFailedError              a run that others need did not succeed
         ├── EarlierDataError            data begin before the partitions that were loaded

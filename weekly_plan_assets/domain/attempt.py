@@ -25,6 +25,7 @@ class Attempt(Document):
         finish_reason: Why it ended: `stop`, `length` (cut off), `content_filter` (refused).
         model: Who really answered, where a model says so.
         fallback: Whether another planner answered because the one asked for had no valid plan.
+        notes: What of the answer was read otherwise than it stood there, added or left out.
     """
 
     attempt: int = Field(ge=0)
@@ -39,6 +40,7 @@ class Attempt(Document):
     finish_reason: str | None = None
     model: str | None = None
     fallback: bool = False
+    notes: tuple[str, ...] = ()
     started_at: datetime
     duration_s: float = Field(ge=0)
 

@@ -7,17 +7,24 @@ kept of it can be stored. Who is asked and how often belongs to `attempts`.
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 from pydantic import ValidationError
 
-from weekly_plan_assets.domain.guardrails import PlanContext, Verdict, judge_plan, violations
+from weekly_plan_assets.domain.guardrails import Verdict, judge_plan, violations
 from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
 from weekly_plan_assets.errors import WeeklyPlanError
-from weekly_plan_assets.planners.base import Answer
+from weekly_plan_assets.planners.base import Answer, PlanningRequest
+from weekly_plan_assets.planners.decisions.completion import completed
+from weekly_plan_assets.planners.decisions.lenient import (
+    UndecidedError,
+    json_within,
+    read_decisions,
+    says_decisions,
+)
 
 LONGEST_ANSWER_BYTES = 200_000
 """A plan takes about 5,000 bytes, the longest that the contract allows for a sensible week a tenth
@@ -36,7 +43,22 @@ _NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 log = logging.getLogger(__name__)
 
-Assessment: TypeAlias = tuple[WeeklyPlan | None, tuple[str, ...], tuple[Verdict, ...]]
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What came of an answer.
+
+    Attributes:
+        plan: None if the answer has not the shape of one.
+        errors: Why it is not accepted, each beginning with the rule's id.
+        verdicts: What the rules say.
+        notes: What was read otherwise than it stood there, added or left out.
+    """
+
+    plan: WeeklyPlan | None = None
+    errors: tuple[str, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class AmbiguousAnswerError(WeeklyPlanError, ValueError):
@@ -68,54 +90,67 @@ class KeptText:
         return cls(beginning, len(whole), sha256(whole).hexdigest())
 
 
-def judged(answer: Answer, kept: KeptText, context: PlanContext) -> Assessment:
+def judged(answer: Answer, kept: KeptText, request: PlanningRequest) -> Assessment:
     """The assessment of an answer, whatever it holds.
 
     Args:
         answer: As the planner gave it.
         kept: What is kept of its text, which is what is read.
-        context: What a plan is judged against.
+        request: What was asked.
     """
     if unusable := _unusable(answer, kept):
-        return None, (unusable,), ()
+        return Assessment(errors=(unusable,))
     try:
-        return assess(kept.text, context)
+        return assess(kept.text, request)
     except Exception as error:  # no answer may end the asking
         failure = type(error).__name__
         log.warning("an answer could not be read: %s", failure)
         log.debug("where reading it failed", exc_info=True)
-        return None, (f"answer.unreadable: it could not be read ({failure}); write plain JSON",), ()
+        fault = f"answer.unreadable: it could not be read ({failure}); write plain JSON"
+        return Assessment(errors=(fault,))
 
 
-def assess(output_raw: str, context: PlanContext, *, limited: bool = True) -> Assessment:
-    """Read a raw answer and judge it. One code fence around it, a habit of models, is taken off.
+def assess(output_raw: str, request: PlanningRequest, *, limited: bool = True) -> Assessment:
+    """Read a raw answer, a whole plan or decisions, and judge it.
+
+    One code fence around a plan is taken off; around decisions any words may stand.
 
     Args:
         output_raw: The text.
-        context: What a plan is judged against.
+        request: What was asked.
         limited: Whether the limits of answers hold; False for one that was accepted before they
             did.
-
-    Returns:
-        The plan (None if the answer has not its shape), the errors, and the rules' verdicts.
     """
     fenced = _FENCE.fullmatch(output_raw)
     text = fenced["inside"] if fenced else output_raw
     try:
+        document = json_within(text, _unambiguous if limited else dict)
+        if says_decisions(document):
+            return _of_decisions(document, request)
         plan = WeeklyPlan.answered(text) if limited else WeeklyPlan.model_validate_json(text)
-        if limited:
-            _read_once(text)
     except ValidationError as error:
-        return None, _error_lines(_shape_errors(error)), ()
+        return Assessment(errors=_error_lines(_shape_errors(error)))
+    except UndecidedError as error:
+        return Assessment(errors=_error_lines(error.lines))
     except AmbiguousAnswerError as error:
-        return None, _error_lines([f"shape: answer: {error}"]), ()
-    verdicts = judge_plan(plan, context)
-    broken = violations(verdicts)
-    return (
-        plan,
-        _error_lines(f"{v.rule_id}: {v.observed} ({v.statement})" for v in broken),
-        verdicts,
-    )
+        return Assessment(errors=_error_lines([f"shape: answer: {error}"]))
+    return _of_plan(plan, request)
+
+
+def _of_plan(plan: WeeklyPlan, request: PlanningRequest) -> Assessment:
+    verdicts = judge_plan(plan, request.context)
+    broken = (f"{v.rule_id}: {v.observed} ({v.statement})" for v in violations(verdicts))
+    return Assessment(plan, _error_lines(broken), verdicts)
+
+
+def _of_decisions(document: Mapping[str, Any], request: PlanningRequest) -> Assessment:
+    """The plan of decisions; where it breaks a rule, the week in figures is an error more."""
+    week = completed(read_decisions(document), request)
+    judged_plan = _of_plan(week.plan, request)
+    errors = judged_plan.errors
+    if errors:
+        errors = _error_lines([*errors, f"week: {week.in_figures}"])
+    return replace(judged_plan, errors=errors, notes=tuple(map(answer_on_one_line, week.notes)))
 
 
 def minified(text: str) -> str:
@@ -147,11 +182,6 @@ def _unusable(answer: Answer, kept: KeptText) -> str | None:
     if not kept.text.strip():
         return "answer.empty: it holds no text"
     return None
-
-
-def _read_once(text: str) -> None:
-    """Raise AmbiguousAnswerError where an object has a key twice."""
-    json.loads(text, object_pairs_hook=_unambiguous)
 
 
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -105,15 +105,16 @@ def _ask_once(
     answer = planner.propose(request, prompt, rejections)
     duration_s = perf_counter() - start_s
     kept = KeptText.of(answer.output_raw)
-    plan, errors, verdicts = judged(answer, kept, request.context)
+    came = judged(answer, kept, request)
     return Attempt(
         attempt=len(earlier),
         output_raw=kept.text,
         output_raw_bytes=kept.whole_bytes,
         output_raw_sha256=kept.whole_sha256,
-        errors=errors,
-        verdicts=verdicts,
-        plan=plan,
+        errors=came.errors,
+        verdicts=came.verdicts,
+        plan=came.plan,
+        notes=came.notes,
         input_tokens=_counted(answer.input_tokens),
         output_tokens=_counted(answer.output_tokens),
         finish_reason=_named(answer.finish_reason),

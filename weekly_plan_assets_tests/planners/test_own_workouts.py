@@ -8,13 +8,17 @@ import pytest
 from weekly_plan_assets.domain.athlete.athlete import Athlete, Language
 from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
 from weekly_plan_assets.domain.athlete.own_workouts import OwnFamily
+from weekly_plan_assets.domain.athlete.profile import AthleteContext
 from weekly_plan_assets.domain.guardrails import judge_plan, violations
 from weekly_plan_assets.domain.plan.session_parts import TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, Sport
+from weekly_plan_assets.lineage.records.planning import KnownWeeks, freeze_inputs
+from weekly_plan_assets.lineage.records.records import PlanningInputs
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.sources.athlete_yaml import read_athlete_file
 from weekly_plan_assets.sources.base import SourceError
+from weekly_plan_assets_tests.support.recorded_weeks import asked_after, weekly
 from weekly_plan_assets_tests.support.requests import ATHLETE, an_athlete, an_envelope, request_for
 from weekly_plan_assets_tests.support.week_rows import weeks_of
 
@@ -72,6 +76,23 @@ def test_an_own_workout_comes_before_the_library_and_says_what_the_athlete_wrote
     assert session.description.endswith("Turn round at the old bridge.")
     assert session.where == "Do it along the river."
     assert session.stop_when == "Walk home if the calf pulls."
+
+
+def test_a_run_that_has_frozen_its_inputs_plans_with_them(tmp_path: Path) -> None:
+    rows = [*weekly("Run", {1: 60, 3: 60, 5: 100}, [1.0] * 13 + [1.0, 0.6, 1.0])]
+    request = asked_after(rows, workouts=list(read(tmp_path).model_dump(mode="json")["workouts"]))
+    assert [one.family for one in request.own_families] == ["river-loop"]
+    file = AthleteFile(workouts=read(tmp_path).workouts)
+    weeks = KnownWeeks(
+        athlete_id="i1",
+        metrics=[*request.history, request.metrics],
+        activities=request.activities,
+        wellness=[],
+        context=AthleteContext(file=file),
+    )
+    inputs = freeze_inputs("r:2025-03-31", weeks, RulesPlanner())
+    again = PlanningInputs.model_validate_json(inputs.model_dump_json(by_alias=True))
+    assert again.request.own_families == file.workouts
 
 
 def test_texts_in_another_language_than_the_plan_are_left_out(tmp_path: Path) -> None:

@@ -80,9 +80,12 @@ def attempt_parts(attempts: Sequence[ExplainedAttempt]) -> Iterator[Part]:
         ],
         right=frozenset({0, 3, 4, 5}),
     )
-    errors = [f"attempt {one.attempt}: {error}" for one in attempts for error in one.errors]
-    if errors:
-        yield Bullets([(error, "red") for error in errors])
+    said = [
+        *(((f"attempt {one.attempt}: {text}"), "red") for one in attempts for text in one.errors),
+        *(((f"attempt {one.attempt}: {text}"), "dim") for one in attempts for text in one.notes),
+    ]
+    if said:
+        yield Bullets(said)
 
 
 def adherence_parts(adherence: PlanAdherence | None) -> Iterator[Part]:

@@ -15,6 +15,7 @@ from weekly_plan_assets.domain.guardrails.rule import (
 )
 from weekly_plan_assets.domain.plan.session_zones import (
     FINISH_S,
+    STRIDE_S,
     from_zone_s,
     stretches,
     zone_times_s,
@@ -27,9 +28,6 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Sport,
     WeeklyPlan,
 )
-
-STRIDE_S = 30
-"""Fast runs of up to half a minute leave an easy session easy (coaching practice)."""
 
 EASY_KINDS = frozenset({SessionKind.EASY, SessionKind.RECOVERY, SessionKind.LONG})
 

@@ -24,6 +24,9 @@ RECOVERY_ZONE, EASY_ZONE, TEMPO_ZONE, THRESHOLD_ZONE, VO2_ZONE = 1, 2, 3, 4, 5
 HARD_AMOUNT_S = {3: TEMPO_Z3_MIN_S, 4: TEMPO_Z4_MIN_S, 5: VO2_MIN_S}
 """So much time in a zone and above makes a session hard, the same as for recorded sessions."""
 
+STRIDE_S = 30
+"""Fast stretches of up to half a minute leave an easy session easy (coaching practice)."""
+
 FINISH_S = 20 * SECONDS_PER_MINUTE
 """A long session may end with so much steady work, far from the 30 min of a hard day (practice)."""
 

@@ -52,10 +52,15 @@ class ExplainedVerdict(Document):
 
 
 class ExplainedAttempt(Document):
-    """One answer of the planner, and why it was rejected; `errors` is empty for a valid one."""
+    """One answer of the planner, and why it was rejected; `errors` is empty for a valid one.
+
+    Attributes:
+        notes: What of it was read otherwise than it stood there, added or left out.
+    """
 
     attempt: int
     errors: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     model: str | None
     fallback: bool
     input_tokens: int | None

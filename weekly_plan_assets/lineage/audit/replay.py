@@ -219,9 +219,14 @@ def _judged_again(inputs: PlanningInputs, attempt: Attempt) -> Attempt:
     over_budget = tuple(error for error in attempt.errors if error.startswith(_BUDGET))
 
     def judged(*, limited: bool) -> Attempt:
-        plan, errors, verdicts = assess(attempt.output_raw, inputs.context, limited=limited)
+        came = assess(attempt.output_raw, inputs.request, limited=limited)
         return attempt.model_copy(
-            update={"plan": plan, "errors": (*errors, *over_budget), "verdicts": verdicts}
+            update={
+                "plan": came.plan,
+                "errors": (*came.errors, *over_budget),
+                "verdicts": came.verdicts,
+                "notes": came.notes,
+            }
         )
 
     # An answer that reached the rules was inside the limits of its day, whatever those of today.

@@ -141,6 +141,7 @@ class PlanningInputs(RunRecord):
             self.activities,
             count_sessions(self.activities),
             self.workouts,
+            () if self.athlete_file is None else self.athlete_file.workouts,
         )
 
 
