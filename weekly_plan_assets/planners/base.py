@@ -10,6 +10,7 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.workout_family import Family
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
+from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.errors import WeeklyPlanError
 
 
@@ -29,6 +30,8 @@ class PlanningRequest:
         sessions: Those of `activities` that count.
         workouts: The library's workouts of the plans of past weeks, and whether they were done.
         own_families: Families of workouts that the athlete wrote down.
+        wellness: Raw days of the observed week and of some weeks before.
+        notes: What the athlete wrote down for who plans; None for nothing.
     """
 
     context: PlanContext
@@ -38,6 +41,8 @@ class PlanningRequest:
     sessions: tuple[CountedSession, ...] = ()
     workouts: tuple[DoneWorkout, ...] = ()
     own_families: tuple[Family, ...] = ()
+    wellness: tuple[WellnessDay, ...] = ()
+    notes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

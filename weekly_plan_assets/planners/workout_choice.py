@@ -141,6 +141,10 @@ class WorkoutChoice:
         """A level of a family, counted from 0, whatever the week bears."""
         return ChosenWorkout(family, level, self._main(family, level), self._shorter(family, level))
 
+    def next_level(self, family: Family) -> int:
+        """The level that follows what was done, counted from 0."""
+        return self._next_level(family)
+
     def next_hard(self, number: int, bounds: Bounds) -> ChosenWorkout:
         """The workout of the hard session with this number in the week, from 0."""
         zones = HARD_ZONES_BY_PHASE[self._demands.envelope.phase][self._block % 2]

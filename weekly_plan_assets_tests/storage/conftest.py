@@ -19,7 +19,7 @@ def mongosh(tmp_path: Path) -> Callable[..., str]:
     """Runs a script in mongosh against a URL, and gives what it printed."""
     found = shutil.which("mongosh", path=f"{_TOOLS}{os.pathsep}{os.environ['PATH']}")
     if found is None:
-        missing_part(f"mongosh is neither in {_TOOLS} nor on PATH; `make mongosh` installs it")
+        missing_part(f"mongosh is neither in {_TOOLS} nor on PATH; `make node-tools` installs it")
     command = str(found)
 
     def run(url: str, script: Path, **environment: str) -> str:

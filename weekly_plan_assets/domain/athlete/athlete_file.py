@@ -64,6 +64,7 @@ class AthleteFile(BaseModel):
         half_days: The same for the two halves of a day.
         sports_by_day: The sports that can be done on a weekday; any of theirs on others.
         load_cycle: Weeks of load to one easier week.
+        notes: What a coach should know, in the athlete's own words; language models read it.
         workouts: Families of hard workouts of the athlete's own, which come before the library's;
             in the file itself, or the name of a file beside it that holds them.
     """
@@ -130,6 +131,13 @@ class AthleteFile(BaseModel):
     timezone: TimeZone | None = Field(default=None, description=ZONE_ALLOWED)
     absences: tuple[AbsenceEntry, ...] = Field(
         default=(), description="a list of absences, each with first, last and kind"
+    )
+    notes: str | None = Field(
+        default=None,
+        strict=True,
+        min_length=1,
+        max_length=1000,
+        description="a text of at most 1000 characters",
     )
     workouts: tuple[OwnFamily, ...] = Field(
         default=(),

@@ -94,6 +94,8 @@ def planning_request(weeks: KnownWeeks) -> PlanningRequest:
         sessions,
         weeks.workouts,
         known.file.workouts,
+        tuple(weeks.wellness),
+        known.file.notes,
     )
 
 

@@ -142,6 +142,8 @@ class PlanningInputs(RunRecord):
             count_sessions(self.activities),
             self.workouts,
             () if self.athlete_file is None else self.athlete_file.workouts,
+            self.wellness,
+            None if self.athlete_file is None else self.athlete_file.notes,
         )
 
 

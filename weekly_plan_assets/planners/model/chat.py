@@ -48,8 +48,8 @@ from pydantic_ai.settings import ModelSettings
 
 from weekly_plan_assets.common.http_retries import TemporaryError
 from weekly_plan_assets.common.unpacking import UnusableAnswerError
-from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
 from weekly_plan_assets.planners.base import Answer, PlannerError
+from weekly_plan_assets.planners.decisions.contract import answer_schema
 from weekly_plan_assets.planners.model.bounded_http import infer_bounded_model
 
 KEY_VARIABLES = {
@@ -227,10 +227,9 @@ class Chat:
 def _structured(model: Model) -> ModelRequestParameters:
     if not model.profile.get("supports_json_schema_output"):
         return _AS_TEXT
-    schema = WeeklyPlan.model_json_schema(by_alias=True)
     return ModelRequestParameters(
         output_mode="native",
-        output_object=OutputObjectDefinition(json_schema=schema, name="weekly_plan"),
+        output_object=OutputObjectDefinition(json_schema=answer_schema(), name="week"),
         prompted_output_template=False,
     )
 
