@@ -307,7 +307,7 @@ def test_a_wrong_value_is_refused_with_its_line_and_what_is_allowed(
     ("text", "beginning"),
     [
         ("\nmax_hr: 190", ", line 2: max_hr is 190, but there is no such key (did you mean max_hr"),
-        ("xylophone: red", ", line 1: xylophone is red, but there is no such key; allowed are rest"),
+        ("xylophone: red", ", line 1: xylophone is red, but there is no such key; allowed are r"),
         ("1: 2", ", line 1: 1 is 2, but there is no such key; allowed are resting_hr_bpm, "),
         ("? [a]\n: 3", ", line 1: [a] is 3, but there is no such key; allowed are resting_hr_bpm"),
     ],
