@@ -1,5 +1,5 @@
 # make help      these lines
-# make install   install; EXTRAS=model,notify adds what language models and notifications need
+# make install   install; EXTRAS=model,notify adds other providers of models, and notifications
 # make run       plan a week of the sample athlete and show it
 # make dev       the Dagster UI and daemon; one Ctrl-C stops everything
 # make test      install what tests need and run them all
@@ -32,7 +32,7 @@ help:
 # Editable, always: a copy in the environment would not follow the checkout. It replaces such a copy.
 COMMA := ,
 install: | $(BIN)/python
-	$(PIP) install --editable '.[embedded$(addprefix $(COMMA),$(EXTRAS))]'
+	$(PIP) install --editable '.[embedded,openai$(addprefix $(COMMA),$(EXTRAS))]'
 	@touch $(VENV)/.installed
 
 run: $(VENV)/.installed

@@ -31,12 +31,10 @@ from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.lineage.export.json_schemas import collection_schemas
 from weekly_plan_assets.lineage.handover import require_same_athlete
 from weekly_plan_assets.operations.foreign_errors import sentence_of
+from weekly_plan_assets.operations.planner_found import planner_found
 from weekly_plan_assets.planners.base import PlannerError
-from weekly_plan_assets.planners.model.planner import ModelPlanner
-from weekly_plan_assets.planners.named import planner_named
 from weekly_plan_assets.runs.history.history import faults_of, is_in_force, is_made
 from weekly_plan_assets.settings import (
-    Fallback,
     Settings,
     SettingsError,
     dagster_home,
@@ -355,21 +353,10 @@ def _not_read(source: TrainingSource) -> Iterator[Diagnosis]:
 
 
 def _planner(settings: Settings) -> Iterator[Diagnosis]:
-    text = f"{settings.model}, up to {settings.max_attempts} attempts"
     try:
-        planner = planner_named(
-            settings.model, timeout_s=settings.model_timeout_s, max_tokens=settings.model_max_tokens
-        )
-        if isinstance(planner, ModelPlanner):
-            planner.check()
+        yield _right("planner", planner_found(settings))
     except (PlannerError, ExtensionError) as error:
         yield _wrong("planner", str(error))
-        return
-    if not isinstance(planner, ModelPlanner):
-        yield _right("planner", text)
-    else:
-        instead = ", then the rules" if settings.fallback is Fallback.RULES else ""
-        yield _right("planner", f"{text}{instead}; it can be opened, and was not asked anything")
 
 
 def _other_packages() -> Iterator[Diagnosis]:

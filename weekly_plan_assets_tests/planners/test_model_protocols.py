@@ -6,7 +6,7 @@ import pytest
 
 from weekly_plan_assets.planners.attempts import ask
 from weekly_plan_assets.planners.model.planner import ModelPlanner
-from weekly_plan_assets_tests.planners.test_decisions import SLOPPY, STRONG, request
+from weekly_plan_assets_tests.support.decisions import SLOPPY, STRONG, week_to_decide
 from weekly_plan_assets_tests.support.protocol_server import (
     INPUT_TOKENS,
     OUTPUT_TOKENS,
@@ -33,7 +33,7 @@ def test_a_week_is_planned_at_the_first_attempt_through_every_protocol(
     with protocol_server(text) as (address, asked):
         monkeypatch.setenv(f"{prefix}_BASE_URL", address + path)
         planner = ModelPlanner(model_id, timeout_s=20, max_tokens=2000)
-        week = request()
+        week = week_to_decide()
         (attempt,) = ask(planner, week, planner.render_prompt(week), 3)
     assert attempt.errors == ()
     assert attempt.plan is not None

@@ -23,7 +23,7 @@ from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.sources.sample.source import SampleSource
 from weekly_plan_assets.storage.codec import encode_rows
 from weekly_plan_assets_tests.conftest import missing_part
-from weekly_plan_assets_tests.planners.test_decisions import STRONG
+from weekly_plan_assets_tests.support.decisions import STRONG
 
 TOKENIZER = PROJECT_ROOT / ".tools" / "node_modules" / "gpt-tokenizer"
 COUNT = (

@@ -9,7 +9,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from weekly_plan_assets.common.http_retries import BUDGET_S, GivenUpError, Patience
+from weekly_plan_assets.common.http_retries import (
+    BUDGET_S,
+    GivenUpError,
+    Patience,
+    TemporaryError,
+)
 from weekly_plan_assets.planners.base import Answer, PlannerError, PlanningRequest, Rejection
 from weekly_plan_assets.planners.model.prompt import (
     read_template,
@@ -20,6 +25,8 @@ from weekly_plan_assets.planners.model.prompt import (
 
 if TYPE_CHECKING:
     from weekly_plan_assets.planners.model.chat import Chat
+
+GREETING = 'Answer with {"objective": "ok", "sessions": []} and nothing else.'
 
 INSTALL = "pip install 'weekly-plan-assets[model]', or make install EXTRAS=model in a checkout"
 
@@ -89,6 +96,17 @@ class ModelPlanner:
                 f"the model {self.model_id} sent a response that cannot be read "
                 f"({type(error).__name__}); check WEEKLY_PLAN_MODEL and the address of its provider"
             ) from error
+
+    def greet(self) -> Answer:
+        """The answer to a short question, to see whether the model is there.
+
+        Raises:
+            PlannerError: It is not, or its provider is in trouble.
+        """
+        try:
+            return self._chat.ask(GREETING, "Are you there?", (), within_s=self._timeout_s)
+        except TemporaryError as error:
+            raise PlannerError(str(error)) from error
 
     def check(self) -> None:
         """Open the model without asking it anything.

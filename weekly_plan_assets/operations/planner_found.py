@@ -1,0 +1,30 @@
+"""Whether the planner of the settings can plan; a language model is asked a short question."""
+
+from weekly_plan_assets.planners.model.planner import ModelPlanner
+from weekly_plan_assets.planners.named import planner_named
+from weekly_plan_assets.settings import Fallback, Settings
+
+TOKENS_READ, TOKENS_WRITTEN = 3000, 500
+"""Of a week of the sample by the tokenizer of o200k: at most so many (measured)."""
+
+
+def planner_found(settings: Settings) -> str:
+    """What is found, in a sentence.
+
+    Raises:
+        PlannerError: A model cannot be opened, or does not answer.
+        ExtensionError: The planner of another package cannot be loaded.
+    """
+    text = f"{settings.model}, up to {settings.max_attempts} attempts"
+    planner = planner_named(
+        settings.model, timeout_s=settings.model_timeout_s, max_tokens=settings.model_max_tokens
+    )
+    if not isinstance(planner, ModelPlanner):
+        return text
+    answer = planner.greet()
+    instead = ", then the rules" if settings.fallback is Fallback.RULES else ""
+    by = "" if answer.model is None else f" by {answer.model}"
+    return (
+        f"{text}{instead}; a short question was answered{by}. A week reads about {TOKENS_READ:,} "
+        f"tokens and writes about {TOKENS_WRITTEN:,}, thinking apart"
+    )
