@@ -112,6 +112,7 @@ def test_prose_then_three_broken_rules_then_a_valid_plan_publishes_attempt_2(
         assert all(f"\n| {name} | " in LINEAGE for name in attempt)
     assert artifacts["modelId"] == event["modelId"] == MODEL_ID
     assert artifacts["promptVersion"].startswith("weekly-plan-")
+    assert event["tokens"] == 3 * (1000 + 200)
     assert artifacts["outputRaw"] == valid_plan
     rejection = server.requests[2]["messages"][-1]["content"]
     assert all(f"- {rule}: " in rejection for rule in BROKEN_RULES)

@@ -12,7 +12,7 @@ from weekly_plan_assets.domain.plan.session_zones import as_done
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.lineage.records.reading import AnyEvent, AnySnapshot
-from weekly_plan_assets.lineage.records.records import Status
+from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.lineage.records.version_1 import PlanSnapshotV1, RunEventV1
 from weekly_plan_assets.terminal.console import out
 
@@ -115,7 +115,7 @@ def render_runs(events: Sequence[AnyEvent]) -> None:
         succeeded = event.status == Status.SUCCESS
         attempt = "-" if event.attempt is None else str(event.attempt)
         status = (f"{event.status:<8}", "green" if succeeded else "red")
-        ended = f"attempt {attempt}  ended {_ended(event)}"
+        ended = f"attempt {attempt}  ended {_ended(event)}{_tokens(event)}"
         source = event.planned_week.shift(-1)
         out.print(Text.assemble(f"{event.week_start}  ", status, ended), soft_wrap=True)
         about = f"            athlete {event.athlete_id or 'unknown'}, from the week of {source}"
@@ -123,6 +123,14 @@ def render_runs(events: Sequence[AnyEvent]) -> None:
         out.print(Text(f"            runId {event.run_id}", style="dim"), soft_wrap=True)
         for error in event.errors:
             out.print(Text(f"            {error}", style="red"), soft_wrap=True)
+    counted = [one.tokens for one in events if isinstance(one, RunEvent) and one.tokens is not None]
+    if counted:
+        out.print(f"{sum(counted):,} tokens in {len(counted)} of these runs")
+
+
+def _tokens(event: AnyEvent) -> str:
+    tokens = event.tokens if isinstance(event, RunEvent) else None
+    return "" if tokens is None else f"  {tokens:,} tokens"
 
 
 def _ended(event: AnyEvent) -> str:

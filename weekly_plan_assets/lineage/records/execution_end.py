@@ -77,6 +77,7 @@ class ExecutionEnd:
             started_at=self.started_at,
             ended_at=self.ended_at,
             provenance=self._provenance(inputs),
+            tokens=_tokens(inputs),
         )
 
     def _provenance(self, inputs: BsonDocument) -> Provenance:
@@ -90,6 +91,17 @@ class ExecutionEnd:
             started_at=self.started_at,
             ended_at=self.ended_at,
         )
+
+
+def _tokens(inputs: BsonDocument) -> int | None:
+    """Tokens of all attempts together; None where none were counted."""
+    counted = [
+        one[key]
+        for one in inputs.get("attempts") or ()
+        for key in ("inputTokens", "outputTokens")
+        if one.get(key) is not None
+    ]
+    return sum(counted) if counted else None
 
 
 def close_artifacts(

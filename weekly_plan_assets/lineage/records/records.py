@@ -249,6 +249,8 @@ class RunEvent(RunRecord):
         dagster_run_id: The last Dagster run that worked on this runId and ended.
         root_run_id: The first run of a chain of retries; the run itself where it is no retry.
         will_retry: Whether Dagster is about to try the run again.
+        tokens: Read and written by all attempts of the planner; None if it counts none, and in
+            documents from before they were summed.
     """
 
     status: Literal[Status.SUCCESS, Status.FAILURE]
@@ -265,6 +267,7 @@ class RunEvent(RunRecord):
     started_at: datetime | None
     ended_at: datetime
     provenance: Provenance | None = None
+    tokens: int | None = Field(default=None, ge=0)
 
 
 def _predicted(metrics: WeeklyMetrics, plan: WeeklyPlan | None) -> FitnessState | None:
