@@ -118,7 +118,7 @@ def test_data_that_ended_long_ago_are_said_to_have_in_the_plan_too(with_files: T
     assert run.returncode == 0, run.stderr
     assert "! your data end on 2024-02-09, " in run.stderr
     assert "--week 2024-02-05" in run.stderr
-    assert "! Nothing is recorded of last week" in run.stdout
+    assert "! Nothing was recorded last week" in run.stdout
     assert "! the planned week 2024-04-08 to 2024-04-14 is over" in run.stderr
 
 
