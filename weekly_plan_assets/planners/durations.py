@@ -177,8 +177,9 @@ def _grown(slots: Sequence[Slot], frame: Frame) -> tuple[int, ...]:
             continue
         grown = load - slot.load(durations[index]) + slot.load(duration_s)
         more = added - frame.amount(slot, durations[index]) + frame.amount(slot, duration_s)
-        closer = abs(more - frame.aim) < abs(added - frame.aim)
-        if grown > frame.max_load or not closer:
+        # Five minutes may bring no load, where they become warm-up; only what is enough ends it.
+        helps = more < frame.aim or abs(more - frame.aim) < abs(added - frame.aim)
+        if grown > frame.max_load or not helps:
             break
         room_s[slot.weekday] -= STEP_S
         durations[index], load, added = duration_s, grown, more

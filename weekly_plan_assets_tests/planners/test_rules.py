@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.load_scale import LoadScale
 from weekly_plan_assets.domain.guardrails import GUARDRAILS, Verdict, judge_plan, violations
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.session_load import TABLE_RATES
@@ -235,3 +236,14 @@ def test_planning_needs_no_heavy_library() -> None:
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout.split()
     assert not {"ortools", "scipy", "dagster", "pymongo", "pydantic_ai"} & set(loaded)
+
+
+@pytest.mark.parametrize("target_load", [60, 80, 103, 140])
+@pytest.mark.parametrize("share", [0.5, 0.5546875, 0.6, 0.7, 0.9])
+def test_a_week_comes_near_its_load_however_little_an_hour_brings(
+    share: float, target_load: int
+) -> None:
+    scale = LoadScale(sport=Sport.RIDE, easy=share, hard=share, easy_sessions=20, hard_sessions=8)
+    athlete = an_athlete(sports=(Sport.RIDE,), load_scales=(scale,), strength_weekdays=frozenset())
+    plan = week_for(athlete, target_load=target_load, hard_sessions=0)
+    assert plan.next_week.planned_load == pytest.approx(target_load, rel=0.1)
