@@ -44,7 +44,12 @@ class Placed:
         """Whether it is an easy session that was decided."""
         one = self.workout
         easy = one.kind not in HARD_KINDS and one.kind is not SessionKind.RACE
-        return easy and not self.is_fixed and not is_strength(one.sport, one.kind)
+        return easy and not self.is_fixed and not self.is_strength
+
+    @property
+    def is_strength(self) -> bool:
+        """Whether it is strength work, which comes last on its day."""
+        return is_strength(self.workout.sport, self.workout.kind)
 
 
 Days = list[list[Placed]]
@@ -78,10 +83,7 @@ def completed(answer: ReadAnswer, request: PlanningRequest) -> CompletedWeek:
     ]
     _add(answer.decisions.sessions, demands, choice, days, notes)
     _stretch(days, demands, notes)
-    days = [
-        sorted(day, key=lambda one: is_strength(one.workout.sport, one.workout.kind))
-        for day in days
-    ]
+    days = [sorted(day, key=lambda one: one.is_strength) for day in days]
     week = SolvedWeek(
         demands,
         tuple(tuple(one.workout for one in day) for day in days),
@@ -92,11 +94,6 @@ def completed(answer: ReadAnswer, request: PlanningRequest) -> CompletedWeek:
         answer.decisions, request, week, [[one.note for one in day] for day in days], notes
     )
     return CompletedWeek(plan, tuple(notes), _week_in_figures(week))
-
-
-def _is_strength(one: Placed) -> bool:
-    """Strength comes last on its day."""
-    return is_strength(one.workout.sport, one.workout.kind)
 
 
 def _add(
