@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,14 @@ DAGSTER = {"definitions", "defs", "headless", "runs", "ui", "webserver"}
 """Where Dagster is known. `webserver` stands in front of Dagster's own."""
 
 
+@cache
+def tree_of(module: Path) -> ast.Module:
+    """Parsed once: CPython 3.11 may fail to parse while another thread of the tests does."""
+    return ast.parse(module.read_text())
+
+
 def imports(module: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(module.read_text())):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -144,7 +151,7 @@ def test_a_threshold_or_unit_of_training_has_one_home() -> None:
 
 def constants(module: Path) -> Iterator[tuple[str, str]]:
     """The names in capitals that a module sets, with the text of their values."""
-    for node in ast.parse(module.read_text()).body:
+    for node in tree_of(module).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
             if name.isupper() and not name.startswith("_"):

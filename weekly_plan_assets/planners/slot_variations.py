@@ -61,7 +61,7 @@ def varied_slots(
     until = demands.envelope.no_hard_until
     is_tired = until is not None and until >= demands.week.start
     if demands.envelope.phase in STRIDES_PHASES and not is_tired:
-        changed = _with_strides(changed, demands.envelope.phase)
+        changed = _with_strides(changed, demands)
     return tuple(changed)
 
 
@@ -90,16 +90,18 @@ def _with_walks(slot: Slot, run_stretch_s: int) -> Slot:
     return replace(slot, goal=Goal.WALK_RUN, variation=Variation(run_stretch_s=run_stretch_s))
 
 
-def _with_strides(slots: Sequence[Slot], phase: Phase) -> list[Slot]:
+def _with_strides(slots: Sequence[Slot], demands: Demands) -> list[Slot]:
     """The slots with strides in the first easy run, and in that on the eve of a race.
 
     In the week of a race rides have some too.
     """
+    phase = demands.envelope.phase
     sports = {Sport.RUN, Sport.RIDE} if phase is Phase.RACE_WEEK else {Sport.RUN}
     done = False
     varied = []
     for slot in slots:
         bears = slot.sport in sports and slot.kind is SessionKind.EASY and not slot.second
+        bears = bears and not demands.days[slot.weekday].is_tired
         strides = Variation(strides=STRIDES.get(slot.sport))
         if slot.goal is Goal.SHAKE_OUT and bears:
             varied.append(replace(slot, variation=strides))

@@ -9,6 +9,7 @@ from datetime import date
 from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.done_workouts import DoneWorkout
+from weekly_plan_assets.domain.envelope.aftermath import rest_within
 from weekly_plan_assets.domain.envelope.commitments import (
     HARD_SPACING_DAYS,
     Commitment,
@@ -52,7 +53,8 @@ class DayConstraints:
         room_s: Seconds left beside the anchored sessions, in whole steps; 0 on the day of a race.
         before_race: Days to the next race, up to two; None if there is none.
         may_be_hard: Whether one more hard session may be here.
-        may_run: Whether a race before the week leaves the day for running.
+        may_run: Whether races, before the week or in it, leave the day for running.
+        is_tired: Whether a race of the week is so near before it that nothing fast is right.
         halves_s: Seconds of its two halves, the longer first; None where it has none.
         sports: The endurance sports that can be done here.
     """
@@ -65,6 +67,7 @@ class DayConstraints:
     before_race: int | None
     may_be_hard: bool
     may_run: bool = True
+    is_tired: bool = False
     halves_s: tuple[int, int] | None = None
     sports: tuple[Sport, ...] = tuple(Sport)
 
@@ -178,6 +181,7 @@ def demands_of(request: PlanningRequest) -> Demands:
     athlete, envelope, week = context.athlete, context.envelope, context.planned_week
     kept = kept_sessions(athlete, envelope, week)
     races = races_in(athlete, week)
+    rest = rest_within(athlete, week)
     hard = {race.date for race in races} | {one.date for one in kept if one.is_hard}
     days = tuple(
         DayConstraints(
@@ -187,11 +191,13 @@ def demands_of(request: PlanningRequest) -> Demands:
             races=tuple(race for race in races if race.date == day),
             anchored=tuple(one for one in kept if one.date == day),
             before_race=_days_to_race(athlete, day),
-            may_run=not rests_from_running(envelope, day),
+            may_run=not rests_from_running(envelope, day) and day not in rest.without_running,
             halves_s=_halves(athlete, envelope, day, kept),
             sports=tuple(sport for sport in Sport if may_do(athlete, envelope, sport, day)),
+            is_tired=day in rest.without_hard_work,
             may_be_hard=not is_before_a_race(athlete, day)
             and not rests_from_hard_work(envelope, day)
+            and day not in rest.without_hard_work
             and all(abs((day - other).days) >= HARD_SPACING_DAYS for other in hard)
             and not any(one.date == day and one.sport is not Sport.STRENGTH for one in kept)
             and may_do(athlete, envelope, hard_sport(athlete), day)

@@ -22,10 +22,13 @@ from weekly_plan_assets_tests.support.requests import (
     an_athlete,
     hard_weekdays,
     on,
+    plan_for,
+    request_for,
     rest_weekdays,
     week_for,
     weekdays_of,
 )
+from weekly_plan_assets_tests.support.week_rows import weeks_of
 
 CLUB_RUN = AnchoredSession(weekday=WED, sport=Sport.RUN, kind=SessionKind.EASY, duration_min=50)
 TRACK = AnchoredSession(weekday=TUE, sport=Sport.RUN, kind=SessionKind.VO2, duration_min=60)
@@ -240,3 +243,18 @@ def test_a_build_week_is_pyramidal(target: int) -> None:
     whole = sum(by_zone)
     assert sum(by_zone[1:3]) >= 0.77 * whole
     assert by_zone[4] + by_zone[5] <= 0.08 * whole
+
+
+@pytest.mark.parametrize(
+    ("weekday", "distance_m", "free"),
+    [(TUE, 10_000, 1), (WED, 21_097, 3), (MON, 42_195, 6), (TUE, 100_000, 5)],
+)
+def test_a_race_within_the_week_leaves_its_days_without_running(
+    weekday: int, distance_m: float, free: int
+) -> None:
+    race = Race(date=on(weekday), priority=RacePriority.B, sport=Sport.RUN, distance_m=distance_m)
+    plan = plan_for(request_for(weeks_of(300, 300, 300, 300), an_athlete(races=(race,))))
+    after = plan.days[weekday + 1 : weekday + 1 + free]
+    assert not [one.name for day in after for one in day.sessions if one.sport is Sport.RUN]
+    tired = plan.days[weekday + 1 : weekday + 1 + 2 * free]
+    assert not any(one.is_hard for day in tired for one in day.sessions)

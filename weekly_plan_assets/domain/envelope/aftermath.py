@@ -7,7 +7,7 @@ that is far harder than those before it counts like one. Which phase a week is b
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil
+from math import ceil, inf
 from statistics import fmean
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
@@ -151,11 +151,42 @@ def _is_far_harder(run: CountedSession, before: Sequence[CountedSession]) -> boo
     return (run.duration_s or 0) >= LONG_EFFORT_TIMES * max(one.duration_s or 0 for one in before)
 
 
-def _left_by(effort: _Effort, planned: TrainingWeek) -> Aftermath | None:
+@dataclass(frozen=True, slots=True)
+class RestWithin:
+    """Days of a week that the races in it leave for rest.
+
+    Attributes:
+        without_running: Days without running after a race.
+        without_hard_work: These, and as many again.
+    """
+
+    without_running: frozenset[date]
+    without_hard_work: frozenset[date]
+
+
+def rest_within(athlete: Athlete, week: TrainingWeek) -> RestWithin:
+    """The days of rest after the races of a week; C races are trained through."""
+    rests: dict[int, set[date]] = {1: set(), 2: set()}
+    for race in races_in(athlete, week):
+        if race.priority is RacePriority.C:
+            continue
+        expected = race_effort(race, athlete)
+        days = _rest_days(expected.duration_s / SECONDS_PER_HOUR, expected.sport)
+        for times, resting in rests.items():
+            resting |= {day for day in week.days if 0 < (day - race.date).days <= times * days}
+    return RestWithin(frozenset(rests[1]), frozenset(rests[2]))
+
+
+def _rest_days(hours: float, sport: Sport) -> int:
+    """Days without running after so many hours of a race."""
     longest = MOST_DAYS_WITHOUT_RUNNING
-    days = next((days for most, days in DAYS_WITHOUT_RUNNING if effort.hours <= most), longest)
-    if effort.sport is not Sport.RUN:
-        days, longest = (round(SHARE_OF_OTHER_SPORTS * number) for number in (days, longest))
+    days = next((days for most, days in DAYS_WITHOUT_RUNNING if hours <= most), longest)
+    return days if sport is Sport.RUN else round(SHARE_OF_OTHER_SPORTS * days)
+
+
+def _left_by(effort: _Effort, planned: TrainingWeek) -> Aftermath | None:
+    days = _rest_days(effort.hours, effort.sport)
+    longest = _rest_days(inf, effort.sport)
     if not days:
         return None
     of_time = SHARES_OF_TIME if days < longest else SHARES_AFTER_THE_LONGEST

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete, Halves
 from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.domain.envelope.aftermath import aftermath
+from weekly_plan_assets.domain.envelope.aftermath import aftermath, rest_within
 from weekly_plan_assets.domain.envelope.comeback import Comeback, comeback
 from weekly_plan_assets.domain.envelope.hard_bounds import HardLimit, hard_limits
 from weekly_plan_assets.domain.envelope.load_bounds import (
@@ -307,7 +307,10 @@ def _room(
     habit = athlete.known_habit
     return week_room(
         rooms_s,
-        sure_rooms=[_sure_room_s(day) for day in days if day.date not in races],
+        # The days after a race demand nothing.
+        sure_rooms=[]
+        if rest_within(athlete, week).without_running
+        else [_sure_room_s(day) for day in days if day.date not in races],
         most_sessions=DAYS_PER_WEEK if habit is None else habit.most_sessions,
         race_days=len(days) - len(rooms_s),
         longest_run_s=longest_s,
