@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from math import exp
 
+from weekly_plan_assets.domain.athlete.athlete import Language
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
+from weekly_plan_assets.domain.envelope.commitments import is_away
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.phase import form, season_phase
 from weekly_plan_assets.domain.envelope.phase_reason import PhaseReason, Why
@@ -319,7 +321,7 @@ def _follows(chosen: ChosenWorkout, request: PlanningRequest, words: Words) -> s
 def _race_reasons(request: PlanningRequest, words: Words, said: str) -> Iterator[Reason]:
     """The races that the athlete trains for, the next one first, but for those of `said`."""
     monday = request.context.planned_week.start
-    names = DAY_NAMES_BY_LANGUAGE[request.context.athlete.language]
+    language = request.context.athlete.language
 
     def days_to(race: Race) -> int:
         return (race.date - monday).days
@@ -327,14 +329,17 @@ def _race_reasons(request: PlanningRequest, words: Words, said: str) -> Iterator
     for race in sorted(request.context.athlete.races, key=lambda race: (race.date, race.priority)):
         if not 0 <= days_to(race) <= RACES_SHOWN_DAYS[race.priority]:
             continue
+        if is_away(request.context.athlete, race.date):  # A warning says so.
+            continue
         is_near = days_to(race) < DAYS_PER_WEEK
         if _named(race, words) in said and not is_near:
             continue
         weeks = _weeks_to(race, monday, words)
+        day = DAY_NAMES_BY_LANGUAGE[language][race.date.weekday()]
         text = (words.race_today if is_near else words.race_reason).format(
             name=race_name(race, words),
             priority=race.priority.value,
-            day=names[race.date.weekday()],
+            day=day if language is Language.ENGLISH else day.lower(),
             date=date_in_words(race.date, words),
             when=words.in_time.format(time=weeks),
         )

@@ -173,8 +173,8 @@ ENGLISH = Words(
         "more the next morning, leave out the next run."
     ),
     stop_rule=(
-        "If it hurts while you run, stop and walk home; if it hurts more the next morning, leave "
-        "out the next run and repeat this week's step before the next one."
+        "If it hurts while you train, stop there; if it hurts more the next morning, leave out "
+        "the next session and repeat this week's step before the next one."
     ),
     by_effort_only=(
         "Sessions are steered by effort alone, because your heart-rate zones, your FTP and your "

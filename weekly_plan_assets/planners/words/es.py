@@ -180,8 +180,8 @@ SPANISH = Words(
         "siguiente duele más, sáltate la próxima carrera."
     ),
     stop_rule=(
-        "Si duele al correr, para y vuelve andando; si a la mañana siguiente duele más, sáltate la "
-        "próxima carrera y repite el paso de esta semana antes de seguir."
+        "Si duele al entrenar, para; si a la mañana siguiente duele más, sáltate la próxima "
+        "sesión y repite el paso de esta semana antes de seguir."
     ),
     by_effort_only=(
         "Las sesiones se guían solo por el esfuerzo, porque no se conocen tus zonas de frecuencia "
