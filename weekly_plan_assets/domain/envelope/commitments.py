@@ -21,6 +21,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Phase,
     SessionKind,
     Sport,
+    is_strength,
 )
 from weekly_plan_assets.domain.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
@@ -174,6 +175,6 @@ def _estimated_load(session: Commitment, athlete: Athlete) -> float:
     """Load before its steps are known: zone 2 throughout, zone 3 for a hard one. Convention."""
     zone = HARD_FROM_ZONE if session.is_hard else EASY_ZONE
     per_hour = athlete.load_rates(session.sport).per_hour(zone)
-    if session.sport is Sport.STRENGTH:
+    if is_strength(session.sport, session.kind):
         per_hour = STRENGTH_LOAD_PER_HOUR
     return per_hour * session.duration_s / SECONDS_PER_MINUTE / MINUTES_PER_HOUR
