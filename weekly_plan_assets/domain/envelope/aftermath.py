@@ -166,15 +166,22 @@ class RestWithin:
 
 def rest_within(athlete: Athlete, week: TrainingWeek) -> RestWithin:
     """The days of rest after the races of a week; C races are trained through."""
-    rests: dict[int, set[date]] = {1: set(), 2: set()}
-    for race in races_in(athlete, week):
-        if race.priority is RacePriority.C:
-            continue
-        expected = race_effort(race, athlete)
-        days = _rest_days(expected.duration_s / SECONDS_PER_HOUR, expected.sport)
-        for times, resting in rests.items():
-            resting |= {day for day in week.days if 0 < (day - race.date).days <= times * days}
-    return RestWithin(frozenset(rests[1]), frozenset(rests[2]))
+    raced = [race for race in races_in(athlete, week) if race.priority is not RacePriority.C]
+    efforts = [(race.date, race_effort(race, athlete)) for race in raced]
+    rests = [
+        (day, _rest_days(effort.duration_s / SECONDS_PER_HOUR, effort.sport))
+        for day, effort in efforts
+    ]
+
+    def within(times: int) -> frozenset[date]:
+        return frozenset(
+            day
+            for day in week.days
+            for race_day, days in rests
+            if 0 < (day - race_day).days <= times * days
+        )
+
+    return RestWithin(within(1), within(2))
 
 
 def _rest_days(hours: float, sport: Sport) -> int:

@@ -127,7 +127,6 @@ def _stretch(days: Days, demands: Demands, notes: list[str]) -> None:
     if not easy_s or not missing_s:
         return
     share = min(max(missing_s / easy_s, -MOST_STRETCH), MOST_STRETCH)
-    before_s = easy_s
     for day in days:
         for index, one in enumerate(day):
             if one.may_stretch:
@@ -136,8 +135,8 @@ def _stretch(days: Days, demands: Demands, notes: list[str]) -> None:
                 )
                 day[index] = replace(one, workout=longer(one.workout, added_s, demands))
     after_s = sum(one.workout.duration_s for day in days for one in day if one.may_stretch)
-    if after_s != before_s:
-        minutes = (after_s - before_s) // SECONDS_PER_MINUTE
+    if after_s != easy_s:
+        minutes = (after_s - easy_s) // SECONDS_PER_MINUTE
         notes.append(f"easy sessions: {minutes:+d} min in all, towards what the week aims at")
 
 

@@ -259,7 +259,8 @@ def longer(workout: Workout, added_s: int, demands: Demands) -> Workout:
 
 def said_of(workout: Workout) -> str:
     """A session in a few words, for who decided it."""
-    what = f"{workout.sport.name.lower()} {workout.kind.value} {workout.duration_s // 60} min"
+    minutes = workout.duration_s // SECONDS_PER_MINUTE
+    what = f"{workout.sport.name.lower()} {workout.kind.value} {minutes} min"
     if workout.chosen is not None:
         what += f" ({workout_id(workout.chosen.family.family, workout.chosen.level + 1)})"
     return f"{what}, load {workout.load}"

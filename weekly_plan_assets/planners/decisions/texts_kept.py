@@ -64,10 +64,12 @@ def with_own_words(
     for text in decisions.warnings:
         plan = _checked(plan, context, notes, _warning(text))
     reasons = tuple(_reasons(decisions.reasons, request, notes))
-    fit = [one for one in reasons if not _fault(_reasoned(plan, (one,)), context, one.text)]
+    fit = []
     for one in reasons:
-        if one not in fit:
-            fault = _fault(_reasoned(plan, (one,)), context, one.text)
+        fault = _fault(_reasoned(plan, (one,)), context, one.text)
+        if fault is None:
+            fit.append(one)
+        else:
             notes.append(f"{fault}; the reason {one.text[:60]!r} was left out")
     notes += [f"deviation from {one.rule}: {one.why}" for one in decisions.deviations]
     if not any(one.evidence for one in fit):
