@@ -1,37 +1,22 @@
 """The words of the rules planner in English."""
 
-from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
-from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, Phase, SessionKind, Sport
+from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, SessionKind, Sport
 from weekly_plan_assets.planners.words.catalogue import Words
+from weekly_plan_assets.planners.words.phase_words import (
+    NEXT_WEEKS_IN_ENGLISH,
+    OBJECTIVES_IN_ENGLISH,
+    PHASE_NAMES_IN_ENGLISH,
+    PHASE_REASONS_IN_ENGLISH,
+)
 from weekly_plan_assets.planners.words.strength import STRENGTH_IN_ENGLISH
 from weekly_plan_assets.planners.workouts import Goal
 
 ENGLISH = Words(
-    objectives={
-        Phase.BASE: "Build an aerobic base with regular, mostly easy training.",
-        Phase.BUILD: (
-            "Raise fitness with few hard sessions, well apart, and plenty of easy training."
-        ),
-        Phase.SPECIFIC: (
-            "Practise the effort of the goal race while easy training carries the load."
-        ),
-        Phase.TAPER: "Shed fatigue before the race: shorter sessions, just as brisk.",
-        Phase.RACE_WEEK: "Arrive at the race rested.",
-        Phase.RECOVERY: "Recover from the past weeks, so that their training takes effect.",
-        Phase.RETURN: "Come back to regular training with short and easy sessions.",
-    },
+    objectives=OBJECTIVES_IN_ENGLISH,
     objective_easy="An easy week: keep moving, nothing hard.",
     objective_rest="A week of rest.",
-    phases={
-        Phase.BASE: "base training",
-        Phase.BUILD: "building fitness",
-        Phase.SPECIFIC: "training that looks like the race",
-        Phase.TAPER: "taper",
-        Phase.RACE_WEEK: "race",
-        Phase.RECOVERY: "recovery",
-        Phase.RETURN: "return",
-    },
+    phases=PHASE_NAMES_IN_ENGLISH,
     goals={
         Goal.RECOVERY: "Recover while moving; adds no fatigue.",
         Goal.EASY: "Build aerobic endurance at little cost.",
@@ -238,32 +223,7 @@ ENGLISH = Words(
     ),
     past_rest="You trained {last} last week; this week is for rest.",
     past_nothing="Nothing was recorded last week; this week is planned at {now}.",
-    phase_reasons={
-        Why.SICK_OBSERVED: "You were ill last week, so this week brings you back gently.",
-        Why.SICK_PLANNED: "You are ill this week, so it only holds what helps you back.",
-        Why.INJURED_OBSERVED: "You were injured last week, so this week brings you back gently.",
-        Why.INJURED_PLANNED: "You are injured this week, so it only holds what you can do.",
-        Why.COMING_BACK: (
-            "You are on the way back, in week {week} of {of}: this week is short and holds nothing "
-            "hard."
-        ),
-        Why.BREAK: "Before this week lie {weeks} without training, so it starts small.",
-        Why.RACE_WEEK: "{race} is this week, so everything else serves to arrive fresh.",
-        Why.TAPER: "The taper for {race} has begun: this week is shorter, but still has some bite.",
-        Why.AFTER_RACE: "This week is for recovering from {race}.",
-        Why.TIRED: "Several signs say that you are tired ({signals}), so this week is easier.",
-        Why.CYCLE: (
-            "After {weeks} of load this week is easier, so that the training can take effect."
-        ),
-        Why.LITTLE_KNOWN: (
-            "Little of your training is known so far ({weeks}), so this week builds up carefully."
-        ),
-        Why.PERIOD: "{race} is {weeks} away, so this week is for {phase}.",
-        Why.NO_RACE: (
-            "You have no A race ahead, so this week keeps up what you usually do; about every "
-            "fourth week is easier."
-        ),
-    },
+    phase_reasons=PHASE_REASONS_IN_ENGLISH,
     no_race_short="You have no A race ahead, so there is no hurry to build this week.",
     after_effort=(
         "You are still getting over a long effort, so there is nothing hard or fast before {day} "
@@ -334,15 +294,7 @@ ENGLISH = Words(
         "ramp": "{value:.1f} a week",
         "adherence": "{value:.0%} of what was planned",
     },
-    next={
-        Phase.BASE: "Next week goes on like this one, a little longer if this one went well.",
-        Phase.BUILD: "Next week goes on like this one, a little longer if this one went well.",
-        Phase.SPECIFIC: "Next week brings a little more work at the effort of the race.",
-        Phase.TAPER: "Next week is shorter still, so that you stand fresh at the start.",
-        Phase.RACE_WEEK: "After the race come some easy days before anything hard.",
-        Phase.RECOVERY: "Next week returns to normal training.",
-        Phase.RETURN: "Next week holds a little more, if this one goes well.",
-    },
+    next=NEXT_WEEKS_IN_ENGLISH,
     next_taper="Next week the taper begins: shorter sessions, just as brisk.",
     next_rest="Training goes on as soon as there is room for it, with a little less than before.",
     next_tired=(

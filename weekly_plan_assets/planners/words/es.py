@@ -1,37 +1,22 @@
 """The words of the rules planner in Spanish."""
 
-from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
-from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, Phase, SessionKind, Sport
+from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, SessionKind, Sport
 from weekly_plan_assets.planners.words.catalogue import Words
+from weekly_plan_assets.planners.words.phase_words import (
+    NEXT_WEEKS_IN_SPANISH,
+    OBJECTIVES_IN_SPANISH,
+    PHASE_NAMES_IN_SPANISH,
+    PHASE_REASONS_IN_SPANISH,
+)
 from weekly_plan_assets.planners.words.strength import STRENGTH_IN_SPANISH
 from weekly_plan_assets.planners.workouts import Goal
 
 SPANISH = Words(
-    objectives={
-        Phase.BASE: "Construir una base aeróbica con entrenamiento regular y sobre todo suave.",
-        Phase.BUILD: (
-            "Subir la forma con pocas sesiones duras, bien separadas, y mucho entrenamiento suave."
-        ),
-        Phase.SPECIFIC: (
-            "Practicar el esfuerzo de la carrera mientras el entrenamiento suave mantiene la carga."
-        ),
-        Phase.TAPER: ("Soltar fatiga antes de la carrera: sesiones más cortas, igual de vivas."),
-        Phase.RACE_WEEK: "Llegar descansado a la carrera.",
-        Phase.RECOVERY: "Recuperarse de las últimas semanas para asimilar lo entrenado.",
-        Phase.RETURN: "Volver al entrenamiento regular con sesiones cortas y suaves.",
-    },
+    objectives=OBJECTIVES_IN_SPANISH,
     objective_easy="Una semana suave: seguir en movimiento, sin nada duro.",
     objective_rest="Una semana de descanso.",
-    phases={
-        Phase.BASE: "base",
-        Phase.BUILD: "construcción",
-        Phase.SPECIFIC: "trabajo específico",
-        Phase.TAPER: "puesta a punto",
-        Phase.RACE_WEEK: "carrera",
-        Phase.RECOVERY: "recuperación",
-        Phase.RETURN: "vuelta",
-    },
+    phases=PHASE_NAMES_IN_SPANISH,
     goals={
         Goal.RECOVERY: "Recuperar en movimiento, sin añadir fatiga.",
         Goal.EASY: "Ganar resistencia aeróbica a bajo coste.",
@@ -252,39 +237,7 @@ SPANISH = Words(
     past_nothing=(
         "No hay nada registrado de la semana pasada; para esta semana hay previstas {now}."
     ),
-    phase_reasons={
-        Why.SICK_OBSERVED: (
-            "La semana pasada estuviste enfermo, así que esta semana la vuelta es suave."
-        ),
-        Why.SICK_PLANNED: ("Esta semana estás enfermo, así que solo hay lo que te ayuda a volver."),
-        Why.INJURED_OBSERVED: (
-            "La semana pasada estuviste lesionado, así que esta semana la vuelta es suave."
-        ),
-        Why.INJURED_PLANNED: "Esta semana estás lesionado, así que solo hay lo que puedes hacer.",
-        Why.COMING_BACK: (
-            "Estás de vuelta, en la semana {week} de {of}: esta semana es corta y sin nada duro."
-        ),
-        Why.BREAK: "Antes de esta semana hay {weeks} sin entrenar, así que se empieza poco a poco.",
-        Why.RACE_WEEK: "{race} es esta semana, así que todo lo demás sirve para llegar descansado.",
-        Why.TAPER: (
-            "Ha empezado la puesta a punto para {race}: esta semana es más corta, pero con chispa."
-        ),
-        Why.AFTER_RACE: "Esta semana es para recuperarse de {race}.",
-        Why.TIRED: (
-            "Varias señales dicen que estás cansado ({signals}), así que esta semana es más suave."
-        ),
-        Why.CYCLE: (
-            "Después de {weeks} de carga, esta semana es más suave para asimilar lo entrenado."
-        ),
-        Why.LITTLE_KNOWN: (
-            "Se conoce poco de tu entrenamiento ({weeks}), así que esta semana sube con cuidado."
-        ),
-        Why.PERIOD: "Faltan {weeks} para {race}, así que esta semana es de {phase}.",
-        Why.NO_RACE: (
-            "No tienes ninguna carrera A por delante, así que esta semana mantiene lo habitual; "
-            "más o menos una de cada cuatro semanas es más suave."
-        ),
-    },
+    phase_reasons=PHASE_REASONS_IN_SPANISH,
     no_race_short="No tienes ninguna carrera A por delante, así que esta semana no hay prisa.",
     after_effort=(
         "Todavía te estás recuperando de un esfuerzo largo, así que no hay nada duro ni rápido "
@@ -375,15 +328,7 @@ SPANISH = Words(
         "ramp": "{value:.1f} por semana",
         "adherence": "{value:.0%} de lo previsto",
     },
-    next={
-        Phase.BASE: "La próxima semana sigue como esta, algo más larga si esta va bien.",
-        Phase.BUILD: "La próxima semana sigue como esta, algo más larga si esta va bien.",
-        Phase.SPECIFIC: "La próxima semana trae algo más de trabajo a ritmo de carrera.",
-        Phase.TAPER: "La próxima semana es todavía más corta, para llegar descansado a la salida.",
-        Phase.RACE_WEEK: "Después de la carrera vienen unos días suaves antes de nada duro.",
-        Phase.RECOVERY: "La próxima semana vuelve al entrenamiento normal.",
-        Phase.RETURN: "La próxima semana trae un poco más, si esta va bien.",
-    },
+    next=NEXT_WEEKS_IN_SPANISH,
     next_taper="La próxima semana empieza la puesta a punto: sesiones más cortas, igual de vivas.",
     next_rest="El entrenamiento sigue en cuanto haya hueco, con algo menos que antes.",
     next_tired=(
