@@ -8,7 +8,7 @@ the settings inside the resource. The objects themselves are in `sources`, `plan
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from typing import Any, Self
@@ -175,7 +175,8 @@ class SourceResource(AthleteScope):
         Raises:
             SourceError: The athlete's own file is wrong, or the source cannot be read.
         """
-        return ContextReader(self.source, [observed], self._own_file).athlete_context(observed)
+        reader = ContextReader(self.source, [observed], self._own_file)
+        return replace(reader.athlete_context(observed), known_on=self._today())
 
     def end_of(self, day: date) -> datetime:
         """The moment at which `day` ends where the athlete lives."""

@@ -17,7 +17,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
 )
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.planners.base import PlanningRequest
-from weekly_plan_assets.planners.plan_reasons import BUILDING_PHASES
+from weekly_plan_assets.planners.season_reasons import BUILDING_PHASES
 from weekly_plan_assets.planners.solver import SolvedWeek
 from weekly_plan_assets.planners.wording import written
 from weekly_plan_assets.planners.words import WORDS, Words
@@ -84,10 +84,13 @@ def _is_beside(workout: Workout, workouts: Sequence[Workout]) -> bool:
 
 
 def _objective(phase: Phase, week: SolvedWeek, words: Words) -> str:
-    """What the week is for; in one that is meant to build, whether anything in it is hard."""
+    """What the week is for; in one that may be hard, whether anything in it is."""
     if not week.sessions:
         return words.objective_rest
-    is_easy = not any(session.kind in HARD_KINDS for session in week.sessions)
-    if is_easy and phase in BUILDING_PHASES:
+    if week.demands.begins:
+        return words.objective_begin
+    if not week.is_hard and phase in BUILDING_PHASES:
         return words.objective_easy
+    if not week.is_hard and phase is Phase.TAPER:
+        return words.objective_taper_easy
     return words.objectives[phase]

@@ -8,21 +8,27 @@ from datetime import timedelta
 
 from weekly_plan_assets.domain.athlete.injury import Tissue
 from weekly_plan_assets.domain.athlete.targets import own_target, supported_time_s
-from weekly_plan_assets.domain.envelope.comeback import Comeback
 from weekly_plan_assets.domain.envelope.commitments import is_away
+from weekly_plan_assets.domain.envelope.race_effort import race_effort
+from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
+from weekly_plan_assets.domain.recorded.sport_types import ACTIVITY_TYPES_BY_SPORT
 from weekly_plan_assets.domain.texts.names import shown_name
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, DAYS_PER_WEEK
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.durations import TOLERANCE
-from weekly_plan_assets.planners.plan_reasons import RACES_SHOWN_DAYS
-from weekly_plan_assets.planners.solver import SolvedWeek, endurance_s
+from weekly_plan_assets.planners.season_reasons import RACES_SHOWN_DAYS, begun, phase_race
+from weekly_plan_assets.planners.solver import SolvedWeek
+from weekly_plan_assets.planners.week_constraints import Demands
 from weekly_plan_assets.planners.wording import (
     clock_in_words,
     date_in_words,
     target_in_words,
+    time_in_words,
 )
 from weekly_plan_assets.planners.words import WORDS, Words
+from weekly_plan_assets.planners.workouts import endurance_s
 
 OUT_OF_REACH = 0.03
 """A target so much faster than present fitness supports is more than months of training bring to
@@ -30,6 +36,16 @@ most (practice)."""
 
 HEALING = timedelta(weeks=12)
 """Bone and tendon need so long after running has begun again (practice)."""
+
+WARNED_OF_DAYS = 2 * DAYS_PER_WEEK
+"""Earlier there is time to train for a race. Project convention."""
+
+LONG_FOR_A_RACE, LONG_ENOUGH_S = 0.4, 2 * SECONDS_PER_HOUR
+"""Who has done no session of 40 % of a race's time, nor one of two hours, is not trained for it
+(coaching practice: marathons are prepared for with runs of 60 % and more)."""
+
+RACE_MEMORY = timedelta(weeks=8)
+"""What was done longer ago prepares for no race. Project convention."""
 
 MEANT_TO_BE_SHORT = frozenset({Phase.RECOVERY, Phase.RETURN, Phase.TAPER, Phase.RACE_WEEK})
 """Phases whose weeks are short on purpose, so that nothing is missing from them."""
@@ -50,7 +66,7 @@ def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterat
         days = words.days_one if request.metrics.days_passed == 1 else words.days_many
         yield words.under_way.format(days=days.format(count=request.metrics.days_passed))
     if context.envelope.phase is Phase.RETURN and week.sessions:
-        yield from _of_return(context.envelope.comeback, words)
+        yield from _of_return(demands, words)
     yield from _of_healed(request, words)
     day_names = DAY_NAMES_BY_LANGUAGE[context.athlete.language]
     for anchored in demands.given_way:
@@ -60,9 +76,11 @@ def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterat
             minutes=anchored.duration_min,
             day=day_names[anchored.weekday],
         )
+    yield from _of_shortened(demands, words)
     for race in context.athlete.races:
         if race.date in context.planned_week and is_away(context.athlete, race.date):
             yield words.race_while_away.format(date=date_in_words(race.date, words))
+    yield from _of_races(request, demands, words)
     if not any(day.shortest_s or day.is_fixed for day in demands.days):
         yield words.no_room
     elif week.wants_long and not any(one.kind is SessionKind.LONG for one in week.sessions):
@@ -120,10 +138,74 @@ def _of_healed(request: PlanningRequest, words: Words) -> Iterator[str]:
         yield words.healed
 
 
-def _of_return(back: Comeback | None, words: Words) -> Iterator[str]:
+def _of_shortened(demands: Demands, words: Words) -> Iterator[str]:
+    """The anchored sessions that are longer than one should be this week."""
+    athlete = demands.athlete
+    for one in (one for day in demands.days for one in day.anchored):
+        wanted_min = next(
+            anchored.duration_min
+            for anchored in athlete.anchored
+            if (anchored.weekday, anchored.sport, anchored.kind)
+            == (one.date.weekday(), one.sport, one.kind)
+        )
+        if one.duration_s < wanted_min * SECONDS_PER_MINUTE:
+            yield words.anchored_shortened.format(
+                kind=words.kinds[one.kind],
+                sport=words.sports[one.sport],
+                day=DAY_NAMES_BY_LANGUAGE[athlete.language][one.date.weekday()],
+                minutes=wanted_min,
+                now=one.duration_s // SECONDS_PER_MINUTE,
+            )
+
+
+def _of_races(request: PlanningRequest, demands: Demands, words: Words) -> Iterator[str]:
+    """The races of this week and the next for which the athlete is not well or not trained."""
+    context, monday = request.context, request.context.planned_week.start
+    for race in context.athlete.races:
+        if not 0 <= (race.date - monday).days < WARNED_OF_DAYS or is_away(
+            context.athlete, race.date
+        ):
+            continue
+        is_back = context.envelope.phase is Phase.RETURN and not demands.begins
+        if is_back and race.date in context.planned_week:
+            text = words.race_too_soon.format(race=phase_race(race, words))
+            yield begun(text, race, words)
+        effort = race_effort(race, context.athlete)
+        longest_s = _longest_s(request, effort.sport)
+        if longest_s >= min(LONG_FOR_A_RACE * effort.duration_s, LONG_ENOUGH_S):
+            continue
+        text = (words.race_untrained if longest_s else words.race_unprepared).format(
+            race=phase_race(race, words),
+            time=time_in_words(_rounded_s(effort.duration_s), words),
+            sport=words.sports[effort.sport],
+            longest=time_in_words(_rounded_s(longest_s), words),
+        )
+        yield begun(text, race, words)
+
+
+def _longest_s(request: PlanningRequest, sport: Sport) -> int:
+    """Seconds of the longest session of a sport in the last `RACE_MEMORY`; 0 without one."""
+    types, monday = ACTIVITY_TYPES_BY_SPORT[sport], request.context.planned_week.start
+    return max(
+        (
+            one.duration_s or 0
+            for one in request.sessions
+            if one.activity.type in types and monday - RACE_MEMORY <= one.activity.day < monday
+        ),
+        default=0,
+    )
+
+
+def _rounded_s(duration_s: float) -> int:
+    """To five minutes, as an estimate is said."""
+    return max(1, round(duration_s / STEP_S)) * STEP_S
+
+
+def _of_return(demands: Demands, words: Words) -> Iterator[str]:
     """What holds on the way back, and when to stop."""
+    back = demands.envelope.comeback
     if back is None:
-        yield words.return_week
+        yield words.first_week if demands.begins else words.return_week
         return
     yield words.way_back.format(week=back.week, weeks=back.weeks)
     if back.hurt is not None:

@@ -15,7 +15,7 @@ from weekly_plan_assets.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.layout import Layout
 from weekly_plan_assets.planners.slots import DurationLimits, Slot
-from weekly_plan_assets.planners.week_constraints import SHORTEST_S, Demands
+from weekly_plan_assets.planners.week_constraints import SHORTEST_S, TRIATHLON, Demands
 from weekly_plan_assets.planners.workout_choice import Bounds, ChosenWorkout, WorkoutChoice
 from weekly_plan_assets.planners.workouts import STRIDES, Goal, Variation
 
@@ -32,8 +32,6 @@ SECOND_LONG_SHARE = 0.6
 BRICK_S, LONGEST_BRICK_S = 20 * SECONDS_PER_MINUTE, 30 * SECONDS_PER_MINUTE
 """A run off the bike is short: what it trains are its first minutes (coaching practice)."""
 
-TRIATHLON = frozenset({Sport.RUN, Sport.RIDE, Sport.SWIM})
-
 SET_SHARE = 0.7
 """The most of an easy session that a set in it takes. Project convention."""
 
@@ -49,18 +47,16 @@ def varied_slots(
         layout: What its days are for.
         varied: Whether there is more than what a way back needs.
     """
-    back = demands.envelope.comeback
-    if back is not None and back.run_stretch_s:
-        return tuple(_with_walks(slot, back.run_stretch_s) for slot in slots)
+    run_stretch_s = demands.run_stretch_s
+    if run_stretch_s is not None:
+        return tuple(_with_walks(slot, run_stretch_s) for slot in slots)
     if not varied:
         return tuple(slots)
     changed = list(slots)
     if demands.envelope.phase in RACE_PHASES:
         changed = _with_second_long(changed, demands, layout)
         changed = _with_brick(changed, demands, layout)
-    until = demands.envelope.no_hard_until
-    is_tired = until is not None and until >= demands.week.start
-    if demands.envelope.phase in STRIDES_PHASES and not is_tired:
+    if demands.envelope.phase in STRIDES_PHASES:
         changed = _with_strides(changed, demands)
     return tuple(changed)
 

@@ -37,6 +37,9 @@ AFTER_HARD_LENGTH = 0.7
 """An easy session on the day after a hard or long one is so much shorter than others: hard days
 hard, easy days easy (coaching practice), which also keeps monotony low."""
 
+BEGINNERS_SESSIONS = 3
+"""Sessions of a first week; a fourth where they hold too little (coaching practice)."""
+
 HARD_S = 60 * 60
 """About how long a hard session is."""
 
@@ -174,9 +177,11 @@ def easy_slots(
 def _counts(demands: Demands, layout: Layout, places: int) -> tuple[int, int]:
     """How many easy sessions, the long one among them, are usual, and how many are the most.
 
-    As many as there are places where no habit is known.
+    As many as there are places where no habit is known, a few for those who begin.
     """
     habit = demands.athlete.known_habit
+    if demands.begins:
+        return min(places, BEGINNERS_SESSIONS), min(places, BEGINNERS_SESSIONS + 1)
     if habit is None:
         return places, places
     usual = habit.sessions_per_week if habit.has_doubles else habit.days_per_week
@@ -191,7 +196,8 @@ def _counts(demands: Demands, layout: Layout, places: int) -> tuple[int, int]:
 def _planned_s(demands: Demands, layout: Layout, slots: Sequence[Slot]) -> Counter[Sport]:
     """Approximate seconds per sport before easy sessions are added."""
     planned_s: Counter[Sport] = Counter()
-    planned_s[demands.hard_sport] += HARD_S * len(layout.hard)
+    for number, weekday in enumerate(layout.hard):
+        planned_s[demands.hard_sport_of(number, demands.days[weekday])] += HARD_S
     for slot in slots:
         planned_s[slot.sport] += int(slot.limits.usual_s)
     for day in demands.days:
@@ -231,16 +237,15 @@ def _next_sport(
 
 
 def _runs_far_enough(demands: Demands, weekday: int, slots: Sequence[Slot]) -> bool:
-    """Whether a run on a weekday keeps the days between runs that a way back asks for."""
-    back = demands.envelope.comeback
-    if back is None or back.run_every_days == 1:
+    """Whether a run on a weekday keeps the days between runs of those who begin or return."""
+    if demands.run_every_days == 1:
         return True
     runs = {slot.weekday for slot in slots if slot.sport is Sport.RUN} | {
         day.weekday
         for day in demands.days
         if any(race.sport in {None, Sport.RUN} for race in day.races)
     }
-    return all(abs(weekday - run) >= back.run_every_days for run in runs)
+    return all(abs(weekday - run) >= demands.run_every_days for run in runs)
 
 
 def _easy_limits(athlete: Athlete, sport: Sport) -> DurationLimits:
@@ -351,21 +356,21 @@ def _bounded(slots: Sequence[Slot], demands: Demands) -> list[Slot]:
         if slot.kind is SessionKind.LONG:
             most_s[slot.sport] = longest_s
         else:
-            longest_s = min(longest_s, _beside_long_s(slot, demands))
+            longest_s = min(longest_s, _beside_long_s(slot, demands, room_s))
         usual_s = max(min(usual_s, longest_s), SHORTEST_S)
         bounded.append(replace(slot, limits=DurationLimits(usual_s, longest_s)))
     return bounded
 
 
-def _beside_long_s(slot: Slot, demands: Demands) -> int:
-    """The most of an easy session beside the long one: a step less.
+def _beside_long_s(slot: Slot, demands: Demands, room_s: int) -> int:
+    """The most of an easy session beside the long one: a step less, where days have room for more.
 
     In another sport it may be as long as usual, an easy ride longer than a long run.
     """
-    envelope = demands.envelope
-    if envelope.long_s is None:
+    long_s = demands.envelope.long_s
+    if long_s is None:
         return slot.limits.longest_s
-    most_s = max(envelope.long_s - STEP_S, SHORTEST_S)
+    most_s = long_s if room_s <= long_s else max(long_s - STEP_S, SHORTEST_S)
     done = demands.athlete.usual_of(slot.sport)
     if slot.sport is demands.long_sport or done is None:
         return most_s

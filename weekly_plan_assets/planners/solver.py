@@ -6,10 +6,9 @@ the envelope wants; where that breaks a rule or misses the bounds, with less and
 optional, and the best of these is taken.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from weekly_plan_assets.domain.envelope.commitments import Commitment
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.time_bounds import is_eased
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
@@ -20,29 +19,24 @@ from weekly_plan_assets.domain.plan.session_zones import (
 )
 from weekly_plan_assets.domain.plan.weekly_plan import (
     HARD_FROM_ZONE,
+    HARD_KINDS,
     Phase,
     SessionKind,
     Sport,
-    is_strength,
 )
 from weekly_plan_assets.domain.plan.workout_family import SetPlace
-from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.durations import TOLERANCE, Frame, fill
-from weekly_plan_assets.planners.layout import Layout, best_layout, with_strength
+from weekly_plan_assets.planners.layout import best_layout, with_strength
 from weekly_plan_assets.planners.slot_variations import varied_slots, with_set
 from weekly_plan_assets.planners.slots import easy_slots, long_limits
+from weekly_plan_assets.planners.standing import standing_sessions, week_s, with_longer_hard
 from weekly_plan_assets.planners.week_constraints import Demands
 from weekly_plan_assets.planners.workout_choice import Bounds, ChosenWorkout, WorkoutChoice
 from weekly_plan_assets.planners.workouts import (
-    LEAST_EDGES_S,
-    ZONE_BY_KIND,
     Goal,
     Workout,
-    anchored_workout,
-    hard_workout,
-    race_workout,
-    strength_workout,
+    endurance_s,
 )
 
 LOAD_PER_HARD_SESSION = 120
@@ -109,6 +103,11 @@ class SolvedWeek:
         return tuple(session for day in self.days for session in day)
 
     @property
+    def is_hard(self) -> bool:
+        """Whether any session is a hard one."""
+        return any(session.kind in HARD_KINDS for session in self.sessions)
+
+    @property
     def load(self) -> int:
         """Load of all sessions."""
         return sum(session.load for session in self.sessions)
@@ -131,15 +130,6 @@ class SolvedWeek:
         if envelope.target_time_s is None:
             return self.load > (1 + TOLERANCE) * envelope.target_load
         return endurance_s(self.sessions) > (1 + TOLERANCE) * envelope.target_time_s
-
-
-def endurance_s(sessions: Iterable[Workout]) -> int:
-    """Seconds of endurance, races left out."""
-    return sum(
-        one.duration_s
-        for one in sessions
-        if one.kind is not SessionKind.RACE and not is_strength(one.sport, one.kind)
-    )
 
 
 def solve(demands: Demands) -> SolvedWeek:
@@ -198,7 +188,7 @@ def _attempt(demands: Demands, ambition: Relaxation) -> SolvedWeek:
     wants_long = _wants_long(demands)
     strength_s = _strength(demands)[1]
     choice = WorkoutChoice(demands)
-    bounds = Bounds(_week_s(demands), LONGEST_TRAINING_DAY_S, ambition.easing)
+    bounds = Bounds(week_s(demands), LONGEST_TRAINING_DAY_S, ambition.easing)
     late = _late_set(demands, choice, bounds, ambition) if wants_long else None
     layout = best_layout(
         demands,
@@ -207,7 +197,7 @@ def _attempt(demands: Demands, ambition: Relaxation) -> SolvedWeek:
         long_is_hard=late is not None and late.is_hard,
     )
     layout = with_strength(demands, layout, ambition.strength_count, strength_s)
-    standing = _standing(demands, layout, choice, bounds, strength_s)
+    standing = standing_sessions(demands, layout, choice, bounds, strength_s)
     slots = easy_slots(
         demands,
         layout,
@@ -225,6 +215,7 @@ def _attempt(demands: Demands, ambition: Relaxation) -> SolvedWeek:
             # run off the bike comes after the ride.
             place = len(days[slot.weekday]) if slot.goal is Goal.BRICK else 0
             days[slot.weekday].insert(place, slot.workout(duration_s))
+    days = with_longer_hard(demands, layout, days)
     week = tuple(tuple(_in_order(sessions)) for sessions in days)
     return SolvedWeek(demands, week, wants_long, _over_s(week, envelope.max_hard_share))
 
@@ -260,64 +251,6 @@ def _wants_long(demands: Demands) -> bool:
         and not raced
         and demands.anchored_long_weekday is None
     )
-
-
-def _standing(
-    demands: Demands, layout: Layout, choice: WorkoutChoice, bounds: Bounds, strength_s: int
-) -> list[list[Workout]]:
-    """Races, anchored, hard and strength sessions of each day."""
-    athlete = demands.athlete
-    days = fixed_sessions(demands, choice, bounds)
-    for number, weekday in enumerate(layout.hard):
-        day = demands.days[weekday]
-        room_s = min(day.first_s, day.room_s - strength_s * (weekday in layout.strength))
-        longest_s = min(room_s, demands.longest_s(demands.hard_sport))
-        chosen = choice.next_hard(
-            number, replace(bounds, longest_s=max(0, longest_s - LEAST_EDGES_S))
-        )
-        rates = athlete.load_rates(demands.hard_sport)
-        days[weekday].append(hard_workout(chosen, longest_s, rates))
-    for weekday in layout.strength:
-        days[weekday].append(strength_workout(strength_s))
-    return days
-
-
-def fixed_sessions(
-    demands: Demands, choice: WorkoutChoice, bounds: Bounds | None = None
-) -> list[list[Workout]]:
-    """Races and anchored sessions of each day, Monday first."""
-    athlete = demands.athlete
-    within = bounds or Bounds(_week_s(demands), LONGEST_TRAINING_DAY_S)
-    return [
-        [
-            *(race_workout(race, athlete) for race in day.races),
-            *(
-                anchored_workout(
-                    one, _anchored_choice(one, choice, within), athlete.load_rates(one.sport)
-                )
-                for one in day.anchored
-            ),
-        ]
-        for day in demands.days
-    ]
-
-
-def _week_s(demands: Demands) -> float:
-    """About how long the week will take: as the envelope says, or its target load done easy."""
-    if demands.envelope.target_time_s is not None:
-        return demands.envelope.target_time_s
-    return demands.envelope.target_load / demands.athlete.easy_load_per_hour * SECONDS_PER_HOUR
-
-
-def _anchored_choice(
-    one: Commitment, choice: WorkoutChoice, bounds: Bounds
-) -> ChosenWorkout | None:
-    """The main set of an anchored session; None for one that is not hard."""
-    zone = ZONE_BY_KIND.get(one.kind)
-    if zone is None or is_strength(one.sport, one.kind):
-        return None
-    longest_s = max(0, one.duration_s - LEAST_EDGES_S)
-    return choice.of_zone(zone, one.sport, replace(bounds, longest_s=longest_s))
 
 
 def _frame(demands: Demands, standing: Sequence[Sequence[Workout]]) -> Frame:

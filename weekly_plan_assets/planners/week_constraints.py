@@ -6,7 +6,7 @@ Races and anchored sessions stand on their days; what is chosen around them belo
 from dataclasses import dataclass
 from datetime import date
 
-from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
+from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete, Experience
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.envelope.aftermath import rest_within
@@ -23,10 +23,10 @@ from weekly_plan_assets.domain.envelope.commitments import (
 )
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.long_session import long_sport
-from weekly_plan_assets.domain.envelope.season import races_in
+from weekly_plan_assets.domain.envelope.season import goal_race, races_in
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
-from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
+from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.plan.workout_family import Family
 from weekly_plan_assets.domain.recorded.hard_work import HardWork, hard_work
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -41,6 +41,14 @@ SHORTEST_S = 20 * 60
 SHORTEST_ON_A_TIGHT_DAY_S = 10 * 60
 """With less room a day is one of rest. Both are project convention."""
 
+BEGINNING_EVERY_DAYS = 2
+"""Who begins runs every other day, so that bones and tendons follow (coaching practice)."""
+
+NOVICE_STRETCH_S = 3 * 60
+"""Seconds of running between walks in the first weeks of a novice (coaching practice)."""
+
+TRIATHLON = frozenset({Sport.RUN, Sport.RIDE, Sport.SWIM})
+
 RACE_REST_DAYS = 2
 """Days before a race without strength work, whose soreness takes about so long (practice)."""
 
@@ -54,7 +62,7 @@ class DayConstraints:
         before_race: Days to the next race, up to two; None if there is none.
         may_be_hard: Whether one more hard session may be here.
         may_run: Whether races, before the week or in it, leave the day for running.
-        is_tired: Whether a race of the week is so near before it that nothing fast is right.
+        is_tired: Whether a race, before the week or in it, leaves no day for hard or fast work.
         halves_s: Seconds of its two halves, the longer first; None where it has none.
         sports: The endurance sports that can be done here.
     """
@@ -109,6 +117,7 @@ class Demands:
         hard_work: The hard work of recorded sessions, oldest first.
         workouts: The library's workouts of the plans of past weeks, oldest first.
         own_families: Families of workouts that the athlete wrote down.
+        begins: Whether no training is known from the last weeks.
     """
 
     athlete: Athlete
@@ -119,6 +128,7 @@ class Demands:
     hard_work: tuple[HardWork, ...] = ()
     workouts: tuple[DoneWorkout, ...] = ()
     own_families: tuple[Family, ...] = ()
+    begins: bool = False
 
     @property
     def main_sport(self) -> Sport:
@@ -129,6 +139,35 @@ class Demands:
     def hard_sport(self) -> Sport:
         """The sport of hard sessions: the main one, where it is trained, else the most trained."""
         return hard_sport(self.athlete)
+
+    def hard_sport_of(self, number: int, day: DayConstraints) -> Sport:
+        """The sport of one hard session of the week, counted from 0.
+
+        Triathletes have one on the bike and one on foot, unless their goal is a race of one sport.
+        """
+        goal = goal_race(self.athlete, self.week)
+        is_split = TRIATHLON.issubset(self.athlete.endurance_sports) and not (goal and goal.sport)
+        habit = self.athlete.known_habit
+        if number == 0 or not is_split or habit is None:
+            return self.hard_sport
+        others = (one.sport for one in habit.sports if one.sport is not Sport.SWIM)
+        may_do = [one for one in others if one in day.sports and one is not self.hard_sport]
+        return may_do[0] if may_do and day.may_run else self.hard_sport
+
+    @property
+    def run_every_days(self) -> int:
+        """Days from one run to the next, at least."""
+        back = self.envelope.comeback
+        return max(1 if back is None else back.run_every_days, BEGINNING_EVERY_DAYS * self.begins)
+
+    @property
+    def run_stretch_s(self) -> int | None:
+        """Seconds to run between walks; None for running throughout."""
+        back = self.envelope.comeback
+        if back is not None and back.run_stretch_s is not None:
+            return back.run_stretch_s
+        is_novice = self.athlete.experience is Experience.NOVICE
+        return NOVICE_STRETCH_S if is_novice and self.begins else None
 
     def longest_s(self, sport: Sport) -> int:
         """Seconds of the longest session of a sport, in whole steps."""
@@ -194,7 +233,7 @@ def demands_of(request: PlanningRequest) -> Demands:
             may_run=not rests_from_running(envelope, day) and day not in rest.without_running,
             halves_s=_halves(athlete, envelope, day, kept),
             sports=tuple(sport for sport in Sport if may_do(athlete, envelope, sport, day)),
-            is_tired=day in rest.without_hard_work,
+            is_tired=rests_from_hard_work(envelope, day) or day in rest.without_hard_work,
             may_be_hard=not is_before_a_race(athlete, day)
             and not rests_from_hard_work(envelope, day)
             and day not in rest.without_hard_work
@@ -218,6 +257,9 @@ def demands_of(request: PlanningRequest) -> Demands:
         hard_work(request.sessions),
         request.workouts,
         request.own_families,
+        begins=envelope.phase is Phase.RETURN
+        and athlete.known_habit is None
+        and not any(known.activity_count for known in (*request.history, request.metrics)),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.athlete.targets import threshold_m_s
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.season import goal_race
@@ -145,11 +146,27 @@ class WorkoutChoice:
         """The level that follows what was done, counted from 0."""
         return self._next_level(family)
 
-    def next_hard(self, number: int, bounds: Bounds) -> ChosenWorkout:
+    def next_hard(self, number: int, sport: Sport, bounds: Bounds) -> ChosenWorkout:
         """The workout of the hard session with this number in the week, from 0."""
-        zones = HARD_ZONES_BY_PHASE[self._demands.envelope.phase][self._block % 2]
+        phase = self._demands.envelope.phase
+        zones = HARD_ZONES_BY_PHASE[phase][self._block % 2]
         zone = zones[min(number, len(zones) - 1)]
-        return self.of_zone(zone, self._demands.hard_sport, bounds)
+        if phase in EASED_PHASES and self._is_new(zone, sport):
+            zone = TEMPO_ZONE  # nothing is tried for the first time just before a race
+        return self.of_zone(zone, sport, bounds)
+
+    def _is_new(self, zone: int, sport: Sport) -> bool:
+        """Whether no work in the zone, or a harder one, was done or planned of late."""
+        monday = self._demands.week.start
+        done = [(one.sport, one.zone, one.day) for one in self._demands.hard_work]
+        planned = {one.family: one.day for one in self._demands.workouts}
+        done += [
+            (one.sport, one.zone, planned[one.family]) for one in self._all if one.family in planned
+        ]
+        return zone > TEMPO_ZONE and not any(
+            of_sport is sport and of_zone >= zone and monday - MEMORY <= day < monday
+            for of_sport, of_zone, day in done
+        )
 
     def of_zone(self, zone: int, sport: Sport, bounds: Bounds) -> ChosenWorkout:
         """The hard workout of a zone, 0 for that of the goal race."""
@@ -205,10 +222,11 @@ class WorkoutChoice:
         phase = self._demands.envelope.phase
         of_sport = self._open(sport, SetPlace.HARD)
         if zone == RACE_PACE:
-            zone = race_zone(self._demands)
-            raced = [one for one in of_sport if one.race_zone == zone]
+            goal_zone = race_zone(self._demands)
+            raced = [one for one in of_sport if one.race_zone == goal_zone]
             if raced:
                 return self._in_turn(raced)
+            zone = max(TEMPO_ZONE, goal_zone)  # races of many hours are no hard work
         plain = [one for one in of_sport if one.race_zone is None]
         in_zone = [one for one in plain if one.zone == zone]
         found = [one for one in in_zone if phase in one.phases] or in_zone or plain or of_sport
@@ -358,6 +376,7 @@ def _block_start(demands: Demands) -> date:
 
 
 def race_zone(demands: Demands) -> int:
-    """The zone of the next A race, at least 3; tempo where none is known."""
-    race = goal_race(demands.athlete, demands.week)
-    return TEMPO_ZONE if race is None else max(TEMPO_ZONE, race_effort(race, demands.athlete).zone)
+    """The zone of the race of the week, else of the next A race; tempo where none is known."""
+    raced = (race for race in demands.races if race.priority is not RacePriority.C)
+    race = next(raced, None) or goal_race(demands.athlete, demands.week)
+    return TEMPO_ZONE if race is None else race_effort(race, demands.athlete).zone

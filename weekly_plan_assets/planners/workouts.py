@@ -4,6 +4,7 @@ Steps and load only. On which days sessions lie is decided in `layout`, how long
 `durations`, and what is said about them in `wording`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -178,6 +179,15 @@ def hard_workout(chosen: ChosenWorkout, longest_s: int, rates: LoadRates) -> Wor
     return replace(_hard(chosen, goal, blocks, rates), chosen=chosen)
 
 
+def with_longer_edges(workout: Workout, duration_s: int, rates: LoadRates) -> Workout:
+    """A hard session of the library with warm-up and cool-down that make it so long."""
+    chosen = workout.chosen
+    if chosen is None or chosen.family.place is not SetPlace.HARD:
+        return workout
+    blocks = _around(chosen.main, duration_s)
+    return replace(_hard(chosen, workout.goal, blocks, rates), chosen=chosen)
+
+
 def _third(sport: Sport, zone: int, goal: Goal, duration_s: int, rates: LoadRates) -> Workout:
     """A session of which a third is one hard stretch."""
     blocks = _around(block(stretch(zone, max(1, duration_s // 3))), duration_s)
@@ -211,6 +221,15 @@ def steady_workout(
         zone = hard_zone(blocks) or zone
     workout = workout_of_blocks(sport, kind, goal, zone, blocks, rates)
     return replace(workout, chosen=chosen)
+
+
+def endurance_s(sessions: Iterable[Workout]) -> int:
+    """Seconds of endurance, races left out."""
+    return sum(
+        one.duration_s
+        for one in sessions
+        if one.kind is not SessionKind.RACE and not is_strength(one.sport, one.kind)
+    )
 
 
 @lru_cache(maxsize=4096)

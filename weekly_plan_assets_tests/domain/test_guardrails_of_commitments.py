@@ -9,7 +9,13 @@ from weekly_plan_assets.domain.athlete.athlete import Absence, AbsenceKind, Anch
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.envelope import DayRoom
 from weekly_plan_assets.domain.guardrails import PlanContext
-from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
+from weekly_plan_assets.domain.plan.weekly_plan import (
+    Phase,
+    PlannedSession,
+    SessionKind,
+    Sport,
+)
+from weekly_plan_assets.domain.week import DAY_NAMES
 from weekly_plan_assets_tests.support.valid_week import (
     EASY,
     FRI,
@@ -66,7 +72,7 @@ def test_the_room_that_the_envelope_states_counts_too() -> None:
 
 def test_a_race_needs_no_room() -> None:
     context = of_athlete(races=(a_race(SAT),), available_min=(None,) * 5 + (10, None))
-    assert broken(with_days(Saturday=[RACE]), context) == []
+    assert broken(with_days(Saturday=[RACE], Sunday=[]), context) == []
 
 
 @pytest.mark.parametrize(
@@ -148,7 +154,7 @@ def test_a_race_in_another_sport_is_told() -> None:
 
 def test_two_races_on_one_day_are_two_sessions() -> None:
     context = of_athlete(races=(a_race(SAT), a_race(SAT)))
-    assert broken(with_days(Saturday=[RACE]), context) == ["race.placed"]
+    assert broken(with_days(Saturday=[RACE], Sunday=[]), context) == ["race.placed"]
 
 
 def test_an_athlete_who_is_away_has_no_race() -> None:
@@ -158,7 +164,32 @@ def test_an_athlete_who_is_away_has_no_race() -> None:
 
 def test_before_an_a_race_there_may_be_another_race() -> None:
     races = (a_race(SAT), a_race(SUN, date=WEEK.end + timedelta(days=1), priority=RacePriority.A))
-    assert broken(with_days(Saturday=[RACE]), of_athlete(races=races)) == []
+    assert broken(with_days(Saturday=[RACE], Sunday=[]), of_athlete(races=races)) == []
+
+
+def after_a_race(distance_m: int, **days_after: list[PlannedSession]) -> list[str]:
+    """What is broken in the week of a race on Tuesday, with these days after it."""
+    context = of_athlete(races=(a_race(TUE, distance_m=distance_m, sport=Sport.RUN),))
+    empty: dict[str, list[PlannedSession]] = {name.capitalize(): [] for name in DAY_NAMES[2:]}
+    return broken(with_days(**empty | {"Tuesday": [RACE]} | days_after), context)
+
+
+def test_the_days_after_a_race_of_the_week_hold_no_run() -> None:
+    assert "race.aftermath" in after_a_race(10_000, Wednesday=[EASY])
+    assert "race.aftermath" not in after_a_race(10_000, Thursday=[EASY])
+    assert "race.aftermath" in after_a_race(21_097, Friday=[EASY])
+    assert "race.aftermath" not in after_a_race(21_097, Saturday=[EASY])
+
+
+def test_for_twice_as_long_nothing_is_hard() -> None:
+    assert "race.aftermath" in after_a_race(10_000, Thursday=[HARD])
+    assert "race.aftermath" not in after_a_race(10_000, Friday=[HARD])
+
+
+def test_a_jog_some_days_after_a_race_of_the_week_is_fine() -> None:
+    jog = steady(SessionKind.RECOVERY, 1, 30)
+    assert "race.aftermath" in after_a_race(42_195, Thursday=[jog])
+    assert "race.aftermath" not in after_a_race(42_195, Friday=[jog])
 
 
 def test_three_days_before_an_a_race_a_hard_session_is_fine() -> None:

@@ -76,28 +76,33 @@ class AthleteContext:
         file: The athlete's own file.
         sport_settings: Those of the source.
         calendar: Entries of the source's calendar.
+        known_on: The day on which it is known; None where only what the observed week shows may
+            be looked at, as in an evaluation of past weeks.
     """
 
     file: AthleteFile = field(default_factory=AthleteFile)
     sport_settings: tuple[SportSettings, ...] = ()
     calendar: tuple[CalendarEvent, ...] = ()
+    known_on: date | None = None
 
     def known_after(self, observed: TrainingWeek) -> Self:
         """What could be known when that week had ended, and of the calendar what matters here.
 
-        Illness and injury that begin later cannot; those under way last until their end. Races and
-        holidays ahead can.
+        Illness and injury that begin later cannot, unless the planned week is not over yet: then
+        the athlete says what they know today. Those under way last until their end. Races and
+        holidays ahead can be known.
         """
+        planned = observed.next()
+        is_ahead = self.known_on is not None and self.known_on <= planned.end
+        last = planned.end if is_ahead else observed.end
         calendar = tuple(
             event
             for event in self.calendar
             if (event.is_race or event.is_absence or event.limits_days)
-            and not (event.is_unforeseen and event.day > observed.end)
+            and not (event.is_unforeseen and event.day > last)
         )
         absences = tuple(
-            entry
-            for entry in self.file.absences
-            if entry.kind == "holiday" or entry.first <= observed.end
+            entry for entry in self.file.absences if entry.kind == "holiday" or entry.first <= last
         )
         file = self.file.model_copy(update={"absences": absences})
         return replace(self, file=file, calendar=calendar)

@@ -4,7 +4,7 @@ By the race's duration and sport, whatever the load says. Not every race is in a
 that is far harder than those before it counts like one. Which phase a week is belongs to `phase`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil, inf
@@ -72,6 +72,7 @@ class Aftermath:
 
     Attributes:
         effort: What decides, in English.
+        effort_on: Its day.
         jog_from: From this day on a short easy run does no harm, though none is planned.
         no_run_until: The last day without running; it may lie before the planned week.
         no_hard_until: The last day without a hard session.
@@ -79,6 +80,7 @@ class Aftermath:
     """
 
     effort: str
+    effort_on: date
     jog_from: date
     no_run_until: date
     no_hard_until: date
@@ -157,10 +159,12 @@ class RestWithin:
 
     Attributes:
         without_running: Days without running after a race.
-        without_hard_work: These, and as many again.
+        without_jogging: Those of them on which a short easy run does harm too.
+        without_hard_work: Days without a hard session: as many again as those without running.
     """
 
     without_running: frozenset[date]
+    without_jogging: frozenset[date]
     without_hard_work: frozenset[date]
 
 
@@ -173,15 +177,19 @@ def rest_within(athlete: Athlete, week: TrainingWeek) -> RestWithin:
         for day, effort in efforts
     ]
 
-    def within(times: int) -> frozenset[date]:
+    def within(last: Callable[[int], int]) -> frozenset[date]:
         return frozenset(
             day
             for day in week.days
             for race_day, days in rests
-            if 0 < (day - race_day).days <= times * days
+            if 0 < (day - race_day).days <= last(days)
         )
 
-    return RestWithin(within(1), within(2))
+    return RestWithin(
+        without_running=within(lambda days: days),
+        without_jogging=within(lambda days: ceil(JOG_AFTER * days) - 1),
+        without_hard_work=within(lambda days: 2 * days),
+    )
 
 
 def _rest_days(hours: float, sport: Sport) -> int:
@@ -202,6 +210,7 @@ def _left_by(effort: _Effort, planned: TrainingWeek) -> Aftermath | None:
         return None
     return Aftermath(
         effort=effort.text,
+        effort_on=effort.day,
         jog_from=effort.day + timedelta(days=ceil(JOG_AFTER * days)),
         no_run_until=effort.day + timedelta(days=days),
         no_hard_until=effort.day + timedelta(days=2 * days),

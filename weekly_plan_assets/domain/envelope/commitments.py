@@ -12,6 +12,7 @@ from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
 from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.season import races_in
+from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
 from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
@@ -137,7 +138,8 @@ def _with_room(
 def _on(day: date, anchored: AnchoredSession, envelope: LoadEnvelope) -> Commitment:
     duration_s = anchored.duration_min * SECONDS_PER_MINUTE
     if anchored.sport is Sport.RUN:
-        duration_s = min(duration_s, envelope.longest_run_s)
+        longest_s = envelope.longest_run_s // STEP_S * STEP_S
+        duration_s = min(duration_s, max(longest_s, STEP_S))
     return Commitment(day, anchored.sport, anchored.kind, duration_s)
 
 

@@ -107,6 +107,8 @@ class LoadEnvelope(Document):
         long_sport: The sport of the long session; None where nothing is known of it, and in
             envelopes of before it was kept.
         long_s: How long it should be.
+        effort_on: The day of the race, or of what cost as much, that the week comes after; None if
+            there is none, and in envelopes of before it was kept.
         jog_from: The first of these days on which a short easy run does no harm.
         no_run_until: The last day without running after a race; None if there is none.
         no_hard_until: The last day without a hard session after a race.
@@ -129,6 +131,7 @@ class LoadEnvelope(Document):
     comeback: Comeback | None = None
     long_sport: Sport | None = None
     long_s: int | None = Field(default=None, gt=0)
+    effort_on: date | None = None
     jog_from: date | None = None
     no_run_until: date | None = None
     no_hard_until: date | None = None
@@ -216,6 +219,7 @@ def load_envelope(
         min_load=bounds.min,
         target_load=bounds.target,
         max_load=bounds.max,
+        effort_on=after and after.effort_on,
         jog_from=after and after.jog_from,
         no_run_until=after and after.no_run_until,
         no_hard_until=after and after.no_hard_until,
@@ -254,12 +258,12 @@ def _rooms_s(athlete: Athlete, week: TrainingWeek, days: Sequence[DayRoom]) -> l
 def _within(
     time: TimeBounds, days: Sequence[DayRoom], athlete: Athlete, week: TrainingWeek
 ) -> TimeBounds:
-    """The time of the week as far as its days have room for it."""
+    """The time of the week as far as its days have room for it; one of them is for rest."""
     rooms_s = _rooms_s(athlete, week, days)
     known_s = [room_s for room_s in rooms_s if room_s is not None]
     if len(known_s) < len(rooms_s):
         return time
-    return replace(time, target_s=min(time.target_s, sum(known_s)))
+    return replace(time, target_s=min(time.target_s, sum(known_s) - min(known_s, default=0)))
 
 
 def _recent(metrics: WeeklyMetrics, history: Sequence[WeeklyMetrics]) -> list[WeeklyMetrics]:

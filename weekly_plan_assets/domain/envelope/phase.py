@@ -154,6 +154,8 @@ def _after_a_break(situation: _Situation) -> Decision | None:
     empty = _leading([week not in trained for week in _unbroken(situation.weeks)])
     if empty < BREAK_WEEKS:
         return None
+    if not trained and not any(situation.times_s.values()):
+        return Phase.RETURN, PhaseReason(Why.NOTHING_KNOWN, "No training is known at all.")
     text = f"The last {empty} weeks held no training worth the name."
     return Phase.RETURN, PhaseReason(Why.BREAK, text, weeks=empty)
 

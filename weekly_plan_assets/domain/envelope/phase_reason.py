@@ -16,6 +16,7 @@ class Why(StrEnum):
     SICK_PLANNED = "sick_planned"
     INJURED_OBSERVED = "injured_observed"
     INJURED_PLANNED = "injured_planned"
+    NOTHING_KNOWN = "nothing_known"
     BREAK = "break"
     COMING_BACK = "coming_back"
     RACE_WEEK = "race_week"

@@ -3,6 +3,7 @@
 from math import fsum, inf
 from statistics import fmean, pstdev
 
+from weekly_plan_assets.domain.envelope.aftermath import RestWithin, rest_within
 from weekly_plan_assets.domain.envelope.commitments import (
     kept_sessions,
     rests_from_hard_work,
@@ -153,26 +154,33 @@ def _time_envelope(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome,
 
 def _race_aftermath(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
     envelope = context.envelope
+    rest = rest_within(context.athlete, context.planned_week)
     placed = [(day, s) for day, s in sessions_by_day(plan) if not s.is_race]
     wrong = [
         f"{place(day, session)} is a run"
         for day, session in placed
         if session.sport is Sport.RUN
-        and rests_from_running(envelope, day.date)
-        and not _is_jog(session, day, envelope)
+        and (rests_from_running(envelope, day.date) or day.date in rest.without_running)
+        and not _is_jog(session, day, envelope, rest)
     ]
     wrong += [
         f"{place(day, session)} is hard"
         for day, session in placed
-        if session.is_hard and rests_from_hard_work(envelope, day.date)
+        if session.is_hard
+        and (rests_from_hard_work(envelope, day.date) or day.date in rest.without_hard_work)
     ]
     return passes_if(not wrong, "; ".join(wrong) or "the rest that races leave is kept")
 
 
-def _is_jog(session: PlannedSession, day: PlannedDay, envelope: LoadEnvelope) -> bool:
+def _is_jog(
+    session: PlannedSession, day: PlannedDay, envelope: LoadEnvelope, rest: RestWithin
+) -> bool:
     """Whether a run is short and easy, on a day on which such a run does no harm."""
-    late = envelope.jog_from is not None and day.date >= envelope.jog_from
-    return late and session.duration_s <= JOG_S and not session.is_hard
+    is_early = rests_from_running(envelope, day.date) and (
+        envelope.jog_from is None or day.date < envelope.jog_from
+    )
+    is_early = is_early or day.date in rest.without_jogging
+    return not is_early and session.duration_s <= JOG_S and not session.is_hard
 
 
 def _load_monotony(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
@@ -241,11 +249,11 @@ LOAD_RULES = (
     ),
     Guardrail(
         id="race.aftermath",
-        version=2,
+        version=3,
         statement=(
-            "After a race, or a run as hard as one, there is no run on the days without running, "
-            "but an easy one of half an hour after some of them, and no hard session until twice "
-            "as many days have passed."
+            "After a race, in the week or before it, or a run as hard as one, there is no run on "
+            "the days without running, but an easy one of half an hour after some of them, and no "
+            "hard session until twice as many days have passed."
         ),
         threshold="1 day after a short race to 14 days after 100 km, half for other sports",
         source="Days without running by the race's duration; none hard for twice as long",

@@ -190,6 +190,8 @@ def _frozen(inputs: PlanningInputs) -> Iterator[Difference]:
             file=inputs.athlete_file or AthleteFile(),
             sport_settings=inputs.sport_settings,
             calendar=inputs.calendar,
+            # What could not be known was left out when it was frozen.
+            known_on=inputs.observed_week.end,
         ),
         adherence=inputs.adherence,
         workouts=inputs.workouts,

@@ -19,10 +19,11 @@ from weekly_plan_assets.planners.decisions.contract import DecidedDay, DecidedSe
 from weekly_plan_assets.planners.decisions.lenient import ReadAnswer, UndecidedError
 from weekly_plan_assets.planners.decisions.sessions import longer, said_of, session_of
 from weekly_plan_assets.planners.decisions.texts_kept import with_own_words
-from weekly_plan_assets.planners.solver import SolvedWeek, endurance_s, fixed_sessions
+from weekly_plan_assets.planners.solver import SolvedWeek
+from weekly_plan_assets.planners.standing import fixed_sessions
 from weekly_plan_assets.planners.week_constraints import Demands, demands_of
 from weekly_plan_assets.planners.workout_choice import WorkoutChoice
-from weekly_plan_assets.planners.workouts import Workout
+from weekly_plan_assets.planners.workouts import Workout, endurance_s
 
 MOST_STRETCH = 0.10
 """Easy sessions become so much longer or shorter at most, towards what the week aims at."""

@@ -16,7 +16,8 @@ from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, Reason, Weekl
 from weekly_plan_assets.planners.assembly import assembled
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.decisions.contract import DecidedReason, Decisions
-from weekly_plan_assets.planners.plan_reasons import cited, justification
+from weekly_plan_assets.planners.evidence import cited
+from weekly_plan_assets.planners.plan_reasons import justification
 from weekly_plan_assets.planners.plan_warnings import not_known
 from weekly_plan_assets.planners.solver import SolvedWeek
 from weekly_plan_assets.planners.words import WORDS

@@ -11,7 +11,7 @@ from weekly_plan_assets.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.decisions.contract import DecidedDay
 from weekly_plan_assets.planners.decisions.sessions import said_of
-from weekly_plan_assets.planners.solver import fixed_sessions
+from weekly_plan_assets.planners.standing import fixed_sessions
 from weekly_plan_assets.planners.week_constraints import DayConstraints, Demands, demands_of
 from weekly_plan_assets.planners.workout_choice import WorkoutChoice
 
@@ -68,18 +68,19 @@ def _long(demands: Demands) -> str:
 
 def _running(demands: Demands) -> Iterator[str]:
     """What a race, an illness or an injury leaves of running and hard work."""
-    envelope = demands.envelope
-    if envelope.no_run_until is not None and envelope.no_run_until >= demands.week.start:
-        yield f"No run until {envelope.no_run_until}."
-    if envelope.no_hard_until is not None and envelope.no_hard_until >= demands.week.start:
-        yield f"No hard session until {envelope.no_hard_until}."
-    back = envelope.comeback
-    if back is not None and back.run_every_days > 1:
+    for what, days in (
+        ("run", [day for day in demands.days if not day.may_run and not day.races]),
+        ("hard session", [day for day in demands.days if day.is_tired and not day.races]),
+    ):
+        if days:
+            yield f"After a race, no {what} on {', '.join(_DAY[day.weekday] for day in days)}."
+    if demands.run_every_days > 1:
         yield "Runs at least a day apart."
-    if back is not None and back.run_stretch_s:
+    if demands.run_stretch_s is not None:
+        stretch_min = _minutes(demands.run_stretch_s)
         yield (
-            f"Runs with walks: stretches of at most {_minutes(back.run_stretch_s)} min, written as "
-            f'"6 x {_minutes(back.run_stretch_s)} min easy / 1 min".'
+            f"Runs with walks: stretches of at most {stretch_min} min, written as "
+            f'"6 x {stretch_min} min easy / 1 min".'
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from weekly_plan_assets.domain.athlete.athlete import AbsenceKind
 from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, Phase, SessionKind, Sport
@@ -16,6 +17,8 @@ class Words:
     Attributes:
         objectives: What a week of each phase is for.
         objective_easy: The same of an ordinary week without a hard session.
+        objective_begin: The same of a first week, before which nothing is known.
+        objective_taper_easy: The same of a week of taper without a hard session.
         goals: What a session is for.
         names: What it is called, by the word for a session of its sport.
         sessions: That word.
@@ -35,6 +38,9 @@ class Words:
         nothing_recorded and below: Warnings.
         weeks_one and below: Reasons.
         phase_reasons: What decided the phase.
+        absence_reasons: Why a week holds nothing.
+        taper_easy: Why a week of taper holds nothing hard.
+        long_effort: A recorded effort that cost as much as a race.
         forms: What a form (CTL - ATL) means: very tired, loaded, fresh.
         key_first to key_down: How a hard session follows the last of its kind.
         signal_reasons: What a signal of readiness says, by its name and the side that it is off.
@@ -47,6 +53,8 @@ class Words:
     objectives: Mapping[Phase, str]
     objective_easy: str
     objective_rest: str
+    objective_begin: str
+    objective_taper_easy: str
     phases: Mapping[Phase, str]
     goals: Mapping[Goal, str]
     names: Mapping[Goal, str]
@@ -95,6 +103,7 @@ class Words:
     nothing_recorded: str
     under_way: str
     return_week: str
+    first_week: str
     way_back: str
     healed: str
     stop_rule: str
@@ -108,7 +117,11 @@ class Words:
     no_room: str
     no_long: str
     given_way: str
+    anchored_shortened: str
     race_while_away: str
+    race_too_soon: str
+    race_untrained: str
+    race_unprepared: str
     out_of_reach: str
     below_min: str
     below_target: str
@@ -125,13 +138,18 @@ class Words:
     past: str
     past_usual: str
     past_below: str
+    past_after_effort: str
     strength_apart: str
     past_rest: str
     past_nothing: str
     decimal: str
     phase_reasons: Mapping[Why, str]
+    absence_reasons: Mapping[AbsenceKind, str]
+    taper_easy: str
     no_race_short: str
     after_effort: str
+    after_effort_all_week: str
+    long_effort: str
     phase_race: str
     form_reason: str
     forms: tuple[str, ...]
@@ -156,6 +174,7 @@ class Words:
     signal_values: Mapping[str, str]
     next: Mapping[Phase, str]
     next_taper: str
+    next_race_week: str
     next_rest: str
     next_tired: str
     condition: str

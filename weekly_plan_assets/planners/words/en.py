@@ -4,6 +4,7 @@ from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, Targ
 from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, SessionKind, Sport
 from weekly_plan_assets.planners.words.catalogue import Words
 from weekly_plan_assets.planners.words.phase_words import (
+    ABSENCE_REASONS_IN_ENGLISH,
     NEXT_WEEKS_IN_ENGLISH,
     OBJECTIVES_IN_ENGLISH,
     PHASE_NAMES_IN_ENGLISH,
@@ -16,12 +17,14 @@ ENGLISH = Words(
     objectives=OBJECTIVES_IN_ENGLISH,
     objective_easy="An easy week: keep moving, nothing hard.",
     objective_rest="A week of rest.",
+    objective_begin="Begin regular training with short and easy sessions.",
+    objective_taper_easy="Shed fatigue before the race with short and easy sessions.",
     phases=PHASE_NAMES_IN_ENGLISH,
     goals={
         Goal.RECOVERY: "Recover while moving; adds no fatigue.",
         Goal.EASY: "Build aerobic endurance at little cost.",
         Goal.STRIDES: "Build aerobic endurance and keep the legs quick with a few short strides.",
-        Goal.WALK_RUN: "Get bones and tendons used to running again, a little at a time.",
+        Goal.WALK_RUN: "Get bones and tendons used to running, a little at a time.",
         Goal.SHAKE_OUT: "Keep the legs loose for the race; stop while it feels too short.",
         Goal.SECOND_LONG: "Run easily on tired legs, as in the second half of your race.",
         Goal.BRICK: "Get used to running on legs that have just cycled.",
@@ -152,6 +155,7 @@ ENGLISH = Words(
     ),
     under_way=("Last week was not over when this was planned; {days} of it are known."),
     return_week="This is the first week back after a break: stop early rather than late.",
+    first_week="This is a first week: stop early rather than late.",
     way_back="This is week {week} of {weeks} on the way back: stop early rather than late.",
     healed=(
         "Your injury lies not far back. If it hurts while you run, stop and walk home; if it hurts "
@@ -184,7 +188,23 @@ ENGLISH = Words(
     no_room="No day of this week has room for training.",
     no_long="No day of this week has room for a long session.",
     given_way="Left out this week: {kind} {sport} of {minutes} min on {day}.",
+    anchored_shortened=(
+        "The {kind} {sport} on {day} is shortened from {minutes} to {now} min, which is as long as "
+        "one should be this week."
+    ),
     race_while_away="The race on {date} falls on a day of absence and is not planned.",
+    race_too_soon=(
+        "{race} comes while you are on the way back. Start only if you feel well, go easily, and "
+        "stop if anything hurts; nothing is lost if you leave it out."
+    ),
+    race_untrained=(
+        "{race} takes about {time}, and your longest {sport} of the last weeks took {longest}: "
+        "start slower than you think you can, and do not chase a time."
+    ),
+    race_unprepared=(
+        "{race} takes about {time}, and no {sport} of yours is known from the last weeks. If you "
+        "have not trained for it, leave it out."
+    ),
     out_of_reach=(
         "{name}: {target} asks for more than you can do now. Your threshold pace supports about "
         "{supported} (by Riegel's formula); start at that pace unless your training says otherwise."
@@ -192,7 +212,10 @@ ENGLISH = Words(
     below_min=(
         "Your days have too little room this week to keep up your training; it goes on next week."
     ),
-    below_target="This week is shorter than it could be: your days have no room for more.",
+    below_target=(
+        "This week is shorter than it could be: the days that you have hold no more sessions of a "
+        "length and number that are right for you."
+    ),
     above_max=(
         "Races and fixed sessions make this week harder than it should be; take the easy days "
         "really easy."
@@ -221,14 +244,25 @@ ENGLISH = Words(
         "You trained {last} last week; {usual} are usual for you. Some of the last weeks were much "
         "shorter, so this week is planned at {now} and the hours come back step by step."
     ),
+    past_after_effort=(
+        "You trained {last} last week; {usual} are usual for you. This week is planned at {now}. "
+        "You are still getting over {effort}."
+    ),
     past_rest="You trained {last} last week; this week is for rest.",
     past_nothing="Nothing was recorded last week; this week is planned at {now}.",
     phase_reasons=PHASE_REASONS_IN_ENGLISH,
     no_race_short="You have no A race ahead, so there is no hurry to build this week.",
+    absence_reasons=ABSENCE_REASONS_IN_ENGLISH,
+    taper_easy="The taper for {race} has begun: this week is short and easy.",
     after_effort=(
-        "You are still getting over a long effort, so there is nothing hard or fast before {day} "
-        "and the week is shorter than usual."
+        "You are still getting over {effort}, so there is nothing hard or fast before {day} and "
+        "the week is shorter than usual."
     ),
+    after_effort_all_week=(
+        "You are still getting over {effort}, so this week holds nothing hard or fast and is "
+        "shorter than usual."
+    ),
+    long_effort="the long effort of {date}",
     phase_race="{name} ({priority} race, {date})",
     form_reason="Your form, fitness minus fatigue, was {form} at the end of last week: {meaning}.",
     forms=(
@@ -296,6 +330,7 @@ ENGLISH = Words(
     },
     next=NEXT_WEEKS_IN_ENGLISH,
     next_taper="Next week the taper begins: shorter sessions, just as brisk.",
+    next_race_week="{race} is next week; until then there is only what keeps you fresh.",
     next_rest="Training goes on as soon as there is room for it, with a little less than before.",
     next_tired=(
         "If you feel fresh again by the end of this week, next week goes back towards its usual "

@@ -4,6 +4,7 @@ from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, Targ
 from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, SessionKind, Sport
 from weekly_plan_assets.planners.words.catalogue import Words
 from weekly_plan_assets.planners.words.phase_words import (
+    ABSENCE_REASONS_IN_SPANISH,
     NEXT_WEEKS_IN_SPANISH,
     OBJECTIVES_IN_SPANISH,
     PHASE_NAMES_IN_SPANISH,
@@ -16,12 +17,14 @@ SPANISH = Words(
     objectives=OBJECTIVES_IN_SPANISH,
     objective_easy="Una semana suave: seguir en movimiento, sin nada duro.",
     objective_rest="Una semana de descanso.",
+    objective_begin="Empezar a entrenar con regularidad, con sesiones cortas y suaves.",
+    objective_taper_easy="Soltar fatiga antes de la carrera con sesiones cortas y suaves.",
     phases=PHASE_NAMES_IN_SPANISH,
     goals={
         Goal.RECOVERY: "Recuperar en movimiento, sin añadir fatiga.",
         Goal.EASY: "Ganar resistencia aeróbica a bajo coste.",
         Goal.STRIDES: "Ganar resistencia aeróbica y mantener las piernas ágiles con rectas cortas.",
-        Goal.WALK_RUN: "Acostumbrar de nuevo huesos y tendones a correr, poco a poco.",
+        Goal.WALK_RUN: "Acostumbrar huesos y tendones a correr, poco a poco.",
         Goal.SHAKE_OUT: "Soltar las piernas para la carrera; parar cuando aún sabe a poco.",
         Goal.SECOND_LONG: (
             "Correr suave con piernas cansadas, como en la segunda mitad de tu carrera."
@@ -159,10 +162,11 @@ SPANISH = Words(
     return_week=(
         "Es la primera semana tras una pausa: mejor parar demasiado pronto que demasiado tarde."
     ),
+    first_week="Es una primera semana: mejor parar demasiado pronto que demasiado tarde.",
     way_back="Es la semana {week} de {weeks} de la vuelta: mejor parar pronto que tarde.",
     healed=(
         "Tu lesión no queda lejos. Si duele al correr, para y vuelve andando; si a la mañana "
-        "siguiente duele más, sáltate la próxima carrera."
+        "siguiente duele más, deja pasar la próxima sesión de correr."
     ),
     stop_rule=(
         "Si duele al entrenar, para; si a la mañana siguiente duele más, sáltate la próxima "
@@ -194,7 +198,23 @@ SPANISH = Words(
     no_room="Ningún día de esta semana tiene hueco para entrenar.",
     no_long="Ningún día de esta semana tiene hueco para una sesión larga.",
     given_way="Esta semana se queda fuera: {sport}, {kind}, {minutes} min, {day}.",
+    anchored_shortened=(
+        "Esta semana se acorta de {minutes} a {now} min, lo máximo que conviene: {sport}, {kind}, "
+        "{day}."
+    ),
     race_while_away="La carrera del {date} cae en un día de ausencia y no se planifica.",
+    race_too_soon=(
+        "{race} llega cuando todavía estás de vuelta. Sal solo si te encuentras bien, ve suave y "
+        "para si algo duele; no pierdes nada si la dejas pasar."
+    ),
+    race_untrained=(
+        "{race} dura unas {time}, y tu sesión más larga de las últimas semanas ({sport}) fue de "
+        "{longest}: sal más despacio de lo que crees poder y no persigas un tiempo."
+    ),
+    race_unprepared=(
+        "{race} dura unas {time}, y no se conoce ninguna sesión tuya de las últimas semanas "
+        "({sport}). Si no te has preparado, déjala pasar."
+    ),
     out_of_reach=(
         "{name}: {target} pide más de lo que puedes ahora. Tu ritmo de umbral da para unas "
         "{supported} (fórmula de Riegel); sal a ese ritmo si el entrenamiento no dice otra cosa."
@@ -202,7 +222,10 @@ SPANISH = Words(
     below_min=(
         "Tus días tienen poco hueco esta semana para mantener el entrenamiento; sigue la próxima."
     ),
-    below_target="Esta semana podría ser más larga, pero tus días no tienen hueco para más.",
+    below_target=(
+        "Esta semana podría ser más larga, pero en los días que tienes no caben más sesiones de "
+        "una duración y un número adecuados para ti."
+    ),
     above_max=(
         "Las carreras y sesiones fijas hacen esta semana más dura de lo debido; haz lo suave muy "
         "suave."
@@ -233,16 +256,27 @@ SPANISH = Words(
         "mucho más corta, así que para esta semana hay previstas {now} y las horas vuelven poco a "
         "poco."
     ),
+    past_after_effort=(
+        "La semana pasada entrenaste {last}, lo habitual son {usual}. Para esta semana hay "
+        "previstas {now}. Todavía te estás recuperando de {effort}."
+    ),
     past_rest="La semana pasada entrenaste {last}; esta semana es para descansar.",
     past_nothing=(
         "No hay nada registrado de la semana pasada; para esta semana hay previstas {now}."
     ),
     phase_reasons=PHASE_REASONS_IN_SPANISH,
     no_race_short="No tienes ninguna carrera A por delante, así que esta semana no hay prisa.",
+    absence_reasons=ABSENCE_REASONS_IN_SPANISH,
+    taper_easy="Ha empezado la puesta a punto para {race}: esta semana es corta y suave.",
     after_effort=(
-        "Todavía te estás recuperando de un esfuerzo largo, así que no hay nada duro ni rápido "
-        "antes del {day} y la semana es más corta de lo habitual."
+        "Todavía te estás recuperando de {effort}, así que no hay nada duro ni rápido antes del "
+        "{day} y la semana es más corta de lo habitual."
     ),
+    after_effort_all_week=(
+        "Todavía te estás recuperando de {effort}, así que esta semana no tiene nada duro ni "
+        "rápido y es más corta de lo habitual."
+    ),
+    long_effort="un esfuerzo largo ({date})",
     phase_race="{name} (carrera {priority}, {date})",
     form_reason=(
         "Tu balance, forma menos fatiga, era de {form} al final de la semana pasada: {meaning}."
@@ -330,6 +364,7 @@ SPANISH = Words(
     },
     next=NEXT_WEEKS_IN_SPANISH,
     next_taper="La próxima semana empieza la puesta a punto: sesiones más cortas, igual de vivas.",
+    next_race_week="{race} es la próxima semana; hasta entonces solo hay lo que te deja fresco.",
     next_rest="El entrenamiento sigue en cuanto haya hueco, con algo menos que antes.",
     next_tired=(
         "Si al final de esta semana vuelves a notarte con fuerzas, la próxima se acerca de nuevo a "

@@ -5,6 +5,7 @@ In both languages side by side; other words lie in the catalogue of each languag
 
 from collections.abc import Mapping
 
+from weekly_plan_assets.domain.athlete.athlete import AbsenceKind
 from weekly_plan_assets.domain.envelope.phase_reason import Why
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 
@@ -37,6 +38,7 @@ PHASE_REASONS_IN_ENGLISH: Mapping[Why, str] = {
         "You are on the way back, in week {week} of {of}: this week is short and holds nothing "
         "hard."
     ),
+    Why.NOTHING_KNOWN: "No training of yours is known yet, so this week starts small.",
     Why.BREAK: "Before this week lie {weeks} without training, so it starts small.",
     Why.RACE_WEEK: "{race} is this week, so everything else serves to arrive fresh.",
     Why.TAPER: "The taper for {race} has begun: this week is shorter, but still has some bite.",
@@ -99,6 +101,7 @@ PHASE_REASONS_IN_SPANISH: Mapping[Why, str] = {
     Why.COMING_BACK: (
         "Estás de vuelta, en la semana {week} de {of}: esta semana es corta y sin nada duro."
     ),
+    Why.NOTHING_KNOWN: "Todavía no se conoce tu entrenamiento, así que se empieza poco a poco.",
     Why.BREAK: "Antes de esta semana hay {weeks} sin entrenar, así que se empieza poco a poco.",
     Why.RACE_WEEK: "{race} es esta semana, así que todo lo demás sirve para llegar descansado.",
     Why.TAPER: (
@@ -129,4 +132,16 @@ NEXT_WEEKS_IN_SPANISH: Mapping[Phase, str] = {
     Phase.RACE_WEEK: "Después de la carrera vienen unos días suaves antes de nada duro.",
     Phase.RECOVERY: "La próxima semana vuelve al entrenamiento normal.",
     Phase.RETURN: "La próxima semana trae un poco más, si esta va bien.",
+}
+
+ABSENCE_REASONS_IN_ENGLISH: Mapping[AbsenceKind, str] = {
+    AbsenceKind.SICK: "You are ill this week, so there is nothing in it but rest.",
+    AbsenceKind.INJURED: "You are injured this week, so there is nothing in it but rest.",
+    AbsenceKind.HOLIDAY: "You are on holiday this week, so nothing is planned.",
+}
+
+ABSENCE_REASONS_IN_SPANISH: Mapping[AbsenceKind, str] = {
+    AbsenceKind.SICK: "Esta semana estás enfermo, así que solo hay descanso.",
+    AbsenceKind.INJURED: "Esta semana estás lesionado, así que solo hay descanso.",
+    AbsenceKind.HOLIDAY: "Esta semana estás de vacaciones, así que no hay nada planificado.",
 }

@@ -280,6 +280,23 @@ def test_entries_that_say_nothing_of_a_plan_are_not_kept() -> None:
     assert AthleteContext(calendar=(workout, race)).known_after(OBSERVED).calendar == (race,)
 
 
+def test_an_illness_of_the_planned_week_counts_until_that_week_is_over() -> None:
+    ill = CalendarEvent.model_validate(entry("SICK", "2024-05-14", "2024-05-16"))
+    file = AthleteFile.model_validate(
+        {"absences": [{"first": "2024-05-15", "last": "2024-05-16", "kind": "injured"}]}
+    )
+
+    def is_known(known_on: date | None) -> bool:
+        known = AthleteContext(file, calendar=(ill,), known_on=known_on).known_after(OBSERVED)
+        assert len(known.calendar) == len(known.file.absences)
+        return bool(known.calendar)
+
+    assert is_known(date(2024, 5, 12))
+    assert is_known(date(2024, 5, 19))
+    assert not is_known(date(2024, 5, 20))
+    assert not is_known(None)
+
+
 def test_the_calendar_is_read_from_half_a_year_before_to_a_year_after() -> None:
     assert calendar_days(OBSERVED) == (date(2023, 11, 6), date(2025, 5, 11))
 

@@ -1,0 +1,179 @@
+"""Weeks in which little is known, little fits, or a race comes at the wrong time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from weekly_plan_assets.domain.guardrails import judge_plan, violations
+from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport, WeeklyPlan
+from weekly_plan_assets.domain.week import DAY_NAMES
+from weekly_plan_assets.planners.base import PlanningRequest
+from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets_tests.support.recorded_weeks import (
+    OBSERVED,
+    Row,
+    asked_after,
+    session,
+    weekly,
+)
+
+MONDAY = OBSERVED.next().start
+RUNNER = {1: 50, 3: 50, 5: 40, 6: 90}
+
+
+def day(number: int) -> str:
+    """A day of the planned week, Monday 0, or of those after it."""
+    return str(MONDAY + timedelta(days=number))
+
+
+def runner(minutes: Mapping[int, float] = RUNNER) -> list[Row]:
+    return list(weekly("Run", minutes, [1]))
+
+
+def race(number: int, **of: Any) -> dict[str, Any]:
+    return {"date": day(number), "priority": "A", "distance_km": 21.1, "name": "Spring", **of}
+
+
+def plan_of(request: PlanningRequest) -> WeeklyPlan:
+    """The plan, which breaks no rule."""
+    plan = RulesPlanner().plan(request)
+    assert violations(judge_plan(plan, request.context)) == ()
+    return plan
+
+
+def planned(rows: Sequence[Row], **file: Any) -> WeeklyPlan:
+    return plan_of(asked_after(rows, **file))
+
+
+def minutes_of(plan: WeeklyPlan, *, races: bool = False) -> float:
+    return sum(one.duration_s for one in plan.sessions if races or not one.is_race) / 60
+
+
+def reasons(plan: WeeklyPlan) -> str:
+    return " ".join(reason.text for reason in plan.justification)
+
+
+def weekdays(plan: WeeklyPlan, sport: Sport) -> list[int]:
+    return [
+        one.date.weekday()
+        for one in plan.days
+        if any(session.sport is sport for session in one.sessions)
+    ]
+
+
+@pytest.mark.parametrize("experience", ["novice", "regular"])
+def test_who_begins_runs_three_times_with_a_day_between(experience: str) -> None:
+    plan = planned([], experience=experience)
+    days = weekdays(plan, Sport.RUN)
+    assert len(days) == 3
+    assert all(later - earlier >= 2 for earlier, later in pairwise(days))
+    assert "without training" not in reasons(plan)
+    assert "break" not in " ".join(plan.warnings)
+    walks = {one.name == "Walk and run" for one in plan.sessions}
+    assert walks == {experience == "novice"}
+
+
+def test_a_race_on_the_way_back_is_warned_of() -> None:
+    absences = [{"first": str(OBSERVED.start), "last": str(OBSERVED.end), "kind": "injured"}]
+    plan = planned(runner(), absences=absences, races=[race(6)])
+    assert any(one.startswith("Spring (A race") and "way back" in one for one in plan.warnings)
+
+
+def test_a_race_that_nobody_trained_for_is_warned_of_two_weeks_ahead() -> None:
+    marathon = race(13, distance_km=42.2)
+    untrained = planned(runner({2: 30, 5: 40}), races=[marathon])
+    assert any(
+        "your longest run of the last weeks took 40 min" in one for one in untrained.warnings
+    )
+    assert any("no run of yours is known" in one for one in planned([], races=[marathon]).warnings)
+    trained = planned(runner({1: 60, 3: 60, 6: 150}), races=[marathon])
+    assert not any("takes about" in one for one in trained.warnings)
+
+
+def test_the_hard_session_on_one_of_two_days_grows_where_time_is_missing() -> None:
+    rides = list(weekly("Ride", {1: 60, 3: 60, 5: 120, 6: 150}, [1]))
+    plan = planned(rides, availability=dict.fromkeys(DAY_NAMES[:5], 0))
+    hard = next(one for one in plan.sessions if one.is_hard)
+    long = next(one for one in plan.sessions if one.kind is SessionKind.LONG)
+    assert 120 * 60 <= hard.duration_s < long.duration_s
+
+
+def test_the_hard_session_stays_short_where_no_time_is_missing() -> None:
+    plan = planned(list(weekly("Ride", {1: 60, 3: 60, 5: 120, 6: 150}, [1])))
+    assert all(one.duration_s <= 60 * 60 for one in plan.sessions if one.is_hard)
+
+
+def test_who_has_25_minutes_a_day_gets_25_minutes_a_day() -> None:
+    rows = runner(dict.fromkeys(range(7), 25))
+    plan = planned(rows, availability=dict.fromkeys(DAY_NAMES, 25))
+    assert {one.duration_s for one in plan.sessions} == {25 * 60}
+    assert not any("shorter than it could be" in one for one in plan.warnings)
+
+
+def test_the_reason_for_a_short_week_after_a_race_names_the_race() -> None:
+    plan = planned(runner(), races=[race(-8, distance_km=42.2)])
+    assert "getting over Spring (A race, 30 March)" in reasons(plan)
+    assert "much shorter" not in reasons(plan)
+
+
+def test_before_a_race_on_a_monday_nothing_says_brisk_or_shorter_still() -> None:
+    plan = planned(runner(), races=[race(7)])
+    assert not any(one.is_hard for one in plan.sessions)
+    said = f"{plan.next_week.objective} {reasons(plan)}"
+    assert "brisk" not in said
+    assert "shorter still" not in said
+    assert "Spring is next week" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "why"),
+    [("holiday", 0, "on holiday this week"), ("sick", -1, "ill this week")],
+)
+def test_a_week_away_says_why_it_holds_nothing(kind: str, first: int, why: str) -> None:
+    plan = planned(runner(), absences=[{"first": day(first), "last": day(6), "kind": kind}])
+    assert plan.sessions == ()
+    assert why in reasons(plan)
+    assert "gently" not in reasons(plan)
+
+
+def test_a_shortened_anchored_session_is_named_with_whole_minutes() -> None:
+    rows = runner({1: 50, 3: 50, 5: 40, 6: 97})
+    plan = planned(
+        rows, anchored=[{"day": "sunday", "sport": "Run", "kind": "long", "minutes": 240}]
+    )
+    long = next(one for one in plan.sessions if one.kind is SessionKind.LONG)
+    assert long.duration_s % 300 == 0
+    assert any(f"shortened from 240 to {long.duration_s // 60} min" in one for one in plan.warnings)
+
+
+def test_a_triathlete_swims_twice_and_works_hard_on_the_bike_and_on_foot() -> None:
+    rows = [
+        *weekly("Swim", {0: 45, 3: 45}, [1]),
+        *weekly("Ride", {1: 60, 5: 150}, [1]),
+        *weekly("Run", {2: 50, 4: 40, 6: 90}, [1]),
+    ]
+    plan = planned(rows)
+    assert sum(one.sport is Sport.SWIM for one in plan.sessions) == 2
+    assert {one.sport for one in plan.sessions if one.is_hard} == {Sport.RIDE, Sport.RUN}
+
+
+@pytest.mark.parametrize("distance_km", [21.1, 100])
+def test_goal_pace_is_trained_for_races_that_are_hard(distance_km: float) -> None:
+    rows = runner({1: 60, 3: 60, 5: 90, 6: 180})
+    plan = planned(rows, races=[race(35, distance_km=distance_km)])
+    is_paced = any("Goal-pace" in (one.name or "") for one in plan.sessions)
+    assert is_paced == (distance_km < 42)
+
+
+def test_nothing_hard_is_tried_for_the_first_time_in_a_taper() -> None:
+    rows = runner({1: 60, 3: 60, 5: 90, 6: 180})
+    plan = planned(rows, races=[race(13, distance_km=42.2)])
+    assert not any(one.kind in {SessionKind.VO2, SessionKind.THRESHOLD} for one in plan.sessions)
+
+
+def test_a_session_of_the_last_week_alone_is_no_habit() -> None:
+    plan = planned([session(OBSERVED.start, "Run", 40)])
+    assert 0 < minutes_of(plan) <= 90
