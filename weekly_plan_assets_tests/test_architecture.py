@@ -31,6 +31,7 @@ ALLOWED = {
     "storage": {"storage", "domain", "common"},
     "lineage": {"lineage", "planners", "sources", "storage", "domain", "common"},
     "evaluation": {"evaluation", "lineage", "planners", "sources", "storage", "domain", "common"},
+    "week_page": {"week_page", "lineage", "planners", "domain", "common"},
     "ui": {"ui", "lineage", "storage", "domain", "common"},
     "runs": {"runs", "ui", "lineage", "storage", "settings", "domain", "common"},
     "terminal": {"terminal", "operations", "settings", "storage", "common"},

@@ -144,7 +144,8 @@ def _readiness_reasons(
             continue
         baseline = signal.value if signal.baseline is None else signal.baseline
         reason = text.format(
-            value=_shown(signal.value, signal, words), baseline=_shown(baseline, signal, words)
+            value=signal_value_in_words(signal.value, signal, words),
+            baseline=signal_value_in_words(baseline, signal, words),
         )
         eases = signal.light is Light.RED and signal.name in RED_SIGNALS
         yield Reason(
@@ -153,7 +154,7 @@ def _readiness_reasons(
         )
 
 
-def _shown(value: float, signal: Signal, words: Words) -> str:
+def signal_value_in_words(value: float, signal: Signal, words: Words) -> str:
     """The value as an athlete knows it: HRV is judged by its logarithm, and shown in ms."""
     known = exp(value) if signal.unit.startswith("ln ") else value
     shown = words.signal_values.get(signal.name, "{value:.3g}").format(value=known)

@@ -70,15 +70,20 @@ def nights(hrv_of: Sequence[float] = ()) -> list[Row]:
     ]
 
 
-def asked_after(
+def asked_after(rows: Sequence[Row], **known: Any) -> PlanningRequest:
+    """What a planner is asked for the week after the observed one, see `known_weeks`."""
+    return planning_request(known_weeks(rows, **known))
+
+
+def known_weeks(
     rows: Sequence[Row],
     *,
     wellness: Sequence[Row] = (),
     settings: Sequence[SportSettings] = (),
     earlier: int = 0,
     **file: Any,
-) -> PlanningRequest:
-    """What a planner is asked for the week after the observed one; `file` is the athlete's own.
+) -> KnownWeeks:
+    """What is known at the end of the observed week; `file` is the athlete's own.
 
     Args:
         rows: Recorded sessions.
@@ -92,14 +97,12 @@ def asked_after(
     rows = [row for row in rows if row["start_date_local"] < f"{weeks[-1].next().start}"]
     frame = summarise_weeks("i1", weeks, pd.DataFrame(rows), pd.DataFrame(days))
     metrics = [WeeklyMetrics.model_validate(row) for row in encode_rows(frame)]
-    return planning_request(
-        KnownWeeks(
-            athlete_id="i1",
-            metrics=metrics[-HISTORY_WEEKS - 1 :],
-            activities=[Activity.model_validate(row) for row in rows],
-            wellness=[WellnessDay.model_validate(row) for row in days],
-            context=AthleteContext(
-                file=AthleteFile.model_validate(file), sport_settings=tuple(settings)
-            ),
-        )
+    return KnownWeeks(
+        athlete_id="i1",
+        metrics=metrics[-HISTORY_WEEKS - 1 :],
+        activities=[Activity.model_validate(row) for row in rows],
+        wellness=[WellnessDay.model_validate(row) for row in days],
+        context=AthleteContext(
+            file=AthleteFile.model_validate(file), sport_settings=tuple(settings)
+        ),
     )

@@ -1,14 +1,19 @@
 """`weekly-plan show` and `weekly-plan runs`: what was planned, and how it went."""
 
-from typing import Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId, EitherWeek
 from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
 from weekly_plan_assets.cli.weeks import plan_of
-from weekly_plan_assets.terminal.console import err, print_json
+from weekly_plan_assets.terminal.console import err, out, print_json
 from weekly_plan_assets.terminal.failures import FAILED, say
+
+if TYPE_CHECKING:
+    from weekly_plan_assets.lineage.records.reading import AnySnapshot, Lineage
 
 
 def show(
@@ -23,6 +28,13 @@ def show(
     athlete: AthleteId = None,
     *,
     as_json: AsJson = False,
+    as_html: Annotated[
+        bool, typer.Option("--html", help="Print it as a page of HTML, to open or to send.")
+    ] = False,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the page of HTML to this file instead."),
+    ] = None,
 ) -> None:
     """Show a published plan, by default that of the latest planned week."""
     from weekly_plan_assets.cli.pages.render import render_plan
@@ -30,6 +42,8 @@ def show(
 
     if week is not None and run_id is not None:
         raise typer.BadParameter("give --week or --run-id, not both")
+    if as_json and (as_html or to is not None):
+        raise typer.BadParameter("give --json or --html, not both")
     settings = load_settings()
     lineage = lineage_of(settings, athlete, run=run_id)
     if run_id is not None:
@@ -43,8 +57,36 @@ def show(
     say_whose(settings, athlete, [snapshot.athlete_id])
     if as_json:
         print_json(snapshot.model_dump())
+    elif as_html or to is not None:
+        _show_page(lineage, snapshot, to, is_simulated=settings.is_sample)
     else:
         render_plan(snapshot, simulated=settings.is_sample)
+
+
+def _show_page(
+    lineage: "Lineage", snapshot: "AnySnapshot", to: Path | None, *, is_simulated: bool
+) -> None:
+    """Print the plan as a page of HTML, or write it to a file."""
+    from weekly_plan_assets.common.whole_file import write_whole
+    from weekly_plan_assets.lineage.records.records import PlanSnapshot, StoredRun
+    from weekly_plan_assets.week_page.content import week_on_page
+    from weekly_plan_assets.week_page.week_html import week_html
+
+    if not isinstance(snapshot, PlanSnapshot):
+        say(f"the plan of run {snapshot.run_id} is of version 1.0, of which there is no page")
+        raise typer.Exit(FAILED)
+    run = lineage.run(snapshot.run_id)
+    inputs = run.inputs if isinstance(run, StoredRun) else None
+    page = week_html(week_on_page(snapshot, inputs, is_simulated=is_simulated))
+    if to is None:
+        sys.stdout.write(page)
+        return
+    try:
+        write_whole(to, page)
+    except OSError as error:
+        say(f"{to} cannot be written ({error.strerror}); check its folder, or give another file")
+        raise typer.Exit(FAILED) from error
+    out.print(str(to), markup=False, soft_wrap=True)
 
 
 def runs(
