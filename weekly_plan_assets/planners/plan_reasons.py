@@ -10,6 +10,7 @@ from math import exp
 
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.phase import form
+from weekly_plan_assets.domain.envelope.season import is_away
 from weekly_plan_assets.domain.envelope.time_bounds import (
     RED_SIGNALS,
     weekly_times_s,
@@ -86,10 +87,7 @@ def _past_and_now(request: PlanningRequest, week: SolvedWeek, words: Words) -> R
     }
     text = words.past if usual_s is None else words.past_usual
     if _comes_back(request.context.envelope):
-        text = words.past_below
-        if request.context.envelope.effort_on is not None:  # said of its own where it rules days
-            is_said = any(after_effort(request, words))
-            text = words.past_usual if is_said else words.past_after_effort
+        text = _below_usual(request, words)
     if not last_s:
         text = words.past_nothing
     elif not endurance_s(week.sessions):
@@ -102,6 +100,22 @@ def _past_and_now(request: PlanningRequest, week: SolvedWeek, words: Words) -> R
         # The number of sessions is always known, also where no load is.
         evidence=cited(request, "training_load", "ctl_end") or cited(request, "activity_count"),
     )
+
+
+def _below_usual(request: PlanningRequest, words: Words) -> str:
+    """The words for a week with less than usual, by what takes it away."""
+    context = request.context
+    if context.envelope.effort_on is not None:  # said by itself where it rules days
+        is_said = any(after_effort(request, words))
+        return words.past_usual if is_said else words.past_after_effort
+    if any(is_away(context.athlete, day) for day in context.planned_week.days):
+        return words.past_away
+    rooms_s = [day.available_s for day in context.envelope.days]
+    known_s = [room_s for room_s in rooms_s if room_s is not None]
+    is_full = len(known_s) == len(rooms_s) and known_s
+    if is_full and context.envelope.target_time_s == sum(known_s) - min(known_s):
+        return words.past_room
+    return words.past_below
 
 
 def _comes_back(envelope: LoadEnvelope) -> bool:

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from weekly_plan_assets.domain.athlete.injury import Tissue
 from weekly_plan_assets.domain.athlete.targets import own_target, supported_time_s
-from weekly_plan_assets.domain.envelope.commitments import is_away
+from weekly_plan_assets.domain.envelope.long_session import STEP_UP
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
+from weekly_plan_assets.domain.envelope.season import is_away
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.recorded.sport_types import ACTIVITY_TYPES_BY_SPORT
@@ -37,8 +38,15 @@ most (practice)."""
 HEALING = timedelta(weeks=12)
 """Bone and tendon need so long after running has begun again (practice)."""
 
-WARNED_OF_DAYS = 2 * DAYS_PER_WEEK
-"""Earlier there is time to train for a race. Project convention."""
+NEAR_DAYS = 2 * DAYS_PER_WEEK
+"""So near a race nothing can be trained for it any more (Bosquet 2007: a taper takes two weeks)."""
+
+GROWING_SHARE = 0.7
+"""Of the weeks to a race, so many let the long session climb: the others are easier weeks and the
+taper. Project convention."""
+
+LONG_FOR_AN_ULTRA = 0.15
+"""The same of races so long that nobody trains for 40 % of them (coaching practice)."""
 
 LONG_FOR_A_RACE, LONG_ENOUGH_S = 0.4, 2 * SECONDS_PER_HOUR
 """Who has done no session of 40 % of a race's time, nor one of two hours, is not trained for it
@@ -113,7 +121,7 @@ def _load_not_met(week: SolvedWeek, words: Words) -> Iterator[str]:
         yield words.above_max
     elif week.load < envelope.min_load:
         yield words.below_min
-    elif envelope.phase in MEANT_TO_BE_SHORT:
+    elif envelope.phase in MEANT_TO_BE_SHORT or envelope.effort_on is not None:
         return
     elif week.load < (1 - TOLERANCE) * envelope.target_load and not _is_long_enough(week):
         yield words.below_target
@@ -159,26 +167,32 @@ def _of_shortened(demands: Demands, words: Words) -> Iterator[str]:
 
 
 def _of_races(request: PlanningRequest, demands: Demands, words: Words) -> Iterator[str]:
-    """The races of this week and the next for which the athlete is not well or not trained."""
+    """The races ahead for which the athlete is not well, or not trained in time."""
     context, monday = request.context, request.context.planned_week.start
     for race in context.athlete.races:
-        if not 0 <= (race.date - monday).days < WARNED_OF_DAYS or is_away(
-            context.athlete, race.date
-        ):
+        days = (race.date - monday).days
+        if not 0 <= days <= RACES_SHOWN_DAYS[race.priority] or is_away(context.athlete, race.date):
             continue
-        is_back = context.envelope.phase is Phase.RETURN and not demands.begins
-        if is_back and race.date in context.planned_week:
+        is_near = days < NEAR_DAYS
+        if is_near and context.envelope.phase is Phase.RETURN and not demands.begins:
             text = words.race_too_soon.format(race=phase_race(race, words))
             yield begun(text, race, words)
         effort = race_effort(race, context.athlete)
         longest_s = _longest_s(request, effort.sport)
-        if longest_s >= min(LONG_FOR_A_RACE * effort.duration_s, LONG_ENOUGH_S):
+        needed_s = min(
+            LONG_FOR_A_RACE * effort.duration_s,
+            max(LONG_ENOUGH_S, LONG_FOR_AN_ULTRA * effort.duration_s),
+        )
+        reach_s = longest_s * STEP_UP ** (GROWING_SHARE * max(0, days // DAYS_PER_WEEK))
+        if max(longest_s, reach_s) >= needed_s or (not longest_s and not is_near):
             continue
-        text = (words.race_untrained if longest_s else words.race_unprepared).format(
+        near = words.race_untrained if longest_s else words.race_unprepared
+        text = (near if is_near else words.race_ambitious).format(
             race=phase_race(race, words),
             time=time_in_words(_rounded_s(effort.duration_s), words),
             sport=words.sports[effort.sport],
             longest=time_in_words(_rounded_s(longest_s), words),
+            reach=time_in_words(_rounded_s(reach_s), words),
         )
         yield begun(text, race, words)
 

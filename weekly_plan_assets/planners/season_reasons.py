@@ -8,15 +8,16 @@ from datetime import date, timedelta
 
 from weekly_plan_assets.domain.athlete.athlete import Absence, AbsenceKind, Language
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
-from weekly_plan_assets.domain.envelope.commitments import is_away
 from weekly_plan_assets.domain.envelope.phase import season_phase
 from weekly_plan_assets.domain.envelope.phase_reason import PhaseReason, Why
-from weekly_plan_assets.domain.envelope.season import goal_race, period
+from weekly_plan_assets.domain.envelope.race_effort import is_trained_through
+from weekly_plan_assets.domain.envelope.season import goal_race, is_away, period, races_in
 from weekly_plan_assets.domain.envelope.time_bounds import (
     is_eased,
     weekly_times_s,
 )
 from weekly_plan_assets.domain.guardrails.rule import PlanContext
+from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS
 from weekly_plan_assets.domain.plan.weekly_plan import (
     Phase,
     Reason,
@@ -107,7 +108,10 @@ def _touches(absence: Absence, context: PlanContext) -> bool:
 
 def _why(reason: PhaseReason, request: PlanningRequest, week: SolvedWeek, words: Words) -> str:
     race, context = reason.race, request.context
-    weeks = _weeks(reason.weeks or 0, words)
+    count = reason.weeks or 0
+    # So many weeks are known, and no more are looked at.
+    known = count > HISTORY_WEEKS and reason.why in {Why.BREAK, Why.CYCLE}
+    weeks = words.weeks_or_more.format(count=count) if known else _weeks(count, words)
     text = words.phase_reasons[reason.why]
     if reason.why is Why.NO_RACE and is_short(request, week):
         text = words.no_race_short
@@ -178,11 +182,18 @@ def what_comes(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iter
         text = words.next_rest
     elif envelope.phase in BUILDING_PHASES and goal and period(goal, following) is Phase.TAPER:
         text = words.next_taper
-    elif envelope.phase is Phase.TAPER and goal and goal.date in following:
-        text = begun(words.next_race_week.format(race=race_name(goal, words)), goal, words)
+    elif (raced := _next_race(request, following)) is not None and not eased:
+        text = begun(words.next_race_week.format(race=race_name(raced, words)), raced, words)
     yield Reason(text=text)
     if eased or any(one.chosen is not None and one.chosen.is_key for one in week.sessions):
         yield Reason(text=words.condition)
+
+
+def _next_race(request: PlanningRequest, following: TrainingWeek) -> Race | None:
+    """The race of the week after, if it is tapered for."""
+    athlete = request.context.athlete
+    raced = (one for one in races_in(athlete, following) if not is_trained_through(one, athlete))
+    return next(raced, None)
 
 
 def _weeks_to(race: Race, monday: date, words: Words) -> str:

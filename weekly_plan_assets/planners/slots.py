@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.session_bounds import grown_s
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.session_load import LoadRates
@@ -28,6 +29,9 @@ from weekly_plan_assets.planners.workouts import (
 
 EASY_OFFSETS = (3, 5, 2, 4, 6, 1)
 """Days after the long session, in the order in which easy sessions fill them: spread out first."""
+
+PHASES_WITHOUT_LONG = frozenset({Phase.RETURN, Phase.RACE_WEEK})
+"""Phases whose easy sessions are all alike."""
 
 SHORTER_SESSIONS = {Phase.TAPER: 0.6, Phase.RACE_WEEK: 0.6, Phase.RETURN: 0.5}
 """Length of sessions by that of usual ones. A taper cuts their length, not their number (Bosquet
@@ -190,6 +194,9 @@ def _counts(demands: Demands, layout: Layout, places: int) -> tuple[int, int]:
         for day in demands.days
     )
     usual_count = max(1, round(usual) - fixed)
+    if demands.envelope.phase is Phase.RETURN:  # fewer and longer rather than many and short
+        fewer = max(min(usual_count, BEGINNERS_SESSIONS), usual_count - 1)
+        return fewer, usual_count
     return usual_count, min(usual_count + 1, habit.most_sessions - len(layout.hard))
 
 
@@ -345,7 +352,7 @@ def _bounded(slots: Sequence[Slot], demands: Demands) -> list[Slot]:
 
     No session is longer than the envelope allows, nor an easy one than the long one of its sport.
     """
-    length = SHORTER_SESSIONS.get(demands.envelope.phase, 1.0)
+    length = _usual_length(demands.envelope)
     most_s = {sport: demands.longest_s(sport) for sport in Sport}
     bounded = []
     for slot in slots:
@@ -362,6 +369,13 @@ def _bounded(slots: Sequence[Slot], demands: Demands) -> list[Slot]:
     return bounded
 
 
+def _usual_length(envelope: LoadEnvelope) -> float:
+    """The length of sessions by that of usual ones."""
+    if envelope.phase is Phase.RETURN and envelope.comeback is not None:
+        return envelope.comeback.share
+    return SHORTER_SESSIONS.get(envelope.phase, 1.0)
+
+
 def _beside_long_s(slot: Slot, demands: Demands, room_s: int) -> int:
     """The most of an easy session beside the long one: a step less, where days have room for more.
 
@@ -370,7 +384,8 @@ def _beside_long_s(slot: Slot, demands: Demands, room_s: int) -> int:
     long_s = demands.envelope.long_s
     if long_s is None:
         return slot.limits.longest_s
-    most_s = long_s if room_s <= long_s else max(long_s - STEP_S, SHORTEST_S)
+    is_alike = demands.envelope.phase in PHASES_WITHOUT_LONG or room_s <= long_s
+    most_s = long_s if is_alike else max(long_s - STEP_S, SHORTEST_S)
     done = demands.athlete.usual_of(slot.sport)
     if slot.sport is demands.long_sport or done is None:
         return most_s

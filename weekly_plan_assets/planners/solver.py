@@ -29,7 +29,7 @@ from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.durations import TOLERANCE, Frame, fill
 from weekly_plan_assets.planners.layout import best_layout, with_strength
 from weekly_plan_assets.planners.slot_variations import varied_slots, with_set
-from weekly_plan_assets.planners.slots import easy_slots, long_limits
+from weekly_plan_assets.planners.slots import PHASES_WITHOUT_LONG, easy_slots, long_limits
 from weekly_plan_assets.planners.standing import standing_sessions, week_s, with_longer_hard
 from weekly_plan_assets.planners.week_constraints import Demands
 from weekly_plan_assets.planners.workout_choice import Bounds, ChosenWorkout, WorkoutChoice
@@ -54,11 +54,11 @@ LOWEST = 99
 LATE_SHARE = 0.5
 """The most of a long session that work late in it takes, its rests included (practice)."""
 
+RACE_INSTEAD_OF_LONG = 0.5
+"""A race of so much of the long session's time takes its place. Project convention."""
+
 FULL_STRENGTH = 2
 STRENGTH_S, SHORT_STRENGTH_S = 45 * 60, 30 * 60
-
-PHASES_WITHOUT_LONG = frozenset({Phase.RETURN, Phase.RACE_WEEK})
-"""Phases whose easy sessions are all alike."""
 
 FULL_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})
 """Phases whose strength work is not reduced."""
@@ -242,8 +242,11 @@ def _late_set(
 
 def _wants_long(demands: Demands) -> bool:
     """Whether the week has a long session of its own: a race and an anchored one take its place."""
+    long_s = long_limits(demands).usual_s
+    efforts = (race_effort(race, demands.athlete) for race in demands.races)
     raced = any(
-        race_effort(race, demands.athlete).sport is demands.main_sport for race in demands.races
+        effort.sport is demands.main_sport and effort.duration_s >= RACE_INSTEAD_OF_LONG * long_s
+        for effort in efforts
     )
     return (
         demands.envelope.phase not in PHASES_WITHOUT_LONG

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete, Experience
-from weekly_plan_assets.domain.athlete.race import Race, RacePriority
+from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.envelope.aftermath import rest_within
 from weekly_plan_assets.domain.envelope.commitments import (
@@ -23,6 +23,7 @@ from weekly_plan_assets.domain.envelope.commitments import (
 )
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.long_session import long_sport
+from weekly_plan_assets.domain.envelope.race_effort import is_trained_through
 from weekly_plan_assets.domain.envelope.season import goal_race, races_in
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
@@ -302,7 +303,7 @@ def _days_to_race(athlete: Athlete, day: date) -> int | None:
     ahead = [
         (race.date - day).days
         for race in athlete.races
-        if race.priority is not RacePriority.C and 0 < (race.date - day).days <= RACE_REST_DAYS
+        if 0 < (race.date - day).days <= RACE_REST_DAYS and not is_trained_through(race, athlete)
     ]
     return min(ahead, default=None)
 

@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.athlete.targets import threshold_m_s
-from weekly_plan_assets.domain.envelope.race_effort import race_effort
+from weekly_plan_assets.domain.envelope.race_effort import is_trained_through, race_effort
 from weekly_plan_assets.domain.envelope.season import goal_race
 from weekly_plan_assets.domain.plan.session_parts import Block
 from weekly_plan_assets.domain.plan.session_zones import (
@@ -151,7 +150,11 @@ class WorkoutChoice:
         phase = self._demands.envelope.phase
         zones = HARD_ZONES_BY_PHASE[phase][self._block % 2]
         zone = zones[min(number, len(zones) - 1)]
-        if phase in EASED_PHASES and self._is_new(zone, sport):
+        goal = goal_race(self._demands.athlete, self._demands.week)
+        is_of_another = goal is not None and goal.sport not in {None, sport}
+        if (zone == RACE_PACE and is_of_another) or (
+            phase in EASED_PHASES and self._is_new(zone, sport)
+        ):
             zone = TEMPO_ZONE  # nothing is tried for the first time just before a race
         return self.of_zone(zone, sport, bounds)
 
@@ -377,6 +380,6 @@ def _block_start(demands: Demands) -> date:
 
 def race_zone(demands: Demands) -> int:
     """The zone of the race of the week, else of the next A race; tempo where none is known."""
-    raced = (race for race in demands.races if race.priority is not RacePriority.C)
+    raced = (race for race in demands.races if not is_trained_through(race, demands.athlete))
     race = next(raced, None) or goal_race(demands.athlete, demands.week)
     return TEMPO_ZONE if race is None else race_effort(race, demands.athlete).zone

@@ -1,6 +1,6 @@
 """Weeks in which little is known, little fits, or a race comes at the wrong time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,9 +9,10 @@ import pytest
 
 from weekly_plan_assets.domain.guardrails import judge_plan, violations
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport, WeeklyPlan
-from weekly_plan_assets.domain.week import DAY_NAMES
+from weekly_plan_assets.domain.week import DAY_NAMES, weeks_between
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets_tests.support import recorded_weeks
 from weekly_plan_assets_tests.support.recorded_weeks import (
     OBSERVED,
     Row,
@@ -177,3 +178,110 @@ def test_nothing_hard_is_tried_for_the_first_time_in_a_taper() -> None:
 def test_a_session_of_the_last_week_alone_is_no_habit() -> None:
     plan = planned([session(OBSERVED.start, "Run", 40)])
     assert 0 < minutes_of(plan) <= 90
+
+
+def without(rows: Sequence[Row], first: int, last: int) -> list[Row]:
+    """The sessions but for those of some days."""
+    return [row for row in rows if not day(first) <= row["start_date_local"][:10] <= day(last)]
+
+
+FIVE_RUNS = {1: 60, 2: 50, 3: 60, 5: 50, 6: 110}
+
+
+def test_the_way_back_after_four_weeks_grows_week_by_week(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = without(runner(FIVE_RUNS), -28, -1)
+    hours = []
+    for plan in followed(rows, 6, monkeypatch):
+        hours.append(minutes_of(plan) / 60)
+        assert len([one for one in plan.days if one.sessions]) <= 5
+    assert hours == sorted(hours)
+    assert hours[0] == pytest.approx(0.5 * 5.5, rel=0.1)
+    assert hours[-1] >= 0.9 * 5.5
+
+
+def followed(
+    rows: Sequence[Row], weeks: int, monkeypatch: pytest.MonkeyPatch, **file: Any
+) -> Iterator[WeeklyPlan]:
+    """The plans of some weeks in a row, each done as it was planned before the next is made."""
+    done = list(rows)
+    for number in range(weeks):
+        shift_weeks(monkeypatch, number)
+        plan = planned(done, **file)
+        yield plan
+        done += [
+            session(
+                one.date,
+                each.sport.value,
+                each.duration_s / 60,
+                each.planned_load * 3600 / each.duration_s,
+            )
+            for one in plan.days
+            for each in one.sessions
+            if not each.is_strength
+        ]
+
+
+def shift_weeks(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Let the observed week lie some weeks later."""
+    observed = OBSERVED.shift(number)
+    first = observed.shift(-15)
+    monkeypatch.setattr(recorded_weeks, "OBSERVED", observed)
+    monkeypatch.setattr(recorded_weeks, "FIRST", first)
+    monkeypatch.setattr(recorded_weeks, "WEEKS", list(weeks_between(first, observed)))
+
+
+def test_an_hour_a_week_grows_towards_a_race(monkeypatch: pytest.MonkeyPatch) -> None:
+    half = race(83, name="Half")
+    plans = list(
+        followed(runner({1: 20, 3: 20, 5: 20}), 10, monkeypatch, experience="novice", races=[half])
+    )
+    assert minutes_of(plans[-1]) >= 95
+    longest = [max(one.duration_s for one in plan.sessions) / 60 for plan in plans]
+    assert longest[-1] >= 45
+    assert all(longest[n] <= max(longest[:n]) + 10 for n in range(1, len(longest)))
+
+
+def test_a_parkrun_leaves_the_long_run_in_its_place() -> None:
+    parkrun = race(5, priority="C", distance_km=5, name="parkrun")
+    plan = planned(runner(FIVE_RUNS), races=[race(62, distance_km=42.2), parkrun])
+    assert any(one.is_long_run for one in plan.sessions)
+
+
+def test_days_away_take_their_time_with_them() -> None:
+    rows = runner(FIVE_RUNS)
+    whole = planned(rows)
+    away = planned(rows, absences=[{"first": day(2), "last": day(4), "kind": "holiday"}])
+    assert minutes_of(away) == pytest.approx(0.6 * minutes_of(whole), rel=0.1)
+    assert sum(one.is_hard for one in away.sessions) == 1
+    usual = {one.kind: one.duration_s for one in whole.sessions}
+    assert all(one.duration_s <= usual[one.kind] for one in away.sessions)
+    assert "not made up for" in reasons(away)
+
+
+def test_a_marathon_of_any_letter_is_tapered_for() -> None:
+    plan = planned(runner(FIVE_RUNS), races=[race(6, priority="C", distance_km=42.2)])
+    assert minutes_of(plan) <= 0.65 * 330
+
+
+def test_a_race_out_of_reach_is_named_weeks_ahead() -> None:
+    beginner = runner({1: 25, 3: 25, 6: 35})
+    plan = planned(beginner, races=[race(62, distance_km=42.2)])
+    assert any("A shorter race, or a later one" in one for one in plan.warnings)
+    fine = planned(beginner, races=[race(62, distance_km=10)])
+    assert not any("A shorter race" in one for one in fine.warnings)
+
+
+def test_a_day_with_a_cold_calls_for_no_return() -> None:
+    cold = {"first": day(-4), "last": day(-4), "kind": "sick"}
+    plan = planned(without(runner(FIVE_RUNS), -4, -4), absences=[cold])
+    assert minutes_of(plan) >= 0.85 * 330
+    assert "break" not in " ".join(plan.warnings)
+
+
+def test_the_reason_for_a_short_week_is_the_room_where_it_is() -> None:
+    rooms = dict(zip(DAY_NAMES, (0, 40, 40, 40, 0, 60, 60), strict=True))
+    plan = planned(runner(FIVE_RUNS), availability=rooms)
+    assert "what its days have room for" in reasons(plan)
+    assert "much shorter" not in reasons(plan)

@@ -11,8 +11,12 @@ from math import ceil, inf
 from statistics import fmean
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
-from weekly_plan_assets.domain.athlete.race import Race, RacePriority
-from weekly_plan_assets.domain.envelope.race_effort import race_distance_m, race_effort
+from weekly_plan_assets.domain.athlete.race import Race
+from weekly_plan_assets.domain.envelope.race_effort import (
+    is_trained_through,
+    race_distance_m,
+    race_effort,
+)
 from weekly_plan_assets.domain.envelope.season import race_named, races_in
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
@@ -100,7 +104,7 @@ def aftermath(
 ) -> Aftermath | None:
     """What the efforts up to the end of `observed` leave for the week after, or None.
 
-    The one that keeps the athlete from running longest decides. C races are trained through.
+    The one that keeps the athlete from running longest decides. Short C races are trained through.
 
     Args:
         athlete: With their races.
@@ -121,7 +125,7 @@ def _races(
 ) -> Iterator[_Effort]:
     for back in range(LOOKED_BACK_WEEKS):
         for race in races_in(athlete, observed.shift(-back)):
-            if race.priority is not RacePriority.C:
+            if not is_trained_through(race, athlete):
                 expected = race_effort(race, athlete)
                 took_s = _recorded_s(race, expected.sport, sessions) or expected.duration_s
                 hours = took_s / SECONDS_PER_HOUR
@@ -169,8 +173,8 @@ class RestWithin:
 
 
 def rest_within(athlete: Athlete, week: TrainingWeek) -> RestWithin:
-    """The days of rest after the races of a week; C races are trained through."""
-    raced = [race for race in races_in(athlete, week) if race.priority is not RacePriority.C]
+    """The days of rest after the races of a week; short C races are trained through."""
+    raced = [race for race in races_in(athlete, week) if not is_trained_through(race, athlete)]
     efforts = [(race.date, race_effort(race, athlete)) for race in raced]
     rests = [
         (day, _rest_days(effort.duration_s / SECONDS_PER_HOUR, effort.sport))

@@ -15,7 +15,7 @@ from weekly_plan_assets.domain.athlete.athlete import Absence, AbsenceKind, Athl
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
 from weekly_plan_assets.domain.athlete.injury import Tissue
 from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.domain.envelope.season import ILLNESS
+from weekly_plan_assets.domain.envelope.season import ILLNESS, is_minor
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 
 SHARES = {1: (0.5,), 2: (0.5, 0.7), 3: (0.5, 0.65, 0.8), 4: (0.5, 0.6, 0.7, 0.85)}
@@ -36,6 +36,9 @@ LONGEST_RUNS_S = (30 * 60, 35 * 60, 40 * 60, 45 * 60)
 
 BREAK_WEEKS = 2
 """Weeks without training after which an athlete returns instead of going on. Project convention."""
+
+LONG_RETURN_WEEKS = 3
+"""After a way back of so many weeks the first full week grows from the last one. Convention."""
 
 LONG_GAP_WEEKS = 4
 """From so many empty weeks on the way back takes longer. Project convention."""
@@ -61,6 +64,27 @@ class Comeback(Document):
     run_every_days: int = Field(default=1, ge=1)
     run_stretch_s: int | None = Field(default=None, gt=0)
     longest_run_s: int | None = Field(default=None, gt=0)
+
+
+@dataclass(frozen=True, slots=True)
+class WaysBack:
+    """The way back that the planned week is on, and the one that the observed week was on."""
+
+    now: Comeback | None = None
+    before: Comeback | None = None
+
+    @property
+    def most_hard_sessions(self) -> int | None:
+        """The most in the first week after a way back: none after an injury; None in others."""
+        if self.before is None or self.now is not None:
+            return None
+        return int(self.before.hurt is None)
+
+    @property
+    def ended_a_long_one(self) -> bool:
+        """Whether the planned week is the first after a long way back."""
+        ended = self.before is not None and self.now is None
+        return ended and self.before is not None and self.before.weeks >= LONG_RETURN_WEEKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +127,9 @@ def comeback(
     losses = [
         _Loss((one.last - one.first).days + 1, one.last, one.kind, _hurt(one))
         for one in athlete.absences
-        if one.kind in ILLNESS and one.first <= observed.next().end
+        if one.kind in ILLNESS
+        and one.first <= observed.next().end
+        and not is_minor(one, observed.next())
     ]
     gap = _gap(observed, times_s)
     found = [_week_of(loss, observed.next()) for loss in (*losses, *([gap] if gap else []))]

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
 from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
-from weekly_plan_assets.domain.envelope.season import races_in
+from weekly_plan_assets.domain.envelope.season import is_away, races_in
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
 from weekly_plan_assets.domain.plan.session_load import STRENGTH_LOAD_PER_HOUR
@@ -73,11 +73,6 @@ def halves_s(athlete: Athlete, envelope: LoadEnvelope, day: date) -> tuple[int, 
     """Seconds of the two halves of `day`, the longer first; None where it has none."""
     stated = next((room.halves_s for room in envelope.days if room.date == day), None)
     return athlete.halves_s(day) if stated is None else (stated[0], stated[1])
-
-
-def is_away(athlete: Athlete, day: date) -> bool:
-    """Whether the athlete is ill, injured or on holiday on `day`."""
-    return any(absence.covers(day) for absence in athlete.absences)
 
 
 def rests_from_running(envelope: LoadEnvelope, day: date) -> bool:

@@ -14,7 +14,7 @@ from pydantic import Field
 from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete, Halves
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope.aftermath import aftermath, rest_within
-from weekly_plan_assets.domain.envelope.comeback import Comeback, comeback
+from weekly_plan_assets.domain.envelope.comeback import Comeback, WaysBack, comeback
 from weekly_plan_assets.domain.envelope.hard_bounds import HardLimit, hard_limits
 from weekly_plan_assets.domain.envelope.load_bounds import (
     WITHOUT_MINIMUM,
@@ -38,8 +38,10 @@ from weekly_plan_assets.domain.envelope.session_bounds import (
 )
 from weekly_plan_assets.domain.envelope.time_bounds import (
     TimeBounds,
+    share_left,
     time_bounds,
     weekly_times_s,
+    without_lost_days,
 )
 from weekly_plan_assets.domain.envelope.week_capacity import WeekRoom, week_room
 from weekly_plan_assets.domain.metrics.data_quality import LOAD_KNOWN_SHARE
@@ -69,6 +71,9 @@ RECENT_WEEKS = 4
 MAX_HARD_SHARE = 0.23
 """Of endurance time, in zone 3 and above: 77 % in zones 1 and 2 is the lower end of what 92 plans
 hold (Knopp 2024, 10.1186/s40798-024-00717-5, cohort)."""
+
+SHARE_FOR_TWO_HARD = 0.75
+"""With fewer of the usual days left there is one hard session at most. Project convention."""
 
 _AWAY = {
     AbsenceKind.SICK: "Ill on this day.",
@@ -182,7 +187,11 @@ def load_envelope(
     shares, why_shares = shares_for(phase, athlete, week, readiness)
     usual, why_usual = usual_load(phase, metrics, recent, history)
     run_s, why_run = longest_run_s(
-        phase, athlete, observed, KnownRuns((*history, metrics), sessions)
+        phase,
+        athlete,
+        observed,
+        KnownRuns((*history, metrics), sessions),
+        None if back is None else back.share,
     )
     if back is not None and back.longest_run_s is not None:
         run_s = min(run_s, back.longest_run_s)
@@ -192,6 +201,12 @@ def load_envelope(
         hard, why_hard = 0, "No hard session so soon after a race."
     if usual is None:
         hard, why_hard = 0, "No hard session before the first known week of training."
+    if hard > 1 and share_left(athlete, week) < SHARE_FOR_TWO_HARD:
+        hard, why_hard = 1, "At most 1 hard session in a week with days of absence."
+    ways_back = WaysBack(back, comeback(athlete, observed.shift(-1), times_s))
+    most = ways_back.most_hard_sessions
+    if most is not None and hard > most:
+        hard, why_hard = most, f"In the first week after a return, hard sessions: at most {most}."
     days = tuple(_day_room(athlete, day) for day in week.days)
     room = _room(athlete, week, days, run_s)
     races = race_load(athlete, week)
@@ -202,13 +217,14 @@ def load_envelope(
         observed,
         readiness,
         None if after is None else after.share,
-        None if back is None else back.share,
+        ways_back,
     )
     bounds = load_bounds(shares, usual, metrics.ctl_end, room, races)
     long = None
     if time is not None:
-        time = _within(time, days, athlete, week)
-        long = long_session(phase, athlete, observed, sessions, time, times_s, run_s)
+        whole = _within(time, days, athlete, week)
+        long = long_session(phase, athlete, observed, sessions, whole, times_s, run_s)
+        time = _within(without_lost_days(time, athlete, week), days, athlete, week)
         bounds = with_time(bounds, time, races, athlete.easy_load_per_hour)
     # Where a habit bounds the sessions and nobody knows their time, no load can be asked for.
     by_habit_alone = time is None and athlete.known_habit is not None

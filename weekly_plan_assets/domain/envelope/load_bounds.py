@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
-from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.envelope.phase import eased_weeks, trained_weeks, weekly_load
-from weekly_plan_assets.domain.envelope.race_effort import race_effort
+from weekly_plan_assets.domain.envelope.race_effort import is_trained_through, race_effort
 from weekly_plan_assets.domain.envelope.season import of_week, races_in
 from weekly_plan_assets.domain.envelope.time_bounds import TimeBounds
 from weekly_plan_assets.domain.envelope.week_capacity import WeekRoom
@@ -101,8 +100,8 @@ class RaceLoad:
     """Estimated load of the week's races.
 
     Attributes:
-        inside: Load of C races, which replace training of the same load.
-        on_top: Load of A and B races; the training around them is tapered for them (practice).
+        inside: Load of short C races, which replace training of the same load.
+        on_top: Load of the others; the training around them is tapered for them (practice).
     """
 
     inside: int
@@ -245,7 +244,7 @@ def race_load(athlete: Athlete, week: TrainingWeek) -> RaceLoad:
     inside = on_top = 0
     for race in races_in(athlete, week):
         load = race_effort(race, athlete).load
-        if race.priority is RacePriority.C:
+        if is_trained_through(race, athlete):
             inside += load
         else:
             on_top += load

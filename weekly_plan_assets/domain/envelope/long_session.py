@@ -5,7 +5,7 @@ belongs to `session_bounds`; on which day it is belongs to the planner.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import fmean, median
 
@@ -27,7 +27,8 @@ LADDER_WEEKS = 4
 
 STEP_UP, STEP_UP_S = 1.1, 15 * SECONDS_PER_MINUTE
 """A step of the ladder: a tenth more, a quarter of an hour at most (Frandsen 2025 for the tenth,
-cohort of runners; coaching practice)."""
+cohort of runners; coaching practice), but at least the five minutes in which sessions are planned:
+a tenth of a short one would never come to that."""
 
 LONG_WITHOUT_GOAL_S = {
     Sport.RUN: 150 * SECONDS_PER_MINUTE,
@@ -90,7 +91,8 @@ class _Ladder:
             return min(STEP_BACK * self.stands_s, self.usual_s), why
         if self.raced_s > self.stands_s:
             why = f"a step towards the {in_hours(self.raced_s)} that the goal race needs"
-            return min(STEP_UP * self.stands_s, self.stands_s + STEP_UP_S, self.raced_s), why
+            grown_s = min(STEP_UP * self.stands_s, self.stands_s + STEP_UP_S)
+            return min(max(grown_s, self.stands_s + STEP_S), self.raced_s), why
         return self.stands_s, "as long as of late"
 
     def most_s(self, sport: Sport, week_s: float, share: float) -> float:
@@ -147,7 +149,12 @@ def long_session(
     )
     last_s = [times_s.get(observed.shift(-back).start, 0.0) for back in range(LADDER_WEEKS)]
     share = min(1.0, time.target_s / (full_week_s(last_s) or time.usual_s))
-    if phase in EASIER_PHASES or share < FULL_WEEK_SHARE:
+    if phase is Phase.RETURN and time.usual_s:
+        # What was done on the way back says nothing of how far it leads.
+        share = min(1.0, time.target_s / time.usual_s)
+        ladder = replace(ladder, stands_s=max(ladder.stands_s, ladder.usual_s))
+        wanted_s, why = share * ladder.stands_s, "a part of what is usual, as the week is"
+    elif phase in EASIER_PHASES or share < FULL_WEEK_SHARE:
         wanted_s, why = share * ladder.stands_s, "shorter, as the week is"
     else:
         wanted_s, why = ladder.next_s()

@@ -12,6 +12,7 @@ from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete
 from weekly_plan_assets.domain.athlete.race import RacePriority
 from weekly_plan_assets.domain.envelope.comeback import BREAK_WEEKS, comeback
 from weekly_plan_assets.domain.envelope.phase_reason import PhaseReason, Why
+from weekly_plan_assets.domain.envelope.race_effort import is_trained_through
 from weekly_plan_assets.domain.envelope.season import (
     goal_race,
     illness_in,
@@ -142,7 +143,7 @@ def season_phase(
 def _after_illness(situation: _Situation) -> Decision | None:
     """Illness comes first: who was ill returns, whatever the calendar says."""
     for week, when in ((situation.observed, "observed"), (situation.planned, "planned")):
-        if (kind := illness_in(situation.athlete, week)) is not None:
+        if (kind := illness_in(situation.athlete, week, situation.planned)) is not None:
             what = "illness" if kind is AbsenceKind.SICK else "injury"
             why = Why(f"{'sick' if kind is AbsenceKind.SICK else 'injured'}_{when}")
             return Phase.RETURN, PhaseReason(why, f"Days of the {when} week were lost to {what}.")
@@ -185,9 +186,10 @@ def _before_an_a_race(situation: _Situation) -> Decision | None:
 
 
 def _in_the_week_of_a_b_race(situation: _Situation) -> Decision | None:
-    """A B race gets a short taper, inside its own week. A C race is trained through."""
+    """A B race gets a short taper, inside its own week; so does a C race that takes long."""
     races = races_in(situation.athlete, situation.planned)
-    race = next((race for race in races if race.priority is RacePriority.B), None)
+    tapered = (race for race in races if not is_trained_through(race, situation.athlete))
+    race = next(tapered, None)
     if race is None:
         return None
     text = f"It is the week of {race_named(race)}."

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import floor
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
-from weekly_plan_assets.domain.athlete.race import Race
+from weekly_plan_assets.domain.athlete.race import Race, RacePriority
+from weekly_plan_assets.domain.athlete.targets import supported_time_s
 from weekly_plan_assets.domain.plan.plan_limits import FARTHEST_SESSION_M, LONGEST_SESSION_S
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.value_limits import fastest_race_s
@@ -28,6 +29,10 @@ An hour is held at threshold, by its definition, about two close to it, a marath
 """
 
 LONGEST_RACE_ZONE = 2
+
+TRAINED_THROUGH_S = 90 * 60
+"""A C race of up to so many seconds is trained through; longer ones cost what a B race costs,
+whatever letter they have (coaching practice)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,22 @@ def race_distance_m(race: Race) -> int | None:
     return max(1, round(distance_m))
 
 
+def is_trained_through(race: Race, athlete: Athlete) -> bool:
+    """Whether the race takes the place of a training session: a short C race does."""
+    is_short = race_effort(race, athlete).duration_s <= TRAINED_THROUGH_S
+    return race.priority is RacePriority.C and is_short
+
+
 def race_effort(race: Race, athlete: Athlete) -> RaceEffort:
-    """What the race will be: by target time, else by distance, else an hour."""
+    """What the race will be: by target time, the athlete's threshold, distance, else an hour."""
     sport = race.sport or athlete.endurance_sports[0]
-    duration_s = target_time_s(race) or _usual_time_s(race, sport) or UNKNOWN_DURATION_S
+    own = race.model_copy(update={"sport": sport})
+    duration_s = (
+        target_time_s(race)
+        or supported_time_s(own, athlete)
+        or _usual_time_s(race, sport)
+        or UNKNOWN_DURATION_S
+    )
     zone = next(
         (zone for zone, longest_s in LONGEST_S_BY_ZONE if duration_s <= longest_s),
         LONGEST_RACE_ZONE,

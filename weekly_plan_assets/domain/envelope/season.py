@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
-from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete
+from weekly_plan_assets.domain.athlete.athlete import Absence, AbsenceKind, Athlete
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
@@ -23,6 +23,10 @@ SPECIFIC_WEEKS = 6
 
 BUILD_WEEKS = 8
 """Weeks of building before those: two blocks of four (coaching practice)."""
+
+MINOR_ILLNESS_DAYS = 2
+"""A cold of a day or two calls for no return (coaching practice: as many easy days as were lost);
+what it left behind shows in heart rates and HRV."""
 
 ILLNESS = frozenset({AbsenceKind.SICK, AbsenceKind.INJURED})
 """Absences from which an athlete returns, rather than goes on."""
@@ -94,13 +98,23 @@ def period(goal: Race, week: TrainingWeek) -> Phase:
     return Phase.BUILD if to_taper <= SPECIFIC_WEEKS + BUILD_WEEKS else Phase.BASE
 
 
-def illness_in(athlete: Athlete, week: TrainingWeek) -> AbsenceKind | None:
-    """The illness or injury that touches the week, None if none does."""
+def is_minor(absence: Absence, planned: TrainingWeek) -> bool:
+    """Whether it was an illness of a day or two, which was over before the planned week."""
+    days = (absence.last - absence.first).days + 1
+    was_ill = absence.kind is AbsenceKind.SICK and absence.last < planned.start
+    return was_ill and days <= MINOR_ILLNESS_DAYS
+
+
+def illness_in(athlete: Athlete, week: TrainingWeek, planned: TrainingWeek) -> AbsenceKind | None:
+    """The illness or injury that touches a week, None if none does that matters when planning."""
     return next(
         (
             absence.kind
             for absence in athlete.absences
-            if absence.kind in ILLNESS and absence.first <= week.end and absence.last >= week.start
+            if absence.kind in ILLNESS
+            and absence.first <= week.end
+            and absence.last >= week.start
+            and not is_minor(absence, planned)
         ),
         None,
     )
@@ -108,8 +122,17 @@ def illness_in(athlete: Athlete, week: TrainingWeek) -> AbsenceKind | None:
 
 def last_day_of_illness(athlete: Athlete, until: date) -> date | None:
     """The last day of the latest illness or injury that was over by `until`."""
-    ends = (absence.last for absence in athlete.absences if absence.kind in ILLNESS)
+    ends = (
+        absence.last
+        for absence in athlete.absences
+        if absence.kind in ILLNESS and not is_minor(absence, TrainingWeek.containing(until).next())
+    )
     return max((last for last in ends if last <= until), default=None)
+
+
+def is_away(athlete: Athlete, day: date) -> bool:
+    """Whether the athlete is ill, injured or on holiday on `day`."""
+    return any(absence.covers(day) for absence in athlete.absences)
 
 
 def race_named(race: Race) -> str:
@@ -121,10 +144,6 @@ def race_named(race: Race) -> str:
 def _entered(athlete: Athlete) -> list[Race]:
     """The races that the athlete can start in, by date."""
     return sorted(
-        (
-            race
-            for race in athlete.races
-            if not any(absence.covers(race.date) for absence in athlete.absences)
-        ),
+        (race for race in athlete.races if not is_away(athlete, race.date)),
         key=lambda race: (race.date, race.priority),
     )

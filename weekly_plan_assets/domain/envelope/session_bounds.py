@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pydantic import Field
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete, Experience
+from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope.season import last_day_of_illness, races_in
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
@@ -31,6 +32,10 @@ planned, so that it would never grow."""
 
 RETURN_RUN_SHARE = 0.5
 """After a break or an illness, this much of the longest known run. Project convention."""
+
+RETURN_GROWTH = 1.25
+"""In later weeks on the way back a run may be so much longer than those since, up to the share of
+what was usual that the week has (coaching practice: a step back to what the body knows)."""
 
 AFTER_RETURN_SHARE = 0.7
 """In the 30 days after an illness, this much of the longest run of before. Project convention."""
@@ -97,7 +102,11 @@ def grown_s(longest_s: float) -> float:
 
 
 def longest_run_s(
-    phase: Phase, athlete: Athlete, observed: TrainingWeek, known: KnownRuns
+    phase: Phase,
+    athlete: Athlete,
+    observed: TrainingWeek,
+    known: KnownRuns,
+    back_share: float | None = None,
 ) -> tuple[int, str]:
     """The longest that a run may be, in seconds, and why.
 
@@ -109,11 +118,15 @@ def longest_run_s(
         athlete: With their absences.
         observed: The observed week; nothing after it is looked at.
         known: The runs.
+        back_share: The share of usual that a week on the way back has; None where that is not
+            known.
     """
     first = observed.end - timedelta(days=RUN_DAYS - 1)
     if phase is Phase.RETURN:
-        longest_s = known.longest_s(date.min, observed.end)
-        bound_s, of = RETURN_RUN_SHARE * longest_s, "before"
+        longest_s = known.longest_s(observed.shift(1 - HABIT_WEEKS).start, observed.end)
+        since_s = known.longest_s(observed.start, observed.end)
+        again_s = min((back_share or 0.0) * longest_s, RETURN_GROWTH * since_s)
+        bound_s, of = max(RETURN_RUN_SHARE * longest_s, again_s), "before"
     else:
         longest_s = known.longest_s(first, observed.end)
         bound_s, of = grown_s(longest_s), f"of {RUN_DAYS} days"

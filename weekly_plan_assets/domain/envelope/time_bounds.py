@@ -5,13 +5,15 @@ table's; load is bounded in `load_bounds`, single sessions in `session_bounds`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from statistics import fmean, median
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
-from weekly_plan_assets.domain.athlete.race import RacePriority
-from weekly_plan_assets.domain.envelope.season import goal_race, of_week
+from weekly_plan_assets.domain.envelope.comeback import WaysBack
+from weekly_plan_assets.domain.envelope.race_effort import is_trained_through, race_effort
+from weekly_plan_assets.domain.envelope.season import goal_race, is_away, of_week, races_in
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import Light, Readiness
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
@@ -53,6 +55,11 @@ GROWTH_OF_MEAN, GROWTH_S, MOST_GROWTH, MOST_GROWTH_FOR_A_RACE = 1.1, 30 * 60, 1.
 than 11 %, 12 % on the way to an A race (coaching practice; above 30 %, injuries in novices rose:
 Nielsen 2014, cohort)."""
 
+SMALL_GROWTH_S, MOST_SMALL_GROWTH = 15 * 60, 1.25
+"""On the way to an A race a small week may have a quarter of an hour more than the mean, a quarter
+more at most: less than that vanishes in sessions of whole five minutes, and nobody would ever grow
+from an hour a week (coaching practice; below the 30 % of Nielsen 2014)."""
+
 ROOM_ABOVE = 1.03
 """A full week may hold so much more than it can aim at: whole sessions fit no sum exactly. Project
 convention; a coach's week after an easier one needed it."""
@@ -60,6 +67,10 @@ convention; a coach's week after an easier one needed it."""
 MOST_REPEATED = 1.15
 """What was done twice in four weeks may be done again, though easier weeks between hold the mean
 down: up to 15 % above it. Project convention, below the 30 % of above."""
+
+SLOW_BACK_GROWTH = 1.1
+"""After a longer break a week may have a tenth more than the longer one of the last two, until it
+is usual again, though the mean remembers the break (10 % rule, practice)."""
 
 BACK_SHARE, BACK_GROWTH = 0.85, 1.25
 FEW_LOST_WEEKS, LOST_SHARE = 2, 0.25
@@ -131,6 +142,9 @@ def is_eased(readiness: Readiness) -> bool:
     return any(readiness.light(name) is Light.RED for name in RED_SIGNALS)
 
 
+ON_NO_WAY_BACK = WaysBack()
+
+
 @dataclass(frozen=True, slots=True)
 class TimeBounds:
     """Seconds of endurance in the week, races left out; None if nothing is usual.
@@ -169,7 +183,7 @@ def time_bounds(
     observed: TrainingWeek,
     readiness: Readiness,
     most_share: float | None = None,
-    return_share: float | None = None,
+    back: WaysBack = ON_NO_WAY_BACK,
 ) -> tuple[TimeBounds | None, str]:
     """How much time the week after `observed` has for endurance, and why.
 
@@ -180,7 +194,7 @@ def time_bounds(
         observed: The observed week.
         readiness: Signals of the observed week.
         most_share: The share of usual time that a race before leaves, at most.
-        return_share: The share that a week on the way back aims at; None for half.
+        back: The way back that the week, or the one before it, is on.
     """
     longest_s = max(times_s.values(), default=0.0)
     trained = [
@@ -192,18 +206,25 @@ def time_bounds(
         return None, "Too few weeks of training are known to say how much time is usual."
     usual_s = _usual_s(trained)
     shares = _shares(phase, athlete, observed.next(), readiness)
-    if phase is Phase.RETURN and return_share is not None:
-        shares = TimeShares(return_share, return_share + RETURN_SPAN)
+    if phase is Phase.RETURN and back.now is not None:
+        shares = TimeShares(back.now.share, back.now.share + RETURN_SPAN)
     most_s = _most_s(times_s, observed, shares.of_mean)
-    if _had_a_reason(athlete, observed):
+    if _had_a_reason(athlete, observed) or _had_a_gap(times_s, observed):
         most_s = max(most_s, _back_s(times_s, observed, usual_s))
+    if back.ended_a_long_one:
+        most_s = min(most_s, BACK_GROWTH * times_s.get(observed.start, 0.0))
+    aimed_s = shares.target * usual_s
+    if shares is GROWTH:
+        mean_s = fmean(_last_s(times_s, observed)[:MEAN_WEEKS])
+        small_s = min(mean_s + SMALL_GROWTH_S, MOST_SMALL_GROWTH * mean_s)
+        most_s, aimed_s = max(most_s, small_s), max(aimed_s, small_s)
     if shares is RED:
         mean_s = fmean(_last_s(times_s, observed)[:MEAN_WEEKS])
         most_s = max(RED.max * mean_s, RED_LEAST * usual_s)
     if shares in (GROWTH, AS_USUAL, NO_GROWTH, RED):
         room = ROOM_ABOVE if shares in (GROWTH, AS_USUAL) else 1.0
-        max_s = min(shares.max * usual_s, room * most_s)
-        target_s = min(shares.target * usual_s, most_s, max_s)
+        max_s = min(max(shares.max * usual_s, aimed_s), room * most_s)
+        target_s = min(aimed_s, most_s, max_s)
     else:
         # Half of what was usual before a break is more than what was done during it.
         full_s = usual_s if phase is Phase.RETURN else min(usual_s, most_s)
@@ -238,7 +259,7 @@ def _had_a_reason(athlete: Athlete, observed: TrainingWeek) -> bool:
     """Whether a race or an absence explains why the last weeks were short."""
     first = observed.shift(1 - REASON_WEEKS).start
     raced = any(
-        first <= race.date <= observed.end and race.priority is not RacePriority.C
+        first <= race.date <= observed.end and not is_trained_through(race, athlete)
         for race in athlete.races
     )
     return raced or any(
@@ -246,11 +267,18 @@ def _had_a_reason(athlete: Athlete, observed: TrainingWeek) -> bool:
     )
 
 
+def _had_a_gap(times_s: Mapping[date, float], observed: TrainingWeek) -> bool:
+    """Whether two of the last weeks in a row were empty, with training before and after them."""
+    empty = [not week_s for week_s in _last_s(times_s, observed)]
+    gaps = [first and second for first, second in pairwise(empty)]
+    return not empty[0] and any(gaps) and any(times_s.values())
+
+
 def _back_s(times_s: Mapping[date, float], observed: TrainingWeek, usual_s: float) -> float:
-    """The most that a week may have on the way back to usual; 0 after more than a short break."""
+    """The most that a week may have on the way back to usual; slower after a longer break."""
     last_s = _last_s(times_s, observed)
     if sum(week_s < LOST_SHARE * usual_s for week_s in last_s) > FEW_LOST_WEEKS:
-        return 0.0
+        return min(usual_s, SLOW_BACK_GROWTH * max(last_s[:2]))
     return min(BACK_SHARE * usual_s, BACK_GROWTH * last_s[0])
 
 
@@ -281,6 +309,28 @@ def _shares(phase: Phase, athlete: Athlete, week: TrainingWeek, readiness: Readi
     if len(raised) > 1:
         return NO_GROWTH
     return AS_USUAL if goal_race(athlete, week) is None else GROWTH
+
+
+def share_left(athlete: Athlete, week: TrainingWeek) -> float:
+    """The part of the usual training days that days of absence leave; 1 where there are none."""
+    habit = athlete.known_habit
+    usual = [day for day in week.days if habit is None or habit.is_usual(day.weekday())]
+    usual = usual or list(week.days)
+    return 1 - sum(is_away(athlete, day) for day in usual) / len(usual)
+
+
+def without_lost_days(time: TimeBounds, athlete: Athlete, week: TrainingWeek) -> TimeBounds:
+    """The time of a week without that of days of absence and of races that are trained through.
+
+    What those days would have held is not made good on the others (coaching practice).
+    """
+    raced_s = sum(
+        race_effort(race, athlete).duration_s
+        for race in races_in(athlete, week)
+        if is_trained_through(race, athlete)
+    )
+    left_s = share_left(athlete, week) * time.target_s - raced_s
+    return replace(time, target_s=max(0, round(left_s)))
 
 
 def in_hours(seconds: float) -> str:

@@ -122,6 +122,7 @@ class Words:
     race_too_soon: str
     race_untrained: str
     race_unprepared: str
+    race_ambitious: str
     out_of_reach: str
     below_min: str
     below_target: str
@@ -130,6 +131,7 @@ class Words:
 
     weeks_one: str
     weeks_many: str
+    weeks_or_more: str
     days_one: str
     days_many: str
     date: str
@@ -139,6 +141,8 @@ class Words:
     past_usual: str
     past_below: str
     past_after_effort: str
+    past_away: str
+    past_room: str
     strength_apart: str
     past_rest: str
     past_nothing: str

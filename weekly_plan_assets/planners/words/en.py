@@ -201,6 +201,10 @@ ENGLISH = Words(
         "{race} takes about {time}, and your longest {sport} of the last weeks took {longest}: "
         "start slower than you think you can, and do not chase a time."
     ),
+    race_ambitious=(
+        "{race} takes about {time}, and your longest {sport} of the last weeks took {longest}; by "
+        "then it can grow to about {reach}. A shorter race, or a later one, would suit you better."
+    ),
     race_unprepared=(
         "{race} takes about {time}, and no {sport} of yours is known from the last weeks. If you "
         "have not trained for it, leave it out."
@@ -226,6 +230,7 @@ ENGLISH = Words(
     ),
     weeks_one="1 week",
     weeks_many="{count} weeks",
+    weeks_or_more="{count} weeks or more",
     days_one="1 day",
     days_many="{count} days",
     date="{day} {month}",
@@ -247,6 +252,14 @@ ENGLISH = Words(
     past_after_effort=(
         "You trained {last} last week; {usual} are usual for you. This week is planned at {now}. "
         "You are still getting over {effort}."
+    ),
+    past_away=(
+        "You trained {last} last week; {usual} are usual for you. This week is planned at {now}, "
+        "because some of its days are not for training; what they would hold is not made up for."
+    ),
+    past_room=(
+        "You trained {last} last week; {usual} are usual for you. This week is planned at {now}, "
+        "which is what its days have room for."
     ),
     past_rest="You trained {last} last week; this week is for rest.",
     past_nothing="Nothing was recorded last week; this week is planned at {now}.",

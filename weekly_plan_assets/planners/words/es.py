@@ -211,6 +211,11 @@ SPANISH = Words(
         "{race} dura unas {time}, y tu sesión más larga de las últimas semanas ({sport}) fue de "
         "{longest}: sal más despacio de lo que crees poder y no persigas un tiempo."
     ),
+    race_ambitious=(
+        "{race} dura unas {time}, y tu sesión más larga de las últimas semanas ({sport}) fue de "
+        "{longest}; hasta entonces puede crecer hasta unas {reach}. Te convendría más una carrera "
+        "más corta, o más adelante."
+    ),
     race_unprepared=(
         "{race} dura unas {time}, y no se conoce ninguna sesión tuya de las últimas semanas "
         "({sport}). Si no te has preparado, déjala pasar."
@@ -236,6 +241,7 @@ SPANISH = Words(
     ),
     weeks_one="1 semana",
     weeks_many="{count} semanas",
+    weeks_or_more="{count} semanas o más",
     days_one="1 día",
     days_many="{count} días",
     date="{day} de {month}",
@@ -259,6 +265,15 @@ SPANISH = Words(
     past_after_effort=(
         "La semana pasada entrenaste {last}, lo habitual son {usual}. Para esta semana hay "
         "previstas {now}. Todavía te estás recuperando de {effort}."
+    ),
+    past_away=(
+        "La semana pasada entrenaste {last}, lo habitual son {usual}. Para esta semana hay "
+        "previstas {now}, porque algunos de sus días no son para entrenar; lo que faltaría no se "
+        "recupera."
+    ),
+    past_room=(
+        "La semana pasada entrenaste {last}, lo habitual son {usual}. Para esta semana hay "
+        "previstas {now}, que es lo que cabe en sus días."
     ),
     past_rest="La semana pasada entrenaste {last}; esta semana es para descansar.",
     past_nothing=(

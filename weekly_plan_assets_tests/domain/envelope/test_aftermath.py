@@ -89,9 +89,14 @@ def test_a_ride_spares_the_legs() -> None:
     assert (left.no_run_until - SATURDAY).days == 4
 
 
-def test_a_c_race_leaves_nothing_and_a_b_race_does() -> None:
-    assert aftermath(racer(42.195, priority=RacePriority.C), OBSERVED, ()) is None
-    assert aftermath(racer(42.195, priority=RacePriority.B), OBSERVED, ()) is not None
+def test_a_short_c_race_leaves_nothing_and_a_b_race_or_a_long_one_does() -> None:
+    assert aftermath(racer(10, priority=RacePriority.C), OBSERVED, ()) is None
+    assert aftermath(racer(10, priority=RacePriority.B), OBSERVED, ()) is not None
+    as_b = aftermath(racer(42.195, priority=RacePriority.B), OBSERVED, ())
+    as_c = aftermath(racer(42.195, priority=RacePriority.C), OBSERVED, ())
+    assert as_b is not None
+    assert as_c is not None
+    assert as_c.no_run_until == as_b.no_run_until
 
 
 def run_of(day: date, hours: float, load: float | None) -> CountedSession:
@@ -138,7 +143,7 @@ def test_without_runs_to_compare_it_with_a_long_run_is_no_race() -> None:
 
 def test_a_c_race_stays_trained_through_however_hard_it_was() -> None:
     done = [*training(2.75, 165), run_of(SATURDAY, 3.7, 280)]
-    assert aftermath(racer(42.195, priority=RacePriority.C), OBSERVED, done) is None
+    assert aftermath(racer(10, priority=RacePriority.C), OBSERVED, done) is None
 
 
 def test_a_race_ahead_leaves_nothing() -> None:

@@ -26,7 +26,7 @@ def way_back(
 
 
 @pytest.mark.parametrize(
-    ("days", "weeks"), [(2, 1), (7, 1), (8, 2), (10, 2), (15, 3), (22, 4), (60, 4)]
+    ("days", "weeks"), [(3, 1), (7, 1), (8, 2), (10, 2), (15, 3), (22, 4), (60, 4)]
 )
 def test_the_way_back_takes_about_as_long_as_the_illness(days: int, weeks: int) -> None:
     found = way_back(AbsenceKind.SICK, days)
@@ -34,6 +34,11 @@ def test_the_way_back_takes_about_as_long_as_the_illness(days: int, weeks: int) 
     assert [one.week for one in back] == list(range(1, weeks + 1))
     assert tuple(one.share for one in back) == SHARES[weeks]
     assert all(one is None for one in found[weeks:])
+
+
+def test_a_cold_of_a_day_or_two_calls_for_no_way_back_and_an_injury_of_a_day_does() -> None:
+    assert way_back(AbsenceKind.SICK, 2)[0] is None
+    assert way_back(AbsenceKind.INJURED, 1)[0] is not None
 
 
 @pytest.mark.parametrize("hurt", [Tissue.BONE, Tissue.TENDON])

@@ -180,7 +180,10 @@ def test_a_b_race_tapers_its_own_week_and_a_week_of_recovery_follows_an_a_race(
 @pytest.mark.parametrize(
     ("first", "last", "kind", "phase"),
     [
-        (-7, -7, AbsenceKind.SICK, Phase.RETURN),
+        (-7, -5, AbsenceKind.SICK, Phase.RETURN),
+        (-7, -6, AbsenceKind.SICK, Phase.BUILD),
+        (-7, -7, AbsenceKind.INJURED, Phase.RETURN),
+        (-1, 0, AbsenceKind.SICK, Phase.RETURN),
         (-2, 3, AbsenceKind.INJURED, Phase.RETURN),
         (4, 9, AbsenceKind.SICK, Phase.RETURN),
         (-9, -8, AbsenceKind.SICK, Phase.BUILD),
@@ -195,7 +198,7 @@ def test_who_was_or_is_ill_returns_and_who_is_on_holiday_does_not(
 
 
 def test_illness_and_a_break_outweigh_a_race_and_a_race_outweighs_tired_signals() -> None:
-    ill = away(-7, -6, AbsenceKind.SICK).model_copy(update={"races": racing(0).races})
+    ill = away(-7, -4, AbsenceKind.SICK).model_copy(update={"races": racing(0).races})
     tired = {"hrv": Light.RED, "resting_hr": Light.RED}
     assert phase_after(weeks_of(*CYCLE_GOES_ON), ill) is Phase.RETURN
     assert phase_after(weeks_of(300, 300, 0, 0), racing(0)) is Phase.RETURN

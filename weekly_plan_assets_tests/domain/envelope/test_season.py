@@ -105,7 +105,7 @@ def test_a_race_on_a_day_of_absence_is_no_goal() -> None:
 def test_an_illness_touches_the_weeks_of_its_days(
     absence: Absence, kind: AbsenceKind | None
 ) -> None:
-    assert illness_in(Athlete(athlete_id="i1", absences=(absence,)), WEEK) is kind
+    assert illness_in(Athlete(athlete_id="i1", absences=(absence,)), WEEK, WEEK) is kind
 
 
 def test_the_last_day_of_illness_is_that_of_the_latest_that_is_over() -> None:
