@@ -22,6 +22,11 @@ class Attempt(Document):
             Not stored with the attempt: `output_raw` holds it.
         input_tokens: What the planner read; None if it counts none, as for the next ones.
         output_tokens: What it wrote, thinking included.
+        cached_tokens: Those of `input_tokens` that the provider had in its cache, where it says so.
+        cost_usd: What the tokens cost in US dollars by the price list of the day, an estimate.
+        continued: Whether the provider still held the conversation: it was sent only what was wrong
+            with the answer before. Otherwise it was sent the prompt and all answers again, as they
+            are kept, each with what was wrong.
         finish_reason: Why it ended: `stop`, `length` (cut off), `content_filter` (refused).
         model: Who really answered, where a model says so.
         fallback: Whether another planner answered because the one asked for had no valid plan.
@@ -37,6 +42,9 @@ class Attempt(Document):
     plan: WeeklyPlan | None = Field(default=None, exclude=True)
     input_tokens: int | None = Field(default=None, ge=0)
     output_tokens: int | None = Field(default=None, ge=0)
+    cached_tokens: int | None = Field(default=None, ge=0)
+    cost_usd: float | None = Field(default=None, ge=0)
+    continued: bool = False
     finish_reason: str | None = None
     model: str | None = None
     fallback: bool = False

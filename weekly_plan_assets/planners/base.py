@@ -53,6 +53,11 @@ class Answer:
         output_raw: The text, untouched; empty where there was none.
         input_tokens: What was read, the earlier answers included.
         output_tokens: What was written, thinking included.
+        cached_tokens: Those of `input_tokens` that the provider had in its cache; None where there
+            were none, or it does not say.
+        cost_usd: What it cost in US dollars by the price list; None where that is not known.
+        continued: Whether the provider still held the conversation, so that of it only what was
+            wrong with the last answer was sent.
         finish_reason: Why it ended: `stop`, `length` (cut off), `content_filter` (refused), or
             what else the planner says.
         model: Who really answered, where the planner says so: a name may stand for many versions.
@@ -61,6 +66,9 @@ class Answer:
     output_raw: str
     input_tokens: int | None = None
     output_tokens: int | None = None
+    cached_tokens: int | None = None
+    cost_usd: float | None = None
+    continued: bool = False
     finish_reason: str | None = None
     model: str | None = None
 

@@ -1,11 +1,9 @@
 """All that is known of pydantic-ai: one request to a model, and what its failures mean.
 
-The answer is asked for as text that follows the JSON Schema of the plan: by the provider's own
-structured output where the model has it. A server that speaks a provider's protocol may not know
-that part of it, and refuses the request as wrong; it is then asked without, because the prompt
-states the schema too. Tools as a way to structured output were left aside: many small models and
-servers lack them. pydantic-ai neither validates nor asks again, its agents are not used: the text
-is what the model wrote, and the loop that judges it is ours.
+The answer is asked for as text that follows the JSON Schema of the plan, in the richest form that
+the server takes, see `request_forms`. Tools as a way to structured output were left aside: many
+small models and servers lack them. pydantic-ai neither validates nor asks again, its agents are not
+used: the text is what the model wrote, and the loop that judges it is ours.
 """
 
 import logging
@@ -13,7 +11,9 @@ import os
 import re
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from time import monotonic
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from pydantic_ai.direct import model_request_sync
@@ -39,18 +39,21 @@ from pydantic_ai.messages import (
     ModelMessage,
     ModelRequest,
     ModelResponse,
+    SystemPromptPart,
     TextPart,
     UserPromptPart,
 )
-from pydantic_ai.models import Model, ModelRequestParameters
-from pydantic_ai.output import OutputObjectDefinition
+from pydantic_ai.models import Model
 from pydantic_ai.settings import ModelSettings
 
 from weekly_plan_assets.common.http_retries import TemporaryError
 from weekly_plan_assets.common.unpacking import UnusableAnswerError
+from weekly_plan_assets.planners.answers import KeptText
 from weekly_plan_assets.planners.base import Answer, PlannerError
-from weekly_plan_assets.planners.decisions.contract import answer_schema
 from weekly_plan_assets.planners.model.bounded_http import infer_bounded_model
+from weekly_plan_assets.planners.model.kept_answer import Asked, KeptAnswer, keeps_answers
+from weekly_plan_assets.planners.model.prices import response_cost_usd, week_cost_usd
+from weekly_plan_assets.planners.model.request_forms import request_forms
 
 KEY_VARIABLES = {
     "openai": "OPENAI_API_KEY",
@@ -86,8 +89,6 @@ _SECRET_VARIABLE = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)$")
 
 log = logging.getLogger(__name__)
 
-_AS_TEXT = ModelRequestParameters()
-
 
 def open_model(name: str) -> Model:
     """The model of a pydantic-ai model string; nothing is asked of it yet.
@@ -114,7 +115,10 @@ def open_model(name: str) -> Model:
 
 
 class Chat:
-    """A model to which one prompt is put, with its earlier answers and what was wrong with them."""
+    """A model to which one prompt is put, with its earlier answers and what was wrong with them.
+
+    Where the provider keeps its answers, only what was wrong with the last one is sent.
+    """
 
     def __init__(self, name: str, *, max_tokens: int) -> None:
         """A chat that asks nothing yet.
@@ -129,7 +133,9 @@ class Chat:
         self._name = name
         self._model = open_model(name)
         self._max_tokens = max_tokens
-        self._parameters = _structured(self._model)
+        self._forms = request_forms(name, self._model)
+        self._keeps = keeps_answers(self._model)
+        self._kept: KeptAnswer | None = None
 
     def ask(
         self,
@@ -139,52 +145,94 @@ class Chat:
         *,
         within_s: float,
     ) -> Answer:
-        """One request, and the answer as the model gave it.
+        """One answer, as the model gave it.
 
         Args:
             instructions: What the model is to do.
             question: The first message.
             turns: Its answers so far, each with what was said to it.
-            within_s: How long the request may take, from the first byte to the last.
+            within_s: How long it may take, from the first byte to the last.
 
         Raises:
             TemporaryError: It is worth another request.
             PlannerError: It is not.
         """
-        messages: list[ModelMessage] = [_said(instructions, question)]
-        for answer, reply in turns:
-            # Not every provider takes a message without text.
-            messages += [ModelResponse([TextPart(answer or "-")]), _said(instructions, reply)]
+        asked, until_s = Asked(instructions, question, tuple(turns)), monotonic() + within_s
         try:
-            return _answer(self._request(messages, within_s))
+            return self._continued(asked, until_s) or self._from_the_beginning(asked, until_s)
         except ContentFilterError as error:
             return Answer(_quote(error.message), finish_reason="content_filter")
         except (AgentRunError, UserError, UnusableAnswerError) as error:
             raise self._failure(error, within_s) from None
 
-    def _request(self, messages: Sequence[ModelMessage], within_s: float) -> ModelResponse:
-        until_s = monotonic() + within_s
-        try:
-            return self._send(messages, within_s)
-        except ModelRequestRejectedError as error:
-            if isinstance(error, NOT_FOR_ITS_FORM) or self._parameters is _AS_TEXT:
-                raise
-            log.info("%s refuses structured output, and is asked for plain text", self._name)
-            self._parameters = _AS_TEXT
-            return self._send(messages, max(until_s - monotonic(), _LEAST_S))
+    def week_cost_usd(self, read: int, written: int) -> float | None:
+        """What so many tokens cost in US dollars by the price list; None where it is not known."""
+        return week_cost_usd(read, written, self._model.model_name, self._model.base_url)
 
-    def _send(self, messages: Sequence[ModelMessage], within_s: float) -> ModelResponse:
-        settings = ModelSettings(
-            max_tokens=self._max_tokens, timeout=within_s, request_timeout=within_s, max_retries=0
-        )
+    def _continued(self, asked: Asked, until_s: float) -> Answer | None:
+        """The answer to the last turn alone; None where the provider does not keep those before.
+
+        It is then not tried again.
+        """
+        kept = self._kept
+        if kept is None or not kept.leads_to(asked):
+            return None
+        wasted = None
+        try:
+            response = self._send(
+                [ModelRequest([UserPromptPart(asked.turns[-1][1])])],
+                until_s,
+                openai_previous_response_id=kept.response_id,
+            )
+        except ModelRequestRejectedError as error:
+            if isinstance(error, ModelAuthenticationError | ModelContextWindowExceededError):
+                raise
+        else:
+            if kept.was_read_for(response):
+                self._keep(response, asked)
+                return replace(_answer(response), continued=True)
+            wasted = _answer(response)
+        log.info("%s does not keep its answers, and is sent all again", self._name)
+        self._keeps, self._kept = False, None
+        return wasted and _with_tokens_of(wasted, self._from_the_beginning(asked, until_s))
+
+    def _from_the_beginning(self, asked: Asked, until_s: float) -> Answer:
+        """The answer to all that was said; the richest form that the server takes is kept to."""
+        while True:
+            try:
+                response = self._send(_messages(asked), until_s)
+            except ModelRequestRejectedError as error:
+                if isinstance(error, NOT_FOR_ITS_FORM) or len(self._forms) == 1:
+                    raise
+                log.info("%s refuses a request, and is asked in a plainer form", self._name)
+                self._forms = self._forms[1:]
+            else:
+                self._keep(response, asked)
+                return _answer(response)
+
+    def _keep(self, response: ModelResponse, asked: Asked) -> None:
+        kept = KeptText.of(_text(response))
+        is_whole = self._keeps and kept.whole_bytes is None
+        self._kept = KeptAnswer.of(response, asked, kept.text) if is_whole else None
+
+    def _send(self, messages: Sequence[ModelMessage], until_s: float, **more: Any) -> ModelResponse:
+        form, within_s = self._forms[0], max(until_s - monotonic(), _LEAST_S)
+        settings = {
+            "max_tokens": self._max_tokens,
+            "timeout": within_s,
+            "request_timeout": within_s,
+            "max_retries": 0,
+            **form.caching,
+            **more,
+        }
         with warnings.catch_warnings():
             # Not every library lets its own retries be switched off; the time-out bounds them too.
             warnings.simplefilter("ignore", UnsupportedSettingWarning)
             return model_request_sync(
                 self._model,
                 messages,
-                model_settings=settings,
-                model_request_parameters=self._parameters,
+                model_settings=cast(ModelSettings, settings),
+                model_request_parameters=form.parameters,
             )
 
     def _failure(
@@ -224,29 +272,47 @@ class Chat:
         return f" at {parts.hostname}{port}" if parts.hostname else ""
 
 
-def _structured(model: Model) -> ModelRequestParameters:
-    if not model.profile.get("supports_json_schema_output"):
-        return _AS_TEXT
-    return ModelRequestParameters(
-        output_mode="native",
-        output_object=OutputObjectDefinition(json_schema=answer_schema(), name="week"),
-        prompted_output_template=False,
-    )
+def _messages(asked: Asked) -> list[ModelMessage]:
+    """The whole conversation. Its beginning is the same for every week, so that it can be cached.
+
+    The instructions are a message among the others, which a provider keeps with them.
+    """
+    messages: list[ModelMessage] = [
+        ModelRequest([SystemPromptPart(asked.instructions), UserPromptPart(asked.question)])
+    ]
+    for answer, reply in asked.turns:
+        # Not every provider takes a message without text.
+        messages.append(ModelResponse([TextPart(answer or "-")]))
+        messages.append(ModelRequest([UserPromptPart(reply)]))
+    return messages
 
 
-def _said(instructions: str, text: str) -> ModelRequest:
-    return ModelRequest([UserPromptPart(text)], instructions=instructions)
+def _text(response: ModelResponse) -> str:
+    text = "".join(part.content for part in response.parts if isinstance(part, TextPart))
+    refusal = (response.provider_details or {}).get("refusal")
+    return text or (str(refusal) if refusal else "")
 
 
 def _answer(response: ModelResponse) -> Answer:
-    text = "".join(part.content for part in response.parts if isinstance(part, TextPart))
-    refusal = (response.provider_details or {}).get("refusal")
+    usage = response.usage
     return Answer(
-        text or (str(refusal) if refusal else ""),
-        input_tokens=response.usage.input_tokens or None,
-        output_tokens=response.usage.output_tokens or None,
+        _text(response),
+        input_tokens=usage.input_tokens or None,
+        output_tokens=usage.output_tokens or None,
+        cached_tokens=usage.cache_read_tokens or None,
+        cost_usd=response_cost_usd(response),
         finish_reason=response.finish_reason,
         model=response.model_name,
+    )
+
+
+def _with_tokens_of(wasted: Answer, answer: Answer) -> Answer:
+    """The answer, with what another one took before it."""
+    return replace(
+        answer,
+        input_tokens=(wasted.input_tokens or 0) + (answer.input_tokens or 0) or None,
+        output_tokens=(wasted.output_tokens or 0) + (answer.output_tokens or 0) or None,
+        cost_usd=(wasted.cost_usd or 0) + (answer.cost_usd or 0) or None,
     )
 
 
