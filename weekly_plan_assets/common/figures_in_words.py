@@ -1,4 +1,4 @@
-"""Numbers of training as a person reads them, in a terminal, on a page and in the UI."""
+"""Numbers as a person reads them, in a terminal, on a page and in the UI."""
 
 from weekly_plan_assets.domain.athlete.thresholds import (
     Threshold,
@@ -13,6 +13,8 @@ SHOWN_UNITS = {"s": "h:min", "m": "km"}
 """The unit in which a figure is shown, where that is not the stored one."""
 
 _WHOLE_FROM = 1000
+
+LEAST_SHOWN_USD = 0.0001
 
 
 def figure(value: float | None, unit: str | None = None) -> str:
@@ -36,6 +38,13 @@ def change(value: float | None, unit: str | None = None) -> str:
     if not value:
         return ""
     return f"{'+' if value > 0 else '-'}{figure(abs(value), unit)}"
+
+
+def dollars(value: float) -> str:
+    """US dollars, a small amount to the hundredth of a cent."""
+    if value >= 1:
+        return f"${value:,.2f}"
+    return f"${value:.4f}" if value >= LEAST_SHOWN_USD else f"less than ${LEAST_SHOWN_USD}"
 
 
 def duration(seconds: float) -> str:

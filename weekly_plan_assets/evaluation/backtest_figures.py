@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import fsum
 from statistics import fmean, stdev
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import Field
 
@@ -18,6 +18,8 @@ from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.guardrails import RuleOutcome, Severity
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport, WeeklyPlan
 from weekly_plan_assets.domain.week import TrainingWeek
+
+Amount = TypeVar("Amount", int, float)
 
 SPREAD_NEEDS = 2
 """Plans of one week without which there is no spread."""
@@ -63,6 +65,7 @@ class Figures(Document):
         warnings: Rules of severity warning that they broke.
         input_tokens: Read by the planner, in all; None if no answer counted them.
         output_tokens: Written by the planner, in all.
+        cost_usd: What the answers whose price is known cost in US dollars, an estimate.
         latency_mean_s: Mean time to one answer, in seconds.
         load_sd: Sample standard deviation of the load of the accepted plans of one week, mean of
             the weeks with at least two of them.
@@ -81,6 +84,7 @@ class Figures(Document):
     warnings: tuple[RuleCount, ...]
     input_tokens: int | None
     output_tokens: int | None
+    cost_usd: float | None = None
     latency_mean_s: float | None
     latency_max_s: float | None
     load_sd: float | None
@@ -110,6 +114,7 @@ class Figures(Document):
             warnings=_counted(map(_rules_warned_of, attempts)),
             input_tokens=_total(attempt.input_tokens for attempt in attempts),
             output_tokens=_total(attempt.output_tokens for attempt in attempts),
+            cost_usd=_total(attempt.cost_usd for attempt in attempts),
             latency_mean_s=_mean(latencies_s),
             latency_max_s=max(latencies_s, default=None),
             load_sd=_mean([stdev(loads) for loads in spreads]),
@@ -165,9 +170,9 @@ def _counted(rules_of_attempts: Iterable[set[str]]) -> tuple[RuleCount, ...]:
     return tuple(RuleCount(rule_id=rule, attempts=count) for rule, count in ordered)
 
 
-def _total(counts: Iterable[int | None]) -> int | None:
+def _total(counts: Iterable[Amount | None]) -> Amount | None:
     known = [count for count in counts if count is not None]
-    return sum(known) if known else None
+    return sum(known[1:], known[0]) if known else None
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -1,5 +1,6 @@
 """Whether the planner of the settings can plan; a language model is asked a short question."""
 
+from weekly_plan_assets.common.figures_in_words import dollars
 from weekly_plan_assets.planners.model.planner import ModelPlanner
 from weekly_plan_assets.planners.named import planner_named
 from weekly_plan_assets.settings import Fallback, Settings
@@ -26,5 +27,12 @@ def planner_found(settings: Settings) -> str:
     by = "" if answer.model is None else f" by {answer.model}"
     return (
         f"{text}{instead}; a short question was answered{by}. A week reads about {TOKENS_READ:,} "
-        f"tokens and writes about {TOKENS_WRITTEN:,}, thinking apart"
+        f"tokens and writes about {TOKENS_WRITTEN:,}, thinking apart; {_price(planner)}"
     )
+
+
+def _price(planner: ModelPlanner) -> str:
+    cost_usd, prices = planner.week_cost_usd(TOKENS_READ, TOKENS_WRITTEN)
+    if cost_usd is None:
+        return f"what that costs is not known ({prices} has no price for it)"
+    return f"that costs an estimated {dollars(cost_usd)} ({prices})"

@@ -75,7 +75,9 @@ def inputs_metadata(inputs: PlanningInputs) -> Shown:
 
 def outcome_metadata(outcome: PlanningOutcome) -> Shown:
     """The verdict of every rule on the last answer, and what the answers took."""
-    return {
+    costs = [attempt.cost_usd for attempt in outcome.attempts if attempt.cost_usd is not None]
+    known: Shown = {"cost_usd": sum(costs)} if costs else {}
+    return known | {
         "rules": rule_table(outcome.attempts[-1].verdicts),
         "status": outcome.status.value,
         "attempts": len(outcome.attempts),

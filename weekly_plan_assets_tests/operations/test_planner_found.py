@@ -11,6 +11,7 @@ from weekly_plan_assets_tests.support.openai_server import (
     Reply,
     openai_server,
 )
+from weekly_plan_assets_tests.support.price_list import loopback_prices
 
 
 def settings(model: str) -> Settings:
@@ -32,6 +33,18 @@ def test_a_model_is_asked_once_and_what_a_week_takes_is_told(
     assert len(str(server.requests[0]["messages"])) < 300
     assert f"a short question was answered by {ANSWERING_MODEL}" in text
     assert "A week reads about 3,000 tokens and writes about 500" in text
+    assert "what that costs is not known (genai-prices " in text
+
+
+def test_what_a_week_costs_is_told_as_an_estimate_with_the_date_of_the_prices(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with openai_server(Reply("ok")) as server, loopback_prices():
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        text = planner_found(settings(MODEL_ID))
+    assert "that costs an estimated $0.0110 (genai-prices " in text
+    assert ", newest price 20" in text
 
 
 def test_a_refused_key_is_a_sentence_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from dagster import ExecuteInProcessResult
 
+from weekly_plan_assets.cli.pages.render import render_runs
 from weekly_plan_assets.defs.resources import ModelLimits
+from weekly_plan_assets.lineage.records.reading import event_of
 from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.terminal.console import out
 from weekly_plan_assets_tests.support.graph import (
     Graph,
     LimitedModelResource,
@@ -28,6 +31,11 @@ from weekly_plan_assets_tests.support.openai_server import (
     OpenAIServer,
     Reply,
     openai_server,
+)
+from weekly_plan_assets_tests.support.price_list import (
+    USD_A_MILLION_READ,
+    USD_A_MILLION_WRITTEN,
+    loopback_prices,
 )
 from weekly_plan_assets_tests.support.terminal import Terminal
 
@@ -113,9 +121,26 @@ def test_prose_then_three_broken_rules_then_a_valid_plan_publishes_attempt_2(
     assert artifacts["modelId"] == event["modelId"] == MODEL_ID
     assert artifacts["promptVersion"].startswith("weekly-plan-")
     assert event["tokens"] == 3 * (1000 + 200)
+    assert event["costUsd"] is None
     assert artifacts["outputRaw"] == valid_plan
     rejection = server.requests[2]["messages"][-1]["content"]
     assert all(f"- {rule}: " in rejection for rule in BROKEN_RULES)
+
+
+def test_what_the_attempts_cost_is_stored_and_summed_where_the_price_is_known(
+    graph: Graph, server: OpenAIServer, valid_plan: str
+) -> None:
+    server.script = [Reply("Here you are!"), Reply(valid_plan)]
+    with loopback_prices():
+        _, artifacts, event = planned(with_model(graph))
+    each = (1000 * USD_A_MILLION_READ + 200 * USD_A_MILLION_WRITTEN) / 1e6
+    costs = [attempt["costUsd"] for attempt in artifacts["attempts"]]
+    assert costs == pytest.approx([each, each])
+    assert event["costUsd"] == pytest.approx(2 * each)
+    with out.capture() as captured:
+        render_runs([event_of(event)])
+    assert f"2,400 tokens, about ${2 * each:.4f}\n" in captured.get()
+    assert f"about ${2 * each:.4f} in 1 of these runs, by list prices\n" in captured.get()
 
 
 def test_a_model_that_never_gives_a_valid_plan_fails_the_run_with_the_rules(

@@ -261,6 +261,7 @@ def _cells(figures: "Figures") -> dict[str, str]:
         "valid in the end": _share(figures.valid_rate),
         "answers": str(figures.attempts),
         "tokens read, written": _pair(figures.input_tokens, figures.output_tokens),
+        "US$, by list prices": "-" if figures.cost_usd is None else f"{figures.cost_usd:.4f}",
         "seconds an answer, mean, longest": _pair(figures.latency_mean_s, figures.latency_max_s, 3),
         "load of a week's plans, SD, range": _pair(figures.load_sd, figures.load_range, 1),
         "load against rules, mean, distance": _pair(

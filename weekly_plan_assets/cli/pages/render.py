@@ -6,7 +6,7 @@ from rich.text import Text
 
 from weekly_plan_assets.cli.pages.render_page import render_text
 from weekly_plan_assets.cli.pages.render_version_1 import render_plan_v1
-from weekly_plan_assets.common.figures_in_words import duration, fitness, zone
+from weekly_plan_assets.common.figures_in_words import dollars, duration, fitness, zone
 from weekly_plan_assets.domain.plan.session_parts import Block
 from weekly_plan_assets.domain.plan.session_zones import as_done
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession
@@ -115,7 +115,7 @@ def render_runs(events: Sequence[AnyEvent]) -> None:
         succeeded = event.status == Status.SUCCESS
         attempt = "-" if event.attempt is None else str(event.attempt)
         status = (f"{event.status:<8}", "green" if succeeded else "red")
-        ended = f"attempt {attempt}  ended {_ended(event)}{_tokens(event)}"
+        ended = f"attempt {attempt}  ended {_ended(event)}{_took(event)}"
         source = event.planned_week.shift(-1)
         out.print(Text.assemble(f"{event.week_start}  ", status, ended), soft_wrap=True)
         about = f"            athlete {event.athlete_id or 'unknown'}, from the week of {source}"
@@ -123,14 +123,21 @@ def render_runs(events: Sequence[AnyEvent]) -> None:
         out.print(Text(f"            runId {event.run_id}", style="dim"), soft_wrap=True)
         for error in event.errors:
             out.print(Text(f"            {error}", style="red"), soft_wrap=True)
-    counted = [one.tokens for one in events if isinstance(one, RunEvent) and one.tokens is not None]
+    known = [event for event in events if isinstance(event, RunEvent)]
+    counted = [event.tokens for event in known if event.tokens is not None]
+    costs = [event.cost_usd for event in known if event.cost_usd is not None]
     if counted:
         out.print(f"{sum(counted):,} tokens in {len(counted)} of these runs")
+    if costs:
+        out.print(f"about {dollars(sum(costs))} in {len(costs)} of these runs, by list prices")
 
 
-def _tokens(event: AnyEvent) -> str:
-    tokens = event.tokens if isinstance(event, RunEvent) else None
-    return "" if tokens is None else f"  {tokens:,} tokens"
+def _took(event: AnyEvent) -> str:
+    """Tokens and their price, as far as they are known."""
+    if not isinstance(event, RunEvent) or event.tokens is None:
+        return ""
+    cost = "" if event.cost_usd is None else f", about {dollars(event.cost_usd)}"
+    return f"  {event.tokens:,} tokens{cost}"
 
 
 def _ended(event: AnyEvent) -> str:

@@ -24,6 +24,7 @@ _VERDICT_STYLES = {
     RuleOutcome.FAIL: "red",
     RuleOutcome.NOT_EVALUATED: "yellow",
 }
+_CONTINUED = "the provider still held the conversation, and was sent only what was wrong"
 _BECAME_STYLES = {Became.DONE: "green", Became.MISSED: "red"}
 
 
@@ -65,22 +66,25 @@ def attempt_parts(attempts: Sequence[ExplainedAttempt]) -> Iterator[Part]:
     if not attempts:
         return
     yield PageTable(
-        ("Attempt", "Answer", "By", "Tokens read", "written", "Seconds", "Ended"),
+        ("Attempt", "Answer", "By", "Tokens read", "cached", "written", "US$", "Seconds", "Ended"),
         [
             (
                 str(one.attempt),
                 ("rejected", "red") if one.errors else ("valid", "green"),
                 (one.model or "") + ("rules (fallback)" if one.fallback else ""),
                 figure(one.input_tokens),
+                figure(one.cached_tokens),
                 figure(one.output_tokens),
+                "-" if one.cost_usd is None else f"{one.cost_usd:.4f}",
                 f"{one.duration_s:.1f}",
                 one.finish_reason or "",
             )
             for one in attempts
         ],
-        right=frozenset({0, 3, 4, 5}),
+        right=frozenset({0, 3, 4, 5, 6, 7}),
     )
     said = [
+        *((f"attempt {one.attempt}: {_CONTINUED}", "dim") for one in attempts if one.continued),
         *(((f"attempt {one.attempt}: {text}"), "red") for one in attempts for text in one.errors),
         *(((f"attempt {one.attempt}: {text}"), "dim") for one in attempts for text in one.notes),
     ]

@@ -56,6 +56,9 @@ class ExplainedAttempt(Document):
 
     Attributes:
         notes: What of it was read otherwise than it stood there, added or left out.
+        cached_tokens: Those of `input_tokens` that the provider had in its cache.
+        cost_usd: By the price list of the day, an estimate.
+        continued: Whether the provider was sent only what was wrong with the answer before.
     """
 
     attempt: int
@@ -65,6 +68,9 @@ class ExplainedAttempt(Document):
     fallback: bool
     input_tokens: int | None
     output_tokens: int | None
+    cached_tokens: int | None = None
+    cost_usd: float | None = None
+    continued: bool = False
     duration_s: float
     finish_reason: str | None
     started_at: datetime

@@ -7,6 +7,7 @@ there and in `runs.events`.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pymongo.database import Database
 
@@ -77,7 +78,8 @@ class ExecutionEnd:
             started_at=self.started_at,
             ended_at=self.ended_at,
             provenance=self._provenance(inputs),
-            tokens=_tokens(inputs),
+            tokens=_sum_of(inputs, "inputTokens", "outputTokens"),
+            cost_usd=_sum_of(inputs, "costUsd"),
         )
 
     def _provenance(self, inputs: BsonDocument) -> Provenance:
@@ -93,15 +95,12 @@ class ExecutionEnd:
         )
 
 
-def _tokens(inputs: BsonDocument) -> int | None:
-    """Tokens of all attempts together; None where none were counted."""
-    counted = [
-        one[key]
-        for one in inputs.get("attempts") or ()
-        for key in ("inputTokens", "outputTokens")
-        if one.get(key) is not None
+def _sum_of(inputs: BsonDocument, *keys: str) -> Any:
+    """The sum over all attempts; None where none of them has a value."""
+    known = [
+        one[key] for one in inputs.get("attempts") or () for key in keys if one.get(key) is not None
     ]
-    return sum(counted) if counted else None
+    return sum(known) if known else None
 
 
 def close_artifacts(

@@ -251,6 +251,8 @@ class RunEvent(RunRecord):
         will_retry: Whether Dagster is about to try the run again.
         tokens: Read and written by all attempts of the planner; None if it counts none, and in
             documents from before they were summed.
+        cost_usd: What the attempts whose price is known cost in US dollars, an estimate; None where
+            none is known.
     """
 
     status: Literal[Status.SUCCESS, Status.FAILURE]
@@ -268,6 +270,7 @@ class RunEvent(RunRecord):
     ended_at: datetime
     provenance: Provenance | None = None
     tokens: int | None = Field(default=None, ge=0)
+    cost_usd: float | None = Field(default=None, ge=0)
 
 
 def _predicted(metrics: WeeklyMetrics, plan: WeeklyPlan | None) -> FitnessState | None:

@@ -52,7 +52,7 @@ from weekly_plan_assets.planners.answers import KeptText
 from weekly_plan_assets.planners.base import Answer, PlannerError
 from weekly_plan_assets.planners.model.bounded_http import infer_bounded_model
 from weekly_plan_assets.planners.model.kept_answer import Asked, KeptAnswer, keeps_answers
-from weekly_plan_assets.planners.model.prices import response_cost_usd, week_cost_usd
+from weekly_plan_assets.planners.model.prices import price_list, response_cost_usd, tokens_cost_usd
 from weekly_plan_assets.planners.model.request_forms import request_forms
 
 KEY_VARIABLES = {
@@ -165,9 +165,10 @@ class Chat:
         except (AgentRunError, UserError, UnusableAnswerError) as error:
             raise self._failure(error, within_s) from None
 
-    def week_cost_usd(self, read: int, written: int) -> float | None:
-        """What so many tokens cost in US dollars by the price list; None where it is not known."""
-        return week_cost_usd(read, written, self._model.model_name, self._model.base_url)
+    def week_cost_usd(self, read: int, written: int) -> tuple[float | None, str]:
+        """What so many tokens cost in US dollars, None if not known; and by which price list."""
+        model = self._model
+        return tokens_cost_usd(read, written, model.model_name, model.base_url), price_list()
 
     def _continued(self, asked: Asked, until_s: float) -> Answer | None:
         """The answer to the last turn alone; None where the provider does not keep those before.

@@ -108,6 +108,13 @@ class ModelPlanner:
         except TemporaryError as error:
             raise PlannerError(str(error)) from error
 
+    def week_cost_usd(self, read: int, written: int) -> tuple[float | None, str]:
+        """What so many tokens cost in US dollars, and by which price list.
+
+        The cost is None where the list has no price of the model at its address.
+        """
+        return self._chat.week_cost_usd(read, written)
+
     def check(self) -> None:
         """Open the model without asking it anything.
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from genai_prices import Usage, __version__, calc_price
 from genai_prices.data_snapshot import get_snapshot
-from genai_prices.types import AbstractUsage, StartDateConstraint
+from genai_prices.types import AbstractUsage, PriceContext, StartDateConstraint
 from pydantic_ai.messages import ModelResponse
 
 DECIMALS = 8
@@ -20,10 +20,16 @@ def response_cost_usd(response: ModelResponse) -> float | None:
     """What an answer costs in US dollars; None where the price, or the tokens, are not known."""
     if response.usage.unmeasured_requests or not response.model_name:
         return None
-    return _cost_usd(response.usage, response.model_name, response.provider_url, response.timestamp)
+    return _cost_usd(
+        response.usage,
+        response.model_name,
+        response.provider_url,
+        response.timestamp,
+        response.provider_details,
+    )
 
 
-def week_cost_usd(read: int, written: int, model: str, address: str | None) -> float | None:
+def tokens_cost_usd(read: int, written: int, model: str, address: str | None) -> float | None:
     """What so many tokens cost today in US dollars; None where the price is not known.
 
     Args:
@@ -43,13 +49,21 @@ def price_list() -> str:
 
 
 def _cost_usd(
-    usage: AbstractUsage, model: str, address: str | None, moment: datetime
+    usage: AbstractUsage,
+    model: str,
+    address: str | None,
+    moment: datetime,
+    details: PriceContext | None = None,
 ) -> float | None:
     if not address:
         return None
     try:
         price = calc_price(
-            usage, model, provider_api_url=address, genai_request_timestamp=moment
+            usage,
+            model,
+            provider_api_url=address,
+            genai_request_timestamp=moment,
+            price_context=details,
         ).total_price
     except (LookupError, ValueError):
         return None
