@@ -4,8 +4,8 @@ A planned session becomes at most one activity of its sport: first one of its ow
 another day of the week, the nearest first; among several, the one nearest to it in duration.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 from math import inf
 from typing import Any
@@ -37,6 +37,9 @@ from weekly_plan_assets.domain.week import TrainingWeek
 LEAST_ADHERENCE = 0.8
 MOST_ADHERENCE = 1.2
 """Load done by load planned: a fifth off is more than a session cut short. Project convention."""
+
+SESSION_WEEKS = 3
+"""So far back a planner looks at what single sessions were meant to be. Project convention."""
 
 _SPORT_BY_TYPE = {**SPORTS_BY_ACTIVITY_TYPE, **dict.fromkeys(STRENGTH_TYPES, Sport.STRENGTH)}
 
@@ -148,6 +151,15 @@ def week_adherence(
         predicted=predicted,
         actual=actual,
     )
+
+
+def planned_of_late(
+    weeks: Iterable[WeekAdherence], observed: TrainingWeek
+) -> tuple[PlannedAndDone, ...]:
+    """The planned sessions of the last weeks up to the observed one, by day."""
+    first = observed.end - timedelta(weeks=SESSION_WEEKS)
+    found = [one for week in weeks for one in week.sessions if first < one.day <= observed.end]
+    return tuple(sorted(found, key=lambda one: one.day))
 
 
 def _done_in(week: TrainingWeek, sessions: Sequence[CountedSession]) -> list[CountedSession]:

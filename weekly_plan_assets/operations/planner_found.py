@@ -5,8 +5,9 @@ from weekly_plan_assets.planners.model.planner import ModelPlanner
 from weekly_plan_assets.planners.named import planner_named
 from weekly_plan_assets.settings import Fallback, Settings
 
-TOKENS_READ, TOKENS_WRITTEN = 3000, 500
-"""Of a week of the sample by the tokenizer of o200k: at most so many (measured)."""
+TOKENS_READ, TOKENS_WRITTEN = 3300, 500
+"""Of a week of the sample, the schema of the answer included, by the tokenizer of o200k: at most so
+many (measured)."""
 
 
 def planner_found(settings: Settings) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from weekly_plan_assets.domain.adherence import PlannedAndDone
 from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.guardrails import PlanContext
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.workout_family import Family
 from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.calendar import CalendarNote
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.errors import WeeklyPlanError
@@ -32,6 +34,8 @@ class PlanningRequest:
         own_families: Families of workouts that the athlete wrote down.
         wellness: Raw days of the observed week and of some weeks before.
         notes: What the athlete wrote down for who plans; None for nothing.
+        calendar_notes: What they wrote into their calendar about the observed week and the next.
+        planned_of_late: Sessions of the plans of the last weeks, and what became of them.
     """
 
     context: PlanContext
@@ -43,6 +47,8 @@ class PlanningRequest:
     own_families: tuple[Family, ...] = ()
     wellness: tuple[WellnessDay, ...] = ()
     notes: str | None = None
+    calendar_notes: tuple[CalendarNote, ...] = ()
+    planned_of_late: tuple[PlannedAndDone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

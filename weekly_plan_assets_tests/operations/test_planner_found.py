@@ -32,7 +32,7 @@ def test_a_model_is_asked_once_and_what_a_week_takes_is_told(
     assert len(server.requests) == 1
     assert len(str(server.requests[0]["messages"])) < 300
     assert f"a short question was answered by {ANSWERING_MODEL}" in text
-    assert "A week reads about 3,000 tokens and writes about 500" in text
+    assert "A week reads about 3,300 tokens and writes about 500" in text
     assert "what that costs is not known (genai-prices " in text
 
 
@@ -43,7 +43,7 @@ def test_what_a_week_costs_is_told_as_an_estimate_with_the_date_of_the_prices(
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
         text = planner_found(settings(MODEL_ID))
-    assert "that costs an estimated $0.0110 (genai-prices " in text
+    assert "that costs an estimated $0.0116 (genai-prices " in text
     assert ", newest price 20" in text
 
 

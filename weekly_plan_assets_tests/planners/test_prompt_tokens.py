@@ -3,22 +3,29 @@
 import json
 import shutil
 import subprocess
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
 
+from weekly_plan_assets.domain.adherence import SESSION_WEEKS, PlannedAndDone, SessionOutcome
 from weekly_plan_assets.domain.athlete.profile import AthleteContext, calendar_days
+from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.metrics.weekly_metrics import (
     HISTORY_WEEKS,
     WeeklyMetrics,
     summarise_weeks,
 )
+from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.calendar import CalendarNote
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.lineage.records.planning import KnownWeeks, planning_request
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.decisions.contract import answer_schema
 from weekly_plan_assets.planners.model.prompt import read_template, render_prompt
+from weekly_plan_assets.planners.model.table_rows import about_tokens
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.sources.sample.source import SampleSource
 from weekly_plan_assets.storage.codec import encode_rows
@@ -73,6 +80,72 @@ def sample_request(sunday: date) -> PlanningRequest:
     return planning_request(
         KnownWeeks("x", metrics[-HISTORY_WEEKS - 1 :], activities, wellness, context)
     )
+
+
+WORDS = (
+    "Left calf tight after the hills on Thursday, fine again today. Travel to Berlin from "
+    "Wednesday to Friday, the hotel has a treadmill. I like long rides and dislike the track. "
+)
+MOST_WORDS = WORDS * 6
+
+
+def with_all_that_can_be_known(asked: PlanningRequest) -> PlanningRequest:
+    """The same week of an athlete who writes much, and whose every session had been planned."""
+    activities = [
+        Activity.model_validate(
+            {
+                **one.model_dump(by_alias=True),
+                "icu_rpe": 4,
+                "feel": 2,
+                "icu_weighted_avg_watts": 201,
+                "description": MOST_WORDS,
+            }
+        )
+        for one in asked.activities
+    ]
+    planned = [
+        PlannedAndDone(
+            day=one.day,
+            sport=Sport.RUN,
+            kind=SessionKind.THRESHOLD,
+            planned_duration_s=3900,
+            planned_load=70,
+            outcome=SessionOutcome.MISSED if number % 6 == 0 else SessionOutcome.DONE,
+            activity_id=None if number % 6 == 0 else one.id,
+            workout="run-tempo-blocks/3" if number % 3 == 0 else None,
+        )
+        for number, one in enumerate(activities)
+    ]
+    monday = asked.context.planned_week.start
+    return replace(
+        asked,
+        activities=tuple(activities),
+        notes=MOST_WORDS[:1000],
+        calendar_notes=(CalendarNote(monday, MOST_WORDS),) * 8,
+        planned_of_late=tuple(
+            one for one in planned if one.day >= monday - timedelta(weeks=SESSION_WEEKS)
+        ),
+        workouts=tuple(
+            DoneWorkout(
+                family=f"run-tempo-{number % 4}",
+                level=2,
+                sport=Sport.RUN,
+                day=monday - timedelta(days=5 * number),
+                is_done=True,
+            )
+            for number in range(1, 8)
+        ),
+    )
+
+
+def test_however_much_is_known_the_prompt_has_at_most_3500_tokens() -> None:
+    template = read_template()
+    known = [with_all_that_can_be_known(sample_request(sunday)) for sunday in WEEKS]
+    prompts = [render_prompt(template, asked) for asked in known]
+    for prompt, count in zip(prompts, tokens(*prompts), strict=True):
+        assert 2_500 < count <= 3_500
+        # Without a tokenizer, a little too many are counted.
+        assert count < about_tokens(prompt) < 1.1 * count
 
 
 def test_the_prompt_of_each_sample_week_has_at_most_3500_tokens() -> None:

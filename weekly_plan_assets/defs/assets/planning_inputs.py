@@ -8,6 +8,7 @@ from weekly_plan_assets.defs.assets.groups import PLANNING, documented_in, in_gr
 from weekly_plan_assets.defs.io_manager import run_document_in, with_earlier_weeks
 from weekly_plan_assets.defs.resources import PlannerResource, SourceResource
 from weekly_plan_assets.defs.step_retries import retry_step
+from weekly_plan_assets.domain.adherence import planned_of_late
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
 from weekly_plan_assets.domain.done_workouts import done_workouts
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
@@ -61,6 +62,7 @@ def planning_inputs(
         context=source.athlete_context(week),
         adherence=next((done for done in in_time if done.planned_week == week), None),
         workouts=done_workouts(in_time),
+        planned_of_late=planned_of_late(in_time, week),
     )
     execution_info = ExecutionInfo(
         origin_of(context.run, week), started_at, planner.recorded_settings()

@@ -32,7 +32,7 @@ from weekly_plan_assets.domain.athlete.sport_heart import EasyCeiling, Rates, Sp
 from weekly_plan_assets.domain.athlete.thresholds import thresholds_of
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.activity import Activity
-from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
+from weekly_plan_assets.domain.recorded.calendar import CalendarEvent, is_known_note
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession, count_sessions
 from weekly_plan_assets.domain.recorded.sport_settings import SportSettings
 from weekly_plan_assets.domain.recorded.sport_types import (
@@ -90,7 +90,7 @@ class AthleteContext:
 
         Illness and injury that begin later cannot, unless the planned week is not over yet: then
         the athlete says what they know today. Those under way last until their end. Races and
-        holidays ahead can be known.
+        holidays ahead can be known, and notes that were written by then.
         """
         planned = observed.next()
         is_ahead = self.known_on is not None and self.known_on <= planned.end
@@ -98,8 +98,11 @@ class AthleteContext:
         calendar = tuple(
             event
             for event in self.calendar
-            if (event.is_race or event.is_absence or event.limits_days)
-            and not (event.is_unforeseen and event.day > last)
+            if is_known_note(event, observed)
+            or (
+                (event.is_race or event.is_absence or event.limits_days)
+                and not (event.is_unforeseen and event.day > last)
+            )
         )
         absences = tuple(
             entry for entry in self.file.absences if entry.kind == "holiday" or entry.first <= last

@@ -6,7 +6,8 @@ belongs to `envelope`.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from itertools import groupby
+from typing import NamedTuple, TypeVar
 
 from weekly_plan_assets.domain.athlete.athlete import Absence, AbsenceKind, Athlete
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
@@ -103,6 +104,53 @@ def is_minor(absence: Absence, planned: TrainingWeek) -> bool:
     days = (absence.last - absence.first).days + 1
     was_ill = absence.kind is AbsenceKind.SICK and absence.last < planned.start
     return was_ill and days <= MINOR_ILLNESS_DAYS
+
+
+class PeriodBlock(NamedTuple):
+    """Weeks of one period before an A race.
+
+    Attributes:
+        number: The planned week's number in it, from 1; None where it is in another block.
+    """
+
+    phase: Phase
+    first: TrainingWeek
+    last: TrainingWeek
+    number: int | None
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks it has."""
+        return (self.last.start - self.first.start).days // DAYS_PER_WEEK + 1
+
+
+def season_blocks(athlete: Athlete, planned: TrainingWeek) -> tuple[PeriodBlock, ...]:
+    """The blocks from the planned week to the next A race; none without one.
+
+    A block begins in the week after an earlier A race at the soonest. How long base training has
+    lasted is not known: it begins with the planned week.
+    """
+    goal = goal_race(athlete, planned)
+    if goal is None:
+        return ()
+    before = [
+        race
+        for race in _entered(athlete)
+        if race.priority is RacePriority.A and race.date < planned.start
+    ]
+    soonest = TrainingWeek.containing(before[-1].date).next().start if before else date.min
+    longest = 1 + taper_weeks(goal) + SPECIFIC_WEEKS + BUILD_WEEKS
+    past = [planned.shift(-back) for back in range(longest, 0, -1)]
+    weeks = [
+        *(one for one in past if one.start >= soonest and period(goal, one) is not Phase.BASE),
+        *(planned.shift(ahead) for ahead in range(weeks_to(goal, planned) + 1)),
+    ]
+    blocks = []
+    for phase, group in groupby(weeks, key=lambda week: period(goal, week)):
+        own = list(group)
+        number = own.index(planned) + 1 if planned in own else None
+        blocks.append(PeriodBlock(phase, own[0], own[-1], number))
+    return tuple(one for one in blocks if one.last.start >= planned.start)
 
 
 def illness_in(athlete: Athlete, week: TrainingWeek, planned: TrainingWeek) -> AbsenceKind | None:

@@ -1,9 +1,11 @@
-"""What stands on an athlete's calendar: races, illness, holidays, the days that can be trained.
+"""What stands on an athlete's calendar: races, illness, holidays, limits of days, and notes.
 
 What a planner makes of it lies elsewhere.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
@@ -16,11 +18,12 @@ from weekly_plan_assets.domain.recorded.field_types import (
     WholeNumber,
 )
 from weekly_plan_assets.domain.units import MINUTES_PER_DAY, SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.week import TrainingWeek
 
 RACE_CATEGORIES = frozenset({"RACE_A", "RACE_B", "RACE_C"})
 ABSENCE_CATEGORIES = frozenset({"SICK", "INJURED", "HOLIDAY"})
 UNFORESEEN_CATEGORIES = frozenset({"SICK", "INJURED"})
-
+NOTE_CATEGORY = "NOTE"
 
 LEAST_TRAINING_S = 600
 """A `max_training_time` below this is taken for minutes (project convention).
@@ -99,6 +102,26 @@ class CalendarEvent(BaseModel):
         return self.category in UNFORESEEN_CATEGORIES
 
     @property
+    def is_note(self) -> bool:
+        """Whether it is a note."""
+        return self.category == NOTE_CATEGORY
+
+    @property
+    def written(self) -> str:
+        """Name and description, as the athlete wrote them; empty for neither."""
+        description = (self.model_extra or {}).get("description")
+        parts = (self.name, description if isinstance(description, str) else None)
+        return ": ".join(" ".join(part.split()) for part in parts if part and part.strip())
+
+    @property
+    def updated_day(self) -> date | None:
+        """The day in UTC on which it was last changed; None if the source does not say."""
+        try:
+            return datetime.fromisoformat(str((self.model_extra or {}).get("updated"))).date()
+        except ValueError:
+            return None
+
+    @property
     def limits_days(self) -> bool:
         """Whether it says how long, or what, can be trained on its days."""
         return self.available_min is not None or bool(self.can_train_sports)
@@ -117,3 +140,40 @@ class CalendarEvent(BaseModel):
     @field_serializer("start_date_local", "end_date_local")
     def _clock_as_sent(self, moment: datetime | None) -> str | None:
         return None if moment is None else moment.isoformat()
+
+
+class CalendarNote(NamedTuple):
+    """What an athlete wrote into their calendar, for one day or from that day on."""
+
+    day: date
+    text: str
+
+
+def is_known_note(event: CalendarEvent, observed: TrainingWeek) -> bool:
+    """Whether it is a note about the observed week or the next that could be read at its end.
+
+    A note about days ahead may have been written, or changed, when they were over: it counts if it
+    has not been touched since the Monday after the observed week.
+    """
+    return event.is_note and _could_be_read(event, observed)
+
+
+def known_notes(
+    calendar: Iterable[CalendarEvent], observed: TrainingWeek
+) -> tuple[CalendarNote, ...]:
+    """What could be read at the end of the observed week: notes, and words about absences."""
+    return tuple(
+        CalendarNote(event.day, text)
+        for event in sorted(calendar, key=lambda one: (one.day, one.id))
+        if (event.is_note or event.is_absence) and _could_be_read(event, observed)
+        for text in [event.written]
+        if text
+    )
+
+
+def _could_be_read(event: CalendarEvent, observed: TrainingWeek) -> bool:
+    planned = observed.next()
+    if event.last_day < observed.start or event.day > planned.end:
+        return False
+    updated = event.updated_day
+    return event.day <= observed.end or (updated is not None and updated <= planned.start)

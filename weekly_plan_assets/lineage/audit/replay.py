@@ -195,6 +195,7 @@ def _frozen(inputs: PlanningInputs) -> Iterator[Difference]:
         ),
         adherence=inputs.adherence,
         workouts=inputs.workouts,
+        planned_of_late=inputs.planned_of_late,
     )
     yield from _compared(inputs, freeze_inputs(inputs.run_id, known, _planner(inputs)), _FROZEN)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from weekly_plan_assets.domain.adherence import PlannedAndDone
 from weekly_plan_assets.domain.athlete.profile import AthleteContext, profile_of
 from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.envelope.envelope import load_envelope
@@ -11,6 +12,7 @@ from weekly_plan_assets.domain.guardrails import PlanContext, registry_version
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.readiness import readiness_of
 from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.calendar import known_notes
 from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -64,6 +66,7 @@ class KnownWeeks:
         context: What else is known about the athlete; what could not be known yet is left out.
         adherence: What was done of the plan for the observed week, if one was made in time.
         workouts: The library's workouts of the plans of past weeks, and whether they were done.
+        planned_of_late: Sessions of the plans of the last weeks that could be followed.
     """
 
     athlete_id: str
@@ -73,6 +76,7 @@ class KnownWeeks:
     context: AthleteContext = NO_CONTEXT
     adherence: PlanAdherence | None = None
     workouts: tuple[DoneWorkout, ...] = ()
+    planned_of_late: tuple[PlannedAndDone, ...] = ()
 
 
 def planning_request(weeks: KnownWeeks) -> PlanningRequest:
@@ -96,6 +100,8 @@ def planning_request(weeks: KnownWeeks) -> PlanningRequest:
         known.file.workouts,
         tuple(weeks.wellness),
         known.file.notes,
+        known_notes(known.calendar, week),
+        weeks.planned_of_late,
     )
 
 
@@ -128,6 +134,7 @@ def freeze_inputs(
         "calendar": sha256_of(known.calendar),
         "adherence": sha256_of(adherence),
         "workouts": sha256_of(weeks.workouts),
+        "plannedOfLate": sha256_of(weeks.planned_of_late),
         "envelope": sha256_of(envelope),
         "prompt": sha256_of(prompt),
     }
@@ -149,6 +156,7 @@ def freeze_inputs(
         athlete_file=known.file,
         adherence=adherence,
         workouts=weeks.workouts,
+        planned_of_late=weeks.planned_of_late,
         envelope=envelope,
         registry_version=registry_version(),
         activities=tuple(activities),

@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from weekly_plan_assets.domain.adherence import WeekAdherence
+from weekly_plan_assets.domain.adherence import PlannedAndDone, WeekAdherence
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
 from weekly_plan_assets.domain.attempt import Attempt
@@ -29,7 +29,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     WeeklyPlan,
 )
 from weekly_plan_assets.domain.recorded.activity import Activity
-from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
+from weekly_plan_assets.domain.recorded.calendar import CalendarEvent, known_notes
 from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
 from weekly_plan_assets.domain.recorded.sport_settings import SportSettings
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
@@ -101,6 +101,8 @@ class PlanningInputs(RunRecord):
         adherence: What was done of the plan for the observed week; None if none was made in
             time to be followed.
         workouts: The library's workouts of the plans of past weeks, and whether they were done.
+        planned_of_late: Sessions of the plans of the last weeks that could be followed, and what
+            became of each.
         provenance: None if nothing was run: in an evaluation, and before it was kept.
     """
 
@@ -117,6 +119,7 @@ class PlanningInputs(RunRecord):
     athlete_file: AthleteFile | None = None
     adherence: PlanAdherence | None = None
     workouts: tuple[DoneWorkout, ...] = ()
+    planned_of_late: tuple[PlannedAndDone, ...] = ()
     envelope: LoadEnvelope
     registry_version: str | None = Field(
         default=None, description="The guardrails in force; null before that was kept."
@@ -144,6 +147,8 @@ class PlanningInputs(RunRecord):
             () if self.athlete_file is None else self.athlete_file.workouts,
             self.wellness,
             None if self.athlete_file is None else self.athlete_file.notes,
+            known_notes(self.calendar, self.observed_week),
+            self.planned_of_late,
         )
 
 

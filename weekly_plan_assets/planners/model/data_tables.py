@@ -1,31 +1,35 @@
 """What is known of an athlete, as tables: a line a row, what is missing left empty.
 
-No character that a delimiter is made of occurs in it, whatever somebody named their activity.
+No character that a delimiter is made of occurs in it, whatever somebody named their activity. How
+many rows and how much of foreign words there may be is bounded, and with it what a week costs; what
+was trained belongs to `session_tables`.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any
 
+from weekly_plan_assets.common.figures_in_words import threshold_in_words
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.sport_heart import ZONE_COUNT
-from weekly_plan_assets.domain.athlete.targets import own_target
-from weekly_plan_assets.domain.athlete.thresholds import ThresholdMeasure
+from weekly_plan_assets.domain.envelope.season import season_blocks
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.readiness import RAISED
-from weekly_plan_assets.domain.recorded.activity import Activity
-from weekly_plan_assets.domain.recorded.implausible_values import plausible_rows
+from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.decisions.contract import DecidedDay
-
-SESSION_WEEKS = 3
-"""So far back single sessions are listed; the figures of weeks go further."""
+from weekly_plan_assets.planners.model.session_tables import (
+    last_plan,
+    recorded_sessions,
+    workouts_of_late,
+)
+from weekly_plan_assets.planners.model.table_rows import figure_cell, foreign_cell, rows_of
 
 NIGHTS = 14
-
-LONGEST_NAME = 40
+MOST_RACES = 8
+MOST_CALENDAR_NOTES = 5
+LONGEST_CALENDAR_NOTE = 120
 
 COLUMNS = {
     "trainingLoad": ("training_load", ".0f"),
@@ -41,29 +45,39 @@ COLUMNS = {
 }
 """Columns of the table of weeks, which reasons may rest on: field, and how it is shown."""
 
-_ESCAPED = {ord(char): f"\\u{ord(char):04x}" for char in "<>&`"}
+_NIGHTS_TITLE = f"the last {NIGHTS} nights, Monday to Sunday twice"
+_HARMLESS = str.maketrans("<>&`", "\u2039\u203a+'")
+"""For characters that delimiters are made of: others that look like them, and are no longer."""
 
 
-def data_tables(request: PlanningRequest) -> str:
-    """All that is known of the athlete but their id."""
+def data_tables(request: PlanningRequest, most_sessions: int) -> str:
+    """All that is known of the athlete but their id.
+
+    Args:
+        request: The week.
+        most_sessions: So many single sessions are listed; the figures of weeks speak of all.
+    """
     athlete = request.context.athlete
     parts = [
         ("athlete", _athlete(athlete)),
         ("what the athlete wrote", _notes(request)),
+        ("what the athlete wrote into the calendar", _calendar_notes(request)),
         ("races", _races(request)),
+        ("season, by blocks up to the next A race", _season(request)),
         ("zones, bpm", _zones(athlete)),
         ("weeks", _weeks((*request.history, request.metrics))),
         ("signals of last week that are not as usual", _signals(request)),
-        ("nights", _nights(request)),
-        ("sessions", _sessions(request)),
-        ("workouts planned of late", _workouts(request)),
+        (_NIGHTS_TITLE, _nights(request)),
+        ("sessions", recorded_sessions(request, most_sessions)),
+        ("last week's plan", last_plan(request)),
+        ("workouts planned of late, by level", workouts_of_late(request)),
     ]
     texts = []
     for title, lines in parts:
         rows = list(lines)
         if rows:
             texts.append("\n".join([f"# {title}", *rows]))
-    return "\n".join(texts).translate(_ESCAPED)
+    return "\n".join(texts).translate(_HARMLESS)
 
 
 def _athlete(athlete: Athlete) -> Iterator[str]:
@@ -82,26 +96,41 @@ def _athlete(athlete: Athlete) -> Iterator[str]:
         days = zip(DecidedDay, habit.weekday_shares, strict=True)
         yield "weeks with training on: " + ", ".join(f"{day} {share:.0%}" for day, share in days)
     for one in athlete.thresholds:
-        target = own_target(one)
-        unit = "W" if one.measure is ThresholdMeasure.POWER else "s a km or 100 m"
-        yield f"threshold {one.sport.name.lower()}: {target.high:g} {unit} ({one.source.value})"
+        since = "" if one.as_of is None else f", {one.as_of}"
+        sport = one.sport.name.lower()
+        yield f"threshold {sport}: {threshold_in_words(one)} (from {one.source.value}{since})"
+    yield f"cycle: {athlete.build_weeks} weeks of load, then an easier one"
 
 
 def _notes(request: PlanningRequest) -> Iterator[str]:
     if request.notes is not None:
-        yield " ".join(request.notes.split())
+        # A line of theirs cannot look like the title of a table.
+        yield " ".join(request.notes.split()).lstrip("# ")
+
+
+def _calendar_notes(request: PlanningRequest) -> Iterator[str]:
+    for note in request.calendar_notes[-MOST_CALENDAR_NOTES:]:
+        yield f"{note.day:%a %d %b}: {foreign_cell(note.text, LONGEST_CALENDAR_NOTE)}"
 
 
 def _races(request: PlanningRequest) -> Iterator[str]:
     monday = request.context.planned_week.start
-    for race in request.context.athlete.races:
-        if race.date < monday - timedelta(weeks=2):
-            continue
+    races = [
+        race for race in request.context.athlete.races if race.date >= monday - timedelta(weeks=2)
+    ]
+    for race in sorted(races, key=lambda one: one.date)[:MOST_RACES]:
         sport = "" if race.sport is None else race.sport.name.lower()
         km = "" if race.distance_m is None else f"{race.distance_m / METRES_PER_KM:g} km"
         target = "" if race.target_time_s is None else f"target {race.target_time_s} s"
-        row = (str(race.date), race.priority.value, sport, km, target, _name(race.name))
+        row = (str(race.date), race.priority.value, sport, km, target, foreign_cell(race.name))
         yield " | ".join(row)
+
+
+def _season(request: PlanningRequest) -> Iterator[str]:
+    for block in season_blocks(request.context.athlete, request.context.planned_week):
+        weeks = f"{block.weeks} week{'s' if block.weeks > 1 else ''}"
+        here = "" if block.number is None else f", this is week {block.number}"
+        yield f"{block.phase.value}: {weeks} to {block.last.end}{here}"
 
 
 def _zones(athlete: Athlete) -> Iterator[str]:
@@ -113,14 +142,16 @@ def _zones(athlete: Athlete) -> Iterator[str]:
 
 def _weeks(weeks: Sequence[WeeklyMetrics]) -> Iterator[str]:
     """The observed week last; a column that nothing is known of is left out."""
-    shown = {
-        name: [_figure(getattr(week, field), form) for week in weeks]
-        for name, (field, form) in COLUMNS.items()
-    }
-    known = {name: values for name, values in shown.items() if any(values)}
-    yield " | ".join(["week", *known])
-    for number, week in enumerate(weeks):
-        yield " | ".join([str(week.week_start), *(values[number] for values in known.values())])
+    yield from rows_of(
+        [
+            {"week": str(week.week_start)}
+            | {
+                name: figure_cell(getattr(week, field), form)
+                for name, (field, form) in COLUMNS.items()
+            }
+            for week in weeks
+        ]
+    )
 
 
 def _signals(request: PlanningRequest) -> Iterator[str]:
@@ -129,63 +160,20 @@ def _signals(request: PlanningRequest) -> Iterator[str]:
 
 
 def _nights(request: PlanningRequest) -> Iterator[str]:
+    """A line a measure with a figure for each night; a measure that was never taken is left out."""
     first = request.context.planned_week.start - timedelta(days=NIGHTS)
-    rows = [
-        (
-            str(one.day),
-            _figure(one.hrv_rmssd_ms, ".0f"),
-            _figure(one.resting_hr_bpm, ".0f"),
-            _figure(one.sleep_s and one.sleep_s / SECONDS_PER_HOUR, ".1f"),
-        )
-        for one in request.wellness
-        if first <= one.day < request.context.planned_week.start
-    ]
-    if any(any(values) for _, *values in rows):
-        yield "day | HRV ms | resting bpm | sleep h"
-        for row in rows:
-            yield " | ".join(row)
+    known = {one.day: one for one in request.wellness}
+    nights = [known.get(first + timedelta(days=number)) for number in range(NIGHTS)]
+    measures = {
+        "HRV ms": [_figure_of(night, "hrv_rmssd_ms", ".0f") for night in nights],
+        "resting bpm": [_figure_of(night, "resting_hr_bpm", ".0f") for night in nights],
+        "sleep h": [_figure_of(night, "sleep_s", ".1f", SECONDS_PER_HOUR) for night in nights],
+    }
+    for name, figures in measures.items():
+        if any(figures):
+            yield f"{name}: {' '.join(figure or '-' for figure in figures)}"
 
 
-def _sessions(request: PlanningRequest) -> Iterator[str]:
-    """The sessions of the last weeks, without values that nobody has."""
-    first = request.context.planned_week.start - timedelta(weeks=SESSION_WEEKS)
-    recent = [row for row in request.activities if row.day >= first]
-    if recent:
-        yield "day | sport | min | km | load | bpm | min in zones 1 to 5 | W | RPE | name"
-    rows = plausible_rows([activity.model_dump() for activity in recent])
-    for activity, row in zip(recent, rows, strict=True):
-        yield " | ".join(_session(activity, row))
-
-
-def _session(activity: Activity, row: dict[str, Any]) -> Iterator[str]:
-    time_s = row["elapsed_time"] if row["moving_time"] is None else row["moving_time"]
-    extras = activity.model_extra or {}
-    zones = activity.hr_zone_times_s or ()
-    yield f"{activity.day:%a %d %b}"
-    yield activity.type or ""
-    yield _figure(time_s and time_s / SECONDS_PER_MINUTE, ".0f")
-    yield _figure(row["distance"] and row["distance"] / METRES_PER_KM, ".1f")
-    yield _figure(row["icu_training_load"], ".0f")
-    yield _figure(row["average_heartrate"], ".0f")
-    yield " ".join(f"{zone_s / SECONDS_PER_MINUTE:.0f}" for zone_s in zones)
-    yield _figure(activity.weighted_power_w, ".0f")
-    yield _figure(extras.get("icu_rpe"), ".0f")
-    yield _name(activity.name)
-
-
-def _workouts(request: PlanningRequest) -> Iterator[str]:
-    monday = request.context.planned_week.start
-    for one in request.workouts:
-        if one.day >= monday - timedelta(weeks=6):
-            yield f"{one.day} {one.family}/{one.level} {'done' if one.is_done else 'not done'}"
-
-
-def _figure(value: Any, form: str) -> str:
-    """A number in its form; empty for what is none."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return format(value, form) if is_number else ""
-
-
-def _name(name: str | None) -> str:
-    """Foreign words as one cell of a table."""
-    return " ".join((name or "").replace("|", "/").split())[:LONGEST_NAME]
+def _figure_of(night: WellnessDay | None, field: str, form: str, unit: int = 1) -> str:
+    value = getattr(night, field, None)
+    return figure_cell(None if value is None else value / unit, form)

@@ -40,7 +40,7 @@ ACTIVITY_FIELDS = (
     *("icu_hr_zones", "icu_hr_zone_times", "interval_summary"),
     *("icu_ftp", "icu_rolling_ftp", "icu_average_watts", "icu_weighted_avg_watts"),
     *("threshold_pace", "icu_zone_times", "pace_zone_times", "icu_lap_count", "race"),
-    *("icu_rpe", "feel", "compliance"),
+    *("icu_rpe", "feel", "description", "compliance"),
 )
 WELLNESS_FIELDS = (
     *("id", "updated", "ctl", "atl", "rampRate", "ctlLoad", "atlLoad"),

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from weekly_plan_assets.domain.metrics.fitness import after_days
+from weekly_plan_assets.lineage.audit.replay import replay
+from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanSnapshot
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
@@ -116,13 +118,19 @@ def test_the_next_plan_reads_the_adherence_only_where_the_plan_was_in_time(
     (document,) = planned.database["run_artifacts"].find({"observedWeekStart": PLANNED})
     inputs = PlanningInputs.model_validate(document)
     (signal,) = [one for one in inputs.envelope.readiness.signals if one.name == "adherence"]
+    assert bool(inputs.planned_of_late) is in_time
     if in_time:
         assert inputs.adherence is not None
+        assert inputs.planned_of_late == inputs.adherence.sessions
+        assert inputs.planned_of_late[0].activity_id == "done0"
         assert inputs.adherence.run_id == told["runId"]
         assert signal.value == round(told["loadDone"] / told["loadPlanned"], 3)
     else:
         assert inputs.adherence is None
         assert signal.value is None
+    run = Lineage(planned.database).run(inputs.run_id)
+    assert run is not None
+    assert replay(run).differences == ()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import pytest
 
 from weekly_plan_assets.lineage.audit.replay import replay
 from weekly_plan_assets.lineage.records.reading import Lineage
+from weekly_plan_assets.lineage.records.records import StoredRun
+from weekly_plan_assets.planners.named import planner_named
 from weekly_plan_assets.settings import SourceName
 from weekly_plan_assets_tests.support.graph import (
     ChosenSource,
@@ -95,6 +97,26 @@ def test_what_the_profile_came_from_is_kept_as_it_came(trained: Graph) -> None:
     assert kept["calendar"][2]["start_date_local"] == "2024-06-02T00:00:00"
     (settings,) = kept["sportSettings"]
     assert settings["lthr"] == 172
+
+
+def test_notes_of_the_calendar_are_kept_and_replayed_and_reach_a_model(trained: Graph) -> None:
+    before = event(6, "NOTE", "2024-01-14", "2024-01-15", name="Knee sore", description="since Fri")
+    ahead = event(
+        7, "NOTE", "2024-01-18", "2024-01-19", name="In Rome", updated="2024-01-14T09:00Z"
+    )
+    later = event(8, "NOTE", "2024-01-19", "2024-01-20", name="Flew", updated="2024-01-19T09:00Z")
+    write_events(trained, [RACE, before, ahead, later])
+    result = trained.plan(WEEK)
+    kept = artifacts_of(trained, f"{result.run_id}:{WEEK}")
+    assert {one["name"] for one in kept["calendar"]} == {"City half", "Knee sore", "In Rome"}
+    run = Lineage(trained.database).run(kept["runId"])
+    assert isinstance(run, StoredRun)
+    assert replay(run).differences == ()
+    assert run.inputs is not None
+    asked = run.inputs.request
+    assert [note.text for note in asked.calendar_notes] == ["Knee sore: since Fri", "In Rome"]
+    prompt = planner_named("openai:any", timeout_s=1, max_tokens=1).render_prompt(asked)
+    assert "\nSun 14 Jan: Knee sore: since Fri\nThu 18 Jan: In Rome\n" in prompt
 
 
 def test_illness_that_came_later_changes_nothing_of_a_past_week(trained: Graph) -> None:

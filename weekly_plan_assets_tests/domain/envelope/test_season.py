@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -10,6 +11,7 @@ from weekly_plan_assets.domain.envelope.season import (
     last_day_of_illness,
     period,
     races_in,
+    season_blocks,
     taper_weeks,
     weeks_to,
 )
@@ -118,3 +120,37 @@ def test_the_last_day_of_illness_is_that_of_the_latest_that_is_over() -> None:
     athlete = Athlete(athlete_id="i1", absences=absences)
     assert last_day_of_illness(athlete, WEEK.start) == absences[1].last
     assert last_day_of_illness(Athlete(athlete_id="i1"), WEEK.start) is None
+
+
+def athlete_with(*races: Race) -> Athlete:
+    return Athlete(athlete_id="a", races=races)
+
+
+def test_the_blocks_lead_from_the_planned_week_to_the_next_a_race() -> None:
+    blocks = season_blocks(athlete_with(a_race(18)), WEEK)
+    assert [(one.phase, one.weeks, one.number) for one in blocks] == [
+        (Phase.BASE, 3, 1),
+        (Phase.BUILD, 8, None),
+        (Phase.SPECIFIC, 6, None),
+        (Phase.TAPER, 1, None),
+        (Phase.RACE_WEEK, 1, None),
+    ]
+    assert blocks[0].first == WEEK
+    assert blocks[-1].last == WEEK.shift(18)
+    assert all(one.last.next() == other.first for one, other in pairwise(blocks))
+
+
+def test_a_block_that_has_begun_says_which_week_of_it_is_planned() -> None:
+    build, *_ = season_blocks(athlete_with(a_race(10)), WEEK)
+    assert (build.phase, build.weeks, build.number) == (Phase.BUILD, 8, 6)
+
+
+def test_a_block_begins_after_the_a_race_before_it() -> None:
+    build, *_ = season_blocks(athlete_with(a_race(10), a_race(-3)), WEEK)
+    assert (build.first, build.weeks, build.number) == (WEEK.shift(-2), 5, 3)
+
+
+def test_the_race_week_is_the_last_block_and_without_an_a_race_there_is_none() -> None:
+    (race_week,) = season_blocks(athlete_with(a_race(0)), WEEK)
+    assert (race_week.phase, race_week.number) == (Phase.RACE_WEEK, 1)
+    assert season_blocks(athlete_with(a_race(3, priority=RacePriority.B)), WEEK) == ()

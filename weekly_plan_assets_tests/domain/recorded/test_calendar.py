@@ -3,7 +3,15 @@ from typing import Any
 
 import pytest
 
-from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
+from weekly_plan_assets.domain.recorded.calendar import (
+    CalendarEvent,
+    CalendarNote,
+    is_known_note,
+    known_notes,
+)
+from weekly_plan_assets.domain.week import TrainingWeek
+
+OBSERVED = TrainingWeek(date(2024, 5, 6))
 
 
 def event(**fields: Any) -> CalendarEvent:
@@ -64,3 +72,56 @@ def test_an_entry_is_kept_as_it_came() -> None:
     kept = CalendarEvent.model_validate(raw).model_dump(by_alias=True)
     assert kept | raw == kept
     assert CalendarEvent.model_validate(kept) == CalendarEvent.model_validate(raw)
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "updated", "known"),
+    [
+        ("2024-05-05", None, None, False),
+        ("2024-05-01", "2024-05-07", None, True),
+        ("2024-05-12", None, None, True),
+        ("2024-05-12", None, "2024-05-30T08:00:00Z", True),
+        ("2024-05-16", None, "2024-05-13T08:00:00.000+00:00", True),
+        ("2024-05-16", None, "2024-05-14T08:00:00Z", False),
+        ("2024-05-16", None, None, False),
+        ("2024-05-16", None, "yesterday", False),
+        ("2024-05-20", None, "2024-05-01T08:00:00Z", False),
+    ],
+    ids=[
+        "before both weeks",
+        "reaches into the observed week",
+        "of the observed week",
+        "of the observed week, changed later",
+        "of the planned week",
+        "of the planned week, changed in it",
+        "of the planned week, written nobody knows when",
+        "of the planned week, written at no time",
+        "after both weeks",
+    ],
+)
+def test_a_note_is_known_if_it_could_be_read_when_the_observed_week_had_ended(
+    first: str, end: str | None, updated: str | None, *, known: bool
+) -> None:
+    note = event(
+        start_date_local=f"{first}T00:00:00",
+        end_date_local=end and f"{end}T00:00:00",
+        name="Travel",
+        updated=updated,
+    )
+    assert is_known_note(note, OBSERVED) is known
+    assert bool(known_notes([note], OBSERVED)) is known
+
+
+def test_notes_are_what_was_written_by_day_and_of_absences_too() -> None:
+    calendar = [
+        event(
+            id=1, start_date_local="2024-05-09T00:00:00", name="Knee", description="a\nlittle  sore"
+        ),
+        event(id=2, name=None, description={"html": "x"}),
+        event(id=3, category="SICK", start_date_local="2024-05-07T00:00:00", name="Cold"),
+        event(id=4, category="RACE_A", start_date_local="2024-05-07T00:00:00", name="City half"),
+    ]
+    assert known_notes(calendar, OBSERVED) == (
+        CalendarNote(date(2024, 5, 7), "Cold"),
+        CalendarNote(date(2024, 5, 9), "Knee: a little sore"),
+    )

@@ -241,6 +241,16 @@ def test_inputs_from_before_coverage_and_file_were_kept_come_out_equal(
     assert found.notes == ("The athlete's own file was not kept with it, and is taken as empty.",)
 
 
+def test_runs_from_before_planned_sessions_and_costs_were_kept_come_out_equal(
+    database: Database[BsonDocument], kept: list[str]
+) -> None:
+    removed = ("plannedOfLate", "inputHashes.plannedOfLate", "provenance")
+    of_attempts = ("cachedTokens", "costUsd", "continued")
+    fields = [*removed, *(f"attempts.0.{name}" for name in of_attempts)]
+    database["run_artifacts"].update_one({"runId": kept[0]}, {"$unset": dict.fromkeys(fields, "")})
+    assert replayed(database, kept[0]) == Replay(run_id=kept[0], notes=(), differences=())
+
+
 def test_a_run_of_version_1_has_nothing_to_replay() -> None:
     run = stored_run_from(
         "n8n-1",
