@@ -22,7 +22,8 @@ class Attempt(Document):
             Not stored with the attempt: `output_raw` holds it.
         input_tokens: What the planner read; None if it counts none, as for the next ones.
         output_tokens: What it wrote, thinking included.
-        cached_tokens: Those of `input_tokens` that the provider had in its cache, where it says so.
+        cached_tokens: Those of `input_tokens` that the provider had in its cache; None where there
+            were none, or it does not say.
         cost_usd: What the tokens cost in US dollars by the price list of the day, an estimate.
         continued: Whether the provider still held the conversation: it was sent only what was wrong
             with the answer before. Otherwise it was sent the prompt and all answers again, as they

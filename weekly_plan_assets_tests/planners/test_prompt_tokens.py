@@ -24,7 +24,11 @@ from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.lineage.records.planning import KnownWeeks, planning_request
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.decisions.contract import answer_schema
-from weekly_plan_assets.planners.model.prompt import read_template, render_prompt
+from weekly_plan_assets.planners.model.prompt import (
+    MOST_PROMPT_TOKENS,
+    read_template,
+    render_prompt,
+)
 from weekly_plan_assets.planners.model.table_rows import about_tokens
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.sources.sample.source import SampleSource
@@ -153,6 +157,18 @@ def test_the_prompt_of_each_sample_week_has_at_most_3500_tokens() -> None:
     prompts = [render_prompt(template, sample_request(sunday)) for sunday in WEEKS]
     for sunday, count in zip(WEEKS, tokens(*prompts), strict=True):
         assert 1_500 < count <= 3_500, sunday
+
+
+def test_the_longest_notes_in_any_language_stay_within_the_margin() -> None:
+    notes = [
+        "膝が少し痛いので坂道は避けたい。" * 100,
+        "Колено немного болит после горок. " * 100,
+        "ركبتي تؤلمني قليلا بعد التلال. " * 100,
+        "Mañana viajo; prefiero correr el jueves, con mi grupo. " * 100,
+    ]
+    longest = [note[:1000] for note in notes]
+    for note, count in zip(longest, tokens(*longest), strict=True):
+        assert count - about_tokens(note) < 0.05 * MOST_PROMPT_TOKENS
 
 
 def test_the_schema_of_an_answer_has_at_most_500_tokens_and_an_answer_fewer() -> None:

@@ -1,4 +1,4 @@
-"""All that is known of pydantic-ai: one request to a model, and what its failures mean.
+"""Requests to a model by pydantic-ai, and what their failures mean.
 
 The answer is asked for as text that follows the JSON Schema of the plan, in the richest form that
 the server takes, see `request_forms`. Tools as a way to structured output were left aside: many

@@ -8,11 +8,15 @@ LONGEST_CELL = 40
 """Characters of a name that somebody gave."""
 
 
-_ABOUT_A_TOKEN = re.compile(r" (?=\d)|\d{1,3}|[^\W\d_]{1,7}|[^\w\s]|_|\n")
+_ABOUT_A_TOKEN = re.compile(r" (?=\d)|\d{1,3}|[a-zA-ZÀ-ÿ]{1,6}|[^\W\d_]|[^\w\s]|_|\n")
 
 
 def about_tokens(text: str) -> int:
-    """About how many tokens a text takes: 6 % more than by o200k for whole prompts (measured)."""
+    """About how many tokens a text takes, rather too many than too few.
+
+    For whole prompts it is 6 % more than by the tokenizer o200k (measured), for scripts other than
+    Latin much more.
+    """
     return sum(1 for _ in _ABOUT_A_TOKEN.finditer(text))
 
 
