@@ -24,7 +24,6 @@ _VERDICT_STYLES = {
     RuleOutcome.FAIL: "red",
     RuleOutcome.NOT_EVALUATED: "yellow",
 }
-_CONTINUED = "the provider still held the conversation, and was sent only what was wrong"
 _BECAME_STYLES = {Became.DONE: "green", Became.MISSED: "red"}
 
 
@@ -66,14 +65,13 @@ def attempt_parts(attempts: Sequence[ExplainedAttempt]) -> Iterator[Part]:
     if not attempts:
         return
     yield PageTable(
-        ("Attempt", "Answer", "By", "Tokens read", "cached", "written", "US$", "Seconds", "Ended"),
+        ("Attempt", "Answer", "By", "Tokens read", "written", "US$", "s", "Ended"),
         [
             (
                 str(one.attempt),
                 ("rejected", "red") if one.errors else ("valid", "green"),
                 (one.model or "") + ("rules (fallback)" if one.fallback else ""),
                 figure(one.input_tokens),
-                figure(one.cached_tokens),
                 figure(one.output_tokens),
                 "-" if one.cost_usd is None else f"{one.cost_usd:.4f}",
                 f"{one.duration_s:.1f}",
@@ -81,15 +79,23 @@ def attempt_parts(attempts: Sequence[ExplainedAttempt]) -> Iterator[Part]:
             )
             for one in attempts
         ],
-        right=frozenset({0, 3, 4, 5, 6, 7}),
+        right=frozenset({0, 3, 4, 5, 6}),
     )
     said = [
-        *((f"attempt {one.attempt}: {_CONTINUED}", "dim") for one in attempts if one.continued),
+        *((f"attempt {one.attempt}: {text}", "dim") for one in attempts for text in _sent(one)),
         *(((f"attempt {one.attempt}: {text}"), "red") for one in attempts for text in one.errors),
         *(((f"attempt {one.attempt}: {text}"), "dim") for one in attempts for text in one.notes),
     ]
     if said:
         yield Bullets(said)
+
+
+def _sent(attempt: ExplainedAttempt) -> Iterator[str]:
+    """What the provider had already when the attempt was sent."""
+    if attempt.continued:
+        yield "the provider still held the conversation, and was sent only what was wrong"
+    if attempt.cached_tokens:
+        yield f"{attempt.cached_tokens} of the tokens read came from the provider's cache"
 
 
 def adherence_parts(adherence: PlanAdherence | None) -> Iterator[Part]:

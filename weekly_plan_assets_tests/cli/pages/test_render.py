@@ -1,17 +1,21 @@
 """How plans look in a terminal."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from pymongo.database import Database
 
 from weekly_plan_assets.cli.pages.markdown import page_as_markdown
+from weekly_plan_assets.cli.pages.page import Bullets, PageTable, text_of
 from weekly_plan_assets.cli.pages.render import render_plan
+from weekly_plan_assets.cli.pages.render_evidence import attempt_parts
 from weekly_plan_assets.cli.pages.render_explanation import explanation_page
 from weekly_plan_assets.cli.pages.render_page import render_page
-from weekly_plan_assets.common.figures_in_words import change, figure
+from weekly_plan_assets.common.figures_in_words import change, dollars, figure
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 from weekly_plan_assets.lineage.audit.explaining import explain
+from weekly_plan_assets.lineage.audit.explanation import ExplainedAttempt
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
 from weekly_plan_assets.storage.codec import BsonDocument
@@ -142,3 +146,36 @@ def test_a_narrow_page_fits_and_loses_no_letter(
     assert not [line for line in (*piped, *narrow) if line.endswith(" ")]
     if columns >= 60:
         assert any(line.startswith("unknownLoadCount ") for line in narrow)
+
+
+def test_what_a_provider_had_already_is_told_beside_what_an_attempt_took() -> None:
+    attempt = ExplainedAttempt(
+        attempt=1,
+        errors=(),
+        model="coach",
+        fallback=False,
+        input_tokens=3000,
+        output_tokens=400,
+        cached_tokens=2048,
+        cost_usd=0.0078,
+        continued=True,
+        duration_s=12.3,
+        finish_reason="stop",
+        started_at=datetime(2026, 11, 1, tzinfo=UTC),
+    )
+    table, bullets = attempt_parts([attempt])
+    assert isinstance(table, PageTable)
+    assert [text_of(cell) for cell in table.rows[0]][3:6] == ["3000", "400", "0.0078"]
+    assert isinstance(bullets, Bullets)
+    assert [text_of(cell) for cell in bullets.items] == [
+        "attempt 1: the provider still held the conversation, and was sent only what was wrong",
+        "attempt 1: 2048 of the tokens read came from the provider's cache",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("usd", "words"),
+    [(12.345, "$12.35"), (0.0078, "$0.0078"), (0.00001, "less than $0.0001")],
+)
+def test_dollars_are_said_to_the_hundredth_of_a_cent(usd: float, words: str) -> None:
+    assert dollars(usd) == words
