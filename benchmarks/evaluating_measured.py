@@ -1,5 +1,6 @@
 """The figure of `benchmarks.evaluating`, on the sample athlete in the state folder in force."""
 
+from dataclasses import replace
 from itertools import pairwise
 from time import perf_counter
 
@@ -34,7 +35,7 @@ def backtest_s(headless: LocalRunner, last: TrainingWeek, count: int) -> list[fl
     """
     past = PastWeeks.latest(headless.database, last, count + 1)
     context_of = ContextReader(headless.source, past.weeks, AthleteFile()).athlete_context
-    backtest = Backtest(past, [RulesPlanner()], context_of=context_of)
+    backtest = Backtest([replace(past, context_of=context_of)], [RulesPlanner()])
     moments = [perf_counter() for _ in backtest.run()]
     moments.append(perf_counter())
     if len(backtest.evaluation().weeks) != count + 1:

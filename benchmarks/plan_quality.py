@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.figures import Figure, show
 from benchmarks.plan_quality_picture import quality_picture
 from weekly_plan_assets.evaluation.personas.persona_table import PERSONAS
-from weekly_plan_assets.evaluation.quality.loops import YEAR_WEEKS
+from weekly_plan_assets.evaluation.quality.planned_week import YEAR_WEEKS
 from weekly_plan_assets.evaluation.quality.score import PlanQuality, Reading, Scoring
 from weekly_plan_assets.evaluation.quality.score_rows import (
     TITLES,

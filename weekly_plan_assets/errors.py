@@ -62,6 +62,7 @@ class WeeklyPlanError(Exception):
         │   │   └── UnfinishableRestoreError    its staged collections are gone
         │   ├── MigrationError          a database cannot be migrated
         │   ├── UnknownRunError         no run, or more than one, is meant
+        │   ├── UnknownEvaluationError  no evaluation, or more than one, is meant
         │   └── UnreadableRunError      a document of a run is malformed
         ├── NothingStoredError          no past week to evaluate
         ├── NothingToReplayError        a run whose inputs are not stored

@@ -30,11 +30,13 @@ class Asking:
     """A planner asked about one week, until a plan was valid or the attempts ran out.
 
     Attributes:
+        athlete_id: Whose week.
         week: The week observed.
         attempts: Every answer, in order; the last one decides.
         reference: The deterministic plan from the same inputs; None if it has none.
     """
 
+    athlete_id: str
     week: TrainingWeek
     attempts: tuple[Attempt, ...]
     reference: WeeklyPlan | None
@@ -143,10 +145,12 @@ def _sessions(plan: WeeklyPlan) -> Counter[tuple[date, Sport, SessionKind]]:
 
 
 def _loads_by_week(askings: Sequence[Asking]) -> Iterable[list[float]]:
-    by_week: dict[TrainingWeek, list[float]] = {}
+    by_week: dict[tuple[str, TrainingWeek], list[float]] = {}
     for asking in askings:
         if asking.plan is not None:
-            by_week.setdefault(asking.week, []).append(planned_load(asking.plan))
+            by_week.setdefault((asking.athlete_id, asking.week), []).append(
+                planned_load(asking.plan)
+            )
     return by_week.values()
 
 

@@ -1,5 +1,6 @@
 """What is kept of an evaluation: who was asked, about which weeks, and the figures."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Self
@@ -10,21 +11,33 @@ from pymongo.database import Database
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.evaluation.backtest_figures import Asking, Figures
+from weekly_plan_assets.evaluation.kept_answers import EvaluationAnswer
+from weekly_plan_assets.evaluation.quality.score import ItemScore
 from weekly_plan_assets.storage.codec import BsonDocument, encode
 from weekly_plan_assets.storage.collections import CollectionName
+from weekly_plan_assets.storage.errors import StoreError
+from weekly_plan_assets.storage.retrying import retried
 from weekly_plan_assets.storage.upsert import replacing_upsert, write_upserts
+
+LATEST = "latest"
+
+
+class UnknownEvaluationError(StoreError):
+    """No evaluation, or more than one, is meant; the message says which there are."""
 
 
 class WeekLeftOut(Document):
     """A week about which nobody could be asked, and why."""
 
+    athlete_id: str | None = None
     observed_week_start: date
     reason: str
 
 
 class WeekFigures(Document):
-    """Figures of one model about one observed week."""
+    """Figures of one model about one observed week of one athlete."""
 
+    athlete_id: str | None = None
     observed_week_start: date
     figures: Figures
 
@@ -49,9 +62,9 @@ class ModelFigures(Document):
         cls, model_id: str, prompt_version: str, askings: Sequence[Asking], stopped: str | None
     ) -> Self:
         """The figures over these askings, in the order in which they were made."""
-        by_week: dict[TrainingWeek, list[Asking]] = {}
+        by_week: dict[tuple[str, TrainingWeek], list[Asking]] = {}
         for asking in askings:
-            by_week.setdefault(asking.week, []).append(asking)
+            by_week.setdefault((asking.athlete_id, asking.week), []).append(asking)
         models = {attempt.model for asking in askings for attempt in asking.attempts}
         return cls(
             model_id=model_id,
@@ -60,8 +73,12 @@ class ModelFigures(Document):
             stopped=stopped,
             figures=Figures.of(askings),
             weeks=tuple(
-                WeekFigures(observed_week_start=week.start, figures=Figures.of(of_week))
-                for week, of_week in by_week.items()
+                WeekFigures(
+                    athlete_id=athlete_id,
+                    observed_week_start=week.start,
+                    figures=Figures.of(of_week),
+                )
+                for (athlete_id, week), of_week in by_week.items()
             ),
         )
 
@@ -70,16 +87,21 @@ class Evaluation(Document):
     """One evaluation: planners side by side over the same weeks.
 
     Attributes:
+        athlete_id: Whose weeks; None for simulated athletes.
+        personas: Who the simulated athletes are, by key; empty for weeks of the store.
         registry_version: Names the rules by which the answers were judged.
         repeats: How often each planner was asked about each week.
         max_attempts: How many answers it had for it.
         complete: Whether every planner was asked about every week, or it ended before.
         weeks: The weeks observed, oldest first.
         left_out: Weeks between the first of them and the latest whole week that were not.
+        quality: The items of plan quality over the valid plans for simulated athletes, with one
+            reading a planner; empty for weeks of the store.
     """
 
     evaluation_id: str = Field(min_length=1)
-    athlete_id: str
+    athlete_id: str | None
+    personas: dict[str, str] = Field(default_factory=dict)
     started_at: datetime
     ended_at: datetime
     registry_version: str
@@ -89,6 +111,7 @@ class Evaluation(Document):
     weeks: tuple[date, ...]
     left_out: tuple[WeekLeftOut, ...]
     models: tuple[ModelFigures, ...]
+    quality: tuple[ItemScore, ...] = ()
 
 
 def store_evaluation(database: Database[BsonDocument], evaluation: Evaluation) -> None:
@@ -99,3 +122,50 @@ def store_evaluation(database: Database[BsonDocument], evaluation: Evaluation) -
     """
     upsert = replacing_upsert({"_id": evaluation.evaluation_id}, encode(evaluation))
     write_upserts(database[CollectionName.EVALUATIONS], [upsert])
+
+
+def store_answer(database: Database[BsonDocument], answer: EvaluationAnswer) -> None:
+    """Keep the answers of one asking; those of the same asking are replaced.
+
+    Raises:
+        UpsertError: The server refused them.
+    """
+    upsert = replacing_upsert({"_id": answer.key}, encode(answer))
+    write_upserts(database[CollectionName.EVALUATION_ANSWERS], [upsert])
+
+
+@retried
+def read_answers(
+    database: Database[BsonDocument], evaluation_id: str
+) -> tuple[EvaluationAnswer, ...]:
+    """The answers of an evaluation, by athlete, week and planner."""
+    theirs = {"_id": {"$regex": f"^{re.escape(evaluation_id)}[|]"}}
+    found = database[CollectionName.EVALUATION_ANSWERS].find(theirs, sort=[("_id", 1)])
+    return tuple(EvaluationAnswer.model_validate(document) for document in found)
+
+
+@retried
+def read_evaluation(database: Database[BsonDocument], name: str) -> Evaluation:
+    """The evaluation of an id, of the start of one, or the latest.
+
+    Args:
+        database: Where it is stored.
+        name: An evaluationId, the start of one, or `latest`.
+
+    Raises:
+        UnknownEvaluationError: There is none, or more than one.
+    """
+    theirs = {} if name == LATEST else {"_id": {"$regex": f"^{re.escape(name)}"}}
+    evaluations = database[CollectionName.EVALUATIONS]
+    found = evaluations.find(theirs, sort=[("startedAt", -1)], limit=2).to_list()
+    if not found:
+        raise UnknownEvaluationError(
+            f"the database {database.name} holds no evaluation {name}; `weekly-plan evaluate` "
+            "makes one and shows its evaluationId"
+        )
+    if len(found) > 1 and name != LATEST:
+        raise UnknownEvaluationError(
+            f"{name} is the start of more than one evaluationId, such as {found[0]['_id']} and "
+            f"{found[1]['_id']}; write more of it"
+        )
+    return Evaluation.model_validate(found[0])

@@ -1,5 +1,6 @@
 """The past weeks that planners are asked about: what the store holds of them, and nothing else."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -8,6 +9,7 @@ from pymongo.database import Database
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
 from weekly_plan_assets.domain.athlete.profile import AthleteContext
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
+from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
@@ -18,6 +20,8 @@ from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.week_models import WeekModels, stored_athlete, weeks_with_metrics
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WEEKLY_METRICS, WELLNESS
+
+NO_METRICS = "it has no metrics"
 
 
 class NothingStoredError(WeeklyPlanError, RuntimeError):
@@ -35,6 +39,9 @@ class StoredWeek:
         """What the planner would have been asked with: frozen by the function of the asset."""
         return freeze_inputs(f"evaluation:{self.week}", self.known, planner)
 
+    def accept(self, inputs: PlanningInputs, plan: WeeklyPlan) -> None:
+        """Do nothing: the weeks of the store know only plans that were published."""
+
 
 @dataclass(frozen=True, slots=True)
 class PastWeeks:
@@ -43,11 +50,13 @@ class PastWeeks:
     Attributes:
         weeks: Oldest first.
         missing: Later weeks that have passed too, but have no metrics.
+        context_of: What else was known about the athlete when a week had ended.
     """
 
     models: WeekModels
     weeks: tuple[TrainingWeek, ...]
     missing: tuple[TrainingWeek, ...]
+    context_of: Callable[[TrainingWeek], AthleteContext] = lambda _: NO_CONTEXT
 
     @classmethod
     def latest(
@@ -84,7 +93,12 @@ class PastWeeks:
         """Whose weeks they are."""
         return self.models.athlete_id
 
-    def load(self, week: TrainingWeek, context: AthleteContext = NO_CONTEXT) -> StoredWeek:
+    @property
+    def left_out(self) -> Mapping[TrainingWeek, str]:
+        """Weeks about which nobody is asked, and why."""
+        return dict.fromkeys(self.missing, NO_METRICS)
+
+    def load(self, week: TrainingWeek) -> StoredWeek:
         """The week with as many weeks of history as the planning_inputs asset takes.
 
         Raises:
@@ -97,6 +111,6 @@ class PastWeeks:
             metrics=self.models.load(WEEKLY_METRICS, WeeklyMetrics, weeks),
             activities=self.models.load(ACTIVITIES, Activity, with_habit),
             wellness=self.models.load(WELLNESS, WellnessDay, weeks),
-            context=context,
+            context=self.context_of(week),
         )
         return StoredWeek(week, known)

@@ -28,8 +28,8 @@ _LEADING = (CollectionName.RUN_EVENTS, CollectionName.STORED_WEEKS)
 _NAMING_RUNS = (*_OF_RUNS, CollectionName.RUN_EVENTS)
 _NAMING = (*_OF_RUNS, *_OF_WEEKS, *_LEADING)
 _BY_RUN = CollectionName.NOTIFICATIONS
-_BY_NOBODY = CollectionName.EVALUATIONS
-"""Name no athlete: they are of the only one in the database."""
+_BY_NOBODY = (CollectionName.EVALUATION_ANSWERS, CollectionName.EVALUATIONS)
+"""May name no athlete: they are of the only one in the database."""
 
 _OF_THE_SERVER = frozenset({"admin", "config", "local"})
 
@@ -64,7 +64,7 @@ def queries_of(
     # Assets of other code locations keep their rows by the same ledger.
     kept = database[CollectionName.STORED_WEEKS].distinct("collection", named)
     others = sorted({str(name) for name in kept} - set(_NAMING))
-    first = {_BY_RUN: by_run, _BY_NOBODY: by_nobody}
+    first = {_BY_RUN: by_run, **dict.fromkeys(_BY_NOBODY, by_nobody)}
     return first | {name: dict(named) for name in (*others, *_NAMING)}
 
 

@@ -21,6 +21,7 @@ OWN_COLLECTIONS = frozenset(
     {
         CollectionName.ACTIVITIES,
         CollectionName.EVALUATIONS,
+        CollectionName.EVALUATION_ANSWERS,
         CollectionName.NOTIFICATIONS,
         CollectionName.PLAN_ADHERENCE,
         CollectionName.PLAN_SNAPSHOTS,

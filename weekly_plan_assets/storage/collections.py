@@ -16,6 +16,7 @@ class CollectionName(StrEnum):
         PLAN_SNAPSHOTS: Published plans.
         PLAN_ADHERENCE: What was done of published plans.
         EVALUATIONS: Planners asked about past weeks.
+        EVALUATION_ANSWERS: What they answered.
         NOTIFICATIONS: Messages that were sent.
     """
 
@@ -28,4 +29,5 @@ class CollectionName(StrEnum):
     PLAN_SNAPSHOTS = "plan_snapshots"
     PLAN_ADHERENCE = "plan_adherence"
     EVALUATIONS = "evaluations"
+    EVALUATION_ANSWERS = "evaluation_answers"
     NOTIFICATIONS = "notifications"

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from time import thread_time
 
 import pytest
@@ -37,7 +38,7 @@ def evaluated(
     count: int = 4,
     repeats: int = 1,
 ) -> Evaluation:
-    backtest = Backtest(PastWeeks.latest(database, last, count), planners, repeats=repeats)
+    backtest = Backtest([PastWeeks.latest(database, last, count)], planners, repeats=repeats)
     list(backtest.run())
     return backtest.evaluation()
 
@@ -116,7 +117,8 @@ def test_a_planner_sees_what_the_run_of_that_week_froze(graph: Graph) -> None:
     (frozen,) = graph.documents("run_artifacts")
     past = PastWeeks.latest(graph.database, weeks[-1], 2)
     reader = ContextReader(ExportFolderSource(graph.export_dir), past.weeks, AthleteFile())
-    inputs = past.load(weeks[-2], reader.athlete_context(weeks[-2])).inputs_for(RulesPlanner())
+    known = replace(past, context_of=reader.athlete_context)
+    inputs = known.load(weeks[-2]).inputs_for(RulesPlanner())
     assert inputs.athlete.races
     assert inputs.input_hashes == frozen["inputHashes"]
     assert inputs.prompt == frozen["prompt"]
@@ -203,7 +205,7 @@ def test_what_is_done_when_a_backtest_ends_early_is_there(
 
     weeks = four_weeks_after_history(database)
     planner = ScriptedPlanner("slow", [as_it_is, as_it_is, interrupted])
-    backtest = Backtest(PastWeeks.latest(database, weeks[-1], 4), [planner])
+    backtest = Backtest([PastWeeks.latest(database, weeks[-1], 4)], [planner])
     with pytest.raises(KeyboardInterrupt):
         list(backtest.run())
     evaluation = backtest.evaluation()

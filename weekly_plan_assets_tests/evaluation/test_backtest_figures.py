@@ -77,7 +77,7 @@ def attempt(answered: WeeklyPlan | None, *errors: str, **others: Any) -> Attempt
 def asking(
     *attempts: Attempt, week: TrainingWeek = WEEK, reference: WeeklyPlan | None = None
 ) -> Asking:
-    return Asking(week, attempts, reference)
+    return Asking("i1", week, attempts, reference)
 
 
 A_PLAN = plan((1, EASY, 40), (6, LONG, 60))

@@ -31,13 +31,9 @@ from weekly_plan_assets.domain.week import DAY_NAMES
 from weekly_plan_assets.evaluation.personas.life import Response
 from weekly_plan_assets.evaluation.personas.persona_table import PERSONA_BY_KEY
 from weekly_plan_assets.evaluation.quality.items import CLOSED_ITEMS, NOT_COMPUTED, OPEN_ITEMS
-from weekly_plan_assets.evaluation.quality.loops import (
-    HABIT_WEEKS,
-    PlannedWeek,
-    closed_loop,
-    open_loop,
-)
+from weekly_plan_assets.evaluation.quality.loops import closed_loop, open_loop
 from weekly_plan_assets.evaluation.quality.measures import hours_of, planned_hours
+from weekly_plan_assets.evaluation.quality.planned_week import HABIT_WEEKS, PlannedWeek
 from weekly_plan_assets.evaluation.quality.score import Scoring
 
 RUN, RIDE, GYM = Sport.RUN, Sport.RIDE, Sport.STRENGTH

@@ -10,7 +10,8 @@ from weekly_plan_assets.domain.done_workouts import DoneWorkout, done_workouts
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, Sport
 from weekly_plan_assets.evaluation.personas.life import Response
 from weekly_plan_assets.evaluation.personas.persona_table import PERSONAS
-from weekly_plan_assets.evaluation.quality.loops import PlannedWeek, closed_loop
+from weekly_plan_assets.evaluation.quality.loops import closed_loop
+from weekly_plan_assets.evaluation.quality.planned_week import PlannedWeek
 
 WEEKS = 24
 

@@ -11,7 +11,7 @@ from statistics import fmean, median
 from weekly_plan_assets.domain.plan.session_zones import stretches
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.evaluation.quality import measures as of
-from weekly_plan_assets.evaluation.quality.loops import PlannedWeek, Weeks
+from weekly_plan_assets.evaluation.quality.planned_week import PlannedWeek, Weeks
 
 Figure = tuple[float | None, int]
 """What was found, and over how many weeks, sessions or athletes; None over none."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from weekly_plan_assets.evaluation.personas.life import Response
 from weekly_plan_assets.evaluation.quality import item_figures as figures
 from weekly_plan_assets.evaluation.quality.item_figures import Figure
-from weekly_plan_assets.evaluation.quality.loops import Weeks
+from weekly_plan_assets.evaluation.quality.planned_week import Weeks
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from weekly_plan_assets.domain.recorded.activity import STRENGTH_TYPES, Activity
 from weekly_plan_assets.domain.recorded.sport_types import SPORTS_BY_ACTIVITY_TYPE
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
-from weekly_plan_assets.evaluation.quality.loops import PlannedWeek
+from weekly_plan_assets.evaluation.quality.planned_week import PlannedWeek
 
 RECENT_WEEKS = 4
 NORMAL_PHASES = frozenset({Phase.BASE, Phase.BUILD, Phase.SPECIFIC})

@@ -18,14 +18,9 @@ from weekly_plan_assets.evaluation.quality.items import (
     OPEN_ITEMS,
     Item,
 )
-from weekly_plan_assets.evaluation.quality.loops import (
-    YEAR_WEEKS,
-    PlannedWeek,
-    Weeks,
-    closed_loop,
-    open_loop,
-)
+from weekly_plan_assets.evaluation.quality.loops import closed_loop, open_loop
 from weekly_plan_assets.evaluation.quality.measures import planned_hours
+from weekly_plan_assets.evaluation.quality.planned_week import YEAR_WEEKS, PlannedWeek, Weeks
 from weekly_plan_assets.planners.rules import RulesPlanner
 
 SWEEP_PERSONA = "steady"
@@ -145,7 +140,7 @@ class Scoring:
             weeks=self.weeks,
             athletes={persona.key: persona.who for persona in self.personas},
             items=(
-                *(_scored(item, self._open) for item in OPEN_ITEMS),
+                *open_scores(self._open),
                 *(_scored(item, self._closed_for(item)) for item in CLOSED_ITEMS),
             ),
             not_computed=NOT_COMPUTED,
@@ -161,6 +156,18 @@ class Scoring:
         weeks = min(self.weeks, 2 * GROWTH_WEEKS)
         loop = closed_loop(persona, Response.AS_PLANNED, full=False, weeks=weeks)
         return Sweep(load_per_hour=factor, hours=_hours(loop))
+
+
+def open_scores(by_setting: Mapping[str, Sequence[Weeks]]) -> tuple[ItemScore, ...]:
+    """The items of plans for past weeks, by whatever sets the plans apart.
+
+    Args:
+        by_setting: The planned weeks of each athlete; an athlete without any is left out.
+    """
+    planned = {
+        name: [weeks for weeks in athletes if weeks] for name, athletes in by_setting.items()
+    }
+    return tuple(_scored(item, planned) for item in OPEN_ITEMS)
 
 
 def _setting(response: Response) -> str:

@@ -124,7 +124,7 @@ def test_the_quality_of_plans_is_scored_without_a_database(terminal: Terminal) -
     [
         (("--quality", "--model", "openai:gpt-5"), "scores the rules planner only"),
         (("--quality", "--persona", "nobody"), "there is no simulated athlete nobody"),
-        (("--persona", "steady"), "goes with --quality only"),
+        (("--persona", "nobody"), "there is no simulated athlete nobody"),
     ],
 )
 def test_a_score_that_cannot_be_made_is_refused(
