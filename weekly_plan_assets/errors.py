@@ -65,6 +65,7 @@ class WeeklyPlanError(Exception):
         │   ├── UnknownEvaluationError  no evaluation, or more than one, is meant
         │   └── UnreadableRunError      a document of a run is malformed
         ├── NothingStoredError          no past week to evaluate
+        ├── SheetError                  a blind sheet cannot be made or read
         ├── NothingToReplayError        a run whose inputs are not stored
         ├── BundleError                 an exported run cannot be written or read
         ├── HandedFileError             a file that was handed in is not what it should be

@@ -18,6 +18,7 @@ from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.guardrails import RuleOutcome, Severity
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport, WeeklyPlan
 from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.planners.answers import IN_FIGURES
 
 Amount = TypeVar("Amount", int, float)
 
@@ -156,7 +157,7 @@ def _loads_by_week(askings: Sequence[Asking]) -> Iterable[list[float]]:
 
 def _rules_in_errors(attempt: Attempt) -> set[str]:
     """Every error begins with its rule: `load.envelope: …`, `shape: …`, `answer.truncated: …`."""
-    return {error.partition(":")[0] for error in attempt.errors}
+    return {error.partition(":")[0] for error in attempt.errors} - {IN_FIGURES}
 
 
 def _rules_warned_of(attempt: Attempt) -> set[str]:

@@ -11,6 +11,7 @@ from pymongo.database import Database
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.evaluation.backtest_figures import Asking, Figures
+from weekly_plan_assets.evaluation.blind_sheet import SheetKey
 from weekly_plan_assets.evaluation.kept_answers import EvaluationAnswer
 from weekly_plan_assets.evaluation.quality.score import ItemScore
 from weekly_plan_assets.storage.codec import BsonDocument, encode
@@ -97,6 +98,7 @@ class Evaluation(Document):
         left_out: Weeks between the first of them and the latest whole week that were not.
         quality: The items of plan quality over the valid plans for simulated athletes, with one
             reading a planner; empty for weeks of the store.
+        sheets: The keys of the blind sheets that were made of its plans.
     """
 
     evaluation_id: str = Field(min_length=1)
@@ -112,6 +114,16 @@ class Evaluation(Document):
     left_out: tuple[WeekLeftOut, ...]
     models: tuple[ModelFigures, ...]
     quality: tuple[ItemScore, ...] = ()
+    sheets: tuple[SheetKey, ...] = ()
+
+    def with_sheet(self, key: SheetKey) -> Self:
+        """The evaluation with the key of a sheet, in place of one of the same sheet."""
+        others = [one for one in self.sheets if one.sheet_id != key.sheet_id]
+        return self.model_copy(update={"sheets": (*others, key)})
+
+    def sheet(self, sheet_id: str) -> SheetKey | None:
+        """The key of a sheet; None if it is not one of this evaluation."""
+        return next((one for one in self.sheets if one.sheet_id == sheet_id), None)
 
 
 def store_evaluation(database: Database[BsonDocument], evaluation: Evaluation) -> None:
@@ -169,3 +181,20 @@ def read_evaluation(database: Database[BsonDocument], name: str) -> Evaluation:
             f"{found[1]['_id']}; write more of it"
         )
     return Evaluation.model_validate(found[0])
+
+
+@retried
+def evaluation_of_sheet(database: Database[BsonDocument], sheet_id: str) -> Evaluation:
+    """The evaluation that a blind sheet was made of, the latest of several with the same plans.
+
+    Raises:
+        UnknownEvaluationError: There is none.
+    """
+    theirs = {"sheets.sheetId": sheet_id}
+    found = database[CollectionName.EVALUATIONS].find_one(theirs, sort=[("startedAt", -1)])
+    if found is None:
+        raise UnknownEvaluationError(
+            f"the database {database.name} holds no key of the blind sheet {sheet_id}; read it "
+            "back with the database, and the settings, with which it was written"
+        )
+    return Evaluation.model_validate(found)

@@ -37,6 +37,9 @@ MOST_ERRORS = 50
 LONGEST_ERROR = 3_000
 """The most of an error that is shown and stored: ten attempts stay far below 16 MB."""
 
+IN_FIGURES = "week"
+"""Begins the line that shows a rejected week in figures, and names no rule."""
+
 _FENCE = re.compile(r"\s*```\w*\s(?P<inside>.*)```\s*", re.DOTALL)
 _STRING_OR_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
 _NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -149,7 +152,7 @@ def _of_decisions(document: Mapping[str, Any], request: PlanningRequest) -> Asse
     judged_plan = _of_plan(week.plan, request)
     errors = judged_plan.errors
     if errors:
-        errors = _error_lines([*errors, f"week: {week.in_figures}"])
+        errors = _error_lines([*errors, f"{IN_FIGURES}: {week.in_figures}"])
     return replace(judged_plan, errors=errors, notes=tuple(map(answer_on_one_line, week.notes)))
 
 

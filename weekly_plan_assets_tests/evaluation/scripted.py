@@ -9,7 +9,13 @@ from pymongo.database import Database
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, summarise_weeks
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, WeeklyPlan
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.planners.base import Answer, PlanningRequest, Rejection
+from weekly_plan_assets.evaluation.backtest import Backtest
+from weekly_plan_assets.evaluation.kept_answers import EvaluationAnswer
+from weekly_plan_assets.evaluation.persona_evaluation import evaluation_of_personas
+from weekly_plan_assets.evaluation.personas.persona_table import PERSONA_BY_KEY
+from weekly_plan_assets.evaluation.quality.persona_weeks import PersonaWeeks
+from weekly_plan_assets.evaluation.record import Evaluation
+from weekly_plan_assets.planners.base import Answer, Planner, PlanningRequest, Rejection
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.storage.codec import BsonDocument, encode_rows
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WEEKLY_METRICS, WELLNESS, WeekRows
@@ -40,6 +46,17 @@ def four_weeks_after_history(database: Database[BsonDocument]) -> list[TrainingW
     weeks = [FIRST.shift(number) for number in range(HISTORY_WEEKS + 4)]
     store_weeks(database, weeks)
     return weeks[HISTORY_WEEKS:]
+
+
+def asked_of_personas(
+    *planners: Planner, keys: tuple[str, ...] = ("steady",), weeks: int = 3, repeats: int = 1
+) -> tuple[Evaluation, list[EvaluationAnswer]]:
+    """The evaluation, and every answer in the order in which it was given."""
+    athletes = [PersonaWeeks(PERSONA_BY_KEY[key], weeks) for key in keys]
+    answers: list[EvaluationAnswer] = []
+    backtest = Backtest(athletes, planners, repeats=repeats, keep=answers.append)
+    list(backtest.run())
+    return evaluation_of_personas(backtest, athletes), answers
 
 
 class ScriptedPlanner:

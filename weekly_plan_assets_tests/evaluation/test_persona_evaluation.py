@@ -6,9 +6,6 @@ import pytest
 from pymongo.database import Database
 
 from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
-from weekly_plan_assets.evaluation.backtest import Backtest
-from weekly_plan_assets.evaluation.kept_answers import EvaluationAnswer
-from weekly_plan_assets.evaluation.persona_evaluation import evaluation_of_personas
 from weekly_plan_assets.evaluation.personas.persona_table import PERSONA_BY_KEY
 from weekly_plan_assets.evaluation.quality.loops import open_loop
 from weekly_plan_assets.evaluation.quality.persona_weeks import NOTHING_DONE, PersonaWeeks
@@ -26,25 +23,15 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.evaluation.scripted import (
     ScriptedPlanner,
     as_it_is,
+    asked_of_personas,
     no_json,
     off_by_five,
 )
 from weekly_plan_assets_tests.support.lineage_page import table
 
 
-def asked(
-    *planners: Planner, keys: tuple[str, ...] = ("steady",), weeks: int = 3, repeats: int = 1
-) -> tuple[Evaluation, list[EvaluationAnswer]]:
-    """The evaluation, and every answer in the order in which it was given."""
-    athletes = [PersonaWeeks(PERSONA_BY_KEY[key], weeks) for key in keys]
-    answers: list[EvaluationAnswer] = []
-    backtest = Backtest(athletes, planners, repeats=repeats, keep=answers.append)
-    list(backtest.run())
-    return evaluation_of_personas(backtest, athletes), answers
-
-
 def kept(database: Database[BsonDocument], *planners: Planner) -> Evaluation:
-    evaluation, answers = asked(*planners)
+    evaluation, answers = asked_of_personas(*planners)
     for answer in answers:
         store_answer(database, answer)
     store_evaluation(database, evaluation)
@@ -52,13 +39,13 @@ def kept(database: Database[BsonDocument], *planners: Planner) -> Evaluation:
 
 
 def test_the_rules_plan_the_weeks_that_the_quality_score_is_made_of() -> None:
-    _, answers = asked(RulesPlanner(), weeks=3)
+    _, answers = asked_of_personas(RulesPlanner(), weeks=3)
     scored = open_loop(PERSONA_BY_KEY["steady"], full=False, weeks=3)
     assert [answer.plan for answer in answers] == [week.plan for week in scored]
 
 
 def test_every_planner_is_asked_about_every_week_of_every_athlete() -> None:
-    evaluation, answers = asked(
+    evaluation, answers = asked_of_personas(
         RulesPlanner(), ScriptedPlanner("one", [as_it_is]), keys=("steady", "novice"), weeks=2
     )
     assert evaluation.complete
@@ -74,7 +61,7 @@ def test_every_planner_is_asked_about_every_week_of_every_athlete() -> None:
 
 def test_a_planner_knows_its_own_earlier_plans_and_nobody_else_s() -> None:
     never, always = ScriptedPlanner("never", [no_json]), ScriptedPlanner("always", [as_it_is])
-    asked(never, always, keys=("marathon_2_50",), weeks=4)
+    asked_of_personas(never, always, keys=("marathon_2_50",), weeks=4)
     last_known = [planner.asked[-1][0].workouts for planner in (never, always)]
     assert last_known[0] == ()
     assert last_known[1]
@@ -82,7 +69,7 @@ def test_a_planner_knows_its_own_earlier_plans_and_nobody_else_s() -> None:
 
 def test_the_facts_of_a_week_are_the_same_for_all_and_say_what_was_done() -> None:
     never, always = ScriptedPlanner("never", [no_json]), ScriptedPlanner("always", [as_it_is])
-    _, answers = asked(never, always, keys=("marathon_2_50",), weeks=4)
+    _, answers = asked_of_personas(never, always, keys=("marathon_2_50",), weeks=4)
     by_week: dict[str, set[str]] = {}
     for answer in answers:
         facts = answer.facts.model_dump_json()
@@ -97,7 +84,7 @@ def test_the_facts_of_a_week_are_the_same_for_all_and_say_what_was_done() -> Non
 
 def test_a_week_without_a_valid_plan_is_counted_and_is_no_part_of_the_quality() -> None:
     rules, failing = RulesPlanner(), ScriptedPlanner("failing", [no_json, no_json, off_by_five])
-    evaluation, answers = asked(rules, failing, weeks=3)
+    evaluation, answers = asked_of_personas(rules, failing, weeks=3)
     figures = {model.model_id: model.figures for model in evaluation.models}
     assert (figures["rules"].valid_rate, figures["failing"].valid_rate) == (1, 0)
     assert (figures["failing"].asked, figures["failing"].attempts) == (3, 9)
@@ -115,7 +102,9 @@ def test_a_planner_that_breaks_leaves_an_answer_that_says_so_and_the_others_go_o
     def no_key(_: WeeklyPlan) -> Answer:
         raise PlannerError("the key was refused; set another one")
 
-    evaluation, answers = asked(ScriptedPlanner("broken", [no_key]), RulesPlanner(), weeks=2)
+    evaluation, answers = asked_of_personas(
+        ScriptedPlanner("broken", [no_key]), RulesPlanner(), weeks=2
+    )
     broken, rules = evaluation.models
     assert broken.stopped == "the key was refused; set another one"
     assert (broken.figures.asked, rules.figures.asked) == (0, 2)
@@ -125,7 +114,7 @@ def test_a_planner_that_breaks_leaves_an_answer_that_says_so_and_the_others_go_o
 
 def test_repeats_are_kept_one_by_one_and_the_first_is_remembered() -> None:
     planner = ScriptedPlanner("wavering", [as_it_is, no_json, no_json, no_json])
-    evaluation, answers = asked(planner, weeks=2, repeats=2)
+    evaluation, answers = asked_of_personas(planner, weeks=2, repeats=2)
     assert [answer.repeat for answer in answers] == [0, 1, 0, 1]
     assert len({answer.key for answer in answers}) == 4
     (valid,) = [item for item in evaluation.quality if item.id == "valid"]
@@ -142,7 +131,7 @@ def test_weeks_before_an_athlete_trained_are_left_out_with_the_reason() -> None:
 def test_answers_and_figures_read_back_from_the_store_as_they_were(
     database: Database[BsonDocument],
 ) -> None:
-    evaluation, answers = asked(RulesPlanner(), ScriptedPlanner("failing", [no_json]))
+    evaluation, answers = asked_of_personas(RulesPlanner(), ScriptedPlanner("failing", [no_json]))
     for answer in (*answers, *answers):
         store_answer(database, answer)
     store_evaluation(database, evaluation)

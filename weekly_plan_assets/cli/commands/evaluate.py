@@ -1,6 +1,7 @@
 """`weekly-plan evaluate`: planners asked about past weeks, side by side."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,8 +13,16 @@ from weekly_plan_assets.cli.commands.evaluate_planners import (
     Question,
     ask_planners,
 )
-from weekly_plan_assets.terminal.console import print_json
+from weekly_plan_assets.cli.commands.evaluate_sheet import (
+    read_scores,
+    require_free,
+    show_again,
+    show_json,
+    write_sheet,
+)
 from weekly_plan_assets.terminal.failures import FAILED
+
+DEFAULT_SEED = 1
 
 _Weeks = Annotated[
     int | None,
@@ -66,6 +75,37 @@ _Personas = Annotated[
 ]
 
 
+_Blind = Annotated[
+    Path | None,
+    typer.Option(
+        "--blind",
+        metavar="FILE",
+        help="Write a sheet of the plans without their planners, to be scored.",
+    ),
+]
+_Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed",
+        metavar="N",
+        help=f"Number that draws the order of the plans on the sheet. Default: {DEFAULT_SEED}.",
+    ),
+]
+_Scores = Annotated[
+    Path | None,
+    typer.Option("--scores", metavar="FILE", help="Read a filled sheet and sum its scores."),
+]
+_Again = Annotated[
+    str | None,
+    typer.Option(
+        "--again",
+        metavar="ID",
+        help="Show a stored evaluation without asking anybody: its evaluationId, the start of one, "
+        "or latest. With --blind, write its sheet.",
+    ),
+]
+
+
 def evaluate(  # noqa: PLR0913 - each is an option
     weeks: _Weeks = None,
     model: _Models = None,
@@ -75,6 +115,10 @@ def evaluate(  # noqa: PLR0913 - each is an option
     personas: _AllPersonas = False,
     persona: _Personas = None,
     quality: _Quality = False,
+    blind: _Blind = None,
+    seed: _Seed = None,
+    scores: _Scores = None,
+    again: _Again = None,
     as_json: AsJson = False,
 ) -> None:
     """Let planners plan past weeks without hindsight, and compare their plans.
@@ -83,31 +127,57 @@ def evaluate(  # noqa: PLR0913 - each is an option
     stores every answer in `evaluation_answers` and the figures in `evaluations`. Ctrl-C stops early
     and keeps what is done. With --quality, the rules planner plans for simulated athletes and its
     plans are scored; the database is neither read nor written.
+
+    With --blind, the plans of each week are written side by side under letters, without a word of
+    who made them. Somebody fills in the scores; --scores sums them and says who made what.
     """
-    _require_known(persona or [])
+    keys = _known(persona or []) if personas or persona else None
+    chosen = [quality, scores is not None, again is not None]
+    asks = weeks is not None or model or repeat > 1 or athlete or keys is not None
+    if sum(chosen) > 1 or (asks and (scores or again)) or (blind and (scores or quality)):
+        raise typer.BadParameter(
+            "--quality, --scores and --again each stand alone; only --again takes --blind and "
+            "--seed, and --quality takes --weeks and --persona"
+        )
+    if blind is not None:
+        require_free(blind)
+    elif seed is not None:
+        raise typer.BadParameter("--seed draws the order on a sheet; add --blind FILE")
+    drawn_by = DEFAULT_SEED if seed is None else seed
     if quality:
         from weekly_plan_assets.cli.commands.evaluate_quality import evaluate_quality
 
-        evaluate_quality(weeks, model or [], persona or [], as_json=as_json)
-        return
-    keys = persona or [] if personas or persona else None
-    _evaluate(Question(weeks, model or [], repeat, athlete, keys), as_json=as_json)
+        evaluate_quality(weeks, model or [], keys or [], as_json=as_json)
+    elif scores is not None:
+        read_scores(scores, as_json=as_json)
+    elif again is not None:
+        show_again(again, blind, drawn_by, as_json=as_json)
+    else:
+        question = Question(weeks, model or [], repeat, athlete, keys)
+        _evaluate(question, blind, drawn_by, as_json=as_json)
 
 
-def _evaluate(question: Question, *, as_json: bool) -> None:
+def _evaluate(question: Question, blind: Path | None, seed: int, *, as_json: bool) -> None:
     """Ask, and show what came of it."""
     from weekly_plan_assets.cli.pages.render_evaluation import render_evaluation
 
     asked = ask_planners(question)
     if as_json:
-        print_json(asked.evaluation.model_dump())
+        show_json(asked.evaluation, [])
     else:
         render_evaluation(asked.evaluation, simulated=asked.simulated)
+    if blind is not None:
+        write_sheet(asked.database, asked.evaluation, blind, seed, simulated=asked.simulated)
     if any(figures.stopped for figures in asked.evaluation.models):
         raise typer.Exit(FAILED)
 
 
-def _require_known(keys: Sequence[str]) -> None:
+def _known(keys: Sequence[str]) -> Sequence[str]:
+    """The keys of simulated athletes, if there are such.
+
+    Raises:
+        typer.BadParameter: One is not known.
+    """
     from weekly_plan_assets.evaluation.personas.persona_table import PERSONA_BY_KEY
 
     unknown = [key for key in keys if key not in PERSONA_BY_KEY]
@@ -115,3 +185,4 @@ def _require_known(keys: Sequence[str]) -> None:
         raise typer.BadParameter(
             f"there is no simulated athlete {unknown[0]}; allowed are {', '.join(PERSONA_BY_KEY)}"
         )
+    return keys
