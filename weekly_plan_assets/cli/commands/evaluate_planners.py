@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 STORED_WEEKS = 12
 PERSONA_WEEKS = 4
 
+STORED_EVERY_S = 10.0
+"""The figures so far are stored no more often: models take longer than that for a few answers, and
+the rules would be slowed down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -90,7 +94,7 @@ def ask_planners(question: Question) -> Asked:
 
     from weekly_plan_assets.cli.pages.render_evaluation import say_gaps
 
-    whole = _asked_to_the_end(backtest)
+    whole = _asked_to_the_end(backtest, lambda: store_evaluation(database, evaluated()))
     evaluation = evaluated()
     say_gaps(evaluation)
     if not backtest.begun:
@@ -206,11 +210,22 @@ def _answering_planner(model: str, settings: "Settings") -> "Planner":
     return planner
 
 
-def _asked_to_the_end(backtest: "Backtest") -> bool:
-    """Ask, showing how far it is; False where a Ctrl-C ended it."""
+def _asked_to_the_end(backtest: "Backtest", store: "Callable[[], None]") -> bool:
+    """Ask, showing how far it is; False where a Ctrl-C ended it.
+
+    Args:
+        backtest: Who is asked about what.
+        store: Stores what is done, so that a process that is killed leaves it too.
+    """
+    from time import monotonic
+
+    stored_s = monotonic()
     with err.status("reading what is known") as status:
         try:
             for number, (athlete, week, planner) in enumerate(backtest.run(), start=1):
+                if backtest.begun and monotonic() - stored_s > STORED_EVERY_S:
+                    store()
+                    stored_s = monotonic()
                 status.update(
                     f"{number} of {backtest.askings}: {planner.model_id}, {athlete}, week of {week}"
                 )

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -220,3 +221,26 @@ def test_options_that_do_not_go_together_are_refused(
     arguments: tuple[str, ...], terminal: Terminal
 ) -> None:
     assert terminal.run("evaluate", *arguments).returncode == 2
+
+
+@pytest.mark.slow
+def test_what_was_answered_before_a_process_was_killed_can_be_shown_and_scored(
+    terminal: Terminal, mongo_url: str, tmp_path: Path
+) -> None:
+    # The second answer comes after the time at which figures are stored, the third one never.
+    with openai_server(GOOD, Reply(GOOD.text, delay_s=11), Reply(GOOD.text, delay_s=60)) as server:
+        asking = ("evaluate", "--persona", "steady", "--weeks", "3", *PLANNERS)
+        process = terminal.popen(*asking, **server.environment)
+        deadline_s = time.monotonic() + 60
+        while len(server.requests) < 3 and time.monotonic() < deadline_s:
+            time.sleep(0.05)
+        process.kill()
+        process.communicate(timeout=20)
+    sheet = tmp_path / "sheet.md"
+    again = terminal.run("evaluate", "--again", "latest", "--blind", str(sheet), "--json")
+    assert again.returncode == 0, again.stderr
+    shown = json.loads(again.stdout)
+    assert not shown["complete"]
+    assert [model["figures"]["asked"] for model in shown["models"]] == [2, 2]
+    assert len(kept(terminal, mongo_url, "evaluation_answers")) == 5
+    assert "2 weeks to score" in words(again.stderr)
