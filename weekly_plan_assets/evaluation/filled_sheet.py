@@ -41,12 +41,14 @@ class FilledWeek(Document):
         number: The week, as the sheet numbers it.
         signed: The letter of the plan that would go to the athlete as it is; None if none would.
         remark: In free words; empty for none.
+        answers: What a model answered until its scores could be read; empty for a person.
     """
 
     number: int
     plans: tuple[PlanScores, ...]
     signed: str | None
     remark: str = ""
+    answers: tuple[str, ...] = ()
 
 
 class FilledSheet(Document):

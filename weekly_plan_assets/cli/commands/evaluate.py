@@ -14,15 +14,15 @@ from weekly_plan_assets.cli.commands.evaluate_planners import (
     ask_planners,
 )
 from weekly_plan_assets.cli.commands.evaluate_sheet import (
+    DEFAULT_SEED,
+    SheetWish,
+    make_sheet,
     read_scores,
-    require_free,
+    sheet_wish,
     show_again,
-    show_json,
-    write_sheet,
+    show_evaluation,
 )
 from weekly_plan_assets.terminal.failures import FAILED
-
-DEFAULT_SEED = 1
 
 _Weeks = Annotated[
     int | None,
@@ -95,13 +95,21 @@ _Scores = Annotated[
     Path | None,
     typer.Option("--scores", metavar="FILE", help="Read a filled sheet and sum its scores."),
 ]
+_Judge = Annotated[
+    str | None,
+    typer.Option(
+        "--judge",
+        metavar="MODEL",
+        help="Language model that scores the sheet, as provider:name.",
+    ),
+]
 _Again = Annotated[
     str | None,
     typer.Option(
         "--again",
         metavar="ID",
         help="Show a stored evaluation without asking anybody: its evaluationId, the start of one, "
-        "or latest. With --blind, write its sheet.",
+        "or latest. Takes --blind and --judge.",
     ),
 ]
 
@@ -117,6 +125,7 @@ def evaluate(  # noqa: PLR0913 - each is an option
     quality: _Quality = False,
     blind: _Blind = None,
     seed: _Seed = None,
+    judge: _Judge = None,
     scores: _Scores = None,
     again: _Again = None,
     as_json: AsJson = False,
@@ -129,21 +138,22 @@ def evaluate(  # noqa: PLR0913 - each is an option
     plans are scored; the database is neither read nor written.
 
     With --blind, the plans of each week are written side by side under letters, without a word of
-    who made them. Somebody fills in the scores; --scores sums them and says who made what.
+    who made them. Somebody fills in the scores, or the model of --judge does; --scores sums them
+    and says who made what.
     """
     keys = _known(persona or []) if personas or persona else None
     chosen = [quality, scores is not None, again is not None]
     asks = weeks is not None or model or repeat > 1 or athlete or keys is not None
-    if sum(chosen) > 1 or (asks and (scores or again)) or (blind and (scores or quality)):
+    if (
+        sum(chosen) > 1
+        or (asks and (scores or again))
+        or ((blind or judge) and (scores or quality))
+    ):
         raise typer.BadParameter(
-            "--quality, --scores and --again each stand alone; only --again takes --blind and "
-            "--seed, and --quality takes --weeks and --persona"
+            "--quality, --scores and --again each stand alone; only --again takes --blind, --judge "
+            "and --seed, and --quality takes --weeks and --persona"
         )
-    if blind is not None:
-        require_free(blind)
-    elif seed is not None:
-        raise typer.BadParameter("--seed draws the order on a sheet; add --blind FILE")
-    drawn_by = DEFAULT_SEED if seed is None else seed
+    wish = sheet_wish(blind, seed, judge)
     if quality:
         from weekly_plan_assets.cli.commands.evaluate_quality import evaluate_quality
 
@@ -151,24 +161,21 @@ def evaluate(  # noqa: PLR0913 - each is an option
     elif scores is not None:
         read_scores(scores, as_json=as_json)
     elif again is not None:
-        show_again(again, blind, drawn_by, as_json=as_json)
+        show_again(again, wish, as_json=as_json)
     else:
-        question = Question(weeks, model or [], repeat, athlete, keys)
-        _evaluate(question, blind, drawn_by, as_json=as_json)
+        _evaluate(Question(weeks, model or [], repeat, athlete, keys), wish, as_json=as_json)
 
 
-def _evaluate(question: Question, blind: Path | None, seed: int, *, as_json: bool) -> None:
-    """Ask, and show what came of it."""
-    from weekly_plan_assets.cli.pages.render_evaluation import render_evaluation
-
+def _evaluate(question: Question, wish: SheetWish | None, *, as_json: bool) -> None:
+    """Ask, and show what came of it, whether or not a sheet can be made."""
     asked = ask_planners(question)
-    if as_json:
-        show_json(asked.evaluation, [])
-    else:
-        render_evaluation(asked.evaluation, simulated=asked.simulated)
-    if blind is not None:
-        write_sheet(asked.database, asked.evaluation, blind, seed, simulated=asked.simulated)
-    if any(figures.stopped for figures in asked.evaluation.models):
+    evaluation = asked.evaluation
+    try:
+        if wish is not None:
+            evaluation = make_sheet(asked.database, evaluation, wish, simulated=asked.simulated)
+    finally:
+        show_evaluation(evaluation, simulated=asked.simulated, as_json=as_json)
+    if any(figures.stopped for figures in evaluation.models):
         raise typer.Exit(FAILED)
 
 

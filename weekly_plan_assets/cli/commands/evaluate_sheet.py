@@ -1,5 +1,6 @@
 """`weekly-plan evaluate` with what is stored: reports again, blind sheets, and their scores."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,16 +9,22 @@ import typer
 from weekly_plan_assets.cli.store import open_database
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.terminal.console import err, out, print_json
+from weekly_plan_assets.terminal.failures import FAILED, say
 
 if TYPE_CHECKING:
     from pymongo.database import Database
 
+    from weekly_plan_assets.evaluation.blind_sheet import BlindSheet
+    from weekly_plan_assets.evaluation.filled_sheet import FilledSheet
     from weekly_plan_assets.evaluation.record import Evaluation
     from weekly_plan_assets.evaluation.score_sums import ScoreSums
+    from weekly_plan_assets.planners.model.patient_model import PatientModel
     from weekly_plan_assets.storage.codec import BsonDocument
 
+DEFAULT_SEED = 1
 
-def require_free(path: Path) -> None:
+
+def _require_free(path: Path) -> None:
     """Refuse a file that is there: it may be a sheet that somebody has filled in.
 
     Raises:
@@ -34,36 +41,78 @@ def require_free(path: Path) -> None:
         )
 
 
-def write_sheet(
+@dataclass(frozen=True, slots=True)
+class SheetWish:
+    """Which sheet is made of an evaluation, and who scores it.
+
+    Attributes:
+        path: Where it is written; None if it is not.
+        seed: Draws the order of the letters.
+        judge: A model that scores it; None for none.
+    """
+
+    path: Path | None
+    seed: int
+    judge: "PatientModel | None"
+
+
+def sheet_wish(path: Path | None, seed: int | None, judge: str | None) -> SheetWish | None:
+    """What the options ask for; None if they ask for no sheet.
+
+    Raises:
+        typer.BadParameter: The file is there, a seed has no sheet, or the judge is no model.
+        typer.Exit: The judge cannot be asked; it is said why.
+    """
+    if path is not None:
+        _require_free(path)
+    if path is None and judge is None:
+        if seed is not None:
+            raise typer.BadParameter("--seed draws the order on a sheet; add --blind FILE")
+        return None
+    model = None if judge is None else _judge_named(judge)
+    return SheetWish(path, DEFAULT_SEED if seed is None else seed, model)
+
+
+def make_sheet(
     database: "Database[BsonDocument]",
     evaluation: "Evaluation",
-    path: Path,
-    seed: int,
+    wish: SheetWish,
     *,
     simulated: bool,
 ) -> "Evaluation":
-    """Write the blind sheet of an evaluation, and keep its key with the evaluation.
+    """Make the sheet that is wished for, and keep its key and scores with the evaluation.
 
     Returns:
-        The evaluation with the key.
+        The evaluation with them.
 
     Raises:
         SheetError: There is nothing to compare.
         OSError: It cannot be written.
     """
-    from weekly_plan_assets.cli.pages.blind_sheet_page import sheet_as_markdown
-    from weekly_plan_assets.common.whole_file import write_whole
     from weekly_plan_assets.evaluation.blind_sheet import blind_sheet
     from weekly_plan_assets.evaluation.record import read_answers, store_evaluation
 
     answers = read_answers(database, evaluation.evaluation_id)
-    sheet = blind_sheet(answers, seed, evaluation.personas)
-    known = evaluation.sheet(sheet.key.sheet_id)
-    if known is None:
+    sheet = blind_sheet(answers, wish.seed, evaluation.personas)
+    if evaluation.sheet(sheet.key.sheet_id) is None:
         evaluation = evaluation.with_sheet(sheet.key)
         store_evaluation(database, evaluation)
-    text = sheet_as_markdown(sheet, simulated=simulated or bool(evaluation.personas))
-    write_whole(path, text)
+    if wish.path is not None:
+        _write(sheet, wish.path, simulated=simulated or bool(evaluation.personas))
+    if wish.judge is not None:
+        filled = _scored_by(wish.judge, sheet)
+        known = evaluation.sheet(sheet.key.sheet_id) or sheet.key
+        if filled is not None:
+            evaluation = evaluation.with_sheet(known.with_filled(filled))
+            store_evaluation(database, evaluation)
+    return evaluation
+
+
+def _write(sheet: "BlindSheet", path: Path, *, simulated: bool) -> None:
+    from weekly_plan_assets.cli.pages.blind_sheet_page import sheet_as_markdown
+    from weekly_plan_assets.common.whole_file import write_whole
+
+    write_whole(path, sheet_as_markdown(sheet, simulated=simulated))
     count = len(sheet.entries)
     left_out = len(sheet.key.weeks) - count
     to_score = f"{count} week{'s' if count > 1 else ''} to score"
@@ -75,30 +124,98 @@ def write_sheet(
             style="yellow",
             soft_wrap=True,
         )
-    return evaluation
 
 
-def show_again(name: str, blind: Path | None, seed: int, *, as_json: bool) -> None:
-    """Show a stored evaluation with the scores of its sheets, and write its blind sheet again.
+def _judge_named(name: str) -> "PatientModel":
+    """The model that scores, once it is known that it can be asked."""
+    from weekly_plan_assets.planners.base import PlannerError
+    from weekly_plan_assets.planners.model.patient_model import PatientModel
+    from weekly_plan_assets.planners.named import is_language_model
+
+    if not is_language_model(name):
+        raise typer.BadParameter(
+            f"{name} is a planner that reads no plans; name a language model as provider:name",
+            param_hint="--judge",
+        )
+    settings = load_settings()
+    model = PatientModel(
+        name,
+        timeout_s=settings.model_timeout_s,
+        max_tokens=settings.model_max_tokens,
+        decides_weeks=False,
+    )
+    try:
+        model.check()
+    except PlannerError as error:
+        say(_of_judge(error))
+        raise typer.Exit(FAILED) from None
+    return model
+
+
+def _scored_by(model: "PatientModel", sheet: "BlindSheet") -> "FilledSheet | None":
+    """Let a model score the sheet, showing how far it is; None if it scored nothing."""
+    from weekly_plan_assets.cli.pages.blind_sheet_page import judge_instructions, judge_question
+    from weekly_plan_assets.evaluation.sheet_judge import SheetJudge
+    from weekly_plan_assets.planners.base import PlannerError
+
+    questions = {entry.number: judge_question(sheet, entry) for entry in sheet.entries}
+    attempts = load_settings().max_attempts
+    judge = SheetJudge(model, sheet.key, judge_instructions(), questions, attempts)
+    if any(model.model_id in week.planners for week in sheet.key.weeks):
+        _say_softly(f"{model.model_id} scores its own plans, too; models tend to prefer their own")
+    with err.status("showing the sheet") as status:
+        try:
+            for number in judge.run():
+                status.update(f"{model.model_id} scores week {number} of {len(questions)}")
+        except PlannerError as error:
+            say(_of_judge(error))
+        except KeyboardInterrupt:
+            _say_softly("interrupted; what is scored is kept")
+    for number, why in judge.not_scored.items():
+        _say_softly(f"{model.model_id} has no scores that can be read for week {number}: {why}")
+    return judge.filled()
+
+
+def _of_judge(error: Exception) -> str:
+    """Planners name the setting, which nobody set here."""
+    return str(error).replace("WEEKLY_PLAN_MODEL", "--judge")
+
+
+def _say_softly(sentence: str) -> None:
+    """Say what is worth knowing, and no failure."""
+    err.print(sentence, style="yellow", markup=False, soft_wrap=True)
+
+
+def show_again(name: str, wish: SheetWish | None, *, as_json: bool) -> None:
+    """Show a stored evaluation with the scores of its sheets, and make a sheet of it.
 
     Raises:
         UnknownEvaluationError: There is none of that name.
         SheetError: There is nothing to compare.
     """
-    from weekly_plan_assets.cli.pages.render_evaluation import render_evaluation, say_gaps
+    from weekly_plan_assets.cli.pages.render_evaluation import say_gaps
     from weekly_plan_assets.evaluation.record import read_evaluation
 
     settings = load_settings()
     database = open_database(settings)
     evaluation = read_evaluation(database, name)
-    if blind is not None:
-        evaluation = write_sheet(database, evaluation, blind, seed, simulated=settings.is_sample)
-    sums = _all_sums(evaluation)
+    if wish is not None:
+        evaluation = make_sheet(database, evaluation, wish, simulated=settings.is_sample)
     say_gaps(evaluation)
+    show_evaluation(evaluation, simulated=settings.is_sample, as_json=as_json)
+
+
+def show_evaluation(evaluation: "Evaluation", *, simulated: bool, as_json: bool) -> None:
+    """Show an evaluation and the sums of its filled sheets; as JSON without any key."""
+    from weekly_plan_assets.cli.pages.render_evaluation import render_evaluation
+    from weekly_plan_assets.evaluation.score_sums import ScoreSums
+
+    sums = [ScoreSums.of(key, filled) for key in evaluation.sheets for filled in key.filled]
     if as_json:
-        show_json(evaluation, sums)
+        shown = evaluation.model_dump(exclude={"sheets"})
+        print_json({**shown, "scores": [one.model_dump() for one in sums]})
         return
-    render_evaluation(evaluation, simulated=settings.is_sample)
+    render_evaluation(evaluation, simulated=simulated)
     for one in sums:
         _render(one)
 
@@ -131,18 +248,6 @@ def read_scores(path: Path, *, as_json: bool) -> None:
     else:
         _render(sums)
         out.print(f"evaluationId {evaluation.evaluation_id}", style="dim", soft_wrap=True)
-
-
-def show_json(evaluation: "Evaluation", sums: "list[ScoreSums]") -> None:
-    """Write an evaluation as JSON, without the keys of its sheets."""
-    shown = evaluation.model_dump(exclude={"sheets"})
-    print_json({**shown, "scores": [one.model_dump() for one in sums]})
-
-
-def _all_sums(evaluation: "Evaluation") -> "list[ScoreSums]":
-    from weekly_plan_assets.evaluation.score_sums import ScoreSums
-
-    return [ScoreSums.of(key, filled) for key in evaluation.sheets for filled in key.filled]
 
 
 def _render(sums: "ScoreSums") -> None:

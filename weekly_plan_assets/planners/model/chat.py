@@ -53,7 +53,7 @@ from weekly_plan_assets.planners.base import Answer, PlannerError
 from weekly_plan_assets.planners.model.bounded_http import infer_bounded_model
 from weekly_plan_assets.planners.model.kept_answer import Asked, KeptAnswer, keeps_answers
 from weekly_plan_assets.planners.model.prices import price_list, response_cost_usd, tokens_cost_usd
-from weekly_plan_assets.planners.model.request_forms import request_forms
+from weekly_plan_assets.planners.model.request_forms import RequestForm, request_forms
 
 KEY_VARIABLES = {
     "openai": "OPENAI_API_KEY",
@@ -120,12 +120,13 @@ class Chat:
     Where the provider keeps its answers, only what was wrong with the last one is sent.
     """
 
-    def __init__(self, name: str, *, max_tokens: int) -> None:
+    def __init__(self, name: str, *, max_tokens: int, decides_weeks: bool = True) -> None:
         """A chat that asks nothing yet.
 
         Args:
             name: The pydantic-ai model string.
             max_tokens: The most that one answer may hold, thinking included.
+            decides_weeks: Whether its answers follow the schema of a week; else they are any text.
 
         Raises:
             PlannerError: The model cannot be opened.
@@ -133,7 +134,7 @@ class Chat:
         self._name = name
         self._model = open_model(name)
         self._max_tokens = max_tokens
-        self._forms = request_forms(name, self._model)
+        self._forms = request_forms(name, self._model) if decides_weeks else (RequestForm(),)
         self._keeps = keeps_answers(self._model)
         self._kept: KeptAnswer | None = None
 

@@ -244,3 +244,41 @@ def test_what_was_answered_before_a_process_was_killed_can_be_shown_and_scored(
     assert [model["figures"]["asked"] for model in shown["models"]] == [2, 2]
     assert len(kept(terminal, mongo_url, "evaluation_answers")) == 5
     assert "2 weeks to score" in words(again.stderr)
+
+
+def scores(week: int) -> Reply:
+    return Reply(f"{week}A safe: 4 fitting: 3 clear: 5\n{week}B 2 2 2\n{week} sign: A\n")
+
+
+@pytest.mark.slow
+def test_a_model_scores_the_sheet_without_knowing_whose_plans_they_are(
+    terminal: Terminal, mongo_url: str
+) -> None:
+    with openai_server(GOOD, GOOD, scores(1), Reply("Both are fine."), scores(2)) as server:
+        run = terminal.run(*ASKING, "--judge", MODEL_ID, "--json", **server.environment)
+        *planned, first, refused, mended = server.requests
+    assert run.returncode == 0, run.stderr
+    assert "models tend to prefer their own" in words(run.stderr)
+    assert all("response_format" in request for request in planned)
+    for request in (first, refused, mended):
+        assert "response_format" not in request
+        said = json.dumps(request["messages"])
+        assert "Blind" not in said
+        assert not re.search(rf"(?i)\brules-\d|\brules\b|{ANSWERING_MODEL}|coach-1", said)
+    assert "no line of the file scores a plan" in json.dumps(mended["messages"])
+    (sums,) = json.loads(run.stdout)["scores"]
+    assert (sums["scoredBy"], sums["weeks"]) == (MODEL_ID, 2)
+    (evaluation,) = kept(terminal, mongo_url, "evaluations")
+    (filled_sheet,) = evaluation["sheets"][0]["filled"]
+    assert filled_sheet["weeks"][1]["answers"][0] == "Both are fine."
+
+
+def test_a_judge_that_cannot_be_asked_fails_before_anybody_is(
+    terminal: Terminal, mongo_url: str
+) -> None:
+    asking = ("evaluate", "--persona", "steady", "--weeks", "1")
+    run = terminal.run(*asking, "--judge", "nobody:at-all")
+    assert run.returncode == 1
+    assert "--judge is 'nobody:at-all', which names no provider" in words(run.stderr)
+    assert terminal.run(*asking, "--judge", "rules").returncode == 2
+    assert kept(terminal, mongo_url, "evaluations") == []
