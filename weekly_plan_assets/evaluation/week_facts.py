@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from math import fsum
 from typing import Self
 
-from weekly_plan_assets.common.figures_in_words import threshold_in_words
+from weekly_plan_assets.common.figures_in_words import figure, threshold_in_words
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.athlete.sport_heart import ZONE_COUNT
@@ -16,7 +16,7 @@ from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.readiness import RAISED
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
-from weekly_plan_assets.domain.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.records import PlanningInputs
 
@@ -119,5 +119,5 @@ def _zones(athlete: Athlete) -> Iterator[str]:
 
 
 def _race(race: Race) -> str:
-    km = "" if race.distance_m is None else f", {race.distance_m / METRES_PER_KM:g} km"
+    km = "" if race.distance_m is None else f", {figure(race.distance_m, 'm')} km"
     return f"Race on {race.date}: {race.name or 'unnamed'}, priority {race.priority.value}{km}."

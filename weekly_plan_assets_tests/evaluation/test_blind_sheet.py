@@ -2,20 +2,28 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
+from pymongo.database import Database
 
 from weekly_plan_assets.cli.pages.blind_sheet_page import sheet_as_markdown
+from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
+from weekly_plan_assets.domain.athlete.profile import AthleteContext
 from weekly_plan_assets.domain.plan.weekly_plan import Reason, WeeklyPlan
+from weekly_plan_assets.evaluation.backtest import Backtest
 from weekly_plan_assets.evaluation.blind_sheet import BlindSheet, SheetError, blind_sheet
 from weekly_plan_assets.evaluation.kept_answers import EvaluationAnswer
+from weekly_plan_assets.evaluation.stored import PastWeeks
 from weekly_plan_assets.planners.base import Answer, Planner
 from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.evaluation.scripted import (
     ScriptedPlanner,
     Speech,
     as_it_is,
     asked_of_personas,
+    four_weeks_after_history,
     no_json,
 )
 
@@ -135,6 +143,25 @@ def test_words_of_a_plan_become_no_markup_and_no_scores() -> None:
     assert [line for line in lines if re.match(r"\d[AB]", line)] == [
         f"{number}{letter}  safe:     fitting:     clear:" for number in (1, 2) for letter in "AB"
     ]
+
+
+def test_weeks_of_the_store_have_a_sheet_too_with_what_was_known_of_the_athlete(
+    database: Database[BsonDocument],
+) -> None:
+    weeks = four_weeks_after_history(database)
+    race = {"date": "2024-04-14", "name": "Spring half", "distance_km": 21.0975, "priority": "A"}
+    file = {"notes": "Knee | sore, travelling on Thursday.", "races": [race]}
+    context = AthleteContext(file=AthleteFile.model_validate(file))
+    past = replace(PastWeeks.latest(database, weeks[-1], 2), context_of=lambda _: context)
+    answers: list[EvaluationAnswer] = []
+    planners = (RulesPlanner(), ScriptedPlanner("m", [as_it_is]))
+    list(Backtest([past], planners, keep=answers.append).run())
+    text = sheet_as_markdown(blind_sheet(answers, 1, {}), simulated=False)
+    assert "Race on 2024-04-14: Spring half, priority A, 21.1 km." in text
+    assert "The athlete writes: Knee \\| sore, travelling on Thursday." in text
+    assert "Simulated" not in text
+    assert "Athlete:" not in text
+    assert "i1" not in text
 
 
 def test_the_sheet_shows_what_is_known_and_every_session() -> None:
