@@ -74,7 +74,7 @@ class SheetJudge:
         own = self.key.model_copy(update={"weeks": (self.key.on_sheet[number],)})
         turns: list[tuple[str, str]] = []
         for _ in range(self.max_attempts):
-            answer = self.model.ask(self.instructions, question, turns).output_raw[:LONGEST_KEPT]
+            answer = _kept(self.model.ask(self.instructions, question, turns).output_raw)
             try:
                 (week,) = read_sheet(answer, own).weeks
             except SheetError as error:
@@ -84,3 +84,8 @@ class SheetJudge:
             self._weeks.append(week.model_copy(update={"answers": answers}))
             return
         self.not_scored[number] = turns[-1][1]
+
+
+def _kept(text: str) -> str:
+    """The beginning of an answer, without what is no character and could not be stored."""
+    return text[:LONGEST_KEPT].encode("utf-8", "replace").decode()

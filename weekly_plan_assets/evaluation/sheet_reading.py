@@ -37,7 +37,7 @@ _VALUE = r"\b{name}\b[^0-9A-Za-z+-]*(?P<value>[+-]?\d+(?:[.,]\d+)?)?"
 _BARE = re.compile(r"\W*(\d+)\W+(\d+)\W+(\d+)\W*")
 _SIGN = re.compile(r"(?i)^sign(?:ed)?\b\W*(?:plan\s+)?(?P<value>[^\n]*)$")
 _REMARK = re.compile(r"(?i)^remarks?\b\s*[:=]?\s*(?P<value>.*)$")
-_NOBODY = frozenset({"none", "no", "neither", "nobody", "no one", "0"})
+_NOBODY = re.compile(r"(?i)(?:none|no|neither|nobody|0)\b")
 
 
 @dataclass
@@ -60,6 +60,10 @@ class _Week:
         """Whether nothing was filled in."""
         given = [one for _, by_name in self.scores.values() for one in by_name.values()]
         return not any(given) and not (self.sign and self.sign[1]) and not self.remark
+
+    def add_remark(self, text: str) -> None:
+        """Add words to the remark, which may go on over several lines."""
+        self.remark = f"{self.remark} {text.strip()}".strip()[:LONGEST_REMARK]
 
 
 def sheet_id_in(text: str) -> str:
@@ -111,10 +115,13 @@ def read_sheet(text: str, key: SheetKey) -> FilledSheet:
 def _weeks(text: str, key: SheetKey, faults: list[str]) -> dict[int, _Week]:
     """The lines of scores by week."""
     weeks: dict[int, _Week] = {}
+    remarked: _Week | None = None
     for number, line, in_block in _lines(text):
         found = _LINE.match(line)
         if found is None or not _is_of_scores(found):
-            if in_block and line.strip():
+            if in_block and remarked is not None:
+                remarked.add_remark(line)
+            elif in_block and line.strip():
                 faults.append(
                     f"line {number}: {line.strip()[:40]!r} is no line of scores; begin it with the "
                     "number of the week and the letter of the plan"
@@ -129,6 +136,7 @@ def _weeks(text: str, key: SheetKey, faults: list[str]) -> dict[int, _Week]:
             continue
         week = weeks.setdefault(of_week, _Week())
         week.lines.append(number)
+        remarked = week if _REMARK.match(found["rest"]) else None
         _take_in(week, number, found, key.on_sheet[of_week], faults)
     return weeks
 
@@ -165,7 +173,7 @@ def _take_in(
         elif sign is not None:
             week.sign = (number, sign["value"].strip(" _*|.`"))
         elif remark is not None:
-            week.remark = f"{week.remark} {remark['value'].strip()}".strip()[:LONGEST_REMARK]
+            week.add_remark(remark["value"])
         return
     letter = found["letter"].upper()
     if letter not in known.letters:
@@ -244,9 +252,12 @@ def _is_score(value: str) -> bool:
 def _signed(number: int, week: _Week, letters: Sequence[str], faults: list[str]) -> str | None:
     line, value = week.sign or (week.lines[0], "")
     wanted = f"write {', '.join(letters)} or none behind `{number} sign:`"
-    if value.upper() in letters:
-        return value.upper()
-    if value.lower() in _NOBODY:
+    first, _, reason = value.partition(" ")
+    letter = first.strip(".,;:)").upper()
+    rivals = [one for one in letters if one != letter and re.search(rf"\b{one}\b", reason)]
+    if letter in letters and not rivals:
+        return letter
+    if _NOBODY.match(value):
         return None
     said = f"signs {value[:40]!r}" if value else "does not say which plan you would sign"
     faults.append(f"line {line}: week {number} {said}; {wanted}")

@@ -100,6 +100,15 @@ def test_of_an_endless_answer_the_beginning_is_read() -> None:
     assert len(filled.weeks[0].answers[0]) == LONGEST_KEPT
 
 
+def test_what_is_no_character_is_kept_as_a_question_mark() -> None:
+    judge, _ = judging(f"{GOOD[1]}\n1 remark: \ud83d fine", GOOD[2])
+    list(judge.run())
+    filled = judge.filled()
+    assert filled is not None
+    assert filled.weeks[0].remark == "? fine"
+    assert filled.weeks[0].answers[0].endswith("? fine")
+
+
 def test_a_judge_that_breaks_leaves_what_is_scored() -> None:
     judge, _ = judging(GOOD[1], PlannerError("its key is refused"))
     with pytest.raises(PlannerError):

@@ -81,11 +81,19 @@ def test_a_line_of_scores_may_be_written_in_many_ways(line: str) -> None:
         ("1 sign: none", None),
         ("1 sign: neither", None),
         ("1 sign: No.", None),
+        ("1 sign: none of them", None),
+        ("1 sign: B, because it is a calmer week", "B"),
+        ("1 sign: b (good)", "B"),
     ],
 )
 def test_a_signature_may_be_written_in_many_ways(line: str, signed: str | None) -> None:
     filled = read(TITLE + ONE.replace("1 sign: A", line))
     assert filled.weeks[0].signed == signed
+
+
+def test_a_remark_may_go_on_over_several_lines_of_its_block() -> None:
+    text = f"{TITLE}```scores\n{ONE}1 remark: A is short,\n  but calm.\n\nB is not.\n```\n"
+    assert read(text).weeks[0].remark == "A is short, but calm. B is not."
 
 
 def test_a_week_whose_lines_are_deleted_is_left_out() -> None:
