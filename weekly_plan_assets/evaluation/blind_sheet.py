@@ -23,7 +23,8 @@ from weekly_plan_assets.sources.sample.draw import generator
 from weekly_plan_assets.storage.codec import canonical_json, encode
 
 LEAST_PLANS = 2
-"""With fewer there is nothing to compare, and who failed would be no secret."""
+"""With fewer there is nothing to compare, and who failed would be no secret; but the plans of a
+planner that was asked alone are scored by themselves."""
 
 HIDDEN = "[...]"
 """Stands where a plan names who made it."""
@@ -40,8 +41,8 @@ class SheetWeek(Document):
     """A week, and whose plans of it are on the sheet.
 
     Attributes:
-        number: Its number on the sheet; None if it is not there, because fewer than two planners
-            have a valid plan.
+        number: Its number on the sheet; None if it is not there, because too few planners have a
+            valid plan.
         planners: Who has a valid plan, in the order of the letters.
         without_plan: Who has none.
     """
@@ -132,15 +133,16 @@ def blind_sheet(
         who: Who the athletes are, by key.
 
     Raises:
-        SheetError: No week has two valid plans, or one has more than there are letters.
+        SheetError: No week has valid plans enough, or one has more than there are letters.
     """
     firsts = [answer for answer in answers if answer.repeat == 0]
+    least = min(LEAST_PLANS, len({answer.model_id for answer in firsts}))
     weeks: list[SheetWeek] = []
     entries: list[SheetEntry] = []
     for (athlete_id, observed), of_week in groupby(sorted(firsts, key=_week), key=_week):
         by_planner = {answer.model_id: answer for answer in of_week}
         names = _drawn(by_planner, seed, athlete_id, observed)
-        number = len(entries) + 1 if len(names) >= LEAST_PLANS else None
+        number = len(entries) + 1 if len(names) >= least else None
         weeks.append(
             SheetWeek(
                 number=number,
@@ -169,7 +171,7 @@ def blind_sheet(
     if not entries:
         raise SheetError(
             "no week has valid plans of two planners, so there is nothing to compare on a sheet; "
-            "ask two planners or more with --model, about more weeks"
+            "ask about more weeks, or ask a planner that has valid plans alone"
         )
     key = SheetKey(sheet_id=_sheet_id(seed, weeks, entries), seed=seed, weeks=tuple(weeks))
     return BlindSheet(key, tuple(entries), _hidden(firsts))

@@ -118,7 +118,7 @@ def test_a_week_with_one_valid_plan_is_not_on_the_sheet_and_stays_in_the_key() -
 
 
 def test_a_sheet_without_two_valid_plans_of_any_week_is_none() -> None:
-    with pytest.raises(SheetError, match="ask two planners or more"):
+    with pytest.raises(SheetError, match="ask about more weeks"):
         blind_sheet(answers_of(RulesPlanner(), ScriptedPlanner("m", [no_json])), 1, WHO)
 
 

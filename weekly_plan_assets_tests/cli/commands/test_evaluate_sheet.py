@@ -162,15 +162,33 @@ def test_a_model_without_a_valid_plan_is_counted_in_report_and_scores(
 
 
 @pytest.mark.slow
-def test_the_rules_alone_against_themselves_are_nothing_to_compare(
+def test_the_same_command_with_the_rules_alone_writes_the_same_sheet_to_be_scored_by_itself(
+    terminal: Terminal, mongo_url: str, tmp_path: Path
+) -> None:
+    sheets = [tmp_path / name for name in ("1.md", "2.md")]
+    asking = ("evaluate", "--persona", "steady", "--weeks", "1", "--model", "rules")
+    for sheet in sheets:
+        assert terminal.run(*asking, "--blind", str(sheet)).returncode == 0
+    assert sheets[0].read_bytes() == sheets[1].read_bytes()
+    assert len(kept(terminal, mongo_url, "evaluations")) == 2
+    text = re.sub(r"(?m)^1A  safe:.*$", "1A 5 4 5", sheets[0].read_text())
+    sheets[0].write_text(text.replace("1   sign:", "1 sign: A"))
+    scored = terminal.run("evaluate", "--scores", str(sheets[0]), "--json")
+    assert scored.returncode == 0, scored.stderr
+    (rules,) = json.loads(scored.stdout)["planners"]
+    assert (rules["modelId"], rules["fitting"], rules["signed"]) == ("rules", 4, 1)
+
+
+@pytest.mark.slow
+def test_a_sheet_that_cannot_be_made_leaves_the_report(
     terminal: Terminal, mongo_url: str, tmp_path: Path
 ) -> None:
     sheet = tmp_path / "sheet.md"
-    asking = ("evaluate", "--persona", "steady", "--weeks", "1", "--model", "rules")
-    run = terminal.run(*asking, "--blind", str(sheet))
+    with openai_server(NONSENSE) as server:
+        run = terminal.run(*ASKING, "--blind", str(sheet), **server.environment)
     assert run.returncode == 1
     assert "valid in the end" in run.stdout
-    assert "ask two planners or more with --model" in words(run.stderr)
+    assert "nothing to compare on a sheet; ask about more weeks" in words(run.stderr)
     assert not sheet.exists()
     assert len(kept(terminal, mongo_url, "evaluations")) == 1
 
