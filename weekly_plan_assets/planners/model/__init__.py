@@ -2,6 +2,6 @@
 
 `prompt` makes the words of `week_brief` and `data_tables`, `planner` asks, `patient_model` asks
 again where a provider is in trouble, and `fallback` plans where the model does not. `chat` sends
-requests by pydantic-ai: `request_forms` says what else than the words is in them, `kept_answer` what
-need not be sent again, `prices` what they cost. Nothing here judges an answer.
+requests by pydantic-ai: `request_forms` says what else than the words is in them, `kept_answer`
+what need not be sent again, `prices` what they cost. Nothing here judges an answer.
 """
