@@ -3,13 +3,13 @@
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 import weekly_plan_assets
 from scripts.docs.architecture_picture import imported_folders
+from scripts.parsed_module import parsed_module
 from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets_tests.support.imports import is_private
 
@@ -42,14 +42,8 @@ DAGSTER = {"definitions", "defs", "headless", "runs", "ui", "webserver"}
 """Where Dagster is known. `webserver` stands in front of Dagster's own."""
 
 
-@cache
-def tree_of(module: Path) -> ast.Module:
-    """Parsed once: CPython 3.11 may fail to parse while another thread of the tests does."""
-    return ast.parse(module.read_text())
-
-
 def imports(module: Path) -> Iterator[str]:
-    for node in ast.walk(tree_of(module)):
+    for node in ast.walk(parsed_module(module)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -152,7 +146,7 @@ def test_a_threshold_or_unit_of_training_has_one_home() -> None:
 
 def constants(module: Path) -> Iterator[tuple[str, str]]:
     """The names in capitals that a module sets, with the text of their values."""
-    for node in tree_of(module).body:
+    for node in parsed_module(module).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
             if name.isupper() and not name.startswith("_"):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import weekly_plan_assets
+from scripts.parsed_module import parsed_module
 from weekly_plan_assets.errors import WeeklyPlanError
 
 PACKAGE = Path(weekly_plan_assets.__file__).parent
@@ -59,7 +60,7 @@ def test_every_error_that_the_package_defines_is_in_the_tree() -> None:
     defined = {
         node.name
         for module in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(module.read_text()))
+        for node in ast.walk(parsed_module(module))
         if isinstance(node, ast.ClassDef) and node.name.endswith("Error")
     }
     assert defined - own == set()

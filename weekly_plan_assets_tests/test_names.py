@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import weekly_plan_assets
+from scripts.parsed_module import parsed_module
 
 PACKAGE = Path(weekly_plan_assets.__file__).parent
 
@@ -39,7 +40,7 @@ def found_more_than_once(names: Iterator[tuple[str, Path]]) -> dict[str, list[st
 
 def public(kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> Iterator[tuple[str, Path]]:
     for path in modules():
-        for node in ast.parse(path.read_text()).body:
+        for node in parsed_module(path).body:
             if isinstance(node, kind):
                 name = str(getattr(node, "name", ""))
                 if not name.startswith("_") and name not in NAMES_OF_MANY_MODULES:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import weekly_plan_assets
+from scripts.parsed_module import parsed_module
 from weekly_plan_assets.settings import PROJECT_ROOT
 
 PACKAGE = Path(weekly_plan_assets.__file__).parent
@@ -42,7 +43,7 @@ def lines() -> Iterator[tuple[str, str]]:
 
 def docstrings() -> Iterator[tuple[str, str]]:
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed_module(path)):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                 text = ast.get_docstring(node)
                 if text:

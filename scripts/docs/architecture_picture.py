@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import weekly_plan_assets
+from scripts.parsed_module import parsed_module
 
 PACKAGE = Path(weekly_plan_assets.__file__).parent
 BEGIN = "<!-- picture: written by `make docs` -->"
@@ -52,7 +53,7 @@ def imported_folders() -> dict[str, set[str]]:
 
 def _targets(module: Path) -> Iterator[str]:
     """What is imported from the top of the package, also inside functions and for types only."""
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed_module(module)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 import weekly_plan_assets
+from scripts.parsed_module import parsed_module
 
 PACKAGE = Path(weekly_plan_assets.__file__).parent
 HOME = PACKAGE / "runs" / "dagster_private"
@@ -25,7 +26,7 @@ class PrivateName(NamedTuple):
 
 def private_names(path: Path) -> Iterator[PrivateName]:
     lines = path.read_text().splitlines()
-    for node in ast.parse(path.read_text()).body:
+    for node in parsed_module(path).body:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 line = alias.lineno if lines[alias.lineno - 2].lstrip().startswith("#") else None
@@ -76,7 +77,7 @@ def test_every_name_is_used() -> None:
     imported = {
         alias.name
         for path in elsewhere
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed_module(path))
         if isinstance(node, ast.ImportFrom) and "dagster_private" in (node.module or "")
         for alias in node.names
     }
