@@ -220,7 +220,7 @@ def time_bounds(
         most_s, aimed_s = max(most_s, small_s), max(aimed_s, small_s)
     if shares is RED:
         mean_s = fmean(_last_s(times_s, observed)[:MEAN_WEEKS])
-        most_s = max(RED.max * mean_s, RED_LEAST * usual_s)
+        most_s = min(most_s, max(RED.max * mean_s, RED_LEAST * usual_s))
     if shares in (GROWTH, AS_USUAL, NO_GROWTH, RED):
         room = ROOM_ABOVE if shares in (GROWTH, AS_USUAL) else 1.0
         max_s = min(max(shares.max * usual_s, aimed_s), room * most_s)

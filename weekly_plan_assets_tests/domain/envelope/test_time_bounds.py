@@ -143,3 +143,10 @@ def test_a_red_signal_asks_for_less_than_the_last_weeks_but_not_for_ever_less() 
     after_red_weeks = bounds(6, 6, 6, 6, 4.8, 4.5, 4.2, 4, readiness=red)
     assert after_red_weeks.target_s < 4.4 * SECONDS_PER_HOUR
     assert after_red_weeks.max_s >= 0.65 * 6 * SECONDS_PER_HOUR - 1
+
+
+def test_a_red_light_never_brings_more_time_than_none() -> None:
+    after_little = (5, 5, 5, 5, 5, 5, 2.5, 2, 2, 2)
+    calm, red = bounds(*after_little), bounds(*after_little, readiness=a_readiness(hrv=Light.RED))
+    assert red.target_s <= calm.target_s
+    assert red.max_s <= calm.max_s
