@@ -146,7 +146,7 @@ def test_a_red_signal_asks_for_less_than_the_last_weeks_but_not_for_ever_less() 
 
 
 def test_a_red_light_never_brings_more_time_than_none() -> None:
-    after_little = (5, 5, 5, 5, 5, 5, 2.5, 2, 2, 2)
+    after_little = (5, 5, 5, 5, 5, 5, 3.3, 2.8, 2.4, 2.1, 2, 1.8, 1.8)
     calm, red = bounds(*after_little), bounds(*after_little, readiness=a_readiness(hrv=Light.RED))
     assert red.target_s <= calm.target_s
     assert red.max_s <= calm.max_s
