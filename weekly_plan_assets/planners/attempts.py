@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from time import perf_counter
 
 from weekly_plan_assets.domain.attempt import Attempt
@@ -118,7 +119,7 @@ def _ask_once(
         input_tokens=_counted(answer.input_tokens),
         output_tokens=_counted(answer.output_tokens),
         cached_tokens=_counted(answer.cached_tokens),
-        cost_usd=answer.cost_usd,
+        cost_usd=_cost(answer.cost_usd),
         continued=answer.continued,
         finish_reason=_named(answer.finish_reason),
         model=_named(answer.model),
@@ -143,6 +144,11 @@ def _without_answer(
 def _counted(tokens: int | None) -> int | None:
     """A count of tokens as a provider states it; None if it cannot be one."""
     return tokens if tokens is not None and 0 <= tokens <= MOST_TOKENS else None
+
+
+def _cost(usd: float | None) -> float | None:
+    """A cost as a planner states it; None if it cannot be one."""
+    return usd if usd is not None and 0 <= usd < inf else None
 
 
 def _named(text: str | None) -> str | None:

@@ -197,17 +197,19 @@ def test_not_more_errors_are_told_than_anybody_mends() -> None:
     assert "more errors" in first.errors[-1]
 
 
-def test_what_an_answer_says_of_itself_is_kept_as_far_as_it_can_be() -> None:
+@pytest.mark.parametrize("cost_usd", [nan, inf, -0.01])
+def test_what_an_answer_says_of_itself_is_kept_as_far_as_it_can_be(cost_usd: float) -> None:
     (attempt,) = asked(
         Answer(
             VALID,
             input_tokens=-1,
             output_tokens=10**30,
+            cost_usd=cost_usd,
             model=f"m\ud83d\x1b{'x' * 1_000}",
             finish_reason="s\nt\x00op",
         )
     )
-    assert (attempt.input_tokens, attempt.output_tokens) == (None, None)
+    assert (attempt.input_tokens, attempt.output_tokens, attempt.cost_usd) == (None, None, None)
     assert attempt.model is not None
     assert attempt.model.startswith("m? x")
     assert len(attempt.model) == 200
