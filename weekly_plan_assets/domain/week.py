@@ -18,6 +18,12 @@ DAY_NAMES_BY_LANGUAGE: Mapping[str, tuple[str, ...]] = {
 """Monday first, by language code, spelt as a plan shows them."""
 
 
+def language_of_day(name: str) -> str:
+    """The language of a weekday's name, by its code; English for a name of none."""
+    known = (code for code, names in DAY_NAMES_BY_LANGUAGE.items() if name in names)
+    return next(known, "en")
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class TrainingWeek:
     """A week of training, named by its Monday.

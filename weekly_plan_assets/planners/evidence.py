@@ -1,12 +1,13 @@
-"""What a reason rests on: metrics of the week, with the value as it is stored.
+"""What a reason rests on: metrics of the week, as they are stored, and sessions before it.
 
 The reasons themselves belong to `plan_reasons` and `season_reasons`.
 """
 
+from datetime import timedelta
+
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics, mean_over
-from weekly_plan_assets.domain.plan.weekly_plan import (
-    Evidence,
-)
+from weekly_plan_assets.domain.plan.weekly_plan import Evidence, Sport
+from weekly_plan_assets.domain.recorded.sport_types import ACTIVITY_TYPES_BY_SPORT
 from weekly_plan_assets.planners.base import PlanningRequest
 
 METRICS_OF_SIGNAL = {
@@ -17,6 +18,19 @@ METRICS_OF_SIGNAL = {
     "ramp": ("ramp_rate_mean",),
 }
 """The metrics that a signal of readiness shows in; monotony and adherence show in the load."""
+
+
+def longest_of_late_s(request: PlanningRequest, sport: Sport, memory: timedelta) -> int:
+    """Seconds of the longest session of a sport in so long a time before the week; 0 for none."""
+    types, monday = ACTIVITY_TYPES_BY_SPORT[sport], request.context.planned_week.start
+    return max(
+        (
+            one.duration_s or 0
+            for one in request.sessions
+            if one.activity.type in types and monday - memory <= one.activity.day < monday
+        ),
+        default=0,
+    )
 
 
 def cited(request: PlanningRequest, *names: str) -> tuple[Evidence, ...]:

@@ -15,6 +15,7 @@ from weekly_plan_assets.domain.envelope.time_bounds import (
     RED_SIGNALS,
     weekly_times_s,
 )
+from weekly_plan_assets.domain.envelope.week_capacity import room_for_time_s
 from weekly_plan_assets.domain.plan.weekly_plan import (
     Phase,
     Reason,
@@ -23,11 +24,10 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     is_strength,
 )
 from weekly_plan_assets.domain.readiness import RAISED, Light, Signal
-from weekly_plan_assets.domain.recorded.sport_types import ACTIVITY_TYPES_BY_SPORT
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, TrainingWeek
 from weekly_plan_assets.planners.base import PlanningRequest
-from weekly_plan_assets.planners.evidence import METRICS_OF_SIGNAL, cited
+from weekly_plan_assets.planners.evidence import METRICS_OF_SIGNAL, cited, longest_of_late_s
 from weekly_plan_assets.planners.season_reasons import (
     BUILDING_PHASES,
     CLEARLY_BELOW,
@@ -110,12 +110,9 @@ def _below_usual(request: PlanningRequest, words: Words) -> str:
         return words.past_usual if is_said else words.past_after_effort
     if any(is_away(context.athlete, day) for day in context.planned_week.days):
         return words.past_away
-    rooms_s = [day.available_s for day in context.envelope.days]
-    known_s = [room_s for room_s in rooms_s if room_s is not None]
-    is_full = len(known_s) == len(rooms_s) and known_s
-    if is_full and context.envelope.target_time_s == sum(known_s) - min(known_s):
-        return words.past_room
-    return words.past_below
+    room_s = room_for_time_s([day.available_s for day in context.envelope.days])
+    is_full = room_s is not None and context.envelope.target_time_s == room_s
+    return words.past_room if is_full else words.past_below
 
 
 def _comes_back(envelope: LoadEnvelope) -> bool:
@@ -187,16 +184,7 @@ def _long_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> It
     )
     if long is None:
         return
-    monday = request.context.planned_week.start
-    types = ACTIVITY_TYPES_BY_SPORT[long.sport]
-    last_s = max(
-        (
-            one.duration_s or 0
-            for one in request.sessions
-            if one.activity.type in types and monday - LONG_MEMORY <= one.activity.day < monday
-        ),
-        default=0,
-    )
+    last_s = longest_of_late_s(request, long.sport, LONG_MEMORY)
     text = words.long_first
     if last_s:
         by = long.duration_s / last_s - 1

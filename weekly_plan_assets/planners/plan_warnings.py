@@ -13,13 +13,13 @@ from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.season import is_away
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
-from weekly_plan_assets.domain.recorded.sport_types import ACTIVITY_TYPES_BY_SPORT
 from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, DAYS_PER_WEEK
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.durations import TOLERANCE
-from weekly_plan_assets.planners.season_reasons import RACES_SHOWN_DAYS, begun, phase_race
+from weekly_plan_assets.planners.evidence import longest_of_late_s
+from weekly_plan_assets.planners.season_reasons import begun, is_shown, phase_race
 from weekly_plan_assets.planners.solver import SolvedWeek
 from weekly_plan_assets.planners.week_constraints import Demands
 from weekly_plan_assets.planners.wording import (
@@ -104,8 +104,7 @@ def _out_of_reach(request: PlanningRequest, words: Words) -> Iterator[str]:
     athlete, monday = request.context.athlete, request.context.planned_week.start
     for race in athlete.races:
         supported_s = supported_time_s(race, athlete)
-        is_ahead = 0 <= (race.date - monday).days <= RACES_SHOWN_DAYS[race.priority]
-        if race.target_time_s is None or supported_s is None or not is_ahead:
+        if race.target_time_s is None or supported_s is None or not is_shown(race, monday):
             continue
         if race.target_time_s < (1 - OUT_OF_REACH) * supported_s:
             yield words.out_of_reach.format(
@@ -170,20 +169,20 @@ def _of_races(request: PlanningRequest, demands: Demands, words: Words) -> Itera
     """The races ahead for which the athlete is not well, or not trained in time."""
     context, monday = request.context, request.context.planned_week.start
     for race in context.athlete.races:
-        days = (race.date - monday).days
-        if not 0 <= days <= RACES_SHOWN_DAYS[race.priority] or is_away(context.athlete, race.date):
+        if not is_shown(race, monday) or is_away(context.athlete, race.date):
             continue
+        days = (race.date - monday).days
         is_near = days < NEAR_DAYS
         if is_near and context.envelope.phase is Phase.RETURN and not demands.begins:
             text = words.race_too_soon.format(race=phase_race(race, words))
             yield begun(text, race, words)
         effort = race_effort(race, context.athlete)
-        longest_s = _longest_s(request, effort.sport)
+        longest_s = longest_of_late_s(request, effort.sport, RACE_MEMORY)
         needed_s = min(
             LONG_FOR_A_RACE * effort.duration_s,
             max(LONG_ENOUGH_S, LONG_FOR_AN_ULTRA * effort.duration_s),
         )
-        reach_s = longest_s * STEP_UP ** (GROWING_SHARE * max(0, days // DAYS_PER_WEEK))
+        reach_s = longest_s * STEP_UP ** (GROWING_SHARE * (days // DAYS_PER_WEEK))
         if max(longest_s, reach_s) >= needed_s or (not longest_s and not is_near):
             continue
         near = words.race_untrained if longest_s else words.race_unprepared
@@ -195,19 +194,6 @@ def _of_races(request: PlanningRequest, demands: Demands, words: Words) -> Itera
             reach=time_in_words(_rounded_s(reach_s), words),
         )
         yield begun(text, race, words)
-
-
-def _longest_s(request: PlanningRequest, sport: Sport) -> int:
-    """Seconds of the longest session of a sport in the last `RACE_MEMORY`; 0 without one."""
-    types, monday = ACTIVITY_TYPES_BY_SPORT[sport], request.context.planned_week.start
-    return max(
-        (
-            one.duration_s or 0
-            for one in request.sessions
-            if one.activity.type in types and monday - RACE_MEMORY <= one.activity.day < monday
-        ),
-        default=0,
-    )
 
 
 def _rounded_s(duration_s: float) -> int:

@@ -143,20 +143,22 @@ def begun(text: str, race: Race, words: Words) -> str:
     return text if is_name else text[0].upper() + text[1:]
 
 
+def is_shown(race: Race, monday: date) -> bool:
+    """Whether a race lies ahead of a week, so near that plans speak of it."""
+    return 0 <= (race.date - monday).days <= RACES_SHOWN_DAYS[race.priority]
+
+
 def race_reasons(request: PlanningRequest, words: Words, said: str) -> Iterator[Reason]:
     """The races that the athlete trains for, the next one first, but for those of `said`."""
     monday = request.context.planned_week.start
     language = request.context.athlete.language
 
-    def days_to(race: Race) -> int:
-        return (race.date - monday).days
-
     for race in sorted(request.context.athlete.races, key=lambda race: (race.date, race.priority)):
-        if not 0 <= days_to(race) <= RACES_SHOWN_DAYS[race.priority]:
+        if not is_shown(race, monday):
             continue
         if is_away(request.context.athlete, race.date):  # A warning says so.
             continue
-        is_near = days_to(race) < DAYS_PER_WEEK
+        is_near = race.date in request.context.planned_week
         if phase_race(race, words) in said and not is_near:
             continue
         weeks = _weeks_to(race, monday, words)

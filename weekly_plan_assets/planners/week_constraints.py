@@ -9,7 +9,6 @@ from datetime import date
 from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete, Experience
 from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.done_workouts import DoneWorkout
-from weekly_plan_assets.domain.envelope.aftermath import rest_within
 from weekly_plan_assets.domain.envelope.commitments import (
     HARD_SPACING_DAYS,
     Commitment,
@@ -17,8 +16,7 @@ from weekly_plan_assets.domain.envelope.commitments import (
     is_before_a_race,
     kept_sessions,
     may_do,
-    rests_from_hard_work,
-    rests_from_running,
+    race_rest,
     room_s,
 )
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
@@ -221,7 +219,7 @@ def demands_of(request: PlanningRequest) -> Demands:
     athlete, envelope, week = context.athlete, context.envelope, context.planned_week
     kept = kept_sessions(athlete, envelope, week)
     races = races_in(athlete, week)
-    rest = rest_within(athlete, week)
+    rest = race_rest(athlete, envelope, week)
     hard = {race.date for race in races} | {one.date for one in kept if one.is_hard}
     days = tuple(
         DayConstraints(
@@ -231,12 +229,11 @@ def demands_of(request: PlanningRequest) -> Demands:
             races=tuple(race for race in races if race.date == day),
             anchored=tuple(one for one in kept if one.date == day),
             before_race=_days_to_race(athlete, day),
-            may_run=not rests_from_running(envelope, day) and day not in rest.without_running,
+            may_run=day not in rest.without_running,
             halves_s=_halves(athlete, envelope, day, kept),
             sports=tuple(sport for sport in Sport if may_do(athlete, envelope, sport, day)),
-            is_tired=rests_from_hard_work(envelope, day) or day in rest.without_hard_work,
+            is_tired=day in rest.without_hard_work,
             may_be_hard=not is_before_a_race(athlete, day)
-            and not rests_from_hard_work(envelope, day)
             and day not in rest.without_hard_work
             and all(abs((day - other).days) >= HARD_SPACING_DAYS for other in hard)
             and not any(one.date == day and one.sport is not Sport.STRENGTH for one in kept)

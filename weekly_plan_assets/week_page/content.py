@@ -12,7 +12,7 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession
 from weekly_plan_assets.domain.readiness import Light, Signal
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
-from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, TrainingWeek, weeks_between
+from weekly_plan_assets.domain.week import TrainingWeek, language_of_day, weeks_between
 from weekly_plan_assets.lineage.records.records import PlanAdherence, PlanningInputs, PlanSnapshot
 from weekly_plan_assets.planners.plan_reasons import signal_value_in_words
 from weekly_plan_assets.planners.wording import date_in_words
@@ -133,7 +133,8 @@ def week_on_page(
         is_simulated: Whether the athlete is not a real person.
         links: To the run elsewhere.
     """
-    plan, language = snapshot.activity_plan, _language(snapshot)
+    plan = snapshot.activity_plan
+    language = Language(language_of_day(plan.days[0].day_name))
     words, page_words = WORDS[language], PAGE_WORDS[language]
     week, sessions = plan.next_week, [one for day in plan.days for one in day.sessions]
     endurance_s = sum(one.duration_s for one in sessions)
@@ -169,13 +170,6 @@ def week_on_page(
         run_id=snapshot.run_id,
         links=links,
     )
-
-
-def _language(snapshot: PlanSnapshot) -> Language:
-    """The language of the plan, known from the names of its days."""
-    name = snapshot.activity_plan.days[0].day_name
-    known = (code for code, names in DAY_NAMES_BY_LANGUAGE.items() if name in names)
-    return Language(next(known, Language.ENGLISH))
 
 
 def _decimal(number: str, words: Words) -> str:

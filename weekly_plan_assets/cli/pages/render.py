@@ -10,7 +10,7 @@ from weekly_plan_assets.common.figures_in_words import dollars, duration, fitnes
 from weekly_plan_assets.domain.plan.session_parts import Block
 from weekly_plan_assets.domain.plan.session_zones import as_done
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession
-from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
+from weekly_plan_assets.domain.week import language_of_day
 from weekly_plan_assets.lineage.records.reading import AnyEvent, AnySnapshot
 from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.lineage.records.version_1 import PlanSnapshotV1, RunEventV1
@@ -93,8 +93,7 @@ def step_bar(blocks: Sequence[Block]) -> Text:
 
 def rest_word(day: PlannedDay) -> str:
     """What a rest day is called in the language of the plan, known from the day's name."""
-    known = (code for code, names in DAY_NAMES_BY_LANGUAGE.items() if day.day_name in names)
-    return REST[next(known, "en")]
+    return REST[language_of_day(day.day_name)]
 
 
 def _headline(label: str, session: PlannedSession) -> Text:

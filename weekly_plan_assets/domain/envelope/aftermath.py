@@ -158,8 +158,8 @@ def _is_far_harder(run: CountedSession, before: Sequence[CountedSession]) -> boo
 
 
 @dataclass(frozen=True, slots=True)
-class RestWithin:
-    """Days of a week that the races in it leave for rest.
+class RaceRest:
+    """Days of a week that races leave for rest.
 
     Attributes:
         without_running: Days without running after a race.
@@ -172,7 +172,7 @@ class RestWithin:
     without_hard_work: frozenset[date]
 
 
-def rest_within(athlete: Athlete, week: TrainingWeek) -> RestWithin:
+def rest_within(athlete: Athlete, week: TrainingWeek) -> RaceRest:
     """The days of rest after the races of a week; short C races are trained through."""
     raced = [race for race in races_in(athlete, week) if not is_trained_through(race, athlete)]
     efforts = [(race.date, race_effort(race, athlete)) for race in raced]
@@ -189,7 +189,7 @@ def rest_within(athlete: Athlete, week: TrainingWeek) -> RestWithin:
             if 0 < (day - race_day).days <= last(days)
         )
 
-    return RestWithin(
+    return RaceRest(
         without_running=within(lambda days: days),
         without_jogging=within(lambda days: ceil(JOG_AFTER * days) - 1),
         without_hard_work=within(lambda days: 2 * days),

@@ -76,15 +76,16 @@ class WaysBack:
     @property
     def most_hard_sessions(self) -> int | None:
         """The most in the first week after a way back: none after an injury; None in others."""
-        if self.before is None or self.now is not None:
-            return None
-        return int(self.before.hurt is None)
+        return None if self._ended is None else int(self._ended.hurt is None)
 
     @property
     def ended_a_long_one(self) -> bool:
         """Whether the planned week is the first after a long way back."""
-        ended = self.before is not None and self.now is None
-        return ended and self.before is not None and self.before.weeks >= LONG_RETURN_WEEKS
+        return self._ended is not None and self._ended.weeks >= LONG_RETURN_WEEKS
+
+    @property
+    def _ended(self) -> Comeback | None:
+        return self.before if self.now is None else None
 
 
 @dataclass(frozen=True, slots=True)

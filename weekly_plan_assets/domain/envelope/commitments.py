@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from weekly_plan_assets.domain.athlete.athlete import AnchoredSession, Athlete
 from weekly_plan_assets.domain.athlete.race import RacePriority
+from weekly_plan_assets.domain.envelope.aftermath import RaceRest, rest_within
 from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.envelope.season import is_away, races_in
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
@@ -83,6 +84,21 @@ def rests_from_running(envelope: LoadEnvelope, day: date) -> bool:
 def rests_from_hard_work(envelope: LoadEnvelope, day: date) -> bool:
     """Whether a race before the week leaves a day without a hard session."""
     return envelope.no_hard_until is not None and day <= envelope.no_hard_until
+
+
+def race_rest(athlete: Athlete, envelope: LoadEnvelope, week: TrainingWeek) -> RaceRest:
+    """The days of the week that races leave for rest, those in it and those before it."""
+    within = rest_within(athlete, week)
+    tired = frozenset(day for day in week.days if rests_from_hard_work(envelope, day))
+    without = frozenset(day for day in week.days if rests_from_running(envelope, day))
+    early = frozenset(
+        day for day in without if envelope.jog_from is None or day < envelope.jog_from
+    )
+    return RaceRest(
+        without_running=within.without_running | without,
+        without_jogging=within.without_jogging | early,
+        without_hard_work=within.without_hard_work | tired,
+    )
 
 
 def is_before_a_race(athlete: Athlete, day: date) -> bool:

@@ -43,7 +43,7 @@ from weekly_plan_assets.domain.envelope.time_bounds import (
     weekly_times_s,
     without_lost_days,
 )
-from weekly_plan_assets.domain.envelope.week_capacity import WeekRoom, week_room
+from weekly_plan_assets.domain.envelope.week_capacity import WeekRoom, room_for_time_s, week_room
 from weekly_plan_assets.domain.metrics.data_quality import LOAD_KNOWN_SHARE
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.session_load import TABLE_RATES
@@ -275,11 +275,8 @@ def _within(
     time: TimeBounds, days: Sequence[DayRoom], athlete: Athlete, week: TrainingWeek
 ) -> TimeBounds:
     """The time of the week as far as its days have room for it; one of them is for rest."""
-    rooms_s = _rooms_s(athlete, week, days)
-    known_s = [room_s for room_s in rooms_s if room_s is not None]
-    if len(known_s) < len(rooms_s):
-        return time
-    return replace(time, target_s=min(time.target_s, sum(known_s) - min(known_s, default=0)))
+    room_s = room_for_time_s(_rooms_s(athlete, week, days))
+    return time if room_s is None else replace(time, target_s=min(time.target_s, room_s))
 
 
 def _recent(metrics: WeeklyMetrics, history: Sequence[WeeklyMetrics]) -> list[WeeklyMetrics]:

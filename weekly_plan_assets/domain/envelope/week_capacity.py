@@ -51,6 +51,12 @@ class WeekRoom:
     most_load: float
 
 
+def room_for_time_s(rooms: Rooms) -> int | None:
+    """Seconds that days can hold, one of them left for rest; None if any has no limit."""
+    known_s = [room_s for room_s in rooms if room_s is not None]
+    return None if len(known_s) < len(rooms) else sum(known_s) - min(known_s, default=0)
+
+
 def week_room(
     rooms: Rooms,
     *,

@@ -3,13 +3,12 @@
 from math import fsum, inf
 from statistics import fmean, pstdev
 
-from weekly_plan_assets.domain.envelope.aftermath import RestWithin, rest_within
+from weekly_plan_assets.domain.envelope.aftermath import RaceRest
 from weekly_plan_assets.domain.envelope.commitments import (
     kept_sessions,
-    rests_from_hard_work,
-    rests_from_running,
+    race_rest,
 )
-from weekly_plan_assets.domain.envelope.envelope import RECENT_WEEKS, LoadEnvelope
+from weekly_plan_assets.domain.envelope.envelope import RECENT_WEEKS
 from weekly_plan_assets.domain.guardrails.rule import (
     CoverageNeed,
     Guardrail,
@@ -153,34 +152,27 @@ def _time_envelope(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome,
 
 
 def _race_aftermath(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
-    envelope = context.envelope
-    rest = rest_within(context.athlete, context.planned_week)
+    rest = race_rest(context.athlete, context.envelope, context.planned_week)
     placed = [(day, s) for day, s in sessions_by_day(plan) if not s.is_race]
     wrong = [
         f"{place(day, session)} is a run"
         for day, session in placed
         if session.sport is Sport.RUN
-        and (rests_from_running(envelope, day.date) or day.date in rest.without_running)
-        and not _is_jog(session, day, envelope, rest)
+        and day.date in rest.without_running
+        and not _is_jog(session, day, rest)
     ]
     wrong += [
         f"{place(day, session)} is hard"
         for day, session in placed
-        if session.is_hard
-        and (rests_from_hard_work(envelope, day.date) or day.date in rest.without_hard_work)
+        if session.is_hard and day.date in rest.without_hard_work
     ]
     return passes_if(not wrong, "; ".join(wrong) or "the rest that races leave is kept")
 
 
-def _is_jog(
-    session: PlannedSession, day: PlannedDay, envelope: LoadEnvelope, rest: RestWithin
-) -> bool:
+def _is_jog(session: PlannedSession, day: PlannedDay, rest: RaceRest) -> bool:
     """Whether a run is short and easy, on a day on which such a run does no harm."""
-    is_early = rests_from_running(envelope, day.date) and (
-        envelope.jog_from is None or day.date < envelope.jog_from
-    )
-    is_early = is_early or day.date in rest.without_jogging
-    return not is_early and session.duration_s <= JOG_S and not session.is_hard
+    is_short = session.duration_s <= JOG_S and not session.is_hard
+    return is_short and day.date not in rest.without_jogging
 
 
 def _load_monotony(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
