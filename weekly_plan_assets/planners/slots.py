@@ -184,8 +184,9 @@ def _counts(demands: Demands, layout: Layout, places: int) -> tuple[int, int]:
     As many as there are places where no habit is known, a few for those who begin.
     """
     habit = demands.athlete.known_habit
+    most = places if habit is None else max(0, habit.most_sessions - len(layout.hard))
     if demands.begins:
-        return min(places, BEGINNERS_SESSIONS), min(places, BEGINNERS_SESSIONS + 1)
+        return min(places, BEGINNERS_SESSIONS, most), min(places, BEGINNERS_SESSIONS + 1, most)
     if habit is None:
         return places, places
     usual = habit.sessions_per_week if habit.has_doubles else habit.days_per_week
@@ -193,11 +194,11 @@ def _counts(demands: Demands, layout: Layout, places: int) -> tuple[int, int]:
         len(day.races) + sum(one.sport is not Sport.STRENGTH for one in day.anchored)
         for day in demands.days
     )
-    usual_count = max(1, round(usual) - fixed)
+    usual_count = min(max(1, round(usual) - fixed), most)
     if demands.envelope.phase is Phase.RETURN:  # fewer and longer rather than many and short
         fewer = max(min(usual_count, BEGINNERS_SESSIONS), usual_count - 1)
         return fewer, usual_count
-    return usual_count, min(usual_count + 1, habit.most_sessions - len(layout.hard))
+    return usual_count, min(usual_count + 1, most)
 
 
 def _planned_s(demands: Demands, layout: Layout, slots: Sequence[Slot]) -> Counter[Sport]:
