@@ -1,12 +1,14 @@
 import json
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.athlete import Absence, AbsenceKind, Athlete
+from weekly_plan_assets.domain.athlete.habit import Habit
 from weekly_plan_assets.domain.athlete.load_scale import LoadScale
 from weekly_plan_assets.domain.guardrails import GUARDRAILS, Verdict, judge_plan, violations
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
@@ -28,9 +30,15 @@ from weekly_plan_assets_tests.support.requests import (
     week_for,
     weekdays_of,
 )
-from weekly_plan_assets_tests.support.week_rows import any_weeks, week, weeks_of
+from weekly_plan_assets_tests.support.week_rows import (
+    OBSERVED_MONDAY,
+    any_weeks,
+    week,
+    weeks_of,
+)
 
 ANY_TIME = (None,) * 7
+MONDAY = OBSERVED_MONDAY + timedelta(weeks=1)
 LIGHTEST = steady_load(EASY_ZONE, SHORTEST_S, PLAIN, TABLE_RATES)
 BEYOND_BOUNDS = ("The week holds a load of", "La semana suma una carga de")
 
@@ -70,6 +78,19 @@ def test_an_athlete_with_time_and_no_race_gets_a_week_inside_the_envelope(
     plan = plan_for(request)
     assert broken(plan, request) == {}
     assert plan.sessions
+
+
+@pytest.mark.parametrize("days_per_week", [1.0, 4.0, 6.0])
+def test_one_session_a_week_does_not_become_four_after_a_week_of_nothing(
+    days_per_week: float,
+) -> None:
+    habit = Habit(weeks=3, sessions_per_week=1, days_per_week=days_per_week)
+    for absences in ((), (Absence(first=MONDAY, last=MONDAY, kind=AbsenceKind.SICK),)):
+        athlete = an_athlete(habit=habit, absences=absences)
+        request = request_for([week(load=0)], athlete)
+        plan = plan_for(request)
+        assert broken(plan, request) == {}
+        assert 1 <= len([one for one in plan.sessions if not one.is_strength]) <= 3
 
 
 @settings(max_examples=50, deadline=None)
