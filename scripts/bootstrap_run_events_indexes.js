@@ -32,6 +32,10 @@ const INDEX_SET = {
     [{ runId: 1 }, { unique: true }],
     [{ weekStart: 1 }, {}],
   ],
+  plan_deliveries: [
+    [{ runId: 1, target: 1 }, { unique: true }],
+    [{ athleteId: 1, target: 1, weekStart: 1 }, {}],
+  ],
   activities: [
     [{ athleteId: 1, id: 1 }, { unique: true }],
     [{ athleteId: 1, weekStart: 1 }, {}],

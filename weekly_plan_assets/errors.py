@@ -67,6 +67,8 @@ class WeeklyPlanError(Exception):
         ├── NothingStoredError          no past week to evaluate
         ├── SheetError                  a blind sheet cannot be made or read
         ├── NothingToReplayError        a run whose inputs are not stored
+        ├── RenderingError              a session cannot be written as it is meant
+        ├── DeliveryError               a plan cannot be delivered
         ├── BundleError                 an exported run cannot be written or read
         ├── HandedFileError             a file that was handed in is not what it should be
         ├── ProvenanceError             a provenance record was altered

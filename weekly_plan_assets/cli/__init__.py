@@ -16,6 +16,7 @@ from weekly_plan_assets.cli.commands import (
     backfill,
     compare,
     db,
+    deliver,
     dev,
     doctor,
     drift,
@@ -45,6 +46,7 @@ app.command("init", short_help="Set up your data source, time zone and heart rat
 app.command("run", short_help="Read the training data and plan the next week.")(run.run)
 app.command("show", short_help="Show a published plan.")(show.show)
 app.command("runs", short_help="List planned weeks and how their runs ended.")(show.runs)
+app.command("deliver", short_help="Put a plan on your calendar, or into a folder.")(deliver.deliver)
 app.command("explain", short_help="Show the data and the rules behind a plan.")(explain.explain)
 app.command("compare", short_help="Show two plans side by side.")(compare.compare)
 app.command("backfill", short_help="Compute past weeks, optionally with plans.")(backfill.backfill)

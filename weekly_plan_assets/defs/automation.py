@@ -17,7 +17,7 @@ from dagster import (
     DefaultSensorStatus,
 )
 
-from weekly_plan_assets.defs.assets.groups import INGEST, METRICS, PLANNING
+from weekly_plan_assets.defs.assets.groups import DELIVERY, INGEST, METRICS, PLANNING
 from weekly_plan_assets.settings import ScheduleState, Settings
 
 Condition: TypeAlias = AutomationCondition[AssetKey | AssetCheckKey]
@@ -48,6 +48,7 @@ def conditions_by_group(zone: str) -> dict[str, Condition]:
         INGEST: also_on_monday_morning,
         METRICS: also_on_monday_morning,
         PLANNING: on_sunday_evening,
+        DELIVERY: on_sunday_evening,
     }
 
 

@@ -12,12 +12,14 @@ from dagster import Definitions
 from weekly_plan_assets.defs.assets.activities import activities
 from weekly_plan_assets.defs.assets.adherence import adherence
 from weekly_plan_assets.defs.assets.artifacts import artifacts
+from weekly_plan_assets.defs.assets.delivery import delivery
 from weekly_plan_assets.defs.assets.plan import plan
 from weekly_plan_assets.defs.assets.planning_inputs import planning_inputs
 from weekly_plan_assets.defs.assets.weekly_metrics import weekly_metrics
 from weekly_plan_assets.defs.assets.wellness import wellness
 from weekly_plan_assets.defs.automation import automation_sensor, conditions_by_group
 from weekly_plan_assets.defs.checks.data_quality import data_can_be_relied_on
+from weekly_plan_assets.defs.checks.delivery import plan_is_delivered
 from weekly_plan_assets.defs.checks.late_data import no_plan_rests_on_old_values
 from weekly_plan_assets.defs.checks.lineage import lineage_is_whole
 from weekly_plan_assets.defs.checks.plan import plan_is_valid
@@ -52,6 +54,9 @@ ASSETS = (
     plan,
 )
 
+DELIVERIES = (delivery,)
+"""Part of the graph where WEEKLY_PLAN_DELIVER names a target."""
+
 CHECKS_OF_A_WEEK = (
     plan_is_valid,
     data_can_be_relied_on,
@@ -79,11 +84,13 @@ def build_defs(
     settings = settings or load_settings()
     weeks = weekly_partitions(settings)
     conditions = conditions_by_group(settings.timezone)
+    assets = (*ASSETS, *(DELIVERIES if settings.delivery_targets else ()))
+    checks = (*CHECKS_OF_A_WEEK, *((plan_is_delivered,) if settings.delivery_targets else ()))
     plain = {**_resources(settings), **(resources or {})}
     return Definitions(
-        assets=[asset_in_weeks(asset, weeks, conditions) for asset in ASSETS],
+        assets=[asset_in_weeks(asset, weeks, conditions) for asset in assets],
         asset_checks=[
-            *(check_in_weeks(check, weeks) for check in CHECKS_OF_A_WEEK),
+            *(check_in_weeks(check, weeks) for check in checks),
             lineage_is_whole,
         ],
         jobs=[weekly_plan_job, close_week_job, make_plan_job, check_lineage_job],

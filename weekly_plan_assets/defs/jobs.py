@@ -7,7 +7,7 @@ from dagster import (
     define_asset_job,
 )
 
-from weekly_plan_assets.defs.assets.groups import INGEST, METRICS, PLANNING
+from weekly_plan_assets.defs.assets.groups import DELIVERY, INGEST, METRICS, PLANNING
 from weekly_plan_assets.runs.code_location import CHECK_LINEAGE, CLOSE_WEEK, MAKE_PLAN, WEEKLY_PLAN
 from weekly_plan_assets.runs.executors import IN_PROCESS
 
@@ -39,7 +39,7 @@ _RECONCILIATION = AssetSelection.checks(AssetCheckKey(AssetKey("plan"), RECONCIL
 
 make_plan_job = define_asset_job(
     MAKE_PLAN,
-    selection=AssetSelection.groups(PLANNING) - _RECONCILIATION - _LINEAGE,
+    selection=AssetSelection.groups(PLANNING, DELIVERY) - _RECONCILIATION - _LINEAGE,
     executor_def=IN_PROCESS,
     description="From stored metrics to the published plan; reads no source data again.",
 )

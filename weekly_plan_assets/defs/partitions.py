@@ -23,7 +23,7 @@ from dagster import (
     WeeklyPartitionsDefinition,
 )
 
-from weekly_plan_assets.defs.assets.groups import PLANNING
+from weekly_plan_assets.defs.assets.groups import DELIVERY, PLANNING
 from weekly_plan_assets.defs.automation import Condition
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.settings import Settings
@@ -72,7 +72,7 @@ def asset_in_weeks(
 
     (group,) = {str(spec.group_name) for spec in asset.specs}
     return asset.map_asset_specs(in_weeks).with_attributes(
-        backfill_policy=_ONE_WEEK if group == PLANNING else _RANGES
+        backfill_policy=_ONE_WEEK if group in {PLANNING, DELIVERY} else _RANGES
     )
 
 

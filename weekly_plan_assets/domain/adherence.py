@@ -1,10 +1,11 @@
 """What was planned for a week against what was done in it.
 
-A planned session becomes at most one activity of its sport: first one of its own day, then one of
+A planned session becomes at most one activity. Where it was delivered to a calendar that pairs
+entries with activities, that decides; else one of its sport: first one of its own day, then one of
 another day of the week, the nearest first; among several, the one nearest to it in duration.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from math import inf
@@ -12,9 +13,12 @@ from typing import Any
 
 from pydantic import Field
 
+from weekly_plan_assets.domain.delivery.calendar_fact import CalendarFact
+from weekly_plan_assets.domain.delivery.decisions import LeftBecause
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.metrics.fitness import FitnessState, after_days
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.plan.session_id import session_id
 from weekly_plan_assets.domain.plan.session_zones import (
     VO2_ZONE,
     from_zone_s,
@@ -41,6 +45,9 @@ MOST_ADHERENCE = 1.2
 SESSION_WEEKS = 3
 """So far back a planner looks at what single sessions were meant to be. Project convention."""
 
+NOT_DELIVERED: Mapping[str, CalendarFact] = {}
+"""The facts of a plan that went to no calendar."""
+
 _SPORT_BY_TYPE = {**SPORTS_BY_ACTIVITY_TYPE, **dict.fromkeys(STRENGTH_TYPES, Sport.STRENGTH)}
 
 
@@ -66,6 +73,11 @@ class PlannedAndDone(Document):
         workout: The workout of the library that was planned; None for other sessions.
         work_share: Time done in the hard zones of the plan, by the planned one; None where zone
             times are not known, or nothing hard was planned.
+        by_hand: What the athlete did with it on the calendar: `moved`, `edited` or `deleted`; None
+            if nothing, or if it went to none.
+        is_paired: Whether the calendar itself paired it with the activity.
+        compliance: Percentage of the plan that was done, as Intervals.icu calculates it for a
+            paired activity; how, is not documented.
     """
 
     day: date
@@ -80,6 +92,9 @@ class PlannedAndDone(Document):
     done_load: float | None = None
     workout: str | None = None
     work_share: float | None = None
+    by_hand: LeftBecause | None = None
+    is_paired: bool = False
+    compliance: float | None = None
 
 
 class AddedSession(Document):
@@ -121,6 +136,7 @@ def week_adherence(
     sessions: Sequence[CountedSession],
     metrics: WeeklyMetrics,
     predicted: FitnessState | None,
+    on_calendar: Mapping[str, CalendarFact] = NOT_DELIVERED,
 ) -> WeekAdherence:
     """Match each planned session to what was done.
 
@@ -129,11 +145,13 @@ def week_adherence(
         sessions: What was done; what lies outside of the week is not looked at.
         metrics: The planned week, after it was trained.
         predicted: What the plan would have led to.
+        on_calendar: What the calendar says of each session, by session id.
     """
     week = TrainingWeek(metrics.week_start)
     done = _done_in(week, sessions)
     planned = [(day.date, session) for day in days for session in day.sessions]
-    became = _matched(planned, done)
+    facts = _facts(days, on_calendar)
+    became, paired = _matched(planned, done, facts)
     taken = set(became.values())
     loads = [one.load for one in done if one.load is not None]
     actual = None
@@ -141,7 +159,13 @@ def week_adherence(
         actual = after_days(metrics.ctl_end, metrics.atl_end, ())
     return WeekAdherence(
         sessions=tuple(
-            _planned_and_done(day, session, done[became[number]] if number in became else None)
+            _planned_and_done(
+                day,
+                session,
+                done[became[number]] if number in became else None,
+                facts.get(number),
+                is_paired=number in paired,
+            )
             for number, (day, session) in enumerate(planned)
         ),
         added=tuple(_added(one) for number, one in enumerate(done) if number not in taken),
@@ -168,21 +192,61 @@ def _done_in(week: TrainingWeek, sessions: Sequence[CountedSession]) -> list[Cou
     return sorted(done, key=lambda one: (one.activity.start_date_local, one.activity.id))
 
 
+def _facts(
+    days: Sequence[PlannedDay], on_calendar: Mapping[str, CalendarFact]
+) -> dict[int, CalendarFact]:
+    """What the calendar says, by number of the planned session."""
+    monday = TrainingWeek.containing(days[0].date).start
+    ids = [
+        session_id(monday, day.date, number)
+        for day in days
+        for number, _ in enumerate(day.sessions, start=1)
+    ]
+    return {number: on_calendar[one] for number, one in enumerate(ids) if one in on_calendar}
+
+
 def _matched(
-    planned: Sequence[tuple[date, PlannedSession]], done: Sequence[CountedSession]
-) -> dict[int, int]:
-    """Number of the activity by number of the planned session; the nearest pairs come first."""
+    planned: Sequence[tuple[date, PlannedSession]],
+    done: Sequence[CountedSession],
+    facts: Mapping[int, CalendarFact],
+) -> tuple[dict[int, int], frozenset[int]]:
+    """Number of the activity by number of the planned session, and which the calendar paired.
+
+    Of the others the nearest pairs come first. What the calendar paired with an entry of the
+    athlete's own is no session of the plan.
+    """
+    became = dict(_paired(done, facts))
+    paired = frozenset(became)
+    elsewhere = {
+        other
+        for other, one in enumerate(done)
+        if facts and one.activity.paired_event_id is not None
+    }
     pairs = sorted(
         (abs((one.activity.day - day).days), _apart_s(session, one), number, other)
         for number, (day, session) in enumerate(planned)
         for other, one in enumerate(done)
-        if _SPORT_BY_TYPE.get(one.activity.type or "") is session.sport
+        if _SPORT_BY_TYPE.get(one.activity.type or "") is session.sport and other not in elsewhere
     )
-    became: dict[int, int] = {}
     for _, _, number, other in pairs:
         if number not in became and other not in became.values():
             became[number] = other
-    return became
+    return became, paired
+
+
+def _paired(
+    done: Sequence[CountedSession], facts: Mapping[int, CalendarFact]
+) -> Iterator[tuple[int, int]]:
+    """The pairs of the calendar, each activity at most once."""
+    taken: set[int] = set()
+    for number, fact in facts.items():
+        for other, one in enumerate(done):
+            activity = one.activity
+            by_event = fact.event_id is not None and activity.paired_event_id == fact.event_id
+            if (by_event or activity.id == fact.activity_id) and other not in taken:
+                taken.add(other)
+                yield number, other
+                break
 
 
 def _apart_s(session: PlannedSession, done: CountedSession) -> float:
@@ -191,7 +255,12 @@ def _apart_s(session: PlannedSession, done: CountedSession) -> float:
 
 
 def _planned_and_done(
-    day: date, session: PlannedSession, done: CountedSession | None
+    day: date,
+    session: PlannedSession,
+    done: CountedSession | None,
+    fact: CalendarFact | None,
+    *,
+    is_paired: bool,
 ) -> PlannedAndDone:
     became: dict[str, Any] = {"outcome": SessionOutcome.MISSED}
     if done is not None:
@@ -202,6 +271,8 @@ def _planned_and_done(
             "done_duration_s": done.duration_s,
             "done_load": done.load,
             "work_share": _work_share(session, done),
+            "is_paired": is_paired,
+            "compliance": done.activity.compliance if is_paired else None,
         }
     return PlannedAndDone(
         day=day,
@@ -210,6 +281,7 @@ def _planned_and_done(
         planned_duration_s=session.duration_s,
         planned_load=session.planned_load,
         workout=session.workout,
+        by_hand=None if fact is None else fact.by_hand,
         **became,
     )
 

@@ -30,6 +30,7 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.lineage.export.json_schemas import collection_schemas
 from weekly_plan_assets.lineage.handover import require_same_athlete
+from weekly_plan_assets.operations.delivery_found import targets_found
 from weekly_plan_assets.operations.foreign_errors import sentence_of
 from weekly_plan_assets.operations.planner_found import planner_found
 from weekly_plan_assets.planners.base import PlannerError
@@ -114,6 +115,7 @@ def diagnose(progress: "Progress | None" = None) -> list[Diagnosis]:
         "run events": _run_events(settings),
         "source": _source(settings, progress),
         "planner": _planner(settings),
+        "delivery": _delivery(settings),
         "other packages": _other_packages(),
     }
     return [
@@ -357,6 +359,15 @@ def _planner(settings: Settings) -> Iterator[Diagnosis]:
         yield _right("planner", planner_found(settings))
     except (PlannerError, ExtensionError) as error:
         yield _wrong("planner", str(error))
+
+
+def _delivery(settings: Settings) -> Iterator[Diagnosis]:
+    if not settings.delivery_targets:
+        return
+    url = settings.mongo_url.get_secret_value() if settings.mongo_url else None
+    database = project_database(url, settings.embedded_dir, settings.database_name)
+    for found in targets_found(settings, database):
+        yield (_right if found.is_right else _note)("delivery", found.text)
 
 
 def _other_packages() -> Iterator[Diagnosis]:

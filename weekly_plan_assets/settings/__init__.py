@@ -7,7 +7,6 @@ setting is used for is described where it is used.
 import os
 import re
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
@@ -16,12 +15,17 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from weekly_plan_assets.domain.extensions import Seam, added_names
+from weekly_plan_assets.settings.choices import DeliveryTarget as DeliveryTarget
+from weekly_plan_assets.settings.choices import Fallback as Fallback
+from weekly_plan_assets.settings.choices import NotifyOn as NotifyOn
+from weekly_plan_assets.settings.choices import ScheduleState as ScheduleState
+from weekly_plan_assets.settings.choices import SourceName as SourceName
+from weekly_plan_assets.settings.choices import known_planner, known_source, known_targets
 from weekly_plan_assets.settings.env_file import load_environment
 from weekly_plan_assets.settings.first_week import FirstDay, first_week
 from weekly_plan_assets.settings.installation import PROJECT_ROOT as PROJECT_ROOT
 from weekly_plan_assets.settings.installation import dagster_files, default_state_dir
-from weekly_plan_assets.settings.refused_settings import NotAllowedError, looks_like_a_key, refusals
+from weekly_plan_assets.settings.refused_settings import NotAllowedError, refusals
 from weekly_plan_assets.settings.refused_settings import SettingsError as SettingsError
 from weekly_plan_assets.settings.setting_values import (
     file_or_server,
@@ -36,57 +40,6 @@ LARGEST_ATHLETE_FILE_BYTES = 1024**2
 """The example, with every key and a comment on each, has 4 KiB."""
 
 SAMPLE_DATABASE = "weekly_plan_sample"
-
-
-class SourceName(StrEnum):
-    """Where training data comes from."""
-
-    SAMPLE = "sample"
-    INTERVALS = "intervals"
-    FOLDER = "folder"
-
-
-class Fallback(StrEnum):
-    """Planner to fall back to when a model produces no valid plan."""
-
-    NONE = "none"
-    RULES = "rules"
-
-
-class NotifyOn(StrEnum):
-    """Which ends of planned weeks are sent."""
-
-    FAILURE = "failure"
-    ALWAYS = "always"
-
-
-class ScheduleState(StrEnum):
-    """What starts runs by itself, together with the daemon."""
-
-    STOPPED = "stopped"
-    RUNNING = "running"
-    AUTOMATION = "automation"
-
-
-def _source(name: str) -> str:
-    added = added_names(Seam.SOURCE)
-    if name not in {*SourceName, *added}:
-        allowed = ", ".join([*SourceName, *added])
-        raise NotAllowedError(f"allowed are {allowed}")
-    return SourceName(name) if name in set(SourceName) else name
-
-
-def _planner(name: str) -> str:
-    added = added_names(Seam.PLANNER)
-    is_model = re.fullmatch(r"[a-z][a-z0-9/-]*:(?!//)\S+", name)
-    is_known = name in {"rules", *added}
-    if not is_known and (not is_model or looks_like_a_key(name, os.environ)):
-        allowed = ", ".join(["rules", *added])
-        raise NotAllowedError(
-            f"allowed are {allowed}, or a model as provider:name, such as openai:gpt-5, whose key "
-            "is in a variable of its own"
-        )
-    return name
 
 
 def _absolute(path: Path) -> Path:
@@ -126,7 +79,7 @@ class Settings(BaseSettings):
         description="Name of the database. Default: weekly_plan, or weekly_plan_sample for the "
         "sample athlete.",
     )
-    source_name: Annotated[str, AfterValidator(_source)] | None = Field(
+    source_name: Annotated[str, AfterValidator(known_source)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_SOURCE",
         description="Source of training data: sample (a simulated athlete), intervals "
@@ -167,7 +120,7 @@ class Settings(BaseSettings):
         description="Id of the athlete whose files are in WEEKLY_PLAN_EXPORT_DIR. Default: the id "
         "in the athlete file, else folder.",
     )
-    model: Annotated[str, AfterValidator(_planner)] = Field(
+    model: Annotated[str, AfterValidator(known_planner)] = Field(
         default="rules",
         alias="WEEKLY_PLAN_MODEL",
         description="Planner: rules, a language model as provider:name, such as openai:gpt-5, or "
@@ -237,6 +190,19 @@ class Settings(BaseSettings):
         description="When to send messages: after failures only, or always, also for published "
         "plans.",
     )
+    deliver: Annotated[str, AfterValidator(known_targets)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_DELIVER",
+        description="Where every published plan is delivered: intervals (your Intervals.icu "
+        "calendar, which sends it to your devices), files (a folder), or both, separated by "
+        "commas. Default: nowhere.",
+    )
+    deliver_dir: Annotated[Path, AfterValidator(_resolved)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_DELIVER_DIR",
+        description="Folder for delivered files: the calendar week.ics, the page week.html, and a "
+        "FIT, ZWO or ERG file for each session that a device can take.",
+    )
     schedules: ScheduleState = Field(
         default=ScheduleState.STOPPED,
         alias="WEEKLY_PLAN_SCHEDULES",
@@ -293,6 +259,23 @@ class Settings(BaseSettings):
                 "WEEKLY_PLAN_SOURCE is 'folder', so WEEKLY_PLAN_EXPORT_DIR must name the folder"
             )
         return self
+
+    @model_validator(mode="after")
+    def _targets_are_complete(self) -> Self:
+        if DeliveryTarget.INTERVALS in self.delivery_targets and self.intervals_api_key is None:
+            raise NotAllowedError(
+                "WEEKLY_PLAN_DELIVER names 'intervals', so INTERVALS_API_KEY must hold the key"
+            )
+        if DeliveryTarget.FILES in self.delivery_targets and self.deliver_dir is None:
+            raise NotAllowedError(
+                "WEEKLY_PLAN_DELIVER names 'files', so WEEKLY_PLAN_DELIVER_DIR must name the folder"
+            )
+        return self
+
+    @property
+    def delivery_targets(self) -> tuple[DeliveryTarget, ...]:
+        """Where published plans are delivered; empty where nothing was chosen."""
+        return tuple(DeliveryTarget(name) for name in (self.deliver or "").split())
 
     @cached_property
     def source(self) -> str:

@@ -48,4 +48,6 @@ class ContextReader:
     def _calendar(self) -> list[CalendarEvent]:
         first: date = calendar_days(self.weeks[0])[0]
         last: date = calendar_days(self.weeks[-1])[1]
-        return self.source.calendar(first, last)
+        found = self.source.calendar(first, last)
+        # What a delivery put there is a plan of ours, and must not come back as a wish.
+        return [event for event in found if not event.is_delivered]

@@ -19,6 +19,8 @@ _ATHLETE = "athleteId"
 _OF_RUNS = (
     CollectionName.PLAN_SNAPSHOTS,
     CollectionName.PLAN_ADHERENCE,
+    CollectionName.PLAN_DELIVERIES,
+    CollectionName.DELIVERY_CLAIMS,
     CollectionName.RUN_ARTIFACTS,
 )
 _OF_WEEKS = (CollectionName.ACTIVITIES, CollectionName.WELLNESS, CollectionName.WEEKLY_METRICS)

@@ -20,10 +20,12 @@ from weekly_plan_assets.storage.retrying import retried
 OWN_COLLECTIONS = frozenset(
     {
         CollectionName.ACTIVITIES,
+        CollectionName.DELIVERY_CLAIMS,
         CollectionName.EVALUATIONS,
         CollectionName.EVALUATION_ANSWERS,
         CollectionName.NOTIFICATIONS,
         CollectionName.PLAN_ADHERENCE,
+        CollectionName.PLAN_DELIVERIES,
         CollectionName.PLAN_SNAPSHOTS,
         CollectionName.RUN_ARTIFACTS,
         CollectionName.RUN_EVENTS,

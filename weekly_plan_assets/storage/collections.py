@@ -15,6 +15,8 @@ class CollectionName(StrEnum):
         RUN_EVENTS: How planning executions ended.
         PLAN_SNAPSHOTS: Published plans.
         PLAN_ADHERENCE: What was done of published plans.
+        PLAN_DELIVERIES: What of published plans went to calendars and folders.
+        DELIVERY_CLAIMS: Weeks that a process delivers at this moment.
         EVALUATIONS: Planners asked about past weeks.
         EVALUATION_ANSWERS: What they answered.
         NOTIFICATIONS: Messages that were sent.
@@ -28,6 +30,8 @@ class CollectionName(StrEnum):
     RUN_EVENTS = "run_events"
     PLAN_SNAPSHOTS = "plan_snapshots"
     PLAN_ADHERENCE = "plan_adherence"
+    PLAN_DELIVERIES = "plan_deliveries"
+    DELIVERY_CLAIMS = "delivery_claims"
     EVALUATIONS = "evaluations"
     EVALUATION_ANSWERS = "evaluation_answers"
     NOTIFICATIONS = "notifications"

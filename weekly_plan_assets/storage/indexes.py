@@ -90,6 +90,8 @@ INDEXES: tuple[Index, ...] = (
     Index(CollectionName.RUN_ARTIFACTS, (*_up("observedWeekStart"), *_NEWEST_FIRST)),
     Index(CollectionName.PLAN_ADHERENCE, _up("runId"), unique=True),
     Index(CollectionName.PLAN_ADHERENCE, _up("weekStart")),
+    Index(CollectionName.PLAN_DELIVERIES, _up("runId", "target"), unique=True),
+    Index(CollectionName.PLAN_DELIVERIES, _up("athleteId", "target", "weekStart")),
     Index(CollectionName.ACTIVITIES, _up("athleteId", "id"), unique=True),
     Index(CollectionName.ACTIVITIES, _up("athleteId", "weekStart")),
     Index(CollectionName.WELLNESS, _up("athleteId", "id"), unique=True),

@@ -29,6 +29,7 @@ RUN_COLLECTIONS = (
     CollectionName.RUN_ARTIFACTS,
     CollectionName.PLAN_SNAPSHOTS,
     CollectionName.PLAN_ADHERENCE,
+    CollectionName.PLAN_DELIVERIES,
 )
 ROW_KINDS = (ACTIVITIES, WELLNESS, WEEKLY_METRICS)
 

@@ -5,7 +5,7 @@ Keys are lower case with underscores and differ from those of `storage.stored_me
 both stand in one list.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from math import isnan
 from typing import Any
 
@@ -15,6 +15,7 @@ from weekly_plan_assets.common.plain_text import plain
 from weekly_plan_assets.domain.adherence import SessionOutcome
 from weekly_plan_assets.domain.metrics.fitness import FitnessState
 from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.lineage.records.delivery_receipt import TargetOutcome
 from weekly_plan_assets.lineage.records.records import (
     PlanAdherence,
     PlanningInputs,
@@ -26,10 +27,12 @@ from weekly_plan_assets.ui.hrv_picture import hrv_picture
 from weekly_plan_assets.ui.load_picture import load_picture
 from weekly_plan_assets.ui.tables import (
     adherence_table,
+    delivery_table,
     plan_table,
     rule_table,
     sentences,
     signal_table,
+    targets_table,
 )
 
 Shown = dict[str, Any]
@@ -96,7 +99,10 @@ def plan_metadata(snapshot: PlanSnapshot, inputs: PlanningInputs) -> Shown:
             published again after a later run broke, are not shown with it.
     """
     week = snapshot.activity_plan.next_week
-    shown: Shown = {"plan": plan_table(snapshot.activity_plan.days)}
+    shown: Shown = {
+        "page": MetadataValue.url(f"../week-page/{snapshot.run_id}"),
+        "plan": plan_table(snapshot.activity_plan.days),
+    }
     if inputs.run_id == snapshot.run_id:
         weeks = (*inputs.history, inputs.metrics)
         picture = load_picture(weeks, week.planned_load, inputs.envelope, snapshot.predicted)
@@ -123,6 +129,15 @@ def adherence_metadata(done: PlanAdherence) -> Shown:
     }
     if done.load_done is not None:
         shown["done_load"] = done.load_done
+    return shown
+
+
+def delivery_metadata(outcomes: Sequence[TargetOutcome]) -> Shown:
+    """What became of the plan in each target, and of each session there."""
+    shown: Shown = {"targets": targets_table(outcomes)}
+    for one in outcomes:
+        if one.receipt is not None:
+            shown[f"sessions_{one.target}"] = delivery_table(one.receipt)
     return shown
 
 

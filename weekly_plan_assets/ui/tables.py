@@ -20,6 +20,7 @@ from weekly_plan_assets.domain.adherence import WeekAdherence
 from weekly_plan_assets.domain.guardrails import RuleOutcome, Verdict
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay
 from weekly_plan_assets.domain.readiness import Signal
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt, TargetOutcome
 
 Cell = str | float | None
 
@@ -77,6 +78,35 @@ def adherence_table(done: WeekAdherence) -> TableMetadataValue:
         for one in done.added
     ]
     return table(dict.fromkeys(("day", "session", "became", "planned", "done"), str), rows)
+
+
+def targets_table(outcomes: Sequence[TargetOutcome]) -> TableMetadataValue:
+    """A line a target: how the delivery ended, or why there was none."""
+    rows = (
+        (
+            one.target,
+            "not delivered" if one.receipt is None else one.receipt.status.value,
+            one.problem or one.skipped or "",
+        )
+        for one in outcomes
+    )
+    return table(dict.fromkeys(("target", "status", "why"), str), rows)
+
+
+def delivery_table(receipt: DeliveryReceipt) -> TableMetadataValue:
+    """A line a session of the last delivery to a target."""
+    rows = (
+        (
+            one.session_id,
+            one.decision.value,
+            "" if one.because is None else one.because.value,
+            "" if one.outcome is None else one.outcome.value,
+            one.error or "",
+        )
+        for one in receipt.latest
+    )
+    columns = ("session", "decision", "left_because", "outcome", "error")
+    return table(dict.fromkeys(columns, str), rows)
 
 
 def table(columns: Mapping[str, type], rows: Iterable[Sequence[Cell]]) -> TableMetadataValue:

@@ -31,6 +31,7 @@ from weekly_plan_assets.terminal.console import err
 from weekly_plan_assets.terminal.failures import FAILED, exit_code_of
 from weekly_plan_assets.webserver.access import access_of, is_loopback
 from weekly_plan_assets.webserver.request_guard import RequestGuard, loopback_authorities
+from weekly_plan_assets.webserver.week_pages import WeekPages
 
 LOOPBACK = ("127.0.0.1", "::1")
 """Both are listened on: browsers take `localhost` for either, and so might another program."""
@@ -77,8 +78,9 @@ def serve(
             app = create_app_from_workspace_process_context(
                 context, access.path_prefix, live_data_poll_rate=_POLL_MS
             )
+            pages = WeekPages(app, settings, access.path_prefix)
             guard = RequestGuard(
-                app, access, {*loopback_authorities(port), *settings.ui_host_names}
+                pages, access, {*loopback_authorities(port), *settings.ui_host_names}
             )
             err.print(f"Dagster UI: http://{_shown(host)}:{port}{access.path_prefix}", markup=False)
             # The headers of a proxy would say who the client is, and anyone can send them.

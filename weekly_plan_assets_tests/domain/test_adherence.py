@@ -5,8 +5,11 @@ import pandas as pd
 import pytest
 
 from weekly_plan_assets.domain.adherence import SessionOutcome, WeekAdherence, week_adherence
+from weekly_plan_assets.domain.delivery.calendar_fact import CalendarFact
+from weekly_plan_assets.domain.delivery.decisions import LeftBecause
 from weekly_plan_assets.domain.metrics.fitness import FitnessState
 from weekly_plan_assets.domain.metrics.weekly_metrics import summarise_weeks
+from weekly_plan_assets.domain.plan.session_id import session_id
 from weekly_plan_assets.domain.plan.weekly_plan import (
     PlannedDay,
     PlannedSession,
@@ -284,3 +287,57 @@ def test_load_done_is_that_of_the_weekly_metrics() -> None:
     found = compare(plan(tue=planned()), *activities)
     assert found.load_done == row["trainingLoad"] == 81.5
     assert found.unknown_load_count == row["unknownLoadCount"] == 1
+
+
+def delivered(weekday: int, event_id: str | None, **fact: Any) -> dict[str, CalendarFact]:
+    """What the calendar says of the first session of a day."""
+    day = WEEK.days[weekday]
+    return {session_id(WEEK.start, day, 1): CalendarFact(event_id, **fact)}
+
+
+def followed(
+    days: Sequence[PlannedDay], facts: dict[str, CalendarFact], *activities: Activity
+) -> WeekAdherence:
+    return week_adherence(days, count_sessions(activities), week(), None, facts)
+
+
+def test_the_pairing_of_the_calendar_comes_before_day_and_sport() -> None:
+    days = plan(tue=planned(), wed=planned())
+    facts = delivered(TUE, "71") | delivered(WED, "72")
+    swapped = (
+        done("1", TUE, paired_event_id=72, compliance=73.97),
+        done("2", WED, paired_event_id=71),
+    )
+    found = followed(days, facts, *swapped)
+    assert outcomes(found) == [("moved", "2"), ("moved", "1")]
+    assert [session.is_paired for session in found.sessions] == [True, True]
+    assert [session.compliance for session in found.sessions] == [None, 73.97]
+    assert outcomes(compare(days, *swapped)) == [("done", "1"), ("done", "2")]
+
+
+def test_the_calendar_may_pair_a_session_with_another_sport() -> None:
+    found = followed(
+        plan(tue=planned()), delivered(TUE, "71", activity_id="9"), done("9", TUE, type="Ride")
+    )
+    assert outcomes(found) == [("done", "9")]
+    assert found.added == ()
+
+
+def test_what_was_recorded_for_an_entry_of_the_athletes_own_is_no_planned_session() -> None:
+    found = followed(plan(tue=planned()), delivered(TUE, "71"), done("1", TUE, paired_event_id=5))
+    assert outcomes(found) == [("missed", None)]
+    assert [one.activity_id for one in found.added] == ["1"]
+
+
+def test_without_a_pairing_day_and_sport_decide_also_for_what_was_delivered() -> None:
+    found = followed(plan(tue=planned()), delivered(TUE, "71"), done("1", TUE))
+    assert outcomes(found) == [("done", "1")]
+    assert not found.sessions[0].is_paired
+
+
+@pytest.mark.parametrize("because", [*LeftBecause])
+def test_what_the_athlete_did_with_it_on_the_calendar_is_kept(because: LeftBecause) -> None:
+    found = followed(plan(tue=planned()), delivered(TUE, None, because=because))
+    by_hand = {LeftBecause.MOVED, LeftBecause.EDITED, LeftBecause.DELETED}
+    assert found.sessions[0].by_hand == (because if because in by_hand else None)
+    assert followed(plan(tue=planned()), {}).sessions[0].by_hand is None

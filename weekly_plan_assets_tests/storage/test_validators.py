@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from weekly_plan_assets.storage.validators import (
     mongo_schema,
     remove_validators,
 )
+from weekly_plan_assets_tests.support.deliveries import deliver_to_folder
 from weekly_plan_assets_tests.support.graph import (
     FixedPlannerResource,
     Graph,
@@ -49,9 +51,11 @@ def guarded(graph: Graph) -> Graph:
 
 
 def test_all_that_a_planned_week_writes_passes_also_when_it_is_written_again(
-    guarded: Graph,
+    guarded: Graph, tmp_path: Path
 ) -> None:
     run_id = guarded.plan_and_record(WEEK)
+    for _ in range(2):
+        deliver_to_folder(guarded.database, run_id, tmp_path / "delivered")
     guarded.metrics("2024-01-15", "2024-01-15")
     for name in SCHEMAS:
         assert guarded.documents(name), name
@@ -138,6 +142,8 @@ MALFORMED = {
         _with("activities.0.start_date_local", datetime(2024, 1, 2, tzinfo=UTC)),
     ),
     "an attempt below zero": ("run_artifacts", _with("attempt", -1)),
+    "a delivery that ended in no known way": ("plan_deliveries", _with("status", "perhaps")),
+    "a delivery without a target": ("plan_deliveries", _without("target")),
 }
 
 
@@ -148,12 +154,15 @@ def kept() -> dict[str, BsonDocument]:
 
 
 @pytest.fixture
-def whole(kept: dict[str, BsonDocument], request: pytest.FixtureRequest) -> dict[str, BsonDocument]:
+def whole(
+    kept: dict[str, BsonDocument], request: pytest.FixtureRequest, tmp_path: Path
+) -> dict[str, BsonDocument]:
     """A document of each collection, as the graph writes it."""
     if not kept:
         graph: Graph = request.getfixturevalue("guarded")
-        graph.plan_and_record(WEEK)
+        run_id = graph.plan_and_record(WEEK)
         graph.metrics("2024-01-15", "2024-01-15")
+        deliver_to_folder(graph.database, run_id, tmp_path / "delivered")
         kept.update({name: graph.documents(name)[0] for name in SCHEMAS})
     return kept
 

@@ -45,6 +45,9 @@ class Fault:
     raw: bytes | None = None
     """What is sent in the place of an answer."""
 
+    is_applied: bool = False
+    """Whether a write is applied all the same."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -54,6 +57,8 @@ class Request:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     at_s: float
+    method: str = "GET"
+    body: Any = None
 
 
 @dataclass
@@ -72,6 +77,8 @@ class IntervalsServer:
     """By the end of its path, such as `activities`, an answer that is sent as it is."""
 
     requests: list[Request] = field(default_factory=list)
+    write_faults: deque[Fault | None] = field(default_factory=deque)
+    """The same for writes, which have their own."""
 
     def __post_init__(self) -> None:
         server = self
@@ -102,6 +109,10 @@ class IntervalsServer:
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
+
+    def written(self, request: Request) -> tuple[int, Any]:
+        """Status and JSON of the answer to a write; this server takes none."""
+        return 405, {"status": 405, "error": f"{request.method} is not allowed"}
 
     def answer(self, path: str, query: Mapping[str, str]) -> Any:
         """The JSON at a path below the API; None where there is nothing."""
@@ -157,6 +168,35 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, b'{"status":404,"error":"Not Found"}')
         else:
             self._send(200, json.dumps(answer).encode())
+
+    def do_POST(self) -> None:
+        self._do_write()
+
+    def do_PUT(self) -> None:
+        self._do_write()
+
+    def do_DELETE(self) -> None:
+        self._do_write()
+
+    def _do_write(self) -> None:
+        """Apply a write; with a fault, whether it is applied at all is the fault's affair."""
+        url = urlsplit(self.path)
+        query = {name: values[-1] for name, values in parse_qs(url.query).items()}
+        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = json.loads(content) if content else None
+        request = Request(url.path, query, dict(self.headers), monotonic(), self.command, body)
+        self.data.requests.append(request)
+        fault = self.data.write_faults.popleft() if self.data.write_faults else None
+        if self.headers["Authorization"] != _basic(API_KEY):
+            self._send(401, b'{"status":401,"error":"Unauthorized"}')
+            return
+        answer = None
+        if fault is None or fault.is_applied:
+            answer = self.data.written(request)
+        if fault is not None:
+            self._misbehave(fault)
+        elif answer is not None:
+            self._send(answer[0], json.dumps(answer[1]).encode())
 
     def _misbehave(self, fault: Fault) -> None:
         sleep(fault.delay_s)

@@ -1,4 +1,4 @@
-"""`weekly-plan drift`: runs that rest on numbers which the store no longer holds."""
+"""`weekly-plan drift`: runs whose numbers have changed since, and plans changed by hand."""
 
 from typing import TYPE_CHECKING
 
@@ -20,17 +20,22 @@ def drift(
 ) -> None:
     """List runs whose data has changed in the database since, and what changed.
 
-    The exit code is 1 if any run is listed.
+    Plans that you changed on your calendar follow. The exit code is 1 if any run is listed because
+    of its data.
     """
+    from weekly_plan_assets.cli.pages.render_delivery import reading_in_words
+    from weekly_plan_assets.lineage.audit.changed_by_hand import plans_changed_by_hand
     from weekly_plan_assets.lineage.audit.drift import Scope, drifted_runs
     from weekly_plan_assets.settings import load_settings
 
     settings = load_settings()
     lineage = lineage_of(settings, athlete)
     drifted = drifted_runs(lineage.database, Scope(athlete_id=lineage.athlete_id))
-    say_whose(settings, athlete, {run.athlete_id for run in drifted})
+    by_hand = plans_changed_by_hand(lineage.database, lineage.athlete_id)
+    owners = [*(run.athlete_id for run in drifted), *(one.athlete_id for one in by_hand)]
+    say_whose(settings, athlete, owners)
     if as_json:
-        print_json(drifted)
+        print_json({"runs": drifted, "changedByHand": by_hand})
     elif not drifted:
         whose = lineage.athlete_id or ", ".join(lineage.athletes()) or "nobody yet"
         out.print(f"every run rests on what the store holds (athlete {whose})", soft_wrap=True)
@@ -43,6 +48,13 @@ def drift(
                 soft_wrap=True,
             )
             render_drift(run)
+    for changed in () if as_json else by_hand:
+        out.print(
+            f"{changed.run_id}: plan for {changed.week_start}, changed by hand on {changed.target}",
+            soft_wrap=True,
+        )
+        for entry in changed.entries:
+            out.print(f"    {reading_in_words(entry)}", markup=False, soft_wrap=True)
     if drifted:
         raise typer.Exit(FAILED)
 

@@ -132,7 +132,7 @@ def _all(athlete: str | None, *, frozen: bool) -> "list[ReplayReport]":
 def _replayed(lineage: "Lineage", run_id: str) -> "ReplayReport":
     from weekly_plan_assets.lineage.audit.replay import ReplayReport
     from weekly_plan_assets.lineage.records.reading import UnreadableRunError
-    from weekly_plan_assets.lineage.records.records import StoredRun
+    from weekly_plan_assets.lineage.records.stored_run import StoredRun
 
     try:
         # A run whose documents were deleted since it was found has nothing to replay.

@@ -9,7 +9,7 @@ from weekly_plan_assets.cli.commands.athlete import settings_for
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
-from weekly_plan_assets.terminal.console import err, loading, print_json, report_problems
+from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say, say_failed
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def run(
         print_json({"event": event, "plan": snapshot})
     elif snapshot is not None:
         render_plan(snapshot, simulated=settings.is_sample)
+        _name_deliveries(stored)
     if snapshot is None:
         say(f"no plan: {'; '.join(event.errors)}")
         err.print(f"runId {event.run_id}", style="dim")
@@ -94,6 +95,15 @@ def run(
     notify(settings, headless.database)
     if snapshot is None:
         raise typer.Exit(FAILED)
+
+
+def _name_deliveries(stored: "AnyRun | None") -> None:
+    """Say where the plan went."""
+    from weekly_plan_assets.cli.pages.render_delivery import delivered_in_words
+    from weekly_plan_assets.lineage.records.stored_run import StoredRun
+
+    for receipt in stored.deliveries if isinstance(stored, StoredRun) else ():
+        out.print(delivered_in_words(receipt), markup=False, soft_wrap=True)
 
 
 def _observed_week(
@@ -125,7 +135,8 @@ def _notices(
     observed: "TrainingWeek",
 ) -> "Iterator[str]":
     """What to know beside the plan; nothing without one, whose reason is said elsewhere."""
-    from weekly_plan_assets.lineage.records.records import StoredRun
+    from weekly_plan_assets.delivery.arrivals import missing_arrivals
+    from weekly_plan_assets.lineage.records.stored_run import StoredRun
     from weekly_plan_assets.sources.base import SourceError
     from weekly_plan_assets.sources.notices import absent_keys, end_of_data, week_notices
 
@@ -133,6 +144,7 @@ def _notices(
         return
     today = settings.today()
     yield from week_notices(observed, today)
+    yield from missing_arrivals(headless.database, settings, stored.snapshot)
     file = settings.athlete_file
     try:
         if stored.inputs.metrics.is_empty:

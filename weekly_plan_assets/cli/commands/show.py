@@ -68,16 +68,13 @@ def _show_page(
 ) -> None:
     """Print the plan as a page of HTML, or write it to a file."""
     from weekly_plan_assets.common.whole_file import write_whole
-    from weekly_plan_assets.lineage.records.records import PlanSnapshot, StoredRun
-    from weekly_plan_assets.week_page.content import week_on_page
-    from weekly_plan_assets.week_page.week_html import week_html
+    from weekly_plan_assets.lineage.records.records import PlanSnapshot
+    from weekly_plan_assets.week_page.stored_page import page_of_plan
 
     if not isinstance(snapshot, PlanSnapshot):
         say(f"the plan of run {snapshot.run_id} is of version 1.0, of which there is no page")
         raise typer.Exit(FAILED)
-    run = lineage.run(snapshot.run_id)
-    inputs = run.inputs if isinstance(run, StoredRun) else None
-    page = week_html(week_on_page(snapshot, inputs, is_simulated=is_simulated))
+    page = page_of_plan(lineage, snapshot, is_simulated=is_simulated)
     if to is None:
         sys.stdout.write(page)
         return

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from weekly_plan_assets.cli.pages.page import Bullets, Cell, Page, PageTable, Part, Section
 from weekly_plan_assets.cli.pages.render import rest_word
+from weekly_plan_assets.cli.pages.render_delivery import delivery_parts
 from weekly_plan_assets.cli.pages.render_evidence import (
     adherence_parts,
     attempt_parts,
@@ -69,6 +70,10 @@ def explanation_page(explanation: Explanation, *notices: str) -> Page:
             Section("Rules", [*rule_parts(explanation.verdicts)]),
             Section("Attempts", [*attempt_parts(explanation.attempts)]),
             Section("What was done of it", [*adherence_parts(explanation.adherence)]),
+            Section(
+                "Where it went",
+                [part for one in explanation.deliveries for part in delivery_parts(one)],
+            ),
             Section("Provenance", [*provenance_parts(explanation.provenance)]),
             Section("Documents", [*document_parts(explanation.documents)]),
             Section(

@@ -1,7 +1,8 @@
 """The adherence asset: what was done of the plan that had been made for the week.
 
 Dagster knows no edge from `plan` to here: the plan of the week before is read from the store,
-because this asset feeds the next plan and the graph has no circles.
+because this asset feeds the next plan and the graph has no circles. What became of the plan on the
+calendar is read again once its week is over.
 """
 
 from dagster import AssetExecutionContext, asset
@@ -11,6 +12,8 @@ from weekly_plan_assets.defs.io_manager import run_documents_by_week_in
 from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.defs.resources import SourceResource
 from weekly_plan_assets.defs.step_retries import retry_step
+from weekly_plan_assets.delivery.looking_again import facts_on_calendar
+from weekly_plan_assets.domain.adherence import NOT_DELIVERED
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
@@ -45,8 +48,10 @@ def adherence(
     plans = PublishedPlan.for_weeks(mongo.database(), source.athlete_id(), deadlines)
     context.log.info("a plan was published for %d of %d weeks", len(plans), len(deadlines))
     sessions = count_sessions(activities)
+    week_ends = {week: source.end_of(week.end) for week in plans}
+    facts = facts_on_calendar(mongo.database(), source.settings, source.athlete_id(), week_ends)
     done = {
-        week: plans[week].adherence(sessions, metrics)
+        week: plans[week].adherence(sessions, metrics, facts.get(week, NOT_DELIVERED))
         for week, metrics in zip(deadlines, weekly_metrics, strict=True)
         if week in plans
     }

@@ -11,6 +11,7 @@ from weekly_plan_assets.lineage.records.code_version import package_version
 INGEST = "ingest"
 METRICS = "metrics"
 PLANNING = "planning"
+DELIVERY = "delivery"
 
 DATA_OWNERS = ("team:data",)
 """Whom to ask about rows and numbers."""
@@ -43,7 +44,7 @@ def in_group(group: str) -> GroupKeywords:
     """Keywords for `@asset`: the group, who answers for it, and what all assets share."""
     return {
         "group_name": group,
-        "owners": COACHING_OWNERS if group == PLANNING else DATA_OWNERS,
+        "owners": COACHING_OWNERS if group in {PLANNING, DELIVERY} else DATA_OWNERS,
         "freshness_policy": EVERY_WEEK,
         "code_version": package_version(),
         "tags": HEALTH_DATA,

@@ -138,6 +138,17 @@ class Activity(BaseModel):
         return (self.model_extra or {}).get("race") is True
 
     @property
+    def paired_event_id(self) -> str | None:
+        """The id of the calendar entry that it was recorded for; None if the source names none."""
+        event_id = (self.model_extra or {}).get("paired_event_id")
+        return str(event_id) if isinstance(event_id, int | str) and event_id else None
+
+    @property
+    def compliance(self) -> float | None:
+        """Percentage of that entry that was done, as the source calculates it."""
+        return self._extra_number("compliance")
+
+    @property
     def best_efforts(self) -> tuple[BestEffort, ...]:
         """The best that was held for some minutes; none where the source does not say."""
         stated = (self.model_extra or {}).get(BEST_EFFORTS)

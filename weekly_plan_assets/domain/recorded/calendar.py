@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
+from weekly_plan_assets.domain.plan.session_id import is_own_id
 from weekly_plan_assets.domain.recorded.field_types import (
     AnyClock,
     Id,
@@ -105,6 +106,12 @@ class CalendarEvent(BaseModel):
     def is_note(self) -> bool:
         """Whether it is a note."""
         return self.category == NOTE_CATEGORY
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether a delivery of a plan put it there, so that it is not the athlete's own word."""
+        external_id = (self.model_extra or {}).get("external_id")
+        return isinstance(external_id, str) and is_own_id(external_id)
 
     @property
     def written(self) -> str:

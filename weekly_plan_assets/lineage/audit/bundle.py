@@ -29,6 +29,7 @@ from weekly_plan_assets.storage.handed_files import (
     json_document,
     read_handed_file,
 )
+from weekly_plan_assets.storage.plan_deliveries import deliveries_of_run
 from weekly_plan_assets.storage.retrying import retried
 
 COLLECTIONS = (
@@ -37,6 +38,9 @@ COLLECTIONS = (
     CollectionName.PLAN_SNAPSHOTS,
     CollectionName.PLAN_ADHERENCE,
 )
+_DELIVERIES = f"{CollectionName.PLAN_DELIVERIES}-"
+"""Begins the names of files of receipts, of which there is one for each target."""
+
 MANIFEST = "manifest.json"
 _SCHEMAS_FOLDER = "schemas"
 _MAX_NAME = 200
@@ -128,6 +132,7 @@ def read_bundle(folder: Path) -> AnyRun:
             documents.get(CollectionName.RUN_ARTIFACTS),
             documents.get(CollectionName.PLAN_SNAPSHOTS),
             documents.get(CollectionName.PLAN_ADHERENCE),
+            [one for name, one in documents.items() if name.startswith(_DELIVERIES)],
         )
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -156,6 +161,8 @@ def _verified_documents(folder: Path, manifest: Manifest) -> dict[str, dict[str,
             raise BundleError(f"{name} in {folder} is not as it was written: its hash differs")
         if name in _FILES:
             documents[_FILES[name]] = json_document(content, name)
+        elif name.startswith(_DELIVERIES):
+            documents[name] = json_document(content, name)
     return documents
 
 
@@ -171,20 +178,32 @@ def _entries(folder: Path) -> Iterator[str]:
 @retried
 def _documents(database: Database[BsonDocument], run_id: str) -> dict[str, str]:
     """The stored documents, by the file that each is for."""
-    files = {}
-    for name in COLLECTIONS:
-        document = database[name].find_one({"runId": run_id}, {"_id": 0})
-        if document is not None:
-            try:
-                files[_file(name)] = _json(document)
-            except CodecError as error:
-                raise BundleError(f"{name} of run {run_id} has no JSON form: {error}") from error
-            if len(files[_file(name)].encode()) > MAX_JSON_BYTES:
-                raise BundleError(
-                    f"{name} of run {run_id} takes more than {MAX_JSON_BYTES // 1024**2} MiB as "
-                    "JSON, which no bundle can hold"
-                )
-    return files
+    found = {
+        _file(name): database[name].find_one({"runId": run_id}, {"_id": 0}) for name in COLLECTIONS
+    }
+    if any(found.values()):
+        found |= {
+            _file(f"{_DELIVERIES}{one['target']}"): one
+            for one in deliveries_of_run(database, run_id)
+        }
+    return {
+        name: _as_json(document, name, run_id)
+        for name, document in found.items()
+        if document is not None
+    }
+
+
+def _as_json(document: BsonDocument, name: str, run_id: str) -> str:
+    try:
+        text = _json(document)
+    except CodecError as error:
+        raise BundleError(f"{name} of run {run_id} cannot be written as JSON: {error}") from error
+    if len(text.encode()) > MAX_JSON_BYTES:
+        raise BundleError(
+            f"{name} of run {run_id} takes more than {MAX_JSON_BYTES // 1024**2} MiB as JSON, "
+            "which no bundle can hold"
+        )
+    return text
 
 
 def _put_in_place(folder: Path, target: Path, *, earlier: Path) -> None:

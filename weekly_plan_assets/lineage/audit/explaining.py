@@ -28,9 +28,8 @@ from weekly_plan_assets.lineage.records.records import (
     PlanningInputs,
     RunRecord,
     Status,
-    StoredRun,
-    StoredRunV1,
 )
+from weekly_plan_assets.lineage.records.stored_run import StoredRun, StoredRunV1
 
 _NOT_COVERED: Mapping[str, Measured] = {}
 _OUTCOMES_IN_ORDER = (RuleOutcome.FAIL, RuleOutcome.NOT_EVALUATED, RuleOutcome.PASS)
@@ -117,11 +116,13 @@ def _explained(run: StoredRun) -> Explanation:
         errors=_errors(run),
         provenance=_provenance(run),
         adherence=run.adherence,
+        deliveries=run.deliveries,
         documents=_documents(
             run_events=event,
             run_artifacts=inputs,
             plan_snapshots=run.snapshot,
             plan_adherence=run.adherence,
+            plan_deliveries=run.deliveries or None,
         ),
         left_out=tuple(_left_out(run)),
     )

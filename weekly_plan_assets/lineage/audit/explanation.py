@@ -10,6 +10,7 @@ from weekly_plan_assets.domain.guardrails import RuleOutcome, Severity
 from weekly_plan_assets.domain.metrics.coverage import Measured
 from weekly_plan_assets.domain.metrics.fitness import FitnessState
 from weekly_plan_assets.domain.plan.weekly_plan import Reason
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
 from weekly_plan_assets.lineage.records.provenance import Provenance
 from weekly_plan_assets.lineage.records.records import ActivityPlan, PlanAdherence
 from weekly_plan_assets.lineage.records.version_1 import ActivityPlanV1
@@ -108,6 +109,7 @@ class Explanation(Document):
         envelope: With the signals of readiness.
         verdicts: On the answer that decided, the failures first.
         errors: Why there is no plan.
+        deliveries: What of the plan went where, and what became of it there.
     """
 
     run_id: str
@@ -133,5 +135,6 @@ class Explanation(Document):
     errors: tuple[str, ...]
     provenance: Provenance | None = None
     adherence: PlanAdherence | None = None
+    deliveries: tuple[DeliveryReceipt, ...] = ()
     documents: tuple[JoinedDocument, ...]
     left_out: tuple[LeftOutOfRun, ...]

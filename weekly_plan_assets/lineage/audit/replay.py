@@ -17,6 +17,7 @@ from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.guardrails import registry_version
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics, summarise_weeks
 from weekly_plan_assets.errors import WeeklyPlanError
+from weekly_plan_assets.lineage.audit.delivery_replay import delivery_differences
 from weekly_plan_assets.lineage.audit.differences import ABSENT, Difference, differences
 from weekly_plan_assets.lineage.audit.drift import DriftedRun
 from weekly_plan_assets.lineage.records.planning import KnownWeeks, freeze_inputs
@@ -28,9 +29,8 @@ from weekly_plan_assets.lineage.records.records import (
     PlanningOutcome,
     PlanSnapshot,
     RunRecord,
-    StoredRun,
-    StoredRunV1,
 )
+from weekly_plan_assets.lineage.records.stored_run import StoredRun, StoredRunV1
 from weekly_plan_assets.planners.answers import assess, minified
 from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.planners.model.fallback import RulesInstead
@@ -127,6 +127,9 @@ def _differences(run: StoredRun, inputs: PlanningInputs) -> Iterator[Difference]
         yield from _as_far_as_it_goes("attempts", _outcome(inputs, run.outcome))
     if run.snapshot is not None:
         yield from _as_far_as_it_goes("snapshot", _published(run.outcome, run.snapshot))
+        for receipt in run.deliveries:
+            again = delivery_differences(receipt, run.snapshot, inputs)
+            yield from _as_far_as_it_goes("deliveries", again)
 
 
 def _as_far_as_it_goes(part: str, found: Iterator[Difference]) -> Iterator[Difference]:

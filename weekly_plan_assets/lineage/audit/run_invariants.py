@@ -1,5 +1,6 @@
 """What must hold between the documents of one run, as they are stored."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.audit.broken_invariant import BrokenInvariant, Invariant
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
 from weekly_plan_assets.lineage.records.provenance import sha256_of
 from weekly_plan_assets.lineage.records.reading import is_version_1_document
 from weekly_plan_assets.lineage.records.records import (
@@ -41,6 +43,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     CollectionName.RUN_ARTIFACTS: PlanningInputs,
     CollectionName.PLAN_SNAPSHOTS: PlanSnapshot,
     CollectionName.PLAN_ADHERENCE: PlanAdherence,
+    CollectionName.PLAN_DELIVERIES: DeliveryReceipt,
 }
 _MODELS_V1: Mapping[str, type[BaseModel]] = {
     CollectionName.RUN_EVENTS: RunEventV1,
@@ -62,7 +65,8 @@ def broken_in_run(run: DocumentsOfRun, now: datetime) -> Iterator[BrokenInvarian
         now: Documents that expired before are not missed.
     """
     for collection, documents in run.by_collection.items():
-        if len(documents) > 1:
+        keys = Counter(one.get("target") for one in documents)
+        if max(keys.values(), default=0) > 1:
             yield BrokenInvariant(
                 invariant=Invariant.KEYS_ARE_UNIQUE,
                 collection=collection,
@@ -78,7 +82,14 @@ def broken_in_run(run: DocumentsOfRun, now: datetime) -> Iterator[BrokenInvarian
 
 
 def _unreadable(run: DocumentsOfRun) -> Iterator[BrokenInvariant]:
-    for collection, (document, *_) in run.by_collection.items():
+    first_of_each = (
+        (collection, document)
+        for collection, documents in run.by_collection.items()
+        for document in (
+            documents if collection == CollectionName.PLAN_DELIVERIES else documents[:1]
+        )
+    )
+    for collection, document in first_of_each:
         models = _MODELS_V1 if is_version_1_document(document) else _MODELS
         try:
             if collection in models:
@@ -112,6 +123,7 @@ class _Run:
     artifacts: BsonDocument | None
     snapshot: BsonDocument | None
     adherence: BsonDocument | None
+    delivery: BsonDocument | None
 
     @classmethod
     def of(cls, run: DocumentsOfRun, now: datetime) -> "_Run":
@@ -122,6 +134,7 @@ class _Run:
             run.one(CollectionName.RUN_ARTIFACTS),
             run.one(CollectionName.PLAN_SNAPSHOTS),
             run.one(CollectionName.PLAN_ADHERENCE),
+            run.one(CollectionName.PLAN_DELIVERIES),
         )
 
     def broken(self) -> Iterator[BrokenInvariant]:
@@ -139,6 +152,7 @@ class _Run:
             CollectionName.RUN_EVENTS: self.event,
             CollectionName.PLAN_SNAPSHOTS: self.snapshot,
             CollectionName.PLAN_ADHERENCE: self.adherence,
+            CollectionName.PLAN_DELIVERIES: self.delivery,
         }
         return {name: document for name, document in documents.items() if document is not None}
 
@@ -169,7 +183,11 @@ class _Run:
 
     def _made_from(self) -> Iterator[BrokenInvariant]:
         if self.artifacts is None:
-            for collection in (CollectionName.PLAN_SNAPSHOTS, CollectionName.PLAN_ADHERENCE):
+            for collection in (
+                CollectionName.PLAN_SNAPSHOTS,
+                CollectionName.PLAN_ADHERENCE,
+                CollectionName.PLAN_DELIVERIES,
+            ):
                 if collection in self._all:
                     yield self._joins_not(collection, "the run_artifacts it was made from are gone")
             if self.event is not None and self.event.get("modelId") is not None:

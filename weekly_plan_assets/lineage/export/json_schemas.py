@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
 from weekly_plan_assets.lineage.records.records import (
     PlanAdherence,
     PlanningInputs,
@@ -66,6 +67,11 @@ COLLECTIONS = (
     Collection(CollectionName.PLAN_SNAPSHOTS, "One published plan.", PlanSnapshot),
     Collection(
         CollectionName.PLAN_ADHERENCE, "What was done of one published plan.", PlanAdherence
+    ),
+    Collection(
+        CollectionName.PLAN_DELIVERIES,
+        "What became of one published plan in one target.",
+        DeliveryReceipt,
     ),
     Collection(
         CollectionName.RUN_ARTIFACTS,

@@ -7,7 +7,8 @@ from typing import Self
 
 from pymongo.database import Database
 
-from weekly_plan_assets.domain.adherence import week_adherence
+from weekly_plan_assets.domain.adherence import NOT_DELIVERED, week_adherence
+from weekly_plan_assets.domain.delivery.calendar_fact import CalendarFact
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.weekly_plan import STORED_VERSIONS
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
@@ -73,16 +74,24 @@ class PublishedPlan:
         return found
 
     def adherence(
-        self, sessions: Sequence[CountedSession], metrics: WeeklyMetrics
+        self,
+        sessions: Sequence[CountedSession],
+        metrics: WeeklyMetrics,
+        on_calendar: Mapping[str, CalendarFact] = NOT_DELIVERED,
     ) -> PlanAdherence:
         """What was done of it.
 
         Args:
             sessions: Those of the planned week; others are not looked at.
             metrics: The planned week.
+            on_calendar: What the calendar says of what was delivered, by session id.
         """
         done = week_adherence(
-            self.snapshot.activity_plan.days, sessions, metrics, self.snapshot.predicted
+            self.snapshot.activity_plan.days,
+            sessions,
+            metrics,
+            self.snapshot.predicted,
+            on_calendar,
         )
         return PlanAdherence(
             **self.snapshot.identity,

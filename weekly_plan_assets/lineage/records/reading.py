@@ -4,7 +4,7 @@ What is shown of them belongs to `cli`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,19 +17,20 @@ from pymongo.database import Database
 from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
 from weekly_plan_assets.lineage.records.records import (
     PlanAdherence,
     PlanningInputs,
     PlanningOutcome,
     PlanSnapshot,
     RunEvent,
-    StoredRun,
-    StoredRunV1,
 )
+from weekly_plan_assets.lineage.records.stored_run import StoredRun, StoredRunV1
 from weekly_plan_assets.lineage.records.version_1 import PlanSnapshotV1, RunArtifactsV1, RunEventV1
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import StoreError
+from weekly_plan_assets.storage.plan_deliveries import deliveries_of_run
 from weekly_plan_assets.storage.retrying import retried
 
 Record = TypeVar("Record", bound=Document)
@@ -128,8 +129,9 @@ class Lineage:
         artifacts = self._find(CollectionName.RUN_ARTIFACTS, run_id)
         snapshot = self._find(CollectionName.PLAN_SNAPSHOTS, run_id)
         adherence = self._find(CollectionName.PLAN_ADHERENCE, run_id)
+        deliveries = deliveries_of_run(self.database, run_id)
         with _readable(run_id):
-            return stored_run_from(run_id, event, artifacts, snapshot, adherence)
+            return stored_run_from(run_id, event, artifacts, snapshot, adherence, deliveries)
 
     def snapshot(self, run_id: str) -> AnySnapshot | None:
         """The plan that `run_id` published.
@@ -292,6 +294,7 @@ def stored_run_from(
     artifacts: BsonDocument | None,
     snapshot: BsonDocument | None,
     adherence: BsonDocument | None,
+    deliveries: Sequence[BsonDocument] = (),
 ) -> AnyRun | None:
     """The stored documents of one runId as records; None if there is no document.
 
@@ -316,6 +319,7 @@ def stored_run_from(
         outcome=_as(PlanningOutcome, artifacts) if answered else None,
         snapshot=_as(PlanSnapshot, snapshot),
         adherence=_as(PlanAdherence, adherence),
+        deliveries=tuple(DeliveryReceipt.model_validate(one) for one in deliveries),
     )
 
 

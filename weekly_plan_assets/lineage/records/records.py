@@ -1,10 +1,9 @@
 """The run-keyed documents: run_artifacts in its two halves, plan_snapshots and run_events.
 
-With them plan_adherence, and `StoredRun`, which holds all documents of one runId. How documents are
-written is not known here.
+With them plan_adherence. All documents of one runId together are a `StoredRun` of `stored_run`.
+How documents are written is not known here.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, Self
@@ -35,7 +34,6 @@ from weekly_plan_assets.domain.recorded.sport_settings import SportSettings
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.provenance import Provenance
-from weekly_plan_assets.lineage.records.version_1 import PlanSnapshotV1, RunArtifactsV1, RunEventV1
 from weekly_plan_assets.planners.base import PlanningRequest
 
 
@@ -282,43 +280,3 @@ def _predicted(metrics: WeeklyMetrics, plan: WeeklyPlan | None) -> FitnessState 
     if plan is None or metrics.ctl_end is None or metrics.atl_end is None:
         return None
     return after_days(metrics.ctl_end, metrics.atl_end, [day.planned_load for day in plan.days])
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRun:
-    """What is kept of one planning execution; each part None if there is none.
-
-    Attributes:
-        inputs: The input half of run_artifacts.
-        outcome: Its output half; None if the run broke before there was one.
-        adherence: What was done of the plan.
-    """
-
-    run_id: str
-    event: RunEvent | None = None
-    inputs: PlanningInputs | None = None
-    outcome: PlanningOutcome | None = None
-    snapshot: PlanSnapshot | None = None
-    adherence: PlanAdherence | None = None
-
-    @property
-    def athlete_id(self) -> str | None:
-        """Whose run it is; None if no document says so."""
-        records = (self.inputs, self.snapshot, self.event)
-        return next((one.athlete_id for one in records if one is not None), None)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRunV1:
-    """What is kept of an execution of schema version 1.0; each part None if there is none."""
-
-    run_id: str
-    event: RunEventV1 | None = None
-    artifacts: RunArtifactsV1 | None = None
-    snapshot: PlanSnapshotV1 | None = None
-
-    @property
-    def athlete_id(self) -> str | None:
-        """Whose run it is; None if no document says so."""
-        records = (self.artifacts, self.snapshot, self.event)
-        return next((one.athlete_id for one in records if one is not None), None)

@@ -43,6 +43,8 @@ class AnswerReader:
         *,
         within_s: float,
         timeouts: httpx.Timeout,
+        method: str = "GET",
+        body: object = None,
     ) -> bytes:
         """The unpacked body of the answer.
 
@@ -52,6 +54,8 @@ class AnswerReader:
             check: Raises where status and headers say that the body is of no use.
             within_s: How long all of it may take.
             timeouts: How long the server may be silent.
+            method: The method of HTTP.
+            body: What is sent as JSON; None: nothing.
 
         Raises:
             DeadlineError: It took longer.
@@ -63,9 +67,10 @@ class AnswerReader:
 
         def ask() -> bytes:
             with self._http.stream(
-                "GET",
+                method,
                 url,
                 params=query,
+                json=body,
                 timeout=_at_most(timeouts, within_s),
                 extensions={"trace": line.follow},
             ) as response:

@@ -7,9 +7,11 @@ What is worth another attempt is decided here; for how long it is tried again, i
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
+from typing import Any
 
 import httpx
 from pydantic import SecretStr
@@ -47,6 +49,23 @@ _WAYS_OUT = {
 """What to do, by the status that no other attempt would change."""
 
 _DIGITS = re.compile("[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAnswer:
+    """What came back for a write.
+
+    Attributes:
+        status: The status of HTTP; None where there was none.
+        content: The body.
+        said: What happened, the beginning of a sentence.
+        whole: Whether the body came in full.
+    """
+
+    status: int | None
+    content: bytes
+    said: str
+    whole: bool = True
 
 
 class IntervalsClient:
@@ -121,6 +140,36 @@ class IntervalsClient:
     def object(self, path: str, model: type[Row]) -> Row:
         """The one object that the API answers at `path`; errors are those of `rows`."""
         return parse_object(self._get(path, {}), self._at(path), model, way_out=_STRANGE)
+
+    def write(
+        self, method: str, path: str, query: Mapping[str, str], body: Any = None
+    ) -> WriteAnswer:
+        """Send a write once, whatever comes of it: a second time it might be applied twice.
+
+        Args:
+            method: The method of HTTP.
+            path: Below the address of the API.
+            query: Its parameters.
+            body: What is sent as JSON; None: nothing.
+        """
+        self._pace.wait()
+        statuses: list[int] = []
+        try:
+            content = self._answers.read(
+                self._at(path),
+                query,
+                lambda response: statuses.append(response.status_code),
+                within_s=self._answer_s,
+                timeouts=self._timeouts,
+                method=method,
+                body=body,
+            )
+        except (DeadlineError, httpx.TimeoutException):
+            return WriteAnswer(None, b"", f"{self._name} did not answer in time")
+        except (httpx.HTTPError, UnusableAnswerError) as error:
+            status = statuses[0] if statuses else None
+            return WriteAnswer(status, b"", f"{self._name} broke off: {_short(error)}", whole=False)
+        return WriteAnswer(statuses[0], content, f"{self._name} answers {statuses[0]}")
 
     def _get(self, path: str, query: Mapping[str, str]) -> bytes:
         try:

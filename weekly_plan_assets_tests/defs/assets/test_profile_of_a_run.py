@@ -8,7 +8,7 @@ import pytest
 
 from weekly_plan_assets.lineage.audit.replay import replay
 from weekly_plan_assets.lineage.records.reading import Lineage
-from weekly_plan_assets.lineage.records.records import StoredRun
+from weekly_plan_assets.lineage.records.stored_run import StoredRun
 from weekly_plan_assets.planners.named import planner_named
 from weekly_plan_assets.settings import SourceName
 from weekly_plan_assets_tests.support.graph import (

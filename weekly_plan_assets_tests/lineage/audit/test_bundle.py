@@ -16,7 +16,7 @@ from weekly_plan_assets.lineage.audit.bundle import BundleError, read_bundle, wr
 from weekly_plan_assets.lineage.audit.replay import ReplayReport, replay
 from weekly_plan_assets.lineage.export.json_schemas import SCHEMAS
 from weekly_plan_assets.lineage.records.reading import Lineage
-from weekly_plan_assets.lineage.records.records import StoredRun, StoredRunV1
+from weekly_plan_assets.lineage.records.stored_run import StoredRun, StoredRunV1
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.support.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 

@@ -70,7 +70,7 @@ def test_a_published_plan_is_told_with_all_that_it_rests_on(graph: Graph) -> Non
     assert told.envelope is not None
     assert told.envelope.readiness.signals
     assert told.provenance is not None
-    assert [one.found for one in told.documents] == [True, True, True, False]
+    assert [one.found for one in told.documents] == [True, True, True, False, False]
     assert [one.attempt for one in told.attempts] == [0]
     assert left_out(told).keys() == {"adherence"}
 

@@ -1,0 +1,50 @@
+"""Whether a published plan is where its athlete looks, by the receipts of its deliveries."""
+
+from collections.abc import Iterator, Sequence
+
+from pymongo.database import Database
+
+from weekly_plan_assets.delivery.deliver_plan import latest_of
+from weekly_plan_assets.delivery.receipts import Receipts
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt, DeliveryStatus
+from weekly_plan_assets.lineage.records.records import PlanSnapshot
+from weekly_plan_assets.settings import Settings
+from weekly_plan_assets.storage.codec import BsonDocument
+
+
+def missing_arrivals(
+    database: Database[BsonDocument], settings: Settings, snapshot: PlanSnapshot
+) -> Iterator[str]:
+    """What of a plan did not arrive in the targets of the settings, a sentence each.
+
+    Nothing is missing of a week that is over, or that was taken back.
+
+    Args:
+        database: Where the receipts are.
+        settings: Those in force.
+        snapshot: The plan.
+    """
+    if snapshot.planned_week.end < settings.today():
+        return
+    for target in settings.delivery_targets:
+        receipts = Receipts(database, target.value).of_week(
+            snapshot.athlete_id, snapshot.planned_week
+        )
+        yield from (f"{target}: {one}" for one in _missing(receipts, snapshot.run_id))
+
+
+def _missing(receipts: Sequence[DeliveryReceipt], run_id: str) -> Iterator[str]:
+    if receipts and latest_of(receipts).status is DeliveryStatus.TAKEN_BACK:
+        return
+    own = next((one for one in receipts if one.run_id == run_id), None)
+    if own is None:
+        yield "nothing of this plan was delivered; `weekly-plan deliver` does it"
+        return
+    for entry in own.latest:
+        name = (
+            entry.session_id if entry.wanted is None else f"{entry.wanted.day}, {entry.wanted.name}"
+        )
+        if not entry.is_settled:
+            yield f"{name}: {entry.error or 'the process was killed; deliver again'}"
+        for sentence in () if entry.after is None else entry.after.push_errors:
+            yield f"{name}: {sentence}"

@@ -1,0 +1,118 @@
+"""The feed of delivered weeks: the planned one, and those before it for a while.
+
+A calendar that reads a feed drops what is no longer in it, so that weeks do not vanish as soon as
+the next one is planned; what was taken away stays for a while as cancelled.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from pymongo.database import Database
+
+from weekly_plan_assets.delivery.deliverable import DeliverablePlan
+from weekly_plan_assets.domain.delivery.decisions import WRITES, Decision
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveredEntry, DeliveryReceipt
+from weekly_plan_assets.lineage.records.reading import Lineage
+from weekly_plan_assets.lineage.records.stored_run import StoredRun
+from weekly_plan_assets.rendering.calendar_file import CancelledSession, week_calendar
+from weekly_plan_assets.rendering.rendered_session import RenderedSession, rendered_week
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.plan_deliveries import delivered_weeks
+
+FEED = "week.ics"
+
+WEEKS_BEFORE = 4
+"""So many weeks before the planned one stay in the feed."""
+
+NAME = "Training"
+
+
+def feed_of(
+    database: Database[BsonDocument],
+    plan: DeliverablePlan,
+    receipts: Sequence[DeliveryReceipt],
+    own: DeliveryReceipt,
+) -> bytes:
+    """The feed with a plan as it is delivered now.
+
+    Args:
+        database: Where earlier deliveries and plans are.
+        plan: The plan.
+        receipts: Those of the planned week, the one of this delivery among them.
+        own: The one of this delivery.
+    """
+    week = plan.snapshot.planned_week
+    before = [week.shift(-number) for number in range(WEEKS_BEFORE, 0, -1)]
+    earlier = _receipts(database, plan, before, own.target)
+    kept = {one.session_id for one in own.latest if one.wanted is not None}
+    here = [
+        one
+        for one in rendered_week(plan.snapshot.activity_plan.days, plan.athlete)
+        if one.session_id in kept
+    ]
+    every = [*earlier, *receipts]
+    return week_calendar(
+        [*_sessions_of(database, earlier), *here],
+        name=NAME,
+        stamp=datetime.now(UTC),
+        sequences=_sequences(every),
+        cancelled=tuple(_cancelled(every)),
+    )
+
+
+def _receipts(
+    database: Database[BsonDocument],
+    plan: DeliverablePlan,
+    weeks: Sequence[TrainingWeek],
+    target: str,
+) -> list[DeliveryReceipt]:
+    found = delivered_weeks(database, plan.snapshot.athlete_id, target, weeks)
+    return [DeliveryReceipt.model_validate(one) for one in found]
+
+
+def _sessions_of(
+    database: Database[BsonDocument], receipts: Sequence[DeliveryReceipt]
+) -> Iterator[RenderedSession]:
+    """The sessions of earlier weeks, as the run that was delivered last planned them."""
+    latest = {one.week_start: one for one in sorted(receipts, key=lambda one: one.checked_at)}
+    lineage = Lineage(database)
+    for _, receipt in sorted(latest.items()):
+        run = lineage.run(receipt.run_id)
+        if not isinstance(run, StoredRun) or run.snapshot is None:
+            continue
+        athlete = None if run.inputs is None else run.inputs.athlete
+        kept = {one.session_id for one in receipt.latest if one.wanted is not None}
+        for one in rendered_week(run.snapshot.activity_plan.days, athlete):
+            if one.session_id in kept:
+                yield one
+
+
+def _sequences(receipts: Sequence[DeliveryReceipt]) -> dict[str, int]:
+    """How often each session was written after its first time."""
+    written = Counter(
+        entry.session_id
+        for receipt in receipts
+        for one in receipt.passes
+        for entry in one.entries
+        if entry.decision in WRITES
+    )
+    return {session_id: count - 1 for session_id, count in written.items()}
+
+
+def _cancelled(receipts: Sequence[DeliveryReceipt]) -> Iterator[CancelledSession]:
+    """What was taken away and did not come back."""
+    last: dict[str, DeliveredEntry] = {}
+    known: dict[str, CancelledSession] = {}
+    passes = sorted((one for receipt in receipts for one in receipt.passes), key=lambda one: one.at)
+    for one in passes:
+        for entry in one.entries:
+            last[entry.session_id] = entry
+            if entry.wanted is not None:
+                known[entry.session_id] = CancelledSession(
+                    entry.session_id, entry.wanted.day, entry.wanted.name
+                )
+    for session_id, entry in last.items():
+        if entry.decision is Decision.REMOVE and session_id in known:
+            yield known[session_id]

@@ -1,0 +1,247 @@
+"""The delivery of a plan into a folder: a feed, a page, and files for watches and trainers.
+
+A file appears whole or not at all, so that any synced folder or web server can hand it on. Files
+are known by the receipts that name them; nothing else in the folder is touched.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from weekly_plan_assets.common.whole_file import FOR_OTHERS, write_whole
+from weekly_plan_assets.delivery.deliverable import DeliverablePlan, DeliveryError
+from weekly_plan_assets.delivery.feed import FEED, feed_of
+from weekly_plan_assets.delivery.receipts import Receipts
+from weekly_plan_assets.domain.delivery.decisions import (
+    WRITES,
+    DecidedEntry,
+    Decision,
+    LeftBecause,
+)
+from weekly_plan_assets.domain.plan.weekly_plan import Sport
+from weekly_plan_assets.lineage.records.delivery_receipt import (
+    DeliveredEntry,
+    DeliveredFile,
+    DeliveryPass,
+    DeliveryReceipt,
+    DeliveryStatus,
+    WriteOutcomeKind,
+    moment_now,
+)
+from weekly_plan_assets.lineage.records.reading import Lineage
+from weekly_plan_assets.rendering.rendered_session import rendered_week
+from weekly_plan_assets.rendering.session_files import session_files
+from weekly_plan_assets.week_page.stored_page import page_of_plan
+
+PAGE = "week.html"
+OPEN_FOLDER = 0o755
+
+
+@dataclass(frozen=True)
+class FolderDelivery:
+    """Delivers into one folder.
+
+    Attributes:
+        folder: Made where it does not exist.
+        today: The athlete's local day. What is before it stays as it is.
+        is_simulated: Whether the athlete is not a real person, which the page says.
+    """
+
+    folder: Path
+    receipts: Receipts
+    today: date
+    is_simulated: bool = False
+
+    def preview(
+        self, plan: DeliverablePlan, *, take_back: bool = False
+    ) -> tuple[DecidedEntry, ...]:
+        """What a delivery would do; nothing is written."""
+        return tuple(
+            DecidedEntry(
+                session_id=one.session_id,
+                decision=one.decision,
+                because=one.because,
+                wanted=one.wanted,
+            )
+            for one in self._decided(plan, self._earlier(plan), take_back=take_back)
+        )
+
+    def deliver(
+        self, plan: DeliverablePlan, asked_by: str, *, take_back: bool = False
+    ) -> DeliveryReceipt:
+        """Bring the folder into line with the plan, and return the receipt as it is stored.
+
+        Args:
+            plan: The plan.
+            asked_by: Who asked: `command`, or the Dagster run.
+            take_back: Remove the files of what is still to come instead.
+
+        Raises:
+            DeliveryError: The folder cannot be written, or another process is delivering.
+        """
+        with self.receipts.claimed(plan):
+            earlier = self._earlier(plan)
+            decided = list(self._decided(plan, earlier, take_back=take_back))
+            own = next((one for one in earlier if one.run_id == plan.snapshot.run_id), None)
+            receipt = own or DeliveryReceipt(
+                **plan.snapshot.identity,
+                target=self.receipts.target,
+                status=DeliveryStatus.WRITING,
+                checked_at=moment_now(),
+            )
+            todo = any(one.decision in WRITES for one in decided)
+            if not todo and own is not None and own.is_whole and self._is_there():
+                kept = own.model_copy(update={"checked_at": moment_now()})
+                self.receipts.keep(kept)
+                return kept
+            self.receipts.keep(_with_pass(receipt, decided, asked_by, DeliveryStatus.WRITING))
+            done = DeliveryStatus.TAKEN_BACK if take_back else DeliveryStatus.DELIVERED
+            try:
+                names = _names_ever(earlier)
+                written = [self._written(one, plan, names) for one in decided]
+                whole = _with_pass(receipt, written, asked_by, done)
+                self._write_feed(plan, [*(one for one in earlier if one != own), whole], whole)
+            except OSError as error:
+                raise DeliveryError(
+                    f"{error.filename or self.folder} cannot be written ({error.strerror}); check "
+                    "the folder that WEEKLY_PLAN_DELIVER_DIR names"
+                ) from error
+            self.receipts.keep(whole)
+            return whole
+
+    def _is_there(self) -> bool:
+        return all((self.folder / name).is_file() for name in (FEED, PAGE))
+
+    def _earlier(self, plan: DeliverablePlan) -> list[DeliveryReceipt]:
+        snapshot = plan.snapshot
+        return self.receipts.of_week(snapshot.athlete_id, snapshot.planned_week)
+
+    def _decided(
+        self, plan: DeliverablePlan, earlier: Sequence[DeliveryReceipt], *, take_back: bool
+    ) -> Iterator[DeliveredEntry]:
+        """The entries as they are to become, with the names and hashes of their files."""
+        before = _known_files(earlier)
+        wanted = {} if take_back else self._wanted(plan)
+        for session_id, (entry, files) in wanted.items():
+            decision, because = self._decision(before.get(session_id), entry, files)
+            yield entry.model_copy(
+                update={"decision": decision, "because": because, "files": files}
+            )
+        for session_id, gone in before.items():
+            if session_id in wanted or gone.decision is Decision.REMOVE:
+                continue
+            is_past = gone.wanted is not None and gone.wanted.day < self.today
+            yield DeliveredEntry(
+                session_id=session_id,
+                decision=Decision.LEAVE if is_past else Decision.REMOVE,
+                because=LeftBecause.PAST if is_past else None,
+                wanted=gone.wanted if is_past else None,
+                files=gone.files,
+            )
+
+    def _wanted(
+        self, plan: DeliverablePlan
+    ) -> dict[str, tuple[DeliveredEntry, tuple[DeliveredFile, ...]]]:
+        """What the plan wants, by session id; the note about the week is the page."""
+        made = _contents(plan)
+        return {
+            one.session_id: (
+                DeliveredEntry(
+                    session_id=one.session_id,
+                    decision=Decision.CREATE,
+                    wanted=one,
+                    wanted_sha256=one.sha256,
+                ),
+                tuple(
+                    DeliveredFile(name=name, sha256=sha256(content).hexdigest())
+                    for name, content in made[one.session_id].items()
+                ),
+            )
+            for one in plan.entries
+            if one.session_id in made
+        }
+
+    def _decision(
+        self, before: DeliveredEntry | None, entry: DeliveredEntry, files: tuple[DeliveredFile, ...]
+    ) -> tuple[Decision, LeftBecause | None]:
+        if entry.wanted is not None and entry.wanted.day < self.today:
+            return Decision.LEAVE, LeftBecause.PAST
+        if before is None or before.decision is Decision.REMOVE:
+            return Decision.CREATE, None
+        same = before.wanted_sha256 == entry.wanted_sha256 and before.files == files
+        is_there = all((self.folder / one.name).is_file() for one in files)
+        return Decision.UNCHANGED if same and is_there else Decision.UPDATE, None
+
+    def _written(
+        self, entry: DeliveredEntry, plan: DeliverablePlan, names: Mapping[str, set[str]]
+    ) -> DeliveredEntry:
+        """Write the files of an entry, and remove those that it had before and no longer has."""
+        if entry.decision not in WRITES:
+            return entry
+        self._make_folder()
+        contents = {} if entry.wanted is None else _contents(plan)[entry.session_id]
+        for name, content in contents.items():
+            write_whole(self.folder / name, content, FOR_OTHERS)
+        for name in names.get(entry.session_id, set()) - contents.keys():
+            (self.folder / name).unlink(missing_ok=True)
+        return entry.model_copy(update={"outcome": WriteOutcomeKind.APPLIED})
+
+    def _make_folder(self) -> None:
+        """Make the folder, open to the program that hands its files on."""
+        if not self.folder.is_dir():
+            self.folder.mkdir(parents=True)
+            self.folder.chmod(OPEN_FOLDER)
+
+    def _write_feed(
+        self, plan: DeliverablePlan, receipts: Sequence[DeliveryReceipt], own: DeliveryReceipt
+    ) -> None:
+        self._make_folder()
+        feed = feed_of(self.receipts.database, plan, receipts, own)
+        write_whole(self.folder / FEED, feed, FOR_OTHERS)
+        lineage = Lineage(self.receipts.database)
+        page = page_of_plan(lineage, plan.snapshot, is_simulated=self.is_simulated)
+        write_whole(self.folder / PAGE, page, FOR_OTHERS)
+
+
+def _contents(plan: DeliverablePlan) -> dict[str, dict[str, bytes]]:
+    """The files of each session, by session id."""
+    threshold = None if plan.athlete is None else plan.athlete.threshold_in(Sport.RIDE)
+    ftp_w = None if threshold is None else threshold.value
+    sessions = rendered_week(plan.snapshot.activity_plan.days, plan.athlete)
+    return {one.session_id: session_files(one, ftp_w) for one in sessions}
+
+
+def _known_files(receipts: Sequence[DeliveryReceipt]) -> Mapping[str, DeliveredEntry]:
+    """What the last delivery of each session wrote, by session id."""
+    passes = sorted((one for receipt in receipts for one in receipt.passes), key=lambda one: one.at)
+    return {
+        entry.session_id: entry
+        for one in passes
+        for entry in one.entries
+        if entry.decision is not Decision.LEAVE
+    }
+
+
+def _names_ever(receipts: Sequence[DeliveryReceipt]) -> dict[str, set[str]]:
+    """All names that the files of each session have had, also in deliveries that were cut off."""
+    names: dict[str, set[str]] = {}
+    for receipt in receipts:
+        for one in receipt.passes:
+            for entry in one.entries:
+                names.setdefault(entry.session_id, set()).update(file.name for file in entry.files)
+    return names
+
+
+def _with_pass(
+    receipt: DeliveryReceipt,
+    entries: Sequence[DeliveredEntry],
+    asked_by: str,
+    status: DeliveryStatus,
+) -> DeliveryReceipt:
+    now = moment_now()
+    this = DeliveryPass(at=now, asked_by=asked_by, entries=tuple(entries))
+    return receipt.model_copy(
+        update={"status": status, "checked_at": now, "passes": (*receipt.passes, this)}
+    )

@@ -1,0 +1,68 @@
+"""The receipts of deliveries, as they are kept in plan_deliveries, and the claim to a week."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic, sleep
+
+from pymongo.database import Database
+
+from weekly_plan_assets.delivery.deliverable import DeliverablePlan, DeliveryError
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
+from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.plan_deliveries import (
+    claim_week,
+    deliveries_of_week,
+    keep_delivery,
+    release_week,
+    was_ever_delivered,
+)
+
+WAIT_S = 60.0
+"""How long a delivery waits for another one of the same week and target, which takes seconds."""
+
+_LOOK_AGAIN_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """The receipts of one target in one database."""
+
+    database: Database[BsonDocument]
+    target: str
+
+    def of_week(self, athlete_id: str, planned_week: TrainingWeek) -> list[DeliveryReceipt]:
+        """Those of all runs that planned a week, oldest first."""
+        found = deliveries_of_week(self.database, athlete_id, planned_week, self.target)
+        return [DeliveryReceipt.model_validate(one) for one in found]
+
+    def keep(self, receipt: DeliveryReceipt) -> None:
+        """Write a receipt; it is there after any crash from now on."""
+        keep_delivery(self.database, encode(receipt))
+
+    def is_first(self, athlete_id: str) -> bool:
+        """Whether nothing of the athlete ever went to this target."""
+        return not was_ever_delivered(self.database, athlete_id, self.target)
+
+    @contextmanager
+    def claimed(self, plan: DeliverablePlan, *, wait_s: float = WAIT_S) -> Iterator[None]:
+        """Hold the week, so that two deliveries at once do not both make its entries.
+
+        Raises:
+            DeliveryError: Another process still delivers it after `wait_s`.
+        """
+        snapshot = plan.snapshot
+        key = f"{self.target} {snapshot.athlete_id} {snapshot.planned_week}"
+        until_s = monotonic() + wait_s
+        while not claim_week(self.database, key, snapshot.athlete_id):
+            if monotonic() > until_s:
+                raise DeliveryError(
+                    f"another process has been delivering the week of {snapshot.planned_week} to "
+                    f"{self.target} for {wait_s:.0f} s; wait for it, then deliver again"
+                )
+            sleep(_LOOK_AGAIN_S)
+        try:
+            yield
+        finally:
+            release_week(self.database, key)

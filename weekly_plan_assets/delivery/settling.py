@@ -1,0 +1,110 @@
+"""What became of a write, by what the calendar holds when it is read again.
+
+An answer alone proves little: a request may be applied though its answer is lost, and a calendar
+may make something else of what it is sent.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from weekly_plan_assets.domain.delivery.calendar_entry import (
+    FoundEntry,
+    differences_between,
+    differences_from,
+)
+from weekly_plan_assets.domain.delivery.decisions import Decision
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveredEntry, WriteOutcomeKind
+from weekly_plan_assets.sources.intervals_icu.calendar_client import WriteOutcome
+
+_NOT_THERE = "it was not on the calendar when that was read again; deliver again later"
+_STILL_THERE = "it was still on the calendar when that was read again; deliver again later"
+_AS_BEFORE = "it stood on the calendar as before when that was read again; deliver again later"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry whose write was sent, or may have been sent by a process that was killed."""
+
+    entry: DeliveredEntry
+
+    @classmethod
+    def of(cls, entry: DeliveredEntry, outcome: WriteOutcome) -> Self:
+        """The entry with what the answer said."""
+        said = {"outcome": WriteOutcomeKind(outcome.kind), "error": outcome.error}
+        return cls(entry.model_copy(update=said))
+
+    @property
+    def session_id(self) -> str:
+        """The session's id."""
+        return self.entry.session_id
+
+    def unread(self, why: str) -> "Written":
+        """The same where the calendar could not be read again: what was not refused is not known.
+
+        Args:
+            why: What went wrong with the reading.
+        """
+        if self.entry.outcome is WriteOutcomeKind.REFUSED:
+            return self
+        return self._became(WriteOutcomeKind.UNKNOWN, f"it could not be read again: {why}")
+
+    def settled(self, own: Sequence[FoundEntry]) -> "Written":
+        """The same with what the calendar holds now; what was refused stays refused.
+
+        Args:
+            own: The entries of its week that are ours.
+        """
+        if self.entry.outcome is WriteOutcomeKind.REFUSED:
+            return self
+        found = next((one for one in own if one.session_id == self.session_id), None)
+        match self.entry.decision:
+            case Decision.REMOVE:
+                return self._removed(found)
+            case Decision.UPDATE:
+                return self._updated(found)
+            case _:
+                return self._created(found)
+
+    def _created(self, found: FoundEntry | None) -> "Written":
+        if found is None:
+            return self._became(WriteOutcomeKind.UNKNOWN, self.entry.error or _NOT_THERE)
+        return self._applied(found)
+
+    def _updated(self, found: FoundEntry | None) -> "Written":
+        entry = self.entry
+        if found is None:
+            return self._became(WriteOutcomeKind.UNKNOWN, entry.error or _NOT_THERE)
+        is_new = entry.wanted is not None and not differences_from(entry.wanted, found)
+        is_old = entry.before is not None and not differences_between(
+            entry.before, found, has_steps=entry.wanted is None or entry.wanted.has_steps
+        )
+        if is_old and not is_new and entry.outcome is not WriteOutcomeKind.APPLIED:
+            unchanged = self._became(WriteOutcomeKind.UNKNOWN, entry.error or _AS_BEFORE)
+            return Written(unchanged.entry.model_copy(update={"after": found}))
+        return self._applied(found)
+
+    def _removed(self, found: FoundEntry | None) -> "Written":
+        if found is None:
+            return self._became(WriteOutcomeKind.APPLIED, None)
+        still = self._became(WriteOutcomeKind.UNKNOWN, self.entry.error or _STILL_THERE)
+        return Written(still.entry.model_copy(update={"after": found}))
+
+    def _applied(self, found: FoundEntry) -> "Written":
+        wanted = self.entry.wanted
+        update = {
+            "outcome": WriteOutcomeKind.APPLIED,
+            "error": None,
+            "after": found,
+            "differences": () if wanted is None else differences_from(wanted, found),
+        }
+        return Written(self.entry.model_copy(update=update))
+
+    def _became(self, outcome: WriteOutcomeKind, error: str | None) -> "Written":
+        update = {"outcome": outcome, "error": error, "after": None}
+        return Written(self.entry.model_copy(update=update))
+
+
+def unsettled(written: Iterable[Written]) -> Iterator[Written]:
+    """Those of which nobody knows whether they arrived."""
+    return (one for one in written if one.entry.outcome is WriteOutcomeKind.UNKNOWN)

@@ -1,0 +1,51 @@
+"""What a published plan puts on a calendar, made from the stored records alone.
+
+A delivery sends this, and a replay makes it again and compares it with the receipt, to the byte.
+"""
+
+from collections.abc import Iterator
+
+from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.delivery.calendar_entry import WantedEntry
+from weekly_plan_assets.lineage.audit.differences import ABSENT, Difference, differences
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
+from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanSnapshot
+from weekly_plan_assets.rendering.calendar_entries import session_entries, week_note
+from weekly_plan_assets.storage.codec import encode
+
+
+def wanted_entries(snapshot: PlanSnapshot, athlete: Athlete | None) -> tuple[WantedEntry, ...]:
+    """What the plan wants on a calendar: its sessions, and a note about the week.
+
+    Args:
+        snapshot: The plan.
+        athlete: Whose thresholds steer the sessions; None if they are no longer stored.
+    """
+    plan = snapshot.activity_plan
+    reasons = tuple(reason.text for reason in snapshot.justification)
+    note = week_note(plan.next_week, reasons, plan.days[0].day_name, snapshot.run_id)
+    return (note, *session_entries(plan.days, athlete))
+
+
+def delivery_differences(
+    receipt: DeliveryReceipt, snapshot: PlanSnapshot, inputs: PlanningInputs | None
+) -> Iterator[Difference]:
+    """Where a receipt holds other entries than the plan makes again.
+
+    Args:
+        receipt: One of the same run.
+        snapshot: The plan of the run.
+        inputs: What it was made from.
+    """
+    athlete = None if inputs is None else inputs.athlete
+    again = {one.session_id: one for one in wanted_entries(snapshot, athlete)}
+    for number, one in enumerate(receipt.passes):
+        for entry in one.entries:
+            if entry.wanted is None:
+                continue
+            path = f"deliveries[{receipt.target}].passes[{number}].{entry.session_id}"
+            made = again.get(entry.session_id)
+            if made is None:
+                yield Difference(path=path, stored=entry.wanted.name, again=ABSENT)
+            else:
+                yield from differences(encode(entry.wanted), encode(made), path)

@@ -1,0 +1,70 @@
+"""The sessions of a plan, and a note about its week, as entries of a calendar."""
+
+from collections.abc import Sequence
+
+from weekly_plan_assets.domain.athlete.athlete import Athlete, Language
+from weekly_plan_assets.domain.delivery.calendar_entry import WantedEntry
+from weekly_plan_assets.domain.plan.session_id import week_note_id
+from weekly_plan_assets.domain.plan.weekly_plan import NextWeek, PlannedDay
+from weekly_plan_assets.domain.recorded.calendar import NOTE_CATEGORY
+from weekly_plan_assets.domain.week import language_of_day
+from weekly_plan_assets.planners.words import WORDS
+from weekly_plan_assets.rendering.intervals_parser import check_text
+from weekly_plan_assets.rendering.intervals_text import intervals_target, intervals_text
+from weekly_plan_assets.rendering.plain_prose import plain_prose
+from weekly_plan_assets.rendering.rendered_session import RenderedSession, rendered_week
+
+NOTE_NAMES = {Language.ENGLISH: "The week", Language.SPANISH: "La semana"}
+
+
+def session_entries(days: Sequence[PlannedDay], athlete: Athlete | None) -> tuple[WantedEntry, ...]:
+    """The sessions of a week as the calendar of Intervals.icu takes them.
+
+    The text of each was read back by our own parser to equal steps.
+
+    Args:
+        days: The planned week.
+        athlete: Whose thresholds steer the sessions; None if they are not known.
+
+    Raises:
+        RenderingError: A session's text would be read as other steps.
+    """
+    return tuple(_entry(one) for one in rendered_week(days, athlete))
+
+
+def _entry(rendered: RenderedSession) -> WantedEntry:
+    text = intervals_text(rendered)
+    check_text(rendered, text)
+    return WantedEntry(
+        session_id=rendered.session_id,
+        day=rendered.day,
+        type=rendered.session.sport.value,
+        name=rendered.title,
+        description=text,
+        moving_time_s=rendered.session.duration_s,
+        target=intervals_target(rendered) if rendered.parts else None,
+        has_steps=bool(rendered.parts),
+        is_race=rendered.session.is_race,
+    )
+
+
+def week_note(
+    week: NextWeek, reasons: Sequence[str], first_day_name: str, run_id: str
+) -> WantedEntry:
+    """A note about the whole week: its objective, why it looks as it does, and its run.
+
+    Args:
+        week: The planned week.
+        reasons: Why, a text each.
+        first_day_name: Its Monday in the plan's language.
+        run_id: The run that planned it.
+    """
+    language = Language(language_of_day(first_day_name))
+    lines = [week.objective, *(f"• {reason}" for reason in reasons)]
+    return WantedEntry(
+        session_id=week_note_id(week.week_start),
+        day=week.week_start,
+        category=NOTE_CATEGORY,
+        name=f"{NOTE_NAMES[language]}: {WORDS[language].phases[week.phase]}",
+        description="\n".join([*(plain_prose(line) for line in lines), f"runId {run_id}"]),
+    )

@@ -1,0 +1,100 @@
+"""The documents of plan_deliveries, keyed by runId and target, and the claims to deliver a week.
+
+What a document says is defined in `lineage.records.delivery_receipt`.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from pymongo import ASCENDING, WriteConcern
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
+from weekly_plan_assets.storage.retrying import retried
+from weekly_plan_assets.storage.upsert import merging_upsert, write_upserts
+
+CLAIM_HOLDS = timedelta(minutes=5)
+"""After this, a process that claimed a week and did not release it has been killed: a delivery is
+some ten requests of a minute at most."""
+
+_DURABLE = WriteConcern(w="majority", j=True)
+"""What was about to be written must be known after a crash, or it would look like an edit."""
+
+
+def keep_delivery(database: Database[BsonDocument], document: BsonDocument) -> None:
+    """Write the document of a run and target, durably.
+
+    Raises:
+        UpsertError: The server refused it.
+    """
+    collection = database.get_collection(CollectionName.PLAN_DELIVERIES, write_concern=_DURABLE)
+    key = {"runId": document["runId"], "target": document["target"]}
+    write_upserts(collection, [merging_upsert(key, document)])
+
+
+@retried
+def deliveries_of_week(
+    database: Database[BsonDocument], athlete_id: str, planned_week: TrainingWeek, target: str
+) -> list[BsonDocument]:
+    """The documents of all runs that planned a week, for one target, oldest first."""
+    query = {"athleteId": athlete_id, "weekStart": planned_week.key, "target": target}
+    return _found(database, query)
+
+
+@retried
+def deliveries_of_run(database: Database[BsonDocument], run_id: str) -> list[BsonDocument]:
+    """The documents of one run, one for each target."""
+    return _found(database, {"runId": run_id})
+
+
+@retried
+def delivered_weeks(
+    database: Database[BsonDocument], athlete_id: str, target: str, weeks: Sequence[TrainingWeek]
+) -> list[BsonDocument]:
+    """The documents of the planned weeks in question, for one target, oldest first."""
+    keys = [week.key for week in weeks]
+    query = {"athleteId": athlete_id, "weekStart": {"$in": keys}, "target": target}
+    return _found(database, query)
+
+
+@retried
+def all_deliveries(database: Database[BsonDocument], athlete_id: str | None) -> list[BsonDocument]:
+    """The documents of one athlete, or of all, by planned week."""
+    query = {} if athlete_id is None else {"athleteId": athlete_id}
+    found = database[CollectionName.PLAN_DELIVERIES].find(query, {"_id": 0})
+    return found.sort([("weekStart", ASCENDING), ("createdAt", ASCENDING)]).to_list()
+
+
+@retried
+def was_ever_delivered(database: Database[BsonDocument], athlete_id: str, target: str) -> bool:
+    """Whether anything of an athlete went to a target before."""
+    query = {"athleteId": athlete_id, "target": target}
+    return database[CollectionName.PLAN_DELIVERIES].find_one(query, {"_id": 1}) is not None
+
+
+def claim_week(database: Database[BsonDocument], key: str, athlete_id: str) -> bool:
+    """Claim a week and target for this process; False while another process delivers them."""
+    now = datetime.now(UTC)
+    try:
+        database[CollectionName.DELIVERY_CLAIMS].update_one(
+            {"_id": key, "claimedAt": {"$lt": now - CLAIM_HOLDS}},
+            {"$set": {"claimedAt": now, "athleteId": athlete_id}},
+            upsert=True,
+        )
+    except DuplicateKeyError:
+        return False
+    return True
+
+
+@retried
+def release_week(database: Database[BsonDocument], key: str) -> None:
+    """Give a claim up."""
+    database[CollectionName.DELIVERY_CLAIMS].delete_one({"_id": key})
+
+
+def _found(database: Database[BsonDocument], query: BsonDocument) -> list[BsonDocument]:
+    found = database[CollectionName.PLAN_DELIVERIES].find(query, {"_id": 0})
+    return found.sort([("createdAt", ASCENDING), ("target", ASCENDING)]).to_list()
