@@ -250,9 +250,15 @@ def _last_week(
             what=_what(one, words),
             planned=duration(one.planned_duration_s),
             done="" if one.done_duration_s is None else duration(one.done_duration_s),
-            outcome=page_words.outcomes[one.outcome],
+            outcome=", ".join(_outcome(one, page_words)),
             is_missed=one.activity_id is None,
         )
+
+
+def _outcome(one: PlannedAndDone, page_words: PageWords) -> Iterator[str]:
+    yield page_words.outcomes[one.outcome]
+    if one.by_hand is not None:
+        yield page_words.by_hand[one.by_hand]
 
 
 def _what(one: PlannedAndDone, words: Words) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from weekly_plan_assets.domain.adherence import SessionOutcome
 from weekly_plan_assets.domain.athlete.athlete import Language
+from weekly_plan_assets.domain.delivery.decisions import LeftBecause
 from weekly_plan_assets.domain.readiness import Light
 
 
@@ -31,6 +32,7 @@ class PageWords:
     before_you_start: str
     last_week: str
     outcomes: Mapping[SessionOutcome, str]
+    by_hand: Mapping[LeftBecause, str]
     added: str
     more: str
     chart_loads: str
@@ -71,6 +73,11 @@ PAGE_WORDS: Mapping[Language, PageWords] = {
             SessionOutcome.MOVED: "on another day",
             SessionOutcome.MISSED: "missed",
         },
+        by_hand={
+            LeftBecause.MOVED: "moved on the calendar",
+            LeftBecause.EDITED: "edited on the calendar",
+            LeftBecause.DELETED: "deleted on the calendar",
+        },
         added="Also done, without being planned: {count}.",
         more="Details and other versions",
         chart_loads="Load of each week",
@@ -108,6 +115,11 @@ PAGE_WORDS: Mapping[Language, PageWords] = {
             SessionOutcome.CHANGED: "más corta o más larga",
             SessionOutcome.MOVED: "otro día",
             SessionOutcome.MISSED: "sin hacer",
+        },
+        by_hand={
+            LeftBecause.MOVED: "movida en el calendario",
+            LeftBecause.EDITED: "editada en el calendario",
+            LeftBecause.DELETED: "borrada del calendario",
         },
         added="Además, sin estar previstas: {count}.",
         more="Detalles y otras versiones",

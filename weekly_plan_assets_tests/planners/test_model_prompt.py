@@ -10,6 +10,7 @@ import pytest
 from weekly_plan_assets.domain.adherence import PlannedAndDone, SessionOutcome
 from weekly_plan_assets.domain.athlete.athlete import Athlete, Language
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
+from weekly_plan_assets.domain.delivery.decisions import LeftBecause
 from weekly_plan_assets.domain.guardrails import GUARDRAILS, Severity
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.domain.recorded.activity import Activity
@@ -216,7 +217,7 @@ def test_a_session_says_what_it_was_meant_to_be_and_what_was_missed_is_named() -
         planned(
             date(2024, 5, 6), SessionOutcome.MOVED, activity_id="1", workout="run-tempo-blocks/3"
         ),
-        planned(date(2024, 5, 9), SessionOutcome.MISSED),
+        planned(date(2024, 5, 9), SessionOutcome.MISSED, by_hand=LeftBecause.DELETED),
     )
     prompt = prompt_of(replace(request(), planned_of_late=week))
     head, row = table(prompt, "sessions")
@@ -224,6 +225,7 @@ def test_a_session_says_what_it_was_meant_to_be_and_what_was_missed_is_named() -
     assert table(prompt, "last week's plan") == [
         ["load planned 111, done 310; sessions: 1 moved, 1 missed"],
         ["missed: Thu 09 May run tempo 60 min"],
+        ["deleted by the athlete on the calendar: Thu 09 May run tempo 60 min"],
     ]
     assert "planned as" not in prompt_of(request())
     assert "# last week's plan" not in prompt_of(request())

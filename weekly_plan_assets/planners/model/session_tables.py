@@ -104,6 +104,9 @@ def last_plan(request: PlanningRequest) -> Iterator[str]:
     for one in request.planned_of_late:
         if one.outcome is SessionOutcome.MISSED:
             yield f"missed: {one.day:%a %d %b} {one.sport.name.lower()} {_meant(one)} min"
+        if one.by_hand is not None:
+            what = f"{one.day:%a %d %b} {one.sport.name.lower()} {_meant(one)} min"
+            yield f"{one.by_hand.value} by the athlete on the calendar: {what}"
 
 
 def workouts_of_late(request: PlanningRequest) -> Iterator[str]:
