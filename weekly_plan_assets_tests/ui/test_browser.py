@@ -67,6 +67,17 @@ def test_last_weeks_plan_its_picture_and_why_are_three_clicks_away(
     keep(page, "ui-plan.png")
 
 
+def test_the_page_of_a_week_is_a_click_away_from_its_plan(page: Page, athlete: Terminal) -> None:
+    assert athlete.run("run", "--week", "2026-11-09").returncode == 0
+    page.get_by_role("link", name="Catalog").click()
+    page.locator("a[href^='/assets/plan']").filter(has_text="plan").first.click()
+    with page.expect_popup() as opened:
+        page.locator("a[href*='week-page']").first.click()
+    week = opened.value
+    expect(week.get_by_role("heading", name="Training week of 16 November")).to_be_visible()
+    week.close()
+
+
 def test_the_lineage_shows_every_asset_once_its_groups_are_opened(page: Page) -> None:
     page.set_viewport_size({"width": 2000, "height": 900})
     page.get_by_role("link", name="Lineage").click()

@@ -9,7 +9,7 @@ from threading import Thread
 from typing import NamedTuple
 
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from weekly_plan_assets.webserver.access import Access
 from weekly_plan_assets.webserver.request_guard import RequestGuard, loopback_authorities
@@ -96,15 +96,28 @@ def guarded(access: Access, *names: str) -> Iterator[GuardedServer]:
         port = listening.getsockname()[1]
         app = GuardedServer(port)
         guard = RequestGuard(app, access, {*loopback_authorities(port), *names})
-        server = uvicorn.Server(
-            uvicorn.Config(guard, log_level="error", proxy_headers=False, lifespan="off")
-        )
-        thread = Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        try:
+        with _serving(guard, listening):
             yield app
-        finally:
-            server.should_exit = True
-            thread.join(timeout=10)
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[int]:
+    """Any application, as it is; gives its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, _serving(app, listening):
+        yield listening.getsockname()[1]
+
+
+@contextmanager
+def _serving(app: ASGIApp, listening: socket.socket) -> Iterator[None]:
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="error", proxy_headers=False, lifespan="off")
+    )
+    thread = Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
