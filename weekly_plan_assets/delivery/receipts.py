@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from secrets import token_hex
+from socket import gethostname
 from time import monotonic, sleep
 
+import psutil
 from pymongo.database import Database
 
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan, DeliveryError
@@ -14,6 +17,7 @@ from weekly_plan_assets.storage.codec import BsonDocument, encode
 from weekly_plan_assets.storage.plan_deliveries import (
     claim_week,
     deliveries_of_week,
+    holder_of,
     keep_delivery,
     release_week,
     was_ever_delivered,
@@ -23,6 +27,25 @@ WAIT_S = 60.0
 """How long a delivery waits for another one of the same week and target, which takes seconds."""
 
 _LOOK_AGAIN_S = 0.2
+
+
+def this_process() -> str:
+    """The machine, the number and the start of this process, and which of its claims this is."""
+    own = psutil.Process()
+    return f"{gethostname()} {own.pid} {own.create_time()} {token_hex(4)}"
+
+
+def is_gone(holder: str) -> bool:
+    """Whether a process of this machine has ended; nothing is known of those of another one."""
+    host, pid, began_s, _ = [*holder.split(" "), "", "", "", ""][:4]
+    if host != gethostname() or not pid.isdecimal():
+        return False
+    try:
+        return str(psutil.Process(int(pid)).create_time()) != began_s
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.Error:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +77,12 @@ class Receipts:
         """
         snapshot = plan.snapshot
         key = f"{self.target} {snapshot.athlete_id} {snapshot.planned_week}"
-        until_s = monotonic() + wait_s
-        while not claim_week(self.database, key, snapshot.athlete_id):
+        until_s, holder = monotonic() + wait_s, this_process()
+        while not claim_week(self.database, key, snapshot.athlete_id, holder):
+            other = holder_of(self.database, key)
+            if other is not None and is_gone(other):
+                release_week(self.database, key, other)
+                continue
             if monotonic() > until_s:
                 raise DeliveryError(
                     f"another process has been delivering the week of {snapshot.planned_week} to "
@@ -65,4 +92,4 @@ class Receipts:
         try:
             yield
         finally:
-            release_week(self.database, key)
+            release_week(self.database, key, holder)

@@ -75,13 +75,20 @@ def was_ever_delivered(database: Database[BsonDocument], athlete_id: str, target
     return database[CollectionName.PLAN_DELIVERIES].find_one(query, {"_id": 1}) is not None
 
 
-def claim_week(database: Database[BsonDocument], key: str, athlete_id: str) -> bool:
-    """Claim a week and target for this process; False while another process delivers them."""
+def claim_week(database: Database[BsonDocument], key: str, athlete_id: str, holder: str) -> bool:
+    """Claim a week and target for this process; False while another process delivers them.
+
+    Args:
+        database: Where claims are.
+        key: The week and the target.
+        athlete_id: Whose week.
+        holder: This process, by a text that no other one has.
+    """
     now = datetime.now(UTC)
     try:
         database[CollectionName.DELIVERY_CLAIMS].update_one(
             {"_id": key, "claimedAt": {"$lt": now - CLAIM_HOLDS}},
-            {"$set": {"claimedAt": now, "athleteId": athlete_id}},
+            {"$set": {"claimedAt": now, "athleteId": athlete_id, "holder": holder}},
             upsert=True,
         )
     except DuplicateKeyError:
@@ -90,9 +97,16 @@ def claim_week(database: Database[BsonDocument], key: str, athlete_id: str) -> b
 
 
 @retried
-def release_week(database: Database[BsonDocument], key: str) -> None:
-    """Give a claim up."""
-    database[CollectionName.DELIVERY_CLAIMS].delete_one({"_id": key})
+def holder_of(database: Database[BsonDocument], key: str) -> str | None:
+    """The process that has claimed a week; None if none has."""
+    found = database[CollectionName.DELIVERY_CLAIMS].find_one({"_id": key}, {"holder": 1})
+    return None if found is None else str(found.get("holder"))
+
+
+@retried
+def release_week(database: Database[BsonDocument], key: str, holder: str) -> None:
+    """Give up the claim of a process; one that another process has since stays."""
+    database[CollectionName.DELIVERY_CLAIMS].delete_one({"_id": key, "holder": holder})
 
 
 def _found(database: Database[BsonDocument], query: BsonDocument) -> list[BsonDocument]:
