@@ -74,7 +74,7 @@ def test_the_page_of_a_week_is_a_click_away_from_its_plan(page: Page, athlete: T
     with page.expect_popup() as opened:
         page.locator("a[href*='week-page']").first.click()
     week = opened.value
-    expect(week.get_by_role("heading", name="Training week of 16 November")).to_be_visible()
+    expect(week.get_by_role("heading", name="Training week of 16 to 22 November")).to_be_visible()
     week.close()
 
 
