@@ -200,6 +200,9 @@ class FolderDelivery:
         self._make_folder()
         feed = feed_of(self.receipts.database, plan, receipts, own)
         write_whole(self.folder / FEED, feed, FOR_OTHERS)
+        if own.status is DeliveryStatus.TAKEN_BACK:
+            (self.folder / PAGE).unlink(missing_ok=True)
+            return
         lineage = Lineage(self.receipts.database)
         page = page_of_plan(lineage, plan.snapshot, is_simulated=self.is_simulated)
         write_whole(self.folder / PAGE, page, FOR_OTHERS)

@@ -143,6 +143,7 @@ def test_taking_back_removes_what_is_still_to_come(
     receipt = delivery.deliver(PLAN, "command", take_back=True)
     assert receipt.status is DeliveryStatus.TAKEN_BACK
     assert list(tmp_path.glob("*.fit")) == []
+    assert not (tmp_path / "week.html").exists()
     assert {one["STATUS"] for one in events(tmp_path).values()} == {"CANCELLED"}
 
 
