@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _NOT_TOUCHED = (
     "Not deleted: backups (`db backup`), exported runs, OpenLineage events, logs "
-    "(`weekly-plan logs`), and your own training files, .env and athlete file; nor what was delivered "
-    "(`weekly-plan deliver --take-back` removes what is still to come, if you run it first)."
+    "(`weekly-plan logs`), your own training files, .env and athlete file, and what was delivered "
+    "to a calendar or a folder (`weekly-plan deliver --take-back`, run before, removes it)."
 )
 
 
