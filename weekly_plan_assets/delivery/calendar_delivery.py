@@ -80,8 +80,11 @@ class CalendarDelivery:
         Raises:
             SourceError: The calendar cannot be read.
         """
-        state = self._read(plan.snapshot.planned_week)
-        return self._decided(() if take_back else plan.entries, state, self._earlier(plan, state))
+        snapshot = plan.snapshot
+        state = self._read(snapshot.planned_week)
+        stored = self.receipts.of_week(snapshot.athlete_id, snapshot.planned_week)
+        earlier = [settled_after_a_crash(one, state.own) for one in stored]
+        return self._decided(() if take_back else plan.entries, state, earlier)
 
     def deliver(
         self, plan: DeliverablePlan, asked_by: str, *, take_back: bool = False
@@ -103,9 +106,11 @@ class CalendarDelivery:
         with self.receipts.claimed(plan):
             week = plan.snapshot.planned_week
             state = self._read(week)
-            earlier = self._earlier(plan, state)
-            for receipt in earlier:
-                self.receipts.keep(receipt)
+            stored = self.receipts.of_week(plan.snapshot.athlete_id, week)
+            earlier = [settled_after_a_crash(one, state.own) for one in stored]
+            for before, now in zip(stored, earlier, strict=True):
+                if now != before:
+                    self.receipts.keep(now)
             decided = self._decided(() if take_back else plan.entries, state, earlier)
             writing = _Writing(plan, asked_by, _own_receipt(plan, earlier, self.receipts.target))
             entries = [_untouched(one) for one in decided]
@@ -150,12 +155,6 @@ class CalendarDelivery:
             own=tuple(found_of(one) for one in sorted(own, key=lambda one: one.id)),
             race_days=frozenset(one.day for one in others if one.is_race),
         )
-
-    def _earlier(self, plan: DeliverablePlan, state: CalendarState) -> list[DeliveryReceipt]:
-        """The receipts of the week, those of killed processes settled by what is there now."""
-        snapshot = plan.snapshot
-        found = self.receipts.of_week(snapshot.athlete_id, snapshot.planned_week)
-        return [settled_after_a_crash(one, state.own) for one in found]
 
     def _decided(
         self,

@@ -57,7 +57,10 @@ class Written:
         """
         if self.entry.outcome is WriteOutcomeKind.REFUSED:
             return self
-        found = next((one for one in own if one.session_id == self.session_id), None)
+        same = [one for one in own if one.session_id == self.session_id]
+        if self.entry.before is not None:  # a copy that the athlete made is not ours
+            same = [one for one in same if one.event_id == self.entry.before.event_id]
+        found = same[0] if same else None
         match self.entry.decision:
             case Decision.REMOVE:
                 return self._removed(found)

@@ -345,14 +345,28 @@ def test_what_the_calendar_makes_of_a_text_is_noted_and_not_sent_for_ever(
     assert server.writes == []
 
 
-def test_an_entry_that_is_there_twice_is_named_and_left(desk: Desk) -> None:
+def test_a_copy_that_the_athlete_made_is_theirs(desk: Desk) -> None:
     desk.deliver(PLAN)
     copy = {**desk.server.one(TEMPO)}
     copy.pop("id")
-    desk.server.add(**copy)
+    made = desk.server.add(**copy)
+    before = dict(desk.server.by_id(made) or {})
     days = with_sessions(**{TEMPO.replace(" ", "_"): "Hill run"})
     receipt = desk.deliver(replanned(SNAPSHOT, INPUTS, days, "r2:2025-03-31"))
-    assert outcomes(receipt)["Hill run"] == ("leave", "twice")
+    assert outcomes(receipt)["Hill run"] == ("update", "applied")
+    assert desk.server.by_id(made) == before
+
+
+def test_an_entry_that_is_there_twice_is_left_where_nobody_knows_which_was_sent(
+    desk: Desk,
+) -> None:
+    for _ in range(2):
+        desk.server.add(
+            name=TEMPO,
+            external_id=PLAN.entries[1].session_id,
+            start_date_local=f"{PLAN.entries[1].day}T00:00:00",
+        )
+    assert outcomes(desk.deliver(PLAN))[TEMPO] == ("leave", "twice")
 
 
 def test_what_a_device_refused_stands_in_the_receipt(desk: Desk) -> None:

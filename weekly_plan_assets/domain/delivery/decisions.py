@@ -33,7 +33,8 @@ class LeftBecause(StrEnum):
     """Why an entry is left alone.
 
     `unknown_origin` has an id of ours, but nothing is stored that says what was sent; `race` is a
-    race that the athlete has on the calendar already; `twice` is there more than once.
+    race that the athlete has on the calendar already; `twice` is there more than once, and nobody
+    knows which of them was sent.
     """
 
     MOVED = "moved"
@@ -132,6 +133,7 @@ def _decided(
     today: date,
     race_days: Collection[date],
 ) -> DecidedEntry:
+    there = _ours(there, sent)
     before = there[0] if there else None
     because, changed = next(_left(wanted, there, sent, today, race_days), (None, ()))
     decision = Decision.LEAVE
@@ -145,6 +147,14 @@ def _decided(
         before=before,
         differences=changed,
     )
+
+
+def _ours(there: Sequence[FoundEntry], sent: SentEntry | None) -> Sequence[FoundEntry]:
+    """The entries of an id; of a copy that the athlete made, only the one that was sent."""
+    if len(there) > 1 and sent is not None and sent.found is not None:
+        known = [one for one in there if one.event_id == sent.found.event_id]
+        return known or there
+    return there
 
 
 Left = tuple[LeftBecause, tuple[FieldDifference, ...]]

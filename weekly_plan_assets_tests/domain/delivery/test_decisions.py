@@ -165,10 +165,14 @@ def test_an_entry_of_unknown_origin_is_taken_over_only_if_it_is_as_wanted() -> N
     assert surplus.because is LeftBecause.UNKNOWN_ORIGIN
 
 
-def test_an_entry_that_is_there_twice_is_left_alone() -> None:
-    there = [found(wanted()), found(wanted(), event_id="8")]
+def test_of_an_entry_that_is_there_twice_only_the_one_that_was_sent_is_ours() -> None:
+    there = [found(wanted(), event_id="8"), found(wanted())]
     decided = only(*decide([wanted(name="New")], there, sent(wanted()), today=TODAY))
-    assert (decided.decision, decided.because) == (Decision.LEAVE, LeftBecause.TWICE)
+    assert decided.decision is Decision.UPDATE
+    assert decided.before is not None
+    assert decided.before.event_id == "7"
+    nobody = only(*decide([wanted(name="New")], there, {}, today=TODAY))
+    assert (nobody.decision, nobody.because) == (Decision.LEAVE, LeftBecause.TWICE)
 
 
 def test_a_duration_that_the_calendar_calculates_is_no_difference() -> None:
