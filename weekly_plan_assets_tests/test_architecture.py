@@ -33,6 +33,7 @@ ALLOWED = {
     "lineage": {"lineage", "rendering", "planners", "sources", "storage", "domain", "common"},
     "evaluation": {"evaluation", "lineage", "planners", "sources", "storage", "domain", "common"},
     "week_page": {"week_page", "lineage", "planners", "domain", "common"},
+    "messages": {"messages", "rendering", "lineage", "planners", "domain", "common"},
     "delivery": {
         *("delivery", "rendering", "week_page", "lineage", "sources"),
         *("storage", "settings", "domain", "common"),

@@ -26,6 +26,7 @@ from weekly_plan_assets.cli.commands import (
     forget,
     init,
     logs,
+    remind,
     replay,
     run,
     show,
@@ -54,6 +55,7 @@ app.command("replay", short_help="Repeat a stored run and show what differs.")(r
 app.command("drift", short_help="List runs whose data has changed since.")(drift.drift)
 app.command("export", short_help="Write the documents of a run into a folder.")(export.export)
 app.command("evaluate", short_help="Compare planners on past weeks.")(evaluate.evaluate)
+app.command("remind", short_help="Send today's sessions to your phone or mailbox.")(remind.remind)
 app.command("dev", short_help="Run the Dagster UI, schedules and sensors.")(dev.dev)
 app.command("doctor", short_help="Check the installation and explain how to fix it.")(doctor.doctor)
 app.command("logs", short_help="Show where the logs are and their last lines.")(logs.logs)

@@ -31,6 +31,7 @@ from weekly_plan_assets.defs.jobs import (
     weekly_plan_job,
 )
 from weekly_plan_assets.defs.partitions import asset_in_weeks, check_in_weeks, weekly_partitions
+from weekly_plan_assets.defs.reminders import build_reminder_schedule, daily_reminder
 from weekly_plan_assets.defs.resources import (
     CodePlannerResource,
     ModelPlannerResource,
@@ -93,8 +94,14 @@ def build_defs(
             *(check_in_weeks(check, weeks) for check in checks),
             lineage_is_whole,
         ],
-        jobs=[weekly_plan_job, close_week_job, make_plan_job, check_lineage_job],
-        schedules=build_schedules(settings),
+        jobs=[
+            *(weekly_plan_job, close_week_job, make_plan_job, check_lineage_job),
+            *([daily_reminder] if settings.notify else []),
+        ],
+        schedules=[
+            *build_schedules(settings),
+            *([build_reminder_schedule(settings)] if settings.notify else []),
+        ],
         sensors=[
             run_events_sensor,
             automation_sensor(settings),

@@ -1,33 +1,36 @@
-"""Send how planned weeks ended, by any of the `message_targets`.
+"""Send how planned weeks ended, and what is to be done today, by any of the `message_targets`.
 
-What is sent is read from run_events, so that it does not matter who ran the week: the command line,
+What is sent is read from the store, so that it does not matter who ran the week: the command line,
 which sends at the end of its run, or the daemon, whose sensor sends the rest
-(`notification_sensor`).
+(`notification_sensor`). Each message goes to each target once.
 """
 
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 from typing import Self
 
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from weekly_plan_assets.common.plain_text import plain
+from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.lineage.records.records import Status
+from weekly_plan_assets.messages.message import Message
 from weekly_plan_assets.operations.message_targets import (
-    MessageTarget,
+    NamedTarget,
     NotificationError,
     message_targets,
     was_taken,
 )
+from weekly_plan_assets.operations.stored_messages import message_of_day, message_of_end
 from weekly_plan_assets.settings import NotifyOn, Settings
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.notification_claims import (
     claim,
     forget_old_claims,
+    is_sent,
     mark_as_sent,
     release,
 )
@@ -41,9 +44,6 @@ RECENT = timedelta(days=1)
 BUDGET_S = 15.0
 """The most time that sending at the end of a run may take."""
 
-_MOST_ERRORS = 10
-_LONGEST_ERROR = 500
-
 
 @dataclass(frozen=True)
 class Notifier:
@@ -55,7 +55,7 @@ class Notifier:
     """
 
     statuses: tuple[Status, ...]
-    targets: tuple[MessageTarget, ...] = field(repr=False)
+    targets: tuple[NamedTarget, ...] = field(repr=False)
 
     @classmethod
     def of(cls, settings: Settings) -> Self | None:
@@ -72,13 +72,31 @@ class Notifier:
             targets=message_targets(settings.notify.get_secret_value()),
         )
 
-    def deliver(self, title: str, body: str, *, failed: bool, deadline_s: float) -> bool:
-        """Whether at least one target took the message before the deadline (monotonic)."""
-        taken = [
-            was_taken(target, title, body, failed=failed, deadline_s=deadline_s)
-            for target in self.targets
-        ]
-        return any(taken)
+    def send_once(
+        self, database: Database[BsonDocument], key: str, message: Message, deadline_s: float
+    ) -> bool:
+        """Send a message to the targets that have not taken it; those that fail are tried again.
+
+        Args:
+            database: Where it is kept who has taken what.
+            key: What the message is about; each target takes it once.
+            message: What to send.
+            deadline_s: A moment of the monotonic clock.
+
+        Returns:
+            Whether a target took it now.
+        """
+        taken = []
+        for one in self.targets:
+            own_key = f"{key} {one.key}"
+            if not claim(database, own_key):
+                continue
+            if was_taken(one.target, message, deadline_s):
+                mark_as_sent(database, own_key)
+                taken.append(one)
+            else:
+                release(database, own_key)
+        return bool(taken)
 
 
 def notify_ends(database: Database[BsonDocument], settings: Settings) -> int:
@@ -88,7 +106,7 @@ def notify_ends(database: Database[BsonDocument], settings: Settings) -> int:
     tried again by the next run or the daemon.
 
     Returns:
-        How many were sent.
+        How many were taken by a target.
     """
     sent = 0
     try:
@@ -96,51 +114,53 @@ def notify_ends(database: Database[BsonDocument], settings: Settings) -> int:
         if notifier is None:
             return 0
         deadline_s = monotonic() + BUDGET_S
-        for event in _pending(database, notifier.statuses):
-            if monotonic() > deadline_s or not _sent(database, notifier, event, deadline_s):
+        for event in _pending(database, notifier):
+            if monotonic() > deadline_s:
                 break
-            sent += 1
-    except (NotificationError, PyMongoError) as error:
+            message = message_of_end(database, event, is_simulated=settings.is_sample)
+            sent += notifier.send_once(database, _key(event), message, deadline_s)
+    except (WeeklyPlanError, PyMongoError) as error:
         log.warning("the notification was not sent: %s", error)
     return sent
 
 
-def message(event: BsonDocument) -> tuple[str, str]:
-    """Title and body for the end of a planned week."""
-    failed = event["status"] == Status.FAILURE
-    ending = "failed" if failed else "is ready"
-    title = f"Plan for {event['weekStart']} to {event['weekEnd']} {ending}"
-    errors = [plain(str(error))[:_LONGEST_ERROR] for error in event["errors"]]
-    more = len(errors) - _MOST_ERRORS
-    lines = [
-        *errors[:_MOST_ERRORS],
-        *([f"and {more} more"] if more > 0 else []),
-        f"runId {event['runId']}",
-    ]
-    return title, "\n".join(lines)
-
-
-def _pending(
-    database: Database[BsonDocument], statuses: tuple[Status, ...]
-) -> Iterator[BsonDocument]:
-    """Recent events that were not sent, each claimed for this process."""
-    forget_old_claims(database)
-    for event in recent_ends(database, statuses, datetime.now(UTC) - RECENT):
-        if claim(database, _key(event)):
-            yield event
-
-
-def _sent(
-    database: Database[BsonDocument], notifier: Notifier, event: BsonDocument, deadline_s: float
+def remind(
+    database: Database[BsonDocument], settings: Settings, today: date, athlete_id: str | None = None
 ) -> bool:
-    """Send an event; if no target takes it, it is released for the next try."""
-    title, body = message(event)
-    failed = event["status"] == Status.FAILURE
-    if notifier.deliver(title, body, failed=failed, deadline_s=deadline_s):
-        mark_as_sent(database, _key(event))
-        return True
-    release(database, _key(event))
-    return False
+    """Send the sessions of today's plan, once a day to each target.
+
+    Args:
+        database: Where plans are.
+        settings: Those in force.
+        today: The athlete's local day.
+        athlete_id: Whose plan; None where the database holds one athlete.
+
+    Returns:
+        Whether a target took it now.
+
+    Raises:
+        NotificationError: WEEKLY_PLAN_NOTIFY is not set, or knows no service.
+    """
+    notifier = Notifier.of(settings)
+    if notifier is None:
+        raise NotificationError("nobody can be reminded; set WEEKLY_PLAN_NOTIFY")
+    found = message_of_day(database, today, athlete_id)
+    if found is None:
+        return False
+    message, whose = found
+    deadline_s = monotonic() + BUDGET_S
+    return notifier.send_once(database, f"reminder {whose} {today}", message, deadline_s)
+
+
+def _pending(database: Database[BsonDocument], notifier: Notifier) -> Iterator[BsonDocument]:
+    """Recent events that at least one target has not taken."""
+    forget_old_claims(database)
+    for event in recent_ends(database, notifier.statuses, datetime.now(UTC) - RECENT):
+        key = _key(event)
+        keys = [f"{key} {one.key}" for one in notifier.targets]
+        # The key alone is that of a version before 0.2, for which any target was all of them.
+        if not is_sent(database, key) and not all(is_sent(database, one) for one in keys):
+            yield event
 
 
 def _key(event: BsonDocument) -> str:

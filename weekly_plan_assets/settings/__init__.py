@@ -182,13 +182,21 @@ class Settings(BaseSettings):
         default=None,
         alias="WEEKLY_PLAN_NOTIFY",
         description="URLs of apprise or of installed message targets, separated by spaces, that "
-        "receive a message when planning a week fails.",
+        "receive the plan, today's sessions, or why a week was not planned.",
     )
     notify_on: NotifyOn = Field(
         default=NotifyOn.FAILURE,
         alias="WEEKLY_PLAN_NOTIFY_ON",
         description="When to send messages: after failures only, or always, also for published "
         "plans.",
+    )
+    reminder_hour: int = Field(
+        default=7,
+        alias="WEEKLY_PLAN_REMINDER_HOUR",
+        ge=0,
+        le=23,
+        description="Hour of your day at which the schedule of reminders sends today's sessions, "
+        "once somebody has started it.",
     )
     deliver: Annotated[str, AfterValidator(known_targets)] | None = Field(
         default=None,

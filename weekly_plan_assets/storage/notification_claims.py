@@ -1,6 +1,6 @@
-"""Which ends of planned weeks were sent, so that each is sent once by any process.
+"""Which messages were sent to whom, so that each is sent once by any process.
 
-A process claims an end before it sends it. What is sent, and to whom, is decided in
+A process claims a message before it sends it. What is sent, and to whom, is decided in
 `operations.notifications`.
 """
 
@@ -25,7 +25,7 @@ def forget_old_claims(database: Database[BsonDocument]) -> None:
 
 
 def claim(database: Database[BsonDocument], key: str) -> bool:
-    """Claim an end for this process; False if it was sent, or another process claimed it."""
+    """Claim a message for this process; False if it was sent, or another process claimed it."""
     now = datetime.now(UTC)
     try:
         # An insert where nobody claimed it, an update where that process was killed, and
@@ -40,12 +40,18 @@ def claim(database: Database[BsonDocument], key: str) -> bool:
     return True
 
 
+def is_sent(database: Database[BsonDocument], key: str) -> bool:
+    """Whether it was sent."""
+    sent = {"_id": key, "toldAt": {"$ne": None}}
+    return database[CollectionName.NOTIFICATIONS].find_one(sent, {"_id": 1}) is not None
+
+
 def mark_as_sent(database: Database[BsonDocument], key: str) -> None:
-    """Remember that an end was sent."""
+    """Remember that a message was sent."""
     sent = {"$set": {"toldAt": datetime.now(UTC)}}
     database[CollectionName.NOTIFICATIONS].update_one({"_id": key}, sent)
 
 
 def release(database: Database[BsonDocument], key: str) -> None:
-    """Give a claim up, so that the end is tried again."""
+    """Give a claim up, so that the message is tried again."""
     database[CollectionName.NOTIFICATIONS].delete_one({"_id": key})

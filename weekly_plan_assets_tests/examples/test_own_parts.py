@@ -101,7 +101,7 @@ def test_a_week_is_read_planned_judged_and_sent_by_parts_of_another_package(
     }
     run = terminal.run("run")
     assert run.returncode == 0, run.stderr
-    assert "is ready" in (tmp_path / "ledger.txt").read_text()
+    assert "Your training week" in (tmp_path / "ledger.txt").read_text()
     explained = terminal.run("explain", "latest", "--json")
     assert '"easy-week"' in explained.stdout
     assert "club.longest_session" in explained.stdout
@@ -221,7 +221,7 @@ def test_a_message_target_that_cannot_be_made_stops_no_other_and_shows_no_url(
     here.delitem(sys.modules, "bad", raising=False)
     here.syspath_prepend(str(own_parts))
     targets = message_targets(f"broken://s3cret@x ledger://{tmp_path}/ledger.txt")
-    assert [target.name for target in targets] == ["ledger"]
+    assert [one.target.name for one in targets] == ["ledger"]
     assert "message target broken of package bad 1.0 cannot be made (RuntimeError)" in caplog.text
     assert "s3cret" not in caplog.text
 

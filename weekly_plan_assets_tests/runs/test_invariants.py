@@ -23,6 +23,7 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.indexes import ensure_indexes
 from weekly_plan_assets.storage.streams import RUN_COLLECTIONS
+from weekly_plan_assets_tests.support.deliveries import deliver_to_folder
 from weekly_plan_assets_tests.support.graph import (
     FixedPlannerResource,
     Graph,
@@ -55,7 +56,8 @@ def sound(mongo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         graph = Graph(client[name], mongo_url, folder, instance)
         graph.metrics("2024-01-01", LAST)
         for week in (FIRST, SECOND, LAST):
-            graph.plan_and_record(week)
+            run_id = graph.plan_and_record(week)
+            deliver_to_folder(graph.database, run_id, tmp_path_factory.mktemp("delivered"))
         stubborn = FixedPlannerResource.around(StubbornPlanner())
         Graph(client[name], mongo_url, folder, instance, planner=stubborn).plan_and_record(LAST)
         yield graph
@@ -222,6 +224,7 @@ BROKEN: list[tuple[Callable[[Copy], None], list[Found]]] = [
     (
         deleted("run_artifacts"),
         [
+            (Invariant.DOCUMENTS_OF_A_RUN_JOIN, "plan_deliveries"),
             (Invariant.DOCUMENTS_OF_A_RUN_JOIN, "plan_snapshots"),
             (Invariant.DOCUMENTS_OF_A_RUN_JOIN, "run_events"),
         ],
@@ -233,6 +236,14 @@ BROKEN: list[tuple[Callable[[Copy], None], list[Found]]] = [
     (
         changed("plan_snapshots", athleteId="i2"),
         [(Invariant.DOCUMENTS_OF_A_RUN_JOIN, "plan_snapshots")],
+    ),
+    (
+        changed("plan_deliveries", athleteId="i2"),
+        [(Invariant.DOCUMENTS_OF_A_RUN_JOIN, "plan_deliveries")],
+    ),
+    (
+        changed("plan_deliveries", status="perhaps"),
+        [(Invariant.DOCUMENTS_ARE_READABLE, "plan_deliveries")],
     ),
     (an_adherence_of_somebody_else, [(Invariant.DOCUMENTS_OF_A_RUN_JOIN, "plan_adherence")]),
     (
@@ -314,6 +325,7 @@ def test_a_sound_database_of_several_weeks_breaks_nothing(copy: Copy) -> None:
         "run_artifacts": 4,
         "plan_snapshots": 3,
         "plan_adherence": 2,
+        "plan_deliveries": 3,
     }
 
 

@@ -156,6 +156,23 @@ class Lineage:
         return _snapshot(document)
 
     @retried
+    def snapshot_before(self, snapshot: PlanSnapshot) -> PlanSnapshot | None:
+        """The plan that was published before this one for the same week; None if it is the first.
+
+        Raises:
+            UnreadableRunError: The document is malformed, or its provenance was altered.
+        """
+        plans = self.database[CollectionName.PLAN_SNAPSHOTS]
+        own = plans.find_one({"runId": snapshot.run_id}, {"createdAt": 1})
+        if own is None:
+            return None
+        same = {"athleteId": snapshot.athlete_id, "weekStart": snapshot.planned_week.key}
+        earlier = {**same, "createdAt": {"$lt": own["createdAt"]}}
+        newest = [("createdAt", DESCENDING)]
+        found = _snapshot(plans.find_one(earlier, {"_id": 0}, sort=newest))
+        return found if isinstance(found, PlanSnapshot) else None
+
+    @retried
     def run_of_week(self, week: TrainingWeek) -> tuple[str, TrainingWeek] | None:
         """The newest run that planned from `week`, else the newest that planned it.
 
