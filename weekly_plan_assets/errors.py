@@ -31,6 +31,7 @@ class WeeklyPlanError(Exception):
         ├── GivenUpError                a request failed again and again
         ├── DeadlineError               an answer was not whole in time
         ├── UnusableAnswerError         an answer is too large or packed in a strange way
+        ├── UnansweredWriteError        a change was sent, or not, and nothing was answered
         ├── PlannerError                a planner cannot be asked, or gives no answer
         ├── AmbiguousAnswerError        an answer could be read as two plans
         ├── UndecidedError              an answer says no week

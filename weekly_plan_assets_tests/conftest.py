@@ -17,6 +17,7 @@ from weekly_plan_assets.settings import PROJECT_ROOT, Settings
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.embedded import EmbeddedServer, EmbeddedServerError
+from weekly_plan_assets_tests.support.calendar_server.server import CalendarServer
 from weekly_plan_assets_tests.support.graph import Graph
 from weekly_plan_assets_tests.support.intervals_server import IntervalsServer
 from weekly_plan_assets_tests.support.own_account import write_own_account
@@ -111,6 +112,14 @@ def account(request: pytest.FixtureRequest) -> Path:
 def intervals() -> Iterator[IntervalsServer]:
     """A local Intervals.icu without any data."""
     server = IntervalsServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def calendar_server() -> Iterator[CalendarServer]:
+    """A local Intervals.icu whose calendar can be changed, without any data."""
+    server = CalendarServer()
     yield server
     server.close()
 

@@ -14,7 +14,6 @@ from weekly_plan_assets.delivery.calendar_fields import fields_to_create, fields
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan
 from weekly_plan_assets.delivery.receipts import Receipts
 from weekly_plan_assets.delivery.settling import Written, unsettled
-from weekly_plan_assets.domain.delivery.calendar_entry import FoundEntry, WantedEntry
 from weekly_plan_assets.domain.delivery.decisions import (
     BY_HAND,
     WRITES,
@@ -23,7 +22,9 @@ from weekly_plan_assets.domain.delivery.decisions import (
     LeftBecause,
     decide,
 )
+from weekly_plan_assets.domain.delivery.entries import FoundEntry, WantedEntry
 from weekly_plan_assets.domain.plan.session_id import week_prefix
+from weekly_plan_assets.domain.recorded.calendar import RACE_CATEGORIES
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.delivery_receipt import (
     CalendarReading,
@@ -153,7 +154,7 @@ class CalendarDelivery:
         others = [one for one in entries if one not in own]
         return CalendarState(
             own=tuple(found_of(one) for one in sorted(own, key=lambda one: one.id)),
-            race_days=frozenset(one.day for one in others if one.is_race),
+            race_days=frozenset(one.day for one in others if one.category in RACE_CATEGORIES),
         )
 
     def _decided(

@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from weekly_plan_assets.domain.delivery.calendar_entry import FoundEntry, WantedEntry
+from weekly_plan_assets.domain.delivery.entries import FoundEntry, WantedEntry
 from weekly_plan_assets.domain.recorded.calendar import NOTE_CATEGORY
-from weekly_plan_assets.sources.intervals_icu.calendar_client import CalendarEntry
+from weekly_plan_assets.sources.intervals_icu.calendar_entry import (
+    CalendarEntry,
+    ServiceRefusal,
+)
 
 
 def fields_to_create(wanted: WantedEntry) -> dict[str, Any]:
@@ -40,10 +43,15 @@ def found_of(entry: CalendarEntry) -> FoundEntry:
         type=entry.type,
         name=entry.name,
         description=entry.description,
-        moving_time_s=entry.moving_time_s,
+        moving_time_s=entry.moving_time,
         target=entry.target,
         load=entry.icu_training_load,
         updated=entry.updated,
         paired_activity_id=entry.paired_activity_id,
-        push_errors=entry.push_error_texts,
+        push_errors=tuple(_sentence(one) for one in entry.push_errors),
     )
+
+
+def _sentence(refusal: ServiceRefusal) -> str:
+    """Which service did not take an entry, and why."""
+    return f"{refusal.service or 'a device'} refused it: {refusal.message or 'it does not say why'}"

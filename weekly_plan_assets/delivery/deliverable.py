@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
-from weekly_plan_assets.domain.delivery.calendar_entry import WantedEntry
+from weekly_plan_assets.domain.delivery.entries import WantedEntry
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.lineage.audit.delivery_replay import wanted_entries
 from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanSnapshot

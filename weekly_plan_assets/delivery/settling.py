@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from weekly_plan_assets.domain.delivery.calendar_entry import (
+from weekly_plan_assets.domain.delivery.decisions import Decision
+from weekly_plan_assets.domain.delivery.entries import (
     FoundEntry,
     differences_between,
     differences_from,
 )
-from weekly_plan_assets.domain.delivery.decisions import Decision
 from weekly_plan_assets.lineage.records.delivery_receipt import DeliveredEntry, WriteOutcomeKind
 from weekly_plan_assets.sources.intervals_icu.calendar_client import WriteOutcome
 
@@ -50,17 +50,18 @@ class Written:
         return self._became(WriteOutcomeKind.UNKNOWN, f"it could not be read again: {why}")
 
     def settled(self, own: Sequence[FoundEntry]) -> "Written":
-        """The same with what the calendar holds now; what was refused stays refused.
+        """The same with what the calendar holds now; what was refused stays so, unless it is gone.
 
         Args:
             own: The entries of its week that are ours.
         """
-        if self.entry.outcome is WriteOutcomeKind.REFUSED:
-            return self
         same = [one for one in own if one.session_id == self.session_id]
         if self.entry.before is not None:  # a copy that the athlete made is not ours
             same = [one for one in same if one.event_id == self.entry.before.event_id]
         found = same[0] if same else None
+        is_gone = found is None and self.entry.decision is Decision.REMOVE
+        if self.entry.outcome is WriteOutcomeKind.REFUSED and not is_gone:
+            return self
         match self.entry.decision:
             case Decision.REMOVE:
                 return self._removed(found)

@@ -13,7 +13,7 @@ from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
 from weekly_plan_assets.lineage.records.stored_run import StoredRun
 from weekly_plan_assets.settings import DeliveryTarget, Settings
-from weekly_plan_assets.sources.intervals_icu.calendar_client import Device
+from weekly_plan_assets.sources.intervals_icu.calendar_entry import Device
 from weekly_plan_assets.storage.codec import BsonDocument
 
 
@@ -48,7 +48,7 @@ def targets_found(settings: Settings, database: Database[BsonDocument]) -> Itera
 
 
 def _devices_found(devices: tuple[Device, ...]) -> Iterator[TargetFinding]:
-    connected = [one for one in devices if one.is_connected]
+    connected = [one for one in devices if one.connected]
     for one in connected:
         if one.uploads_workouts:
             yield TargetFinding(f"{one.name} is connected and takes planned workouts")

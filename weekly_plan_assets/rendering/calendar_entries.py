@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete, Language
-from weekly_plan_assets.domain.delivery.calendar_entry import WantedEntry
+from weekly_plan_assets.domain.delivery.entries import WantedEntry
 from weekly_plan_assets.domain.plan.session_id import week_note_id
 from weekly_plan_assets.domain.plan.weekly_plan import NextWeek, PlannedDay
 from weekly_plan_assets.domain.recorded.calendar import NOTE_CATEGORY

@@ -40,7 +40,7 @@ _TARGET = re.compile(
     re.IGNORECASE,
 )
 _KIND = re.compile(r"\bintensity=(\w+)")
-_STEP = re.compile(r"^\s*-\s+(.*)$")
+_STEP = re.compile(r"^\s*-\s*(.*)$")
 
 
 @dataclass
@@ -113,10 +113,10 @@ def _read_header(line: str, reading: _Reading, *, blank_before: bool) -> None:
 
 def _step(words: str, section: StepKind | None) -> TextStep | None:
     """The step of a line; None where it has no duration and no distance, and so is dropped."""
-    distance, duration_s = _DISTANCE.search(words), _duration_s(words)
+    distance, duration_s = _last(_DISTANCE, words), _duration_s(words)
     if distance is None and not duration_s:
         return None
-    target = _TARGET.search(words)
+    target = _last(_TARGET, words)
     kind = _KIND.search(words)
     metres = None
     if distance is not None:
@@ -130,9 +130,15 @@ def _step(words: str, section: StepKind | None) -> TextStep | None:
 
 
 def _duration_s(words: str) -> int:
-    """Seconds of the first duration in a line; 0 for none."""
-    for found in _DURATION.finditer(words):
-        if found.group():
-            hours, minutes, seconds = (int(found[unit] or 0) for unit in ("h", "m", "s"))
-            return hours * SECONDS_PER_HOUR + minutes * SECONDS_PER_MINUTE + seconds
-    return 0
+    """Seconds of the last duration in a line; 0 for none."""
+    found = _last(_DURATION, words)
+    if found is None:
+        return 0
+    hours, minutes, seconds = (int(found[unit] or 0) for unit in ("h", "m", "s"))
+    return hours * SECONDS_PER_HOUR + minutes * SECONDS_PER_MINUTE + seconds
+
+
+def _last(pattern: re.Pattern[str], words: str) -> re.Match[str] | None:
+    """The last match that is not empty: of two durations or targets in a line, the later holds."""
+    found = [match for match in pattern.finditer(words) if match.group()]
+    return found[-1] if found else None

@@ -48,6 +48,4 @@ class ContextReader:
     def _calendar(self) -> list[CalendarEvent]:
         first: date = calendar_days(self.weeks[0])[0]
         last: date = calendar_days(self.weeks[-1])[1]
-        found = self.source.calendar(first, last)
-        # What a delivery put there is a plan of ours, and must not come back as a wish.
-        return [event for event in found if not event.is_delivered]
+        return self.source.calendar(first, last)

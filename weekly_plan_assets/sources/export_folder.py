@@ -183,9 +183,12 @@ class ExportFolderSource:
         return say_problems(SPORT_SETTINGS_FILE.read(self._folder))
 
     def calendar(self, first: date, last: date) -> list[CalendarEvent]:
-        """Calendar entries of the days `first` to `last`, both included, by start."""
+        """What the athlete had on the calendar from `first` to `last`, both included, by start.
+
+        Delivered plans are left out, as from the API.
+        """
         rows = say_problems(EVENTS_FILE.read(self._folder))
-        inside = [row for row in rows if first <= row.day <= last]
+        inside = [row for row in rows if first <= row.day <= last and not row.is_delivered]
         return sorted(inside, key=lambda row: (row.start_date_local, row.id))
 
     @cached_property

@@ -82,14 +82,28 @@ def cleaned(raw: dict[str, Any], model: type[BaseModel]) -> tuple[dict[str, Any]
     return values, faults
 
 
+def storable_value(value: Any) -> Any:
+    """The value with repaired texts.
+
+    Raises:
+        ValueError: It is too large or too deep, or holds what no store takes.
+    """
+    return _Extra().cleaned(value)
+
+
 def repaired(text: str) -> str:
     """The text without control characters, and with a sign for every half of a character."""
     return _HALVES.sub("\ufffd", _CONTROLS.sub("", text))
 
 
 def _longest_text(key: str, model: type[BaseModel]) -> float:
-    """A name can be cut; what identifies the row cannot, and is refused by the model instead."""
-    return LONGEST_TEXT if key not in required_keys(model) else inf
+    """A name can be cut; what identifies the row cannot, and is refused by the model instead.
+
+    A model names in `WHOLE_TEXTS` what it compares to the last character.
+    """
+    if key in required_keys(model):
+        return inf
+    return LARGEST_EXTRA if key in getattr(model, "WHOLE_TEXTS", ()) else LONGEST_TEXT
 
 
 def _with_repaired_text(value: Any, *, longest: float) -> tuple[Any, str | None]:
@@ -104,7 +118,7 @@ def _with_repaired_text(value: Any, *, longest: float) -> tuple[Any, str | None]
         return value, None
     text = repaired(value)
     if len(text) > longest:
-        return f"{text[: LONGEST_TEXT - 1]}\u2026", f"of {len(text)} characters; it was cut"
+        return f"{text[: int(longest) - 1]}\u2026", f"of {len(text)} characters; it was cut"
     if text != value:
         return text, "with characters that no text can hold; they were replaced"
     return text, None

@@ -18,16 +18,18 @@ from weekly_plan_assets.lineage.records.delivery_receipt import (
 )
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.support.calendar_server import CalendarServer
+from weekly_plan_assets_tests.support.calendar_server.server import CalendarServer
 from weekly_plan_assets_tests.support.deliveries import (
     Desk,
     a_calendar,
     a_plan,
     calendar_of,
+    delivered,
+    entry_named,
     named,
     replanned,
 )
-from weekly_plan_assets_tests.support.intervals_server import Fault
+from weekly_plan_assets_tests.support.intervals_server import Fault, Request
 
 PLAN, SNAPSHOT, INPUTS = a_plan()
 MONDAY = SNAPSHOT.week_start
@@ -71,17 +73,21 @@ def with_sessions(days: Any = SNAPSHOT.activity_plan.days, **names: str | None) 
     return changed
 
 
+def done(activity_id: str, day: int) -> dict[str, str]:
+    return {"id": activity_id, "start_date_local": f"2025-04-{day:02d}T08:00:00"}
+
+
 def test_a_first_delivery_makes_one_entry_a_session_and_a_note(desk: Desk) -> None:
     receipt = desk.deliver(PLAN)
     assert receipt.status is DeliveryStatus.DELIVERED
-    assert {one["name"] for one in desk.server.own()} == NAMES
-    assert len(desk.server.own()) == len(PLAN.entries)
+    assert {one["name"] for one in delivered(desk.server)} == NAMES
+    assert len(delivered(desk.server)) == len(PLAN.entries)
     assert set(outcomes(receipt).values()) == {("create", "applied")}
     assert all(one.after and one.differences == () for one in receipt.latest)
-    tempo = desk.server.one(TEMPO)
+    tempo = entry_named(desk.server, TEMPO)
     assert tempo["start_date_local"] == f"{MONDAY + timedelta(days=1)}T00:00:00"
     assert (tempo["category"], tempo["type"], tempo["moving_time"]) == ("WORKOUT", "Run", 2400)
-    note = next(one for one in desk.server.own() if one["category"] == "NOTE")
+    note = next(one for one in delivered(desk.server) if one["category"] == "NOTE")
     assert note["for_week"] is True
     assert SNAPSHOT.run_id in note["description"]
 
@@ -106,7 +112,7 @@ def test_a_dry_run_writes_nothing_at_all(desk: Desk) -> None:
 
 def test_a_new_plan_of_the_week_changes_the_same_entries(desk: Desk) -> None:
     desk.deliver(PLAN)
-    ids = {one["external_id"]: one["id"] for one in desk.server.own()}
+    ids = {one["external_id"]: one["id"] for one in delivered(desk.server)}
     desk.server.requests.clear()
     days = with_sessions(**{TEMPO.replace(" ", "_"): "Hill run", EASY.replace(" ", "_"): None})
     receipt = desk.deliver(replanned(SNAPSHOT, INPUTS, days, "r2:2025-03-31"))
@@ -117,11 +123,11 @@ def test_a_new_plan_of_the_week_changes_the_same_entries(desk: Desk) -> None:
         LONG: ("unchanged", None),
         EASY: ("remove", "applied"),
     }
-    assert {one["external_id"]: one["id"] for one in desk.server.own()} == {
+    assert {one["external_id"]: one["id"] for one in delivered(desk.server)} == {
         key: value for key, value in ids.items() if key != PLAN.entries[3].session_id
     }
     assert [one.method for one in desk.server.writes] == ["PUT", "PUT", "DELETE"]
-    assert all("start_date_local" not in (one.body or {}) for one in desk.server.writes)
+    assert all(b"start_date_local" not in one.body for one in desk.server.writes)
 
 
 def test_the_athlete_moves_edits_deletes_does_and_adds(desk: Desk) -> None:
@@ -129,11 +135,13 @@ def test_the_athlete_moves_edits_deletes_does_and_adds(desk: Desk) -> None:
     server = desk.server
     desk.deliver(PLAN)
     friday = MONDAY + timedelta(days=4)
-    server.move(server.one(TEMPO)["id"], friday)
-    server.edit(server.one(STRIDES)["id"], description="- 30m Z2 HR")
-    server.delete(server.one(EASY)["id"])
-    server.do(server.one(LONG)["id"], {"id": "i77", "start_date_local": "2025-04-13T08:00:00"})
-    own = server.add(name="Choir", start_date_local=f"{friday}T19:00:00", description="sing")
+    server.move(entry_named(server, TEMPO)["id"], friday)
+    server.edit(entry_named(server, STRIDES)["id"], description="- 30m Z2 HR")
+    server.delete(entry_named(server, EASY)["id"])
+    server.do(entry_named(server, LONG)["id"], done("i77", 13))
+    own = server.add(
+        name="Choir", category="NOTE", start_date_local=f"{friday}T19:00:00", description="sing"
+    )
     before = [dict(one) for one in server.events]
     names = {name.replace(" ", "_"): f"{name} 2" for name in (TEMPO, STRIDES, EASY, LONG)}
     plan = replanned(SNAPSHOT, INPUTS, with_sessions(**names), "r2:2025-03-31")
@@ -152,7 +160,7 @@ def test_the_athlete_moves_edits_deletes_does_and_adds(desk: Desk) -> None:
     assert [one for one in server.events if one["category"] != "NOTE"] == [
         one for one in before if one["category"] != "NOTE"
     ]
-    assert server.by_id(own) == next(one for one in before if one["id"] == own)
+    assert server.event(own) == next(one for one in before if one["id"] == own)
     moved = entries(receipt)[f"{TEMPO} 2"]
     (difference,) = moved.differences
     tuesday = MONDAY + timedelta(days=1)
@@ -175,10 +183,10 @@ def test_the_athlete_moves_edits_deletes_does_and_adds(desk: Desk) -> None:
 def test_the_week_is_taken_back_but_for_what_is_the_athletes(desk: Desk) -> None:
     server = desk.server
     desk.deliver(PLAN)
-    server.edit(server.one(STRIDES)["id"], name="With Ana")
+    server.edit(entry_named(server, STRIDES)["id"], name="With Ana")
     receipt = desk.deliver(PLAN, take_back=True)
     assert receipt.status is DeliveryStatus.TAKEN_BACK
-    assert [one["name"] for one in server.own()] == ["With Ana"]
+    assert [one["name"] for one in delivered(server)] == ["With Ana"]
     back = desk.deliver(PLAN)
     assert outcomes(back)[TEMPO] == ("create", "applied")
     assert outcomes(back)[STRIDES] == ("leave", "edited")
@@ -190,11 +198,11 @@ def test_the_past_is_not_touched_and_today_still_is(desk: Desk) -> None:
     receipt = desk.deliver(PLAN)
     assert outcomes(receipt)[TEMPO] == ("leave", "past")
     assert outcomes(receipt)[STRIDES] == ("create", "applied")  # today's
-    assert {one["name"] for one in desk.server.own()} == NAMES - {TEMPO}
+    assert {one["name"] for one in delivered(desk.server)} == NAMES - {TEMPO}
 
 
 def lost(**how: Any) -> Fault:
-    return Fault(is_applied=True, **how)
+    return Fault(applies_first=True, **how)
 
 
 LOST = {
@@ -216,7 +224,7 @@ def test_a_write_whose_answer_is_lost_is_settled_by_reading(
     receipt = desk.deliver(PLAN)
     assert receipt.status is DeliveryStatus.DELIVERED
     assert set(outcomes(receipt).values()) == {("create", "applied")}
-    assert len(desk.server.own()) == len(PLAN.entries)
+    assert len(delivered(desk.server)) == len(PLAN.entries)
     assert len(desk.server.writes) == 1
 
 
@@ -233,7 +241,7 @@ def test_a_write_that_never_arrived_is_named_and_made_by_the_next_delivery(
     assert all(one.error for one in receipt.latest)
     assert len(desk.server.writes) == 1  # a second one might have made a double
     assert desk.deliver(PLAN).status is DeliveryStatus.DELIVERED
-    assert len(desk.server.own()) == len(PLAN.entries)
+    assert len(delivered(desk.server)) == len(PLAN.entries)
 
 
 def test_a_change_that_never_arrived_is_sent_once_more(desk: Desk) -> None:
@@ -243,7 +251,7 @@ def test_a_change_that_never_arrived_is_sent_once_more(desk: Desk) -> None:
     desk.server.write_faults.extend([None, Fault(status=503)])
     receipt = desk.deliver(plan)
     assert outcomes(receipt)["Hill run"] == ("update", "applied")
-    assert desk.server.one("Hill run")
+    assert entry_named(desk.server, "Hill run")
     assert receipt.status is DeliveryStatus.DELIVERED
 
 
@@ -256,16 +264,16 @@ def test_one_bad_entry_does_not_keep_the_others_from_the_calendar(desk: Desk) ->
     assert refused.outcome == "refused"
     assert refused.error is not None
     assert "Name is too long" in refused.error
-    assert {one["name"] for one in desk.server.own()} == NAMES - {STRIDES}
+    assert {one["name"] for one in delivered(desk.server)} == NAMES - {STRIDES}
 
 
 def test_a_key_that_may_not_write_is_said_so(desk: Desk) -> None:
-    desk.server.may_write = False
+    desk.server.key_may_write = False
     receipt = desk.deliver(PLAN)
     assert receipt.status is DeliveryStatus.INCOMPLETE
     assert {one.outcome for one in receipt.latest} == {"refused"}
     assert all("CALENDAR:WRITE" in str(one.error) for one in receipt.latest)
-    assert desk.server.own() == []
+    assert delivered(desk.server) == []
 
 
 def test_a_calendar_that_cannot_be_read_is_not_written(desk: Desk) -> None:
@@ -286,20 +294,20 @@ def test_a_calendar_that_cannot_be_read_again_leaves_a_receipt_that_says_so(desk
     server.always = None
     again = desk.deliver(PLAN)
     assert again.status is DeliveryStatus.DELIVERED
-    assert len(server.own()) == len(PLAN.entries)
+    assert len(delivered(server)) == len(PLAN.entries)
 
 
 @pytest.mark.parametrize("matches", [True, False])
 def test_two_deliveries_at_once_make_one_entry_a_session(
     server: CalendarServer, database: Database[BsonDocument], *, matches: bool
 ) -> None:
-    server.matches_external_ids = matches
+    server.of_keys = "matches" if matches else "duplicates"
     desk = Desk(server, database, MONDAY)
     other = replanned(SNAPSHOT, INPUTS, SNAPSHOT.activity_plan.days, "r2:2025-03-31")
     with ThreadPoolExecutor(4) as pool:
         receipts = list(pool.map(desk.deliver, [PLAN, other, PLAN, other]))
     assert {one.status for one in receipts} == {DeliveryStatus.DELIVERED}
-    assert len(server.own()) == len(PLAN.entries)
+    assert len(delivered(server)) == len(PLAN.entries)
     assert database["plan_deliveries"].count_documents({}) == 2
     assert database["delivery_claims"].count_documents({}) == 0
 
@@ -328,13 +336,18 @@ def test_a_process_that_was_killed_after_the_write_is_repaired_by_the_next(desk:
     assert receipt.status is DeliveryStatus.DELIVERED
     assert set(outcomes(receipt).values()) == {("create", "applied")}
     assert all(one.after for one in receipt.latest)
-    assert len(desk.server.own()) == len(PLAN.entries)
+    assert len(delivered(desk.server)) == len(PLAN.entries)
 
 
 def test_what_the_calendar_makes_of_a_text_is_noted_and_not_sent_for_ever(
     server: CalendarServer, database: Database[BsonDocument]
 ) -> None:
-    server.normalises = True
+    def normalise(_: Request) -> None:
+        for one in delivered(server):
+            if one["description"]:
+                one["description"] = one["description"].replace("Main set", "Main Set") + "\n"
+
+    server.carried_out = normalise
     desk = Desk(server, database, MONDAY)
     receipt = desk.deliver(PLAN)
     assert receipt.status is DeliveryStatus.DELIVERED
@@ -347,14 +360,14 @@ def test_what_the_calendar_makes_of_a_text_is_noted_and_not_sent_for_ever(
 
 def test_a_copy_that_the_athlete_made_is_theirs(desk: Desk) -> None:
     desk.deliver(PLAN)
-    copy = {**desk.server.one(TEMPO)}
+    copy = {**entry_named(desk.server, TEMPO)}
     copy.pop("id")
     made = desk.server.add(**copy)
-    before = dict(desk.server.by_id(made) or {})
+    before = dict(desk.server.event(made) or {})
     days = with_sessions(**{TEMPO.replace(" ", "_"): "Hill run"})
     receipt = desk.deliver(replanned(SNAPSHOT, INPUTS, days, "r2:2025-03-31"))
     assert outcomes(receipt)["Hill run"] == ("update", "applied")
-    assert desk.server.by_id(made) == before
+    assert desk.server.event(made) == before
 
 
 def test_an_entry_that_is_there_twice_is_left_where_nobody_knows_which_was_sent(
@@ -363,6 +376,7 @@ def test_an_entry_that_is_there_twice_is_left_where_nobody_knows_which_was_sent(
     for _ in range(2):
         desk.server.add(
             name=TEMPO,
+            category="WORKOUT",
             external_id=PLAN.entries[1].session_id,
             start_date_local=f"{PLAN.entries[1].day}T00:00:00",
         )
@@ -371,8 +385,8 @@ def test_an_entry_that_is_there_twice_is_left_where_nobody_knows_which_was_sent(
 
 def test_what_a_device_refused_stands_in_the_receipt(desk: Desk) -> None:
     desk.deliver(PLAN)
-    error = {"service": "Wahoo", "message": "no power target", "date": "2025-04-07T10:00:00Z"}
-    desk.server.edit(desk.server.one(LONG)["id"], push_errors=[error])
+    long_id = entry_named(desk.server, LONG)["id"]
+    desk.server.add_push_error(long_id, "Wahoo", "no power target")
     looked = desk.delivery.look_again(desk.deliver(PLAN))
     found = [one for one in looked.facts().values() if one.found and one.found.push_errors]
     assert [one.found.push_errors for one in found if one.found] == [
@@ -383,8 +397,8 @@ def test_what_a_device_refused_stands_in_the_receipt(desk: Desk) -> None:
 def test_a_later_look_writes_nothing_and_keeps_what_became_of_the_week(desk: Desk) -> None:
     receipt = desk.deliver(PLAN)
     server = desk.server
-    server.delete(server.one(EASY)["id"])
-    server.do(server.one(TEMPO)["id"], {"id": "i5", "start_date_local": "2025-04-08T08:00:00"})
+    server.delete(entry_named(server, EASY)["id"])
+    server.do(entry_named(server, TEMPO)["id"], done("i5", 8))
     server.requests.clear()
     desk.today = MONDAY + timedelta(days=8)
     looked = desk.delivery.look_again(receipt)
@@ -412,17 +426,17 @@ def test_a_race_of_the_athletes_own_is_not_put_beside_itself(desk: Desk) -> None
     plan, _, _ = a_plan(races=[RACE])
     start = f"{RACE_DAY}T09:00:00"
     own = desk.server.add(name="Spring", category="RACE_A", start_date_local=start, type="Run")
-    before = dict(desk.server.one("Spring"))
+    before = dict(entry_named(desk.server, "Spring"))
     assert races_of(desk.deliver(plan)) == [("leave", "race")]
-    assert desk.server.by_id(own) == before
+    assert desk.server.event(own) == before
 
 
 def test_devices_are_named_with_what_the_athlete_has_ticked(server: CalendarServer) -> None:
-    server.connected |= {"garmin_training", "wahoo"}
-    server.ticked |= {"garmin_training", "zwift"}
+    server.connect("garmin")
+    server.connect("wahoo", uploads=False)
     found = {one.name: one for one in calendar_of(server).devices()}
-    assert found["Garmin"].is_connected
+    assert found["Garmin"].connected
     assert found["Garmin"].uploads_workouts
-    assert found["Wahoo"].is_connected
+    assert found["Wahoo"].connected
     assert not found["Wahoo"].uploads_workouts
-    assert not found["Zwift"].is_connected
+    assert not found["Zwift"].connected

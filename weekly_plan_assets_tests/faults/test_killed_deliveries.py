@@ -9,8 +9,8 @@ import pytest
 
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.connection import open_client
-from weekly_plan_assets_tests.support.calendar_server import CalendarServer
-from weekly_plan_assets_tests.support.deliveries import a_calendar
+from weekly_plan_assets_tests.support.calendar_server.server import CalendarServer
+from weekly_plan_assets_tests.support.deliveries import a_calendar, delivered
 from weekly_plan_assets_tests.support.graph import activity, wellness_day
 from weekly_plan_assets_tests.support.intervals_server import ATHLETE_ID, Fault
 from weekly_plan_assets_tests.support.terminal import Terminal
@@ -64,14 +64,14 @@ def statuses(athlete: Terminal) -> list[str]:
 def test_a_delivery_killed_at_its_first_write_leaves_one_entry_a_session(
     athlete: Terminal, server: CalendarServer, *, is_applied: bool
 ) -> None:
-    kill_during_a_write(athlete, server, Fault(is_applied=is_applied, delay_s=5))
+    kill_during_a_write(athlete, server, Fault(applies_first=is_applied, delay_s=5))
     assert statuses(athlete) == ["writing"]
-    made = len(server.own())
+    made = len(delivered(server))
     assert bool(made) is is_applied
     again = athlete.run("deliver", "--to", "intervals", "--yes")
     assert again.returncode == 0, again.stderr
     assert statuses(athlete) == ["delivered"]
-    ids = [one["external_id"] for one in server.own()]
+    ids = [one["external_id"] for one in delivered(server)]
     assert len(ids) == len(set(ids)) > 3
     if is_applied:
         assert len(ids) == made
@@ -81,7 +81,7 @@ def test_a_taking_back_that_was_killed_goes_on_where_it_was(
     athlete: Terminal, server: CalendarServer
 ) -> None:
     assert athlete.run("deliver", "--to", "intervals", "--yes").returncode == 0
-    server.write_faults.extend([None, Fault(is_applied=True, delay_s=5)])
+    server.write_faults.extend([None, Fault(applies_first=True, delay_s=5)])
     process = athlete.popen("deliver", "--to", "intervals", "--take-back")
     known, until_s = len(server.writes), time.monotonic() + 60
     while len(server.writes) < known + 2 and time.monotonic() < until_s:
@@ -89,21 +89,21 @@ def test_a_taking_back_that_was_killed_goes_on_where_it_was(
     time.sleep(0.3)
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=30)
-    assert server.own()
+    assert delivered(server)
     again = athlete.run("deliver", "--to", "intervals", "--take-back")
     assert again.returncode == 0, again.stderr
-    assert server.own() == []
+    assert delivered(server) == []
     assert statuses(athlete) == ["taken_back"]
 
 
 def test_two_processes_at_once_make_one_entry_a_session(
     athlete: Terminal, server: CalendarServer
 ) -> None:
-    server.matches_external_ids = False
+    server.of_keys = "duplicates"
     assert athlete.run("run", "--next").returncode == 0
     processes = [athlete.popen("deliver", "--to", "intervals", "--yes") for _ in range(3)]
     for process in processes:
         _, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
-    ids = [one["external_id"] for one in server.own()]
+    ids = [one["external_id"] for one in delivered(server)]
     assert len(ids) == len(set(ids)) > 3

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from weekly_plan_assets.domain.athlete.athlete_id import Identity
+from weekly_plan_assets.domain.plan.session_id import week_note_id
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
@@ -65,6 +66,18 @@ def test_activities_come_by_their_start_and_then_their_id(tmp_path: Path) -> Non
     rows = [activity("b", at_eight), activity("a", at_eight), activity("c", at_seven)]
     write_export(tmp_path, rows, [])
     assert [row.id for row in ExportFolderSource(tmp_path).activities(*ALWAYS)] == ["c", "a", "b"]
+
+
+def test_what_was_delivered_is_no_part_of_the_calendar(tmp_path: Path) -> None:
+    write_export(tmp_path, [], [])
+    own = week_note_id(date(2024, 1, 8))
+    rows = [
+        {"id": number, "start_date_local": "2024-01-09T00:00:00", "external_id": external_id}
+        for number, external_id in enumerate([own, None, "somebody-elses:1"])
+    ]
+    (tmp_path / "events.json").write_text(json.dumps(rows))
+    events = ExportFolderSource(tmp_path).calendar(date(2024, 1, 1), date(2024, 1, 31))
+    assert [event.id for event in events] == ["1", "2"]
 
 
 def test_the_files_are_read_once(tmp_path: Path) -> None:

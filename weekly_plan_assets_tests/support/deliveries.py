@@ -16,6 +16,7 @@ from weekly_plan_assets.delivery.calendar_delivery import CalendarDelivery
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan
 from weekly_plan_assets.delivery.folder_delivery import FolderDelivery
 from weekly_plan_assets.delivery.receipts import Receipts
+from weekly_plan_assets.domain.plan.session_id import is_own
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay
 from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
 from weekly_plan_assets.lineage.records.reading import Lineage
@@ -24,7 +25,7 @@ from weekly_plan_assets.lineage.records.stored_run import StoredRun
 from weekly_plan_assets.sources.intervals_icu.calendar_client import IntervalsCalendar
 from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets_tests.support.calendar_server import CalendarServer
+from weekly_plan_assets_tests.support.calendar_server.server import CalendarServer
 from weekly_plan_assets_tests.support.intervals_server import API_KEY
 from weekly_plan_assets_tests.support.planned_page import run
 
@@ -69,6 +70,18 @@ class Desk:
             named(one): (one.decision.value, one.because and one.because.value)
             for one in self.delivery.preview(plan)
         }
+
+
+def delivered(server: CalendarServer) -> list[dict[str, Any]]:
+    """The entries that a delivery made, by their external_id."""
+    found = [one for one in server.events if is_own(one.get("external_id"))]
+    return sorted(found, key=lambda one: str(one["external_id"]))
+
+
+def entry_named(server: CalendarServer, name: str) -> dict[str, Any]:
+    """The entry of that name."""
+    (found,) = [one for one in server.events if one["name"] == name]
+    return found
 
 
 def named(entry: Any) -> str:

@@ -45,8 +45,8 @@ class Fault:
     raw: bytes | None = None
     """What is sent in the place of an answer."""
 
-    is_applied: bool = False
-    """Whether a write is applied all the same."""
+    applies_first: bool = False
+    """What was asked is carried out, and then its answer is lost."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,25 @@ class Request:
     headers: Mapping[str, str]
     at_s: float
     method: str = "GET"
-    body: Any = None
+    body: bytes = b""
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it was to change something."""
+        return self.method != "GET"
+
+    @property
+    def sent(self) -> Any:
+        """The body, as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A status, and what is sent as JSON."""
+
+    status: int
+    content: Any
 
 
 @dataclass
@@ -70,6 +88,9 @@ class IntervalsServer:
     sport_settings: Rows = field(default_factory=list)
     events: Rows = field(default_factory=list)
     faults: deque[Fault | None] = field(default_factory=deque)
+    write_faults: deque[Fault | None] = field(default_factory=deque)
+    """Faults of what is to change something, which come before those of `faults`."""
+
     always: Fault | None = None
     """The answer to everything, once the others are given."""
 
@@ -77,8 +98,6 @@ class IntervalsServer:
     """By the end of its path, such as `activities`, an answer that is sent as it is."""
 
     requests: list[Request] = field(default_factory=list)
-    write_faults: deque[Fault | None] = field(default_factory=deque)
-    """The same for writes, which have their own."""
 
     def __post_init__(self) -> None:
         server = self
@@ -110,9 +129,23 @@ class IntervalsServer:
         self._http.server_close()
         self._thread.join()
 
-    def written(self, request: Request) -> tuple[int, Any]:
-        """Status and JSON of the answer to a write; this server takes none."""
-        return 405, {"status": 405, "error": f"{request.method} is not allowed"}
+    @property
+    def writes(self) -> list[Request]:
+        """The requests so far that were to change something."""
+        return [request for request in self.requests if request.is_write]
+
+    def is_known(self, authorization: str | None) -> bool:
+        """Whether the credentials of a request are somebody's."""
+        return authorization == basic(API_KEY)
+
+    def respond(self, request: Request) -> Answered:
+        """What is answered to somebody who is known; nothing can be changed here."""
+        if request.is_write:
+            return Answered(405, {"status": 405, "error": "Method Not Allowed"})
+        answer = self.answer(request.path, request.query)
+        if answer is None:
+            return Answered(404, {"status": 404, "error": "Not Found"})
+        return Answered(200, answer)
 
     def answer(self, path: str, query: Mapping[str, str]) -> Any:
         """The JSON at a path below the API; None where there is nothing."""
@@ -121,17 +154,17 @@ class IntervalsServer:
             case ["athlete", "0" | "fx000002"]:
                 return {"id": ATHLETE_ID, "name": "Athlete", "icu_api_key": API_KEY}
             case ["athlete", "0" | "fx000002", "activities"]:
-                return _asked(self.activities, "start_date_local", query)
+                return asked_rows(self.activities, "start_date_local", query)
             case ["athlete", "0" | "fx000002", "wellness"]:
-                return _asked(self.wellness, "id", query)
+                return asked_rows(self.wellness, "id", query)
             case ["athlete", "0" | "fx000002", "sport-settings"]:
                 return self.sport_settings
             case ["athlete", "0" | "fx000002", "events"]:
-                return _asked(self.events, "start_date_local", query)
+                return asked_rows(self.events, "start_date_local", query)
         return None
 
 
-def _asked(rows: Sequence[Mapping[str, Any]], key: str, query: Mapping[str, str]) -> Rows:
+def asked_rows(rows: Sequence[Mapping[str, Any]], key: str, query: Mapping[str, str]) -> Rows:
     """Rows of the days asked, newest first; with `fields` also without nulls, as documented."""
     oldest, newest = query["oldest"], query["newest"]
     inside = [dict(row) for row in rows if oldest <= row[key] and row[key][: len(newest)] <= newest]
@@ -154,49 +187,48 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        url = urlsplit(self.path)
-        query = {name: values[-1] for name, values in parse_qs(url.query).items()}
-        self.data.requests.append(Request(url.path, query, dict(self.headers), monotonic()))
-        fault = self.data.faults.popleft() if self.data.faults else self.data.always
-        if fault is not None:
-            self._misbehave(fault)
-        elif self.headers["Authorization"] != _basic(API_KEY):
-            self._send(401, b'{"status":401,"error":"Unauthorized"}')
-        elif (body := self.data.bodies.get(url.path.rpartition("/")[2])) is not None:
-            self._send(200, body)
-        elif (answer := self.data.answer(url.path, query)) is None:
-            self._send(404, b'{"status":404,"error":"Not Found"}')
-        else:
-            self._send(200, json.dumps(answer).encode())
+        self._answer()
 
     def do_POST(self) -> None:
-        self._do_write()
+        self._answer()
 
     def do_PUT(self) -> None:
-        self._do_write()
+        self._answer()
 
     def do_DELETE(self) -> None:
-        self._do_write()
+        self._answer()
 
-    def _do_write(self) -> None:
-        """Apply a write; with a fault, whether it is applied at all is the fault's affair."""
+    def _answer(self) -> None:
         url = urlsplit(self.path)
-        query = {name: values[-1] for name, values in parse_qs(url.query).items()}
-        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        body = json.loads(content) if content else None
-        request = Request(url.path, query, dict(self.headers), monotonic(), self.command, body)
+        query = {name: ",".join(values) for name, values in parse_qs(url.query).items()}
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        request = Request(
+            url.path, query, dict(self.headers), monotonic(), self.command or "", body
+        )
         self.data.requests.append(request)
-        fault = self.data.write_faults.popleft() if self.data.write_faults else None
-        if self.headers["Authorization"] != _basic(API_KEY):
-            self._send(401, b'{"status":401,"error":"Unauthorized"}')
+        fault = self._next_fault(request)
+        if fault is None:
+            self._send(*self._right_answer(request))
             return
-        answer = None
-        if fault is None or fault.is_applied:
-            answer = self.data.written(request)
-        if fault is not None:
-            self._misbehave(fault)
-        elif answer is not None:
-            self._send(answer[0], json.dumps(answer[1]).encode())
+        if fault.applies_first:
+            self._right_answer(request)
+        self._misbehave(fault)
+
+    def _next_fault(self, request: Request) -> Fault | None:
+        queues = [self.data.write_faults] if request.is_write else []
+        for queue in (*queues, self.data.faults):
+            if queue:
+                return queue.popleft()
+        return self.data.always
+
+    def _right_answer(self, request: Request) -> tuple[int, bytes]:
+        if not self.data.is_known(self.headers["Authorization"]):
+            return 401, b'{"status":401,"error":"Unauthorized"}'
+        as_it_is = self.data.bodies.get(request.path.rpartition("/")[2])
+        if as_it_is is not None and not request.is_write:
+            return 200, as_it_is
+        answered = self.data.respond(request)
+        return answered.status, json.dumps(answered.content).encode()
 
     def _misbehave(self, fault: Fault) -> None:
         sleep(fault.delay_s)
@@ -256,5 +288,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the requests are kept."""
 
 
-def _basic(key: str) -> str:
+def basic(key: str) -> str:
+    """What a client with this key sends as `Authorization`."""
     return f"Basic {b64encode(f'API_KEY:{key}'.encode()).decode()}"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from weekly_plan_assets.cli.pages.page import Bullets, Cell, PageTable, Part
-from weekly_plan_assets.domain.delivery.calendar_entry import FieldDifference
 from weekly_plan_assets.domain.delivery.decisions import DecidedEntry, Decision, LeftBecause
+from weekly_plan_assets.domain.delivery.entries import FieldDifference
 from weekly_plan_assets.lineage.records.delivery_receipt import (
     DeliveredEntry,
     DeliveryReceipt,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
-from weekly_plan_assets.domain.delivery.calendar_entry import (
+from weekly_plan_assets.domain.delivery.entries import (
     FieldDifference,
     FoundEntry,
     WantedEntry,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
-from weekly_plan_assets.domain.plan.session_id import is_own_id
+from weekly_plan_assets.domain.plan.session_id import is_own
 from weekly_plan_assets.domain.recorded.field_types import (
     AnyClock,
     Id,
@@ -108,12 +108,6 @@ class CalendarEvent(BaseModel):
         return self.category == NOTE_CATEGORY
 
     @property
-    def is_delivered(self) -> bool:
-        """Whether a delivery of a plan put it there, so that it is not the athlete's own word."""
-        external_id = (self.model_extra or {}).get("external_id")
-        return isinstance(external_id, str) and is_own_id(external_id)
-
-    @property
     def written(self) -> str:
         """Name and description, as the athlete wrote them; empty for neither."""
         description = (self.model_extra or {}).get("description")
@@ -127,6 +121,11 @@ class CalendarEvent(BaseModel):
             return datetime.fromisoformat(str((self.model_extra or {}).get("updated"))).date()
         except ValueError:
             return None
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the project put it there, which makes it no word of the athlete's."""
+        return is_own((self.model_extra or {}).get("external_id"))
 
     @property
     def limits_days(self) -> bool:

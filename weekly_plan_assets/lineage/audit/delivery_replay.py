@@ -6,7 +6,7 @@ A delivery sends this, and a replay makes it again and compares it with the rece
 from collections.abc import Iterator
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
-from weekly_plan_assets.domain.delivery.calendar_entry import WantedEntry
+from weekly_plan_assets.domain.delivery.entries import WantedEntry
 from weekly_plan_assets.lineage.audit.differences import ABSENT, Difference, differences
 from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
 from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanSnapshot

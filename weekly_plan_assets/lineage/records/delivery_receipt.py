@@ -11,11 +11,6 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from weekly_plan_assets.domain.delivery.calendar_entry import (
-    FieldDifference,
-    FoundEntry,
-    WantedEntry,
-)
 from weekly_plan_assets.domain.delivery.calendar_fact import CalendarFact
 from weekly_plan_assets.domain.delivery.decisions import (
     BY_HAND,
@@ -23,6 +18,11 @@ from weekly_plan_assets.domain.delivery.decisions import (
     Decision,
     LeftBecause,
     SentEntry,
+)
+from weekly_plan_assets.domain.delivery.entries import (
+    FieldDifference,
+    FoundEntry,
+    WantedEntry,
 )
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.lineage.records.records import RunRecord

@@ -7,12 +7,13 @@ between. What an answer means, and whether to ask again, belongs to `client`.
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
 import httpx
 
-from weekly_plan_assets.common.unpacking import Unpacker
+from weekly_plan_assets.common.unpacking import LONGEST_QUOTE, Unpacker, UnusableAnswerError
 from weekly_plan_assets.errors import WeeklyPlanError
 
 LARGEST_ANSWER_BYTES = 16 * 1024**2
@@ -26,6 +27,25 @@ T = TypeVar("T")
 
 class DeadlineError(WeeklyPlanError):
     """The answer was not there, or not whole, when its time was up."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAnswer:
+    """What a server answered to a write, whatever its status.
+
+    Attributes:
+        status: The HTTP status.
+        reason: The words of the status line, cut short.
+        content_type: What the server calls the body, cut short; empty if it does not.
+        body: The unpacked body; empty where it cannot be used.
+        fault: What is wrong with the body; None for one that came whole.
+    """
+
+    status: int
+    reason: str
+    content_type: str
+    body: bytes
+    fault: str | None = None
 
 
 class AnswerReader:
@@ -43,8 +63,6 @@ class AnswerReader:
         *,
         within_s: float,
         timeouts: httpx.Timeout,
-        method: str = "GET",
-        body: object = None,
     ) -> bytes:
         """The unpacked body of the answer.
 
@@ -54,8 +72,6 @@ class AnswerReader:
             check: Raises where status and headers say that the body is of no use.
             within_s: How long all of it may take.
             timeouts: How long the server may be silent.
-            method: The method of HTTP.
-            body: What is sent as JSON; None: nothing.
 
         Raises:
             DeadlineError: It took longer.
@@ -63,19 +79,63 @@ class AnswerReader:
                 breaks off.
             httpx.HTTPError: The answer did not come.
         """
-        line = self._line = _Line(self._line.stream)
 
-        def ask() -> bytes:
-            with self._http.stream(
-                method,
-                url,
-                params=query,
-                json=body,
-                timeout=_at_most(timeouts, within_s),
-                extensions={"trace": line.follow},
-            ) as response:
-                check(response)
-                return _body(response)
+        def take(response: httpx.Response) -> bytes:
+            check(response)
+            return _body(response)
+
+        request = self._http.build_request(
+            "GET", url, params=query, timeout=_at_most(timeouts, within_s)
+        )
+        return self._exchange(request, take, within_s)
+
+    def write(
+        self,
+        method: str,
+        url: str,
+        query: Mapping[str, str],
+        content: bytes | None,
+        *,
+        within_s: float,
+        timeouts: httpx.Timeout,
+    ) -> WriteAnswer:
+        """Send a request that changes something, and return whatever is answered.
+
+        Args:
+            method: POST, PUT or DELETE.
+            url: What is changed.
+            query: Its parameters.
+            content: JSON to send; None for no body.
+            within_s: How long all of it may take.
+            timeouts: How long the server may be silent.
+
+        Raises:
+            DeadlineError: It took longer.
+            httpx.HTTPError: The answer did not come.
+        """
+        request = self._http.build_request(
+            method,
+            url,
+            params=query,
+            content=content,
+            headers={} if content is None else {"Content-Type": "application/json"},
+            timeout=_at_most(timeouts, within_s),
+        )
+        return self._exchange(request, _write_answer, within_s)
+
+    def _exchange(
+        self, request: httpx.Request, take: Callable[[httpx.Response], T], within_s: float
+    ) -> T:
+        """What `take` makes of the answer; it is sent once, over the line that can be cut off."""
+        line = self._line = _Line(self._line.stream)
+        request.extensions["trace"] = line.follow
+
+        def ask() -> T:
+            response = self._http.send(request, stream=True)
+            try:
+                return take(response)
+            finally:
+                response.close()
 
         return _Task(ask).result(within_s, cut_off=line.cut_off)
 
@@ -150,6 +210,16 @@ def _body(response: httpx.Response) -> bytes:
         raise unpacker.broken_off() from error
     unpacker.end()
     return bytes(content)
+
+
+def _write_answer(response: httpx.Response) -> WriteAnswer:
+    try:
+        body, fault = _body(response), None
+    except UnusableAnswerError as error:
+        body, fault = b"", str(error)
+    kind = response.headers.get("Content-Type", "")[:LONGEST_QUOTE]
+    reason = response.reason_phrase[:LONGEST_QUOTE]
+    return WriteAnswer(response.status_code, reason, kind, body, fault)
 
 
 def _at_most(timeouts: httpx.Timeout, within_s: float) -> httpx.Timeout:

@@ -1,131 +1,93 @@
-"""The calendar of an athlete on Intervals.icu: its entries are read, made, changed and removed.
+"""Reads and changes an athlete's calendar at Intervals.icu; every change is sent once.
 
-A write is sent once. What its answer proves is said in `WriteOutcome`; what is done about one of
-which nobody knows is decided by the caller, who reads the calendar again.
+A change ends in one of three ways: it was applied, it certainly was not, or nobody knows, and then
+the caller reads the calendar again. What is put there, and what may be touched, is decided by the
+delivery. There is no method that deletes by range, since that deletes what others made.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 import httpx
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
-from weekly_plan_assets.domain.recorded.field_types import Id, Number
-from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient, WriteAnswer
-from weekly_plan_assets.sources.json_rows import say_problems
+from weekly_plan_assets.common.plain_text import one_line
+from weekly_plan_assets.sources.base import SourceError
+from weekly_plan_assets.sources.intervals_icu.answer import WriteAnswer
+from weekly_plan_assets.sources.intervals_icu.calendar_entry import CalendarEntry, Device
+from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient, UnansweredWriteError
+from weekly_plan_assets.sources.json_rows import parse_rows, say_problems
+
+__all__ = ["CalendarEntry", "Device", "IntervalsCalendar", "WriteOutcome"]
 
 LONGEST_REASON = 300
-"""So much of what a server says about a refused write is quoted."""
+"""Characters of the server's own words: a refused week is named with the name that is too long."""
 
-UPLOADING_DEVICES = {
-    "garmin": ("Garmin", "garmin_training_connected", "icu_garmin_upload_workouts"),
-    "wahoo": ("Wahoo", "wahoo_connected", "wahoo_upload_workouts"),
-    "suunto": ("Suunto", "suunto_connected", "suunto_upload_workouts"),
-    "coros": ("COROS", "coros_connected", "coros_upload_workouts"),
-    "zwift": ("Zwift", "zwift_connected", "zwift_upload_workouts"),
-    "zepp": ("Zepp", "zepp_connected", "zepp_upload_workouts"),
-    "huawei": ("Huawei", "huawei_connected", "huawei_upload_workouts"),
+_OPEN_4XX = frozenset({408, httpx.codes.TOO_MANY_REQUESTS, 499})
+"""Client errors that a gateway sends in place of the server, which may have had the request."""
+
+_READ_AGAIN = "read the calendar to see whether it was applied"
+_WAYS_OUT = {
+    401: "copy INTERVALS_API_KEY again from the developer settings of your Intervals.icu account",
+    403: "this key may not write to the calendar of that athlete; use the key of their own account",
 }
-"""Services to which Intervals.icu sends workouts: the name, and the fields that say that the
-service is connected and that its box for workouts is ticked (OpenAPI of Intervals.icu)."""
 
-_PROVEN_NOT_APPLIED = range(400, 500)
-_TOO_MANY = httpx.codes.TOO_MANY_REQUESTS
-_TIMED_OUT = httpx.codes.REQUEST_TIMEOUT
+_SAYING = ("error", "message", "detail")
+"""Keys under which a refusal says its reason."""
 
+_EVENT_ID = re.compile("[0-9]+")
 
-class PushProblem(BaseModel):
-    """What a device's service said when Intervals.icu sent it a workout."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    service: str | None = None
-    message: str | None = None
-
-    @property
-    def sentence(self) -> str:
-        """Who refused it, and why."""
-        return f"{self.service or 'a device'} refused it: {self.message or 'no reason was given'}"
+_DEVICES = (
+    ("Garmin", "garmin_training_connected", "icu_garmin_upload_workouts"),
+    ("Suunto", "suunto_connected", "suunto_upload_workouts"),
+    ("COROS", "coros_connected", "coros_upload_workouts"),
+    ("Wahoo", "wahoo_connected", "wahoo_upload_workouts"),
+    ("Zwift", "zwift_connected", "zwift_upload_workouts"),
+    ("Zepp", "zepp_connected", "zepp_upload_workouts"),
+    ("Huawei", "huawei_connected", "huawei_upload_workouts"),
+)
+"""Name, key of the connections, key of the athlete's settings; Polar and Apple take no workouts."""
 
 
-class CalendarEntry(CalendarEvent):
-    """An entry of the calendar as it is read for a delivery.
-
-    Attributes:
-        external_id: The id that who made it gave it.
-        icu_training_load: What the calendar expects of it.
-        paired_activity_id: The activity that was recorded for it.
-        push_errors: What went wrong on the way to devices.
-    """
-
-    external_id: str | None = None
-    description: str | None = None
-    target: str | None = None
-    updated: str | None = None
-    icu_training_load: Number | None = None
-    paired_activity_id: Id | None = None
-    push_errors: tuple[PushProblem, ...] | None = None
-
-    @property
-    def push_error_texts(self) -> tuple[str, ...]:
-        """What went wrong on the way to devices, a sentence each."""
-        return tuple(one.sentence for one in self.push_errors or ())
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WriteOutcome:
-    """What the answer to a write proves.
+    """What became of one change.
 
     Attributes:
-        kind: `applied`; `refused`, so that nothing was changed; or `unknown`.
-        status: The status of HTTP; None where there was none.
-        error: Why it was not applied, or is not known; None if it was.
+        kind: `applied`; `refused` where certainly nothing was changed; `unknown` where only a look
+            at the calendar shows it.
+        status: The HTTP status; None where no answer came.
+        error: One sentence on what went wrong; None where it was applied.
+        entries: What the server answered about the entries after the change, as far as it can be
+            read.
     """
 
     kind: Literal["applied", "refused", "unknown"]
     status: int | None = None
     error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A service that takes workouts from Intervals.icu.
-
-    Attributes:
-        is_connected: Whether the athlete has connected it.
-        uploads_workouts: Whether its box for planned workouts is ticked.
-    """
-
-    name: str
-    is_connected: bool
-    uploads_workouts: bool
+    entries: tuple[CalendarEntry, ...] = ()
 
 
 class _Flags(BaseModel):
-    """The fields of an object that are true or false; the rest is let go, secrets too."""
+    """The answer's keys that are true or false; the others, the key of the API too, are let go."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True)
 
-
-class _Connections(_Flags):
     garmin_training_connected: bool | None = None
-    wahoo_connected: bool | None = None
     suunto_connected: bool | None = None
     coros_connected: bool | None = None
+    wahoo_connected: bool | None = None
     zwift_connected: bool | None = None
     zepp_connected: bool | None = None
     huawei_connected: bool | None = None
-
-
-class _Uploads(_Flags):
     icu_garmin_upload_workouts: bool | None = None
-    wahoo_upload_workouts: bool | None = None
     suunto_upload_workouts: bool | None = None
     coros_upload_workouts: bool | None = None
+    wahoo_upload_workouts: bool | None = None
     zwift_upload_workouts: bool | None = None
     zepp_upload_workouts: bool | None = None
     huawei_upload_workouts: bool | None = None
@@ -135,111 +97,179 @@ class IntervalsCalendar:
     """The calendar of one athlete."""
 
     def __init__(self, client: IntervalsClient, athlete_id: str = "0") -> None:
-        """A calendar of which nothing is asked yet.
+        """A calendar of which nothing is read yet.
 
         Args:
-            client: With the athlete's key.
-            athlete_id: Whose; 0 for the owner of the key.
+            client: With a key that may write to it.
+            athlete_id: Whose calendar; 0 for the owner of the key.
         """
         self._client = client
-        self._athlete = f"/athlete/{athlete_id}"
-        self._events = f"{self._athlete}/events"
+        self._path = f"/athlete/{athlete_id}"
 
-    def entries(self, first: date, last: date) -> list[CalendarEntry]:
-        """The entries of the days `first` to `last`, both included, by start.
+    def entries(self, first: date, last: date, *, resolve: bool = False) -> list[CalendarEntry]:
+        """Everything on the calendar from `first` to `last`, both included, by start and id.
+
+        Args:
+            first: A local day of the athlete.
+            last: A local day of the athlete.
+            resolve: Whether steps come with their targets in bpm, watts and metres a second.
 
         Raises:
             SourceError: The calendar cannot be read.
         """
-        # A bare day may mean its first moment.
-        days = {"oldest": first.isoformat(), "newest": f"{last.isoformat()}T23:59:59"}
-        answer = self._client.rows(self._events, CalendarEntry, days)
+        query = {"oldest": first.isoformat(), "newest": last.isoformat()}
+        if resolve:
+            query["resolve"] = "true"
+        answer = self._client.rows(f"{self._path}/events", CalendarEntry, query)
         return sorted(say_problems(answer), key=lambda one: (one.start_date_local, one.id))
 
     def create(self, events: Sequence[Mapping[str, Any]]) -> WriteOutcome:
-        """Make entries, all in one request, which is refused as a whole if one of them is wrong.
+        """Put events on the calendar, all or none of them, in one request.
 
-        An entry of the same `external_id` is updated, where the server knows it by that.
+        Args:
+            events: In the fields of the API. An `external_id` that is already there may be
+                updated or doubled, depending on the kind of key; look before.
         """
-        answer = self._client.write(
-            "POST", f"{self._events}/bulk", {"upsert": "true"}, [dict(one) for one in events]
-        )
-        outcome = _outcome_of(answer)
-        if outcome.kind != "applied":
-            return outcome
-        count = _rows_in(answer.content)
-        if count == len(events):
-            return outcome
-        said = "something other than a list" if count is None else f"{count} entries"
-        return WriteOutcome(
-            "unknown", answer.status, f"{len(events)} entries were sent, and {said} came back"
-        )
+        if not events:
+            return WriteOutcome("applied")
+        # The document requires the last two of the parameters.
+        query = {"upsert": "true", "upsertOnUid": "false", "updatePlanApplied": "false"}
+        path = f"{self._path}/events/bulk"
+        outcome = self._change("POST", path, query, [dict(event) for event in events])
+        return _whole(outcome, events) if outcome.kind == "applied" else outcome
 
     def update(self, event_id: str, fields: Mapping[str, Any]) -> WriteOutcome:
-        """Change some fields of an entry and leave the others."""
-        return _outcome_of(
-            self._client.write("PUT", f"{self._events}/{event_id}", {}, dict(fields))
-        )
+        """Change the given fields of one event, and no others."""
+        if (refused := _without_event(event_id)) is not None:
+            return refused
+        outcome = self._change("PUT", f"{self._path}/events/{event_id}", {}, dict(fields))
+        if outcome.kind == "applied" and [one.id for one in outcome.entries] != [event_id]:
+            return _doubtful(outcome, f"the answer is not about event {event_id}")
+        return outcome
 
     def delete(self, event_id: str, not_before: date) -> WriteOutcome:
-        """Remove one entry, unless its day is before `not_before`."""
+        """Take one event off the calendar; 404 means that it was not there.
+
+        Args:
+            event_id: The server's id; an `external_id` may belong to several events.
+            not_before: The server leaves earlier days alone.
+        """
+        if (refused := _without_event(event_id)) is not None:
+            return refused
         query = {"notBefore": not_before.isoformat()}
-        return _outcome_of(self._client.write("DELETE", f"{self._events}/{event_id}", query))
+        return self._change("DELETE", f"{self._path}/events/{event_id}", query, None)
 
     def devices(self) -> tuple[Device, ...]:
-        """The services to which workouts can go, with what the athlete has chosen for each.
+        """The services that take workouts: which are connected, and which get them.
 
         Raises:
             SourceError: The account cannot be read.
         """
-        connected = self._client.object(f"{self._athlete}/connections", _Connections)
-        uploads = self._client.object(self._athlete, _Uploads)
+        connections = self._client.object(f"{self._path}/connections", _Flags)
+        settings = self._client.object(self._path, _Flags)
         return tuple(
-            Device(name, bool(getattr(connected, linked)), bool(getattr(uploads, ticked)))
-            for name, linked, ticked in UPLOADING_DEVICES.values()
+            Device(
+                name=name,
+                connected=getattr(connections, connected),
+                uploads_workouts=getattr(settings, uploads),
+            )
+            for name, connected, uploads in _DEVICES
         )
 
+    def _change(
+        self, method: str, path: str, query: Mapping[str, str], payload: Any
+    ) -> WriteOutcome:
+        asked = f"{method} {path}"
+        try:
+            answer = self._client.write(method, path, query, payload)
+        except UnansweredWriteError as error:
+            if not error.may_be_applied:
+                return WriteOutcome("refused", None, self._said(f"{asked}: {error}"))
+            return WriteOutcome("unknown", None, self._said(f"{asked}: {error}; {_READ_AGAIN}"))
+        if answer.status == httpx.codes.OK:
+            return self._applied(asked, answer, has_entries=method != "DELETE")
+        words = f": {said}" if (said := self._words(answer)) else ""
+        fault = f"{self._client.name} answers {asked} with {answer.status} ({answer.reason}){words}"
+        is_certain = httpx.codes.is_client_error(answer.status) and answer.status not in _OPEN_4XX
+        way_out = _WAYS_OUT.get(answer.status) if is_certain else _READ_AGAIN
+        sentence = self._said(f"{fault}; {way_out}" if way_out else fault)
+        return WriteOutcome("refused" if is_certain else "unknown", answer.status, sentence)
 
-def _outcome_of(answer: WriteAnswer) -> WriteOutcome:
-    """What an answer proves: refusals name what is wrong, and anything else may have been applied.
+    def _applied(self, asked: str, answer: WriteAnswer, *, has_entries: bool) -> WriteOutcome:
+        """The outcome of an answer with status 200, if its body is the API's."""
+        fault = answer.fault
+        is_empty = fault is None and not answer.body.strip()
+        if fault is None and "json" not in answer.content_type.lower():
+            fault = f"answers with {answer.content_type or 'no type'}, not JSON"
+        if is_empty and not has_entries:
+            return WriteOutcome("applied", answer.status)
+        entries: tuple[CalendarEntry, ...] = ()
+        if fault is None:
+            try:
+                entries = _entries(answer.body) if has_entries else _no_entries(answer.body)
+            except SourceError as error:
+                fault = str(error)
+        if fault is None:
+            return WriteOutcome("applied", answer.status, None, entries)
+        sentence = self._said(f"{self._client.name}, {asked}: {fault}; {_READ_AGAIN}")
+        return WriteOutcome("unknown", answer.status, sentence)
 
-    A server that is too busy, or behind one that is, may have applied what it did not answer.
-    """
-    status = answer.status
-    if status is None or not answer.whole:
-        return WriteOutcome("unknown", status, answer.said)
-    if httpx.codes.is_success(status):
-        return WriteOutcome("applied", status)
-    reason = _reason(answer.content)
-    sentence = f"{answer.said}: {reason}" if reason else answer.said
-    if status in _PROVEN_NOT_APPLIED and status not in {_TOO_MANY, _TIMED_OUT}:
-        return WriteOutcome("refused", status, sentence)
-    return WriteOutcome("unknown", status, sentence)
+    def _words(self, answer: WriteAnswer) -> str:
+        """What the server says in the body of a refusal; nothing of a page made for a browser."""
+        if answer.fault is not None or "html" in answer.content_type.lower():
+            return ""
+        text = answer.body.decode(errors="replace")
+        try:
+            said = json.loads(text)
+        except (ValueError, RecursionError):
+            said = "" if text.lstrip().startswith("<") else text
+        if isinstance(said, dict):
+            said = next((said[key] for key in _SAYING if said.get(key)), "")
+        # The key goes before the end does: half of it would not be found.
+        words = " ".join(self._client.without_key(str(said)).split())
+        return words if len(words) <= LONGEST_REASON else f"{words[:LONGEST_REASON]}..."
+
+    def _said(self, words: str) -> str:
+        return one_line(self._client.without_key(" ".join(words.split())))
 
 
-def _rows_in(content: bytes) -> int | None:
-    """How many rows a list holds; None if it is none."""
-    try:
-        rows = json.loads(content)
-    except ValueError:
+def _without_event(event_id: str) -> WriteOutcome | None:
+    """Refuse an id that is no number: an empty one would name the whole calendar."""
+    if _EVENT_ID.fullmatch(event_id):
         return None
-    return len(rows) if isinstance(rows, list) else None
+    fault = f"{one_line(event_id)[:LONGEST_REASON]!r} is not the id of one event; nothing was sent"
+    return WriteOutcome("refused", None, fault)
 
 
-class _Refusal(BaseModel):
-    """The body of a refusal, as far as it is read."""
+def _whole(outcome: WriteOutcome, sent: Sequence[Mapping[str, Any]]) -> WriteOutcome:
+    """The outcome, in doubt where the answer does not name all that was sent."""
+    if len(outcome.entries) != len(sent):
+        fault = f"the answer names {len(outcome.entries)} of {len(sent)} events"
+        return _doubtful(outcome, fault)
+    named = {entry.external_id for entry in outcome.entries}
+    missing = [one["external_id"] for one in sent if one.get("external_id") not in {None, *named}]
+    if missing:
+        return _doubtful(outcome, f"the answer does not name {missing[0]}")
+    return outcome
 
-    model_config = ConfigDict(extra="ignore")
 
-    error: str | None = None
-    message: str | None = None
+def _doubtful(outcome: WriteOutcome, fault: str) -> WriteOutcome:
+    sentence = one_line(f"{fault}; {_READ_AGAIN}")
+    return WriteOutcome("unknown", outcome.status, sentence, outcome.entries)
 
 
-def _reason(content: bytes) -> str:
-    """What the server says is wrong, in one line; empty if it says nothing that can be quoted."""
+def _entries(body: bytes) -> tuple[CalendarEntry, ...]:
+    """The entries of an answer, which is one or a list of them."""
+    rows = body if body.lstrip()[:1] == b"[" else b"[" + body + b"]"
+    parsed = parse_rows(
+        rows, "the answer", CalendarEntry, way_out="the change cannot be seen in it"
+    )
+    return tuple(parsed.rows)
+
+
+def _no_entries(body: bytes) -> tuple[CalendarEntry, ...]:
     try:
-        refusal = _Refusal.model_validate_json(content)
-    except ValidationError:  # a page of HTML, say
-        return ""
-    words = " ".join((refusal.error or refusal.message or "").split())
-    return words if len(words) <= LONGEST_REASON else f"{words[:LONGEST_REASON]}..."
+        json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise SourceError("the answer is not JSON") from error
+    return ()

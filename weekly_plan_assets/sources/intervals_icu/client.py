@@ -1,13 +1,15 @@
 """Asks the Intervals.icu API one question at a time, and says in one sentence why it fails.
 
 What is worth another attempt is decided here; for how long it is tried again, in
-`common.http_retries`. How an answer is read, and how long and large it may be, belongs to
-`answer`; what is asked, and for which days, to `source`.
+`common.http_retries`. A write never is. How an answer is read, and how long and large it may be,
+belongs to `answer`; what is asked, and for which days, to `source`; what is written, to
+`calendar_client`.
 """
 
+import json
 import re
+from base64 import b64encode
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
@@ -18,8 +20,13 @@ from pydantic import SecretStr
 
 from weekly_plan_assets.common.http_retries import GivenUpError, Pace, Patience, TemporaryError
 from weekly_plan_assets.common.unpacking import LONGEST_QUOTE, UnusableAnswerError
+from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.sources.base import SourceError
-from weekly_plan_assets.sources.intervals_icu.answer import AnswerReader, DeadlineError
+from weekly_plan_assets.sources.intervals_icu.answer import (
+    AnswerReader,
+    DeadlineError,
+    WriteAnswer,
+)
 from weekly_plan_assets.sources.json_rows import ParsedRows, Row, parse_object, parse_rows
 
 USER_AGENT = f"weekly-plan-assets/{version('weekly-plan-assets')}"
@@ -51,21 +58,25 @@ _WAYS_OUT = {
 _DIGITS = re.compile("[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class WriteAnswer:
-    """What came back for a write.
+_NOTHING_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
+"""Errors that come up before the first byte of a request has left."""
+
+
+class UnansweredWriteError(WeeklyPlanError):
+    """A write without an answer; one sentence that says what happened.
 
     Attributes:
-        status: The status of HTTP; None where there was none.
-        content: The body.
-        said: What happened, the beginning of a sentence.
-        whole: Whether the body came in full.
+        may_be_applied: False where nothing of it can have reached the server.
     """
 
-    status: int | None
-    content: bytes
-    said: str
-    whole: bool = True
+    def __init__(self, reason: str, *, may_be_applied: bool = True) -> None:
+        super().__init__(reason)
+        self.may_be_applied = may_be_applied
 
 
 class IntervalsClient:
@@ -95,6 +106,7 @@ class IntervalsClient:
         self._answer_s = answer_s
         self._timeouts = timeouts
         self._pace = Pace(REQUESTS_PER_S)
+        self._secrets = _spellings(api_key.get_secret_value())
         self._answers = AnswerReader(
             httpx.Client(
                 auth=httpx.BasicAuth("API_KEY", api_key.get_secret_value()),
@@ -142,34 +154,56 @@ class IntervalsClient:
         return parse_object(self._get(path, {}), self._at(path), model, way_out=_STRANGE)
 
     def write(
-        self, method: str, path: str, query: Mapping[str, str], body: Any = None
+        self, method: str, path: str, query: Mapping[str, str], payload: Any = None
     ) -> WriteAnswer:
-        """Send a write once, whatever comes of it: a second time it might be applied twice.
+        """Send one request that changes something: once, whatever becomes of it.
 
         Args:
-            method: The method of HTTP.
+            method: POST, PUT or DELETE.
             path: Below the address of the API.
             query: Its parameters.
-            body: What is sent as JSON; None: nothing.
+            payload: What is sent as JSON; None for no body.
+
+        Raises:
+            UnansweredWriteError: No answer came, or not within the time for one.
         """
+        content = None if payload is None else json.dumps(payload, allow_nan=False).encode()
         self._pace.wait()
-        statuses: list[int] = []
         try:
-            content = self._answers.read(
+            return self._answers.write(
+                method,
                 self._at(path),
                 query,
-                lambda response: statuses.append(response.status_code),
+                content,
                 within_s=self._answer_s,
                 timeouts=self._timeouts,
-                method=method,
-                body=body,
             )
-        except (DeadlineError, httpx.TimeoutException):
-            return WriteAnswer(None, b"", f"{self._name} did not answer in time")
-        except (httpx.HTTPError, UnusableAnswerError) as error:
-            status = statuses[0] if statuses else None
-            return WriteAnswer(status, b"", f"{self._name} broke off: {_short(error)}", whole=False)
-        return WriteAnswer(statuses[0], content, f"{self._name} answers {statuses[0]}")
+        except DeadlineError as error:
+            reason = f"{self._name} does not answer in full within {self._answer_s:.2g} s"
+            raise UnansweredWriteError(reason, may_be_applied=True) from error
+        except httpx.HTTPError as error:
+            certain = isinstance(error, _NOTHING_SENT)
+            raise UnansweredWriteError(
+                self._why_unanswered(error, certain=certain), may_be_applied=not certain
+            ) from error
+
+    @property
+    def name(self) -> str:
+        """How messages call the server."""
+        return self._name
+
+    def without_key(self, words: str) -> str:
+        """Words of the server, which may repeat what it was sent, without the key."""
+        for secret in self._secrets:
+            words = words.replace(secret, "***")
+        return words
+
+    def _why_unanswered(self, error: httpx.HTTPError, *, certain: bool) -> str:
+        if certain:
+            return f"{self._name} cannot be reached, so nothing was sent: {_short(error)}"
+        if isinstance(error, httpx.TimeoutException):
+            return f"{self._name} does not answer in time"
+        return f"{self._name} ends the connection without an answer: {_short(error)}"
 
     def _get(self, path: str, query: Mapping[str, str]) -> bytes:
         try:
@@ -221,6 +255,12 @@ class IntervalsClient:
 
     def _at(self, path: str) -> str:
         return f"{self._base_url}{path}"
+
+
+def _spellings(key: str) -> tuple[str, ...]:
+    """The key in every form in which it is sent."""
+    basic = b64encode(f"API_KEY:{key}".encode()).decode()
+    return tuple(spelt for spelt in (basic, key) if key)
 
 
 def _athlete_of(path: str) -> str:

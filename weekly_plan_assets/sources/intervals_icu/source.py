@@ -158,9 +158,14 @@ class IntervalsSource:
         return say_problems(answer)
 
     def calendar(self, first: date, last: date) -> list[CalendarEvent]:
-        """Calendar entries of the days `first` to `last`, both included, by start."""
+        """What the athlete has on the calendar from `first` to `last`, both included, by start.
+
+        Delivered plans are left out: a planned session is no commitment of the athlete's, and a
+        note of ours not their words.
+        """
         answer = self._rows("/events", CalendarEvent, _days(first, last))
-        return sorted(say_problems(answer), key=lambda row: (row.start_date_local, row.id))
+        rows = [row for row in say_problems(answer) if not row.is_delivered]
+        return sorted(rows, key=lambda row: (row.start_date_local, row.id))
 
     def _activities(self, first: date, last: date, fields: Sequence[str]) -> ParsedRows[Activity]:
         # A bare day may mean its first moment.

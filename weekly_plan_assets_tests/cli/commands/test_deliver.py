@@ -15,8 +15,8 @@ import pytest
 
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.settings import PROJECT_ROOT
-from weekly_plan_assets_tests.support.calendar_server import CalendarServer
-from weekly_plan_assets_tests.support.deliveries import a_calendar
+from weekly_plan_assets_tests.support.calendar_server.server import CalendarServer
+from weekly_plan_assets_tests.support.deliveries import a_calendar, delivered
 from weekly_plan_assets_tests.support.graph import activity, wellness_day
 from weekly_plan_assets_tests.support.intervals_server import ATHLETE_ID
 from weekly_plan_assets_tests.support.terminal import Terminal
@@ -96,7 +96,7 @@ def test_nothing_is_put_on_a_calendar_before_a_person_has_agreed(
     assert server.writes == []
     code, shown = typed(at_home, "y", "deliver")
     assert code == 0, shown
-    made = [one for one in server.own() if one["category"] == "WORKOUT"]
+    made = [one for one in delivered(server) if one["category"] == "WORKOUT"]
     assert len(made) >= 3
 
     server.requests.clear()
@@ -111,14 +111,14 @@ def test_what_the_athlete_does_on_the_calendar_is_kept_and_shown(
 ) -> None:
     assert at_home.run("run", "--next").returncode == 0
     assert at_home.run("deliver", "--yes").returncode == 0
-    made = [one for one in server.own() if one["category"] == "WORKOUT"]
+    made = [one for one in delivered(server) if one["category"] == "WORKOUT"]
     server.delete(made[0]["id"])
     server.edit(made[1]["id"], name="Run with Ana")
     replanned = at_home.run("run", "--next")
     assert replanned.returncode == 0, replanned.stderr
     assert "intervals: " in replanned.stdout
     assert "2 left alone" in replanned.stdout
-    assert [one["external_id"] for one in server.own() if one["category"] == "WORKOUT"] == [
+    assert [one["external_id"] for one in delivered(server) if one["category"] == "WORKOUT"] == [
         one["external_id"] for one in made[1:]
     ]
 
@@ -136,7 +136,7 @@ def test_what_the_athlete_does_on_the_calendar_is_kept_and_shown(
 
     back = at_home.run("deliver", "--take-back")
     assert back.returncode == 0, back.stderr
-    assert [one["name"] for one in server.own()] == ["Run with Ana"]
+    assert [one["name"] for one in delivered(server)] == ["Run with Ana"]
     server.requests.clear()
     quiet = at_home.run("run", "--next")
     assert quiet.returncode == 0, quiet.stderr
@@ -149,8 +149,8 @@ def test_the_doctor_names_devices_and_tries_a_delivery(
     at_home: Terminal, server: CalendarServer
 ) -> None:
     assert at_home.run("run", "--next").returncode == 0
-    server.connected |= {"garmin_training", "wahoo"}
-    server.ticked |= {"garmin_training"}
+    server.connect("garmin")
+    server.connect("wahoo", uploads=False)
     doctor = at_home.run("doctor").stdout
     assert "Garmin is connected and takes planned workouts" in doctor
     assert "Wahoo is connected, but takes no planned workouts" in doctor

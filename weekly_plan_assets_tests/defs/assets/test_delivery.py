@@ -18,8 +18,8 @@ from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanSnaps
 from weekly_plan_assets.lineage.records.stored_run import StoredRun
 from weekly_plan_assets.runs.code_location import WEEKLY_PLAN
 from weekly_plan_assets.settings import Settings, SourceName
-from weekly_plan_assets_tests.support.calendar_server import CalendarServer
-from weekly_plan_assets_tests.support.deliveries import Desk, a_calendar
+from weekly_plan_assets_tests.support.calendar_server.server import CalendarServer
+from weekly_plan_assets_tests.support.deliveries import Desk, a_calendar, delivered
 from weekly_plan_assets_tests.support.graph import (
     ChosenSource,
     Graph,
@@ -136,7 +136,7 @@ def test_a_run_puts_nothing_on_a_calendar_for_the_first_time(
     agreed(graph, ATHLETE)
     again = planned(graph, server, "intervals", tmp_path)
     assert check(again).passed
-    assert server.own()
+    assert delivered(server)
 
 
 def test_a_calendar_that_is_away_leaves_the_plan_published_and_the_check_warns(
@@ -144,7 +144,7 @@ def test_a_calendar_that_is_away_leaves_the_plan_published_and_the_check_warns(
 ) -> None:
     trained(graph)
     agreed(graph, ATHLETE)
-    server.may_write = False
+    server.key_may_write = False
     result = planned(graph, server, "files intervals", tmp_path)
     assert result.success
     found = check(result)
@@ -185,7 +185,7 @@ def test_the_next_plan_knows_what_the_athlete_did_on_the_calendar(
     plan = DeliverablePlan.of(snapshot, run.inputs)
     desk = Desk(server, graph.database, following.start)
     desk.deliver(plan)
-    deleted, done = [one for one in server.own() if one["type"] == "Run"][:2]
+    deleted, done = [one for one in delivered(server) if one["type"] == "Run"][:2]
     server.delete(deleted["id"])
     # Done on another day and in another sport than planned; only the calendar knows.
     recorded: dict[str, Any] = activity("hike", "2024-02-03T09:00:00", type="Hike")

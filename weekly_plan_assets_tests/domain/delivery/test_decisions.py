@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weekly_plan_assets.domain.delivery.calendar_entry import FoundEntry, WantedEntry
 from weekly_plan_assets.domain.delivery.decisions import (
     DecidedEntry,
     Decision,
@@ -13,6 +12,7 @@ from weekly_plan_assets.domain.delivery.decisions import (
     SentEntry,
     decide,
 )
+from weekly_plan_assets.domain.delivery.entries import FoundEntry, WantedEntry
 
 MONDAY = date(2026, 3, 2)
 WEDNESDAY = MONDAY + timedelta(days=2)

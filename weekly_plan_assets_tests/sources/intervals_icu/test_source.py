@@ -6,12 +6,15 @@ import pytest
 from pydantic import SecretStr
 
 from weekly_plan_assets.domain.metrics.weekly_metrics import summarise_weeks
+from weekly_plan_assets.domain.plan.session_id import ID_PREFIX, session_id, week_note_id
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
+from weekly_plan_assets.sources.intervals_icu.calendar_client import IntervalsCalendar
 from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
 from weekly_plan_assets.sources.intervals_icu.source import PAGE_DAYS, IntervalsSource
 from weekly_plan_assets.storage.codec import encode_rows
+from weekly_plan_assets_tests.support.calendar_server.server import CalendarServer
 from weekly_plan_assets_tests.support.graph import activity, wellness_day
 from weekly_plan_assets_tests.support.intervals_server import API_KEY, IntervalsServer
 
@@ -167,3 +170,25 @@ def test_the_calendar_tells_races_illness_and_availability(
     assert illness.is_absence
     assert limited.training_availability == "LIMITED"
     assert limited.model_dump()["max_training_time"] == 30
+
+
+def test_what_was_delivered_is_never_read_back_as_context(
+    calendar_server: CalendarServer,
+) -> None:
+    client = IntervalsClient(calendar_server.base_url, SecretStr(API_KEY))
+    source = IntervalsSource(client, TODAY)
+    monday, start = date(2024, 1, 8), "2024-01-09T00:00:00"
+    run = {"category": "WORKOUT", "type": "Run", "start_date_local": start, "name": "Easy run"}
+    note = {"category": "NOTE", "start_date_local": start, "name": "Hold back this week"}
+    delivered = [
+        {**run, "external_id": session_id(monday, date(2024, 1, 9), 1)},
+        {**note, "external_id": week_note_id(monday)},
+        {**note, "external_id": f"{ID_PREFIX}of-another-version"},
+    ]
+    assert IntervalsCalendar(client).create(delivered).kind == "applied"
+    calendar_server.add(**note, external_id="somebody-elses:1")
+    calendar_server.add(**run)
+    calendar_server.move(calendar_server.events[0]["id"], date(2024, 1, 10))
+    assert [event.id for event in source.calendar(*JANUARY)] == [
+        str(row["id"]) for row in calendar_server.events[3:]
+    ]
