@@ -139,9 +139,9 @@ def test_the_athlete_moves_edits_deletes_does_and_adds(desk: Desk) -> None:
     server.edit(entry_named(server, STRIDES)["id"], description="- 30m Z2 HR")
     server.delete(entry_named(server, EASY)["id"])
     server.do(entry_named(server, LONG)["id"], done("i77", 13))
-    own = server.add(
-        name="Choir", category="NOTE", start_date_local=f"{friday}T19:00:00", description="sing"
-    )
+    evening = f"{friday}T19:00:00"
+    server.add(name="Choir", category="NOTE", start_date_local=evening, description="sing")
+    choir = dict(entry_named(server, "Choir"))
     before = [dict(one) for one in server.events]
     names = {name.replace(" ", "_"): f"{name} 2" for name in (TEMPO, STRIDES, EASY, LONG)}
     plan = replanned(SNAPSHOT, INPUTS, with_sessions(**names), "r2:2025-03-31")
@@ -160,7 +160,7 @@ def test_the_athlete_moves_edits_deletes_does_and_adds(desk: Desk) -> None:
     assert [one for one in server.events if one["category"] != "NOTE"] == [
         one for one in before if one["category"] != "NOTE"
     ]
-    assert server.event(own) == next(one for one in before if one["id"] == own)
+    assert entry_named(server, "Choir") == choir
     moved = entries(receipt)[f"{TEMPO} 2"]
     (difference,) = moved.differences
     tuesday = MONDAY + timedelta(days=1)
