@@ -28,7 +28,6 @@ class MessageWords:
     last_week: str
     more: str
     day_title: str
-    if_not: str
     failed: str
     way_out: tuple[str, ...]
 
@@ -45,7 +44,6 @@ MESSAGE_WORDS: Mapping[Language, MessageWords] = {
         last_week="Last week: {done} of {planned} sessions done.",
         more="Why it looks like this: weekly-plan explain {week}",
         day_title="Today: {title}, {duration}",
-        if_not="Otherwise",
         failed="Plan for {first} to {last} failed",
         way_out=(
             "Nothing was published, and the last plan stays as it is.",
@@ -65,7 +63,6 @@ MESSAGE_WORDS: Mapping[Language, MessageWords] = {
         last_week="La semana pasada: {done} de {planned} sesiones hechas.",
         more="Por qué es así: weekly-plan explain {week}",
         day_title="Hoy: {title}, {duration}",
-        if_not="Si no",
         failed="El plan del {first} al {last} ha fallado",
         way_out=(
             "No se ha publicado nada; el último plan sigue como estaba.",

@@ -12,7 +12,7 @@ from weekly_plan_assets.domain.week import language_of_day
 from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanSnapshot
 from weekly_plan_assets.messages.message import Attachment, Line, Message
 from weekly_plan_assets.messages.message_words import MESSAGE_WORDS, MessageWords
-from weekly_plan_assets.planners.wording import date_in_words
+from weekly_plan_assets.planners.wording import date_in_words, first_day_in_words
 from weekly_plan_assets.planners.words import WORDS
 from weekly_plan_assets.rendering.calendar_file import week_calendar
 from weekly_plan_assets.rendering.rendered_session import rendered_week
@@ -52,7 +52,7 @@ def week_message(
     ]
     return Message(
         title=own.week_title.format(
-            first=date_in_words(week.week_start, words),
+            first=first_day_in_words(week.week_start, week.week_end, words),
             last=date_in_words(week.week_end, words),
             hours=f"{hours:.1f}".replace(".", words.decimal),
         ),
@@ -75,7 +75,7 @@ def day_message(snapshot: PlanSnapshot, day: date) -> Message | None:
     lines: list[Line] = []
     for session in planned.sessions:
         lines += [Line(f"{duration(session.duration_s)}. {session.description}", session.title)]
-        lines += [Line(session.goal), *_about(session, own), Line()]
+        lines += [Line(session.goal), *_about(session), Line()]
     return Message(
         title=own.day_title.format(
             title=" + ".join(one.title for one in planned.sessions),
@@ -165,9 +165,9 @@ def _last_week(inputs: PlanningInputs | None, own: MessageWords) -> list[Line]:
     return [Line(own.last_week.format(done=kept, planned=len(done.sessions)))]
 
 
-def _about(session: PlannedSession, own: MessageWords) -> Iterator[Line]:
+def _about(session: PlannedSession) -> Iterator[Line]:
     for text in (session.where, session.stop_when):
         if text:
             yield Line(text)
     for one in session.alternatives:
-        yield Line(one.description, f"{own.if_not}:")
+        yield Line(one.description)

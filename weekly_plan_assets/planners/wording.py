@@ -282,6 +282,11 @@ def date_in_words(day: date, words: Words) -> str:
     return words.date.format(day=day.day, month=words.months[day.month - 1])
 
 
+def first_day_in_words(first: date, last: date, words: Words) -> str:
+    """The beginning of a span of days; without its month where that is said with the end."""
+    return str(first.day) if first.month == last.month else date_in_words(first, words)
+
+
 def time_in_words(duration_s: int, words: Words) -> str:
     """Hours, minutes and seconds, those that there are; hours from an hour and a half on."""
     minutes, seconds = divmod(duration_s, SECONDS_PER_MINUTE)

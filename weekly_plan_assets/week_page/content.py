@@ -9,13 +9,13 @@ from weekly_plan_assets.domain.adherence import PlannedAndDone
 from weekly_plan_assets.domain.athlete.athlete import Language
 from weekly_plan_assets.domain.metrics.fitness import FitnessState
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.plan.weekly_plan import NextWeek, PlannedDay, PlannedSession
+from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession
 from weekly_plan_assets.domain.readiness import Light, Signal
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import TrainingWeek, language_of_day, weeks_between
 from weekly_plan_assets.lineage.records.records import PlanAdherence, PlanningInputs, PlanSnapshot
 from weekly_plan_assets.planners.plan_reasons import signal_value_in_words
-from weekly_plan_assets.planners.wording import date_in_words
+from weekly_plan_assets.planners.wording import date_in_words, first_day_in_words
 from weekly_plan_assets.planners.words import WORDS, Words
 from weekly_plan_assets.week_page.charts import (
     FitnessChart,
@@ -145,7 +145,8 @@ def week_on_page(
         language=language.value,
         words=page_words,
         title=page_words.title.format(
-            first=_first_day(week, words), last=date_in_words(week.week_end, words)
+            first=first_day_in_words(week.week_start, week.week_end, words),
+            last=date_in_words(week.week_end, words),
         ),
         athlete_id=snapshot.athlete_id,
         is_simulated=is_simulated,
@@ -170,13 +171,6 @@ def week_on_page(
         run_id=snapshot.run_id,
         links=links,
     )
-
-
-def _first_day(week: NextWeek, words: Words) -> str:
-    """The Monday; without its month where that is said with the Sunday."""
-    if week.week_start.month == week.week_end.month:
-        return str(week.week_start.day)
-    return date_in_words(week.week_start, words)
 
 
 def _decimal(number: str, words: Words) -> str:

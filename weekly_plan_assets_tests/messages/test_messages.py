@@ -27,7 +27,7 @@ TUESDAY = MONDAY + timedelta(days=1)
 
 def test_the_week_says_what_it_is_for_and_every_day() -> None:
     message = week_message(SNAPSHOT, INPUTS)
-    assert message.title == "Your training week, 7 April to 13 April: 3.9 h"
+    assert message.title == "Your training week, 7 to 13 April: 3.9 h"
     lines = message.text.splitlines()
     assert lines[0] == SNAPSHOT.activity_plan.next_week.objective
     days = lines[2:9]
@@ -41,7 +41,7 @@ def test_the_week_says_what_it_is_for_and_every_day() -> None:
 
 def test_the_same_in_spanish() -> None:
     message = week_message(SPANISH, SPANISH_INPUTS)
-    assert message.title.startswith("Tu semana de entrenamiento, del 7 de abril al")
+    assert message.title.startswith("Tu semana de entrenamiento, del 7 al 13 de abril")
     assert "lunes 7: descanso" in message.text.lower()
     assert "Sesión clave:" in message.text
     assert "Key" not in message.text
@@ -110,7 +110,7 @@ def test_a_day_says_what_to_do_and_what_else_there_is() -> None:
     assert message is not None
     assert message.title == "Today: Continuous tempo run, 40 min"
     assert "Main set: 12 min at tempo" in message.text
-    assert "Otherwise: If you are tired: 20 min easy." in message.text
+    assert "If you are tired: 20 min easy." in message.text
 
 
 def test_no_day_is_taken_from_another_week_and_rest_is_silent() -> None:

@@ -70,7 +70,7 @@ def test_a_published_plan_is_sent_with_its_page_and_its_calendar(
 ) -> None:
     assert notify_ends(published, settings(box.url)) == 1
     (sent,) = box.messages
-    assert sent["title"].startswith("Your training week, 7 April to 13 April")
+    assert sent["title"].startswith("Your training week, 7 to 13 April")
     assert "Tuesday 8: Continuous tempo run 40 min" in sent["message"]
     assert sent["type"] == "success"
     files = {one["filename"]: base64.b64decode(one["base64"]) for one in sent["attachments"]}
