@@ -2,15 +2,18 @@
 
 import re
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from dagster._core.remote_representation.external_data import ScheduleSnap
+from pydantic import SecretStr
 from typer.main import get_command
 
 from weekly_plan_assets.cli import app
 from weekly_plan_assets.definitions import defs
+from weekly_plan_assets.defs.build import build_defs
 from weekly_plan_assets.defs.sensors import notification_sensor, run_events_sensor
 from weekly_plan_assets.domain.units import SECONDS_PER_DAY
 from weekly_plan_assets.operations.notifications import BUDGET_S, RECENT
@@ -47,7 +50,10 @@ def test_a_setting_of_the_page_exists() -> None:
 
 
 def test_schedules_sensors_and_checks_of_the_page_exist() -> None:
-    repository = defs.get_repository_def()
+    everything = Settings(
+        notify=SecretStr("json://localhost"), deliver="files", deliver_dir=Path("delivered")
+    )
+    repository = build_defs(everything).get_repository_def()
     checks = {key.name for key in repository.asset_graph.asset_check_keys}
     schedules = {one.name for one in repository.schedule_defs}
     sensors = {run_events_sensor.name, notification_sensor.name}
