@@ -6,6 +6,7 @@ from pymongo.database import Database
 
 from weekly_plan_assets.delivery.deliver_plan import latest_of
 from weekly_plan_assets.delivery.receipts import Receipts
+from weekly_plan_assets.domain.delivery.entries import STEPS_FIELD
 from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt, DeliveryStatus
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
 from weekly_plan_assets.settings import Settings
@@ -30,10 +31,16 @@ def missing_arrivals(
         receipts = Receipts(database, target.value).of_week(
             snapshot.athlete_id, snapshot.planned_week
         )
-        yield from (f"{target}: {one}" for one in _missing(receipts, snapshot.run_id))
+        yield from (f"{target}: {one}" for one in missing_of_run(receipts, snapshot.run_id))
 
 
-def _missing(receipts: Sequence[DeliveryReceipt], run_id: str) -> Iterator[str]:
+def missing_of_run(receipts: Sequence[DeliveryReceipt], run_id: str) -> Iterator[str]:
+    """What of a run's plan did not arrive, or not as it is meant, a sentence each.
+
+    Args:
+        receipts: Those of its week, for one target.
+        run_id: The run.
+    """
     if receipts and latest_of(receipts).status is DeliveryStatus.TAKEN_BACK:
         return
     own = next((one for one in receipts if one.run_id == run_id), None)
@@ -48,3 +55,7 @@ def _missing(receipts: Sequence[DeliveryReceipt], run_id: str) -> Iterator[str]:
             yield f"{name}: {entry.error or 'the process was killed; deliver again'}"
         for sentence in () if entry.after is None else entry.after.push_errors:
             yield f"{name}: {sentence}"
+        for one in entry.differences:
+            if one.field == STEPS_FIELD:
+                read = one.found or "no steps"
+                yield f"{name}: the calendar reads {read} instead of {one.wanted}"

@@ -1,13 +1,19 @@
 """An entry in the fields of the Intervals.icu API, and what is read there as an entry."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from weekly_plan_assets.domain.delivery.entries import FoundEntry, WantedEntry
+from weekly_plan_assets.domain.delivery.entries import FoundEntry, StepSummary, WantedEntry
 from weekly_plan_assets.domain.recorded.calendar import NOTE_CATEGORY
 from weekly_plan_assets.sources.intervals_icu.calendar_entry import (
     CalendarEntry,
     ServiceRefusal,
 )
+
+_TARGETS = ("power", "hr", "pace")
+"""Keys of a step that hold what steers it."""
+
+_MOST_REPEATS = 1000
 
 
 def fields_to_create(wanted: WantedEntry) -> dict[str, Any]:
@@ -49,7 +55,39 @@ def found_of(entry: CalendarEntry) -> FoundEntry:
         updated=entry.updated,
         paired_activity_id=entry.paired_activity_id,
         push_errors=tuple(_sentence(one) for one in entry.push_errors),
+        summary=_summary(entry.workout_doc),
     )
+
+
+def _summary(workout: Mapping[str, Any] | None) -> StepSummary | None:
+    """The steps that the calendar made of a text; None where it made none that can be read."""
+    steps = list(_flat(None if workout is None else workout.get("steps")))
+    if not steps:
+        return None
+    return StepSummary(
+        steps=len(steps),
+        targets=sum(any(step.get(key) for key in _TARGETS) for step in steps),
+        timed_s=sum(_seconds(step) for step in steps if not step.get("distance")),
+    )
+
+
+def _flat(steps: Any) -> Iterator[Mapping[str, Any]]:
+    """Each step as often as it is done."""
+    for step in steps if isinstance(steps, list) else []:
+        if not isinstance(step, Mapping):
+            continue
+        inside = step.get("steps")
+        if not isinstance(inside, list):
+            yield step
+            continue
+        repeats = step.get("reps")
+        for _ in range(min(repeats, _MOST_REPEATS) if isinstance(repeats, int) else 1):
+            yield from _flat(inside)
+
+
+def _seconds(step: Mapping[str, Any]) -> int:
+    duration = step.get("duration")
+    return int(duration) if isinstance(duration, int | float) else 0
 
 
 def _sentence(refusal: ServiceRefusal) -> str:

@@ -10,9 +10,11 @@ from typing import Self
 
 from weekly_plan_assets.domain.delivery.decisions import Decision
 from weekly_plan_assets.domain.delivery.entries import (
+    FieldDifference,
     FoundEntry,
     differences_between,
     differences_from,
+    dropped_steps,
 )
 from weekly_plan_assets.lineage.records.delivery_receipt import DeliveredEntry, WriteOutcomeKind
 from weekly_plan_assets.sources.intervals_icu.calendar_client import WriteOutcome
@@ -96,11 +98,14 @@ class Written:
 
     def _applied(self, found: FoundEntry) -> "Written":
         wanted = self.entry.wanted
+        differences: tuple[FieldDifference, ...] = ()
+        if wanted is not None:
+            differences = (*differences_from(wanted, found), *dropped_steps(wanted, found))
         update = {
             "outcome": WriteOutcomeKind.APPLIED,
             "error": None,
             "after": found,
-            "differences": () if wanted is None else differences_from(wanted, found),
+            "differences": differences,
         }
         return Written(self.entry.model_copy(update=update))
 

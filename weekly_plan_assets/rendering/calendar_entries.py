@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete, Language
-from weekly_plan_assets.domain.delivery.entries import WantedEntry
+from weekly_plan_assets.domain.delivery.entries import StepSummary, WantedEntry
 from weekly_plan_assets.domain.plan.session_id import week_note_id
 from weekly_plan_assets.domain.plan.weekly_plan import NextWeek, PlannedDay
 from weekly_plan_assets.domain.recorded.calendar import NOTE_CATEGORY
 from weekly_plan_assets.domain.week import language_of_day
 from weekly_plan_assets.planners.words import WORDS
 from weekly_plan_assets.rendering.intervals_parser import check_text
-from weekly_plan_assets.rendering.intervals_text import intervals_target, intervals_text
+from weekly_plan_assets.rendering.intervals_text import (
+    intervals_target,
+    intervals_text,
+    text_parts,
+)
 from weekly_plan_assets.rendering.plain_prose import plain_prose
 from weekly_plan_assets.rendering.rendered_session import RenderedSession, rendered_week
 
@@ -44,7 +48,20 @@ def _entry(rendered: RenderedSession) -> WantedEntry:
         moving_time_s=rendered.session.duration_s,
         target=intervals_target(rendered) if rendered.parts else None,
         has_steps=bool(rendered.parts),
+        summary=_summary(rendered),
         is_race=rendered.session.is_race,
+    )
+
+
+def _summary(rendered: RenderedSession) -> StepSummary | None:
+    parts = text_parts(rendered)
+    if not parts:
+        return None
+    steps = [step for part in parts for _ in range(part.repeats) for step in part.steps]
+    return StepSummary(
+        steps=len(steps),
+        targets=sum(step.steering is not None for step in steps),
+        timed_s=sum(step.duration_s or 0 for step in steps),
     )
 
 

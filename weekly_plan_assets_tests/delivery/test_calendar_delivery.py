@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pymongo.database import Database
 
+from weekly_plan_assets.delivery.arrivals import missing_of_run
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay
 from weekly_plan_assets.lineage.records.delivery_receipt import (
@@ -356,6 +357,30 @@ def test_what_the_calendar_makes_of_a_text_is_noted_and_not_sent_for_ever(
     server.requests.clear()
     desk.deliver(PLAN)
     assert server.writes == []
+
+
+def test_a_target_that_the_calendar_drops_is_named(
+    server: CalendarServer, database: Database[BsonDocument]
+) -> None:
+    heart, _, _ = a_plan(max_hr_bpm=190, threshold_hr_bpm=168, resting_hr_bpm=48)
+    assert any(one.summary and one.summary.targets for one in heart.entries)
+    desk = Desk(server, database, MONDAY)
+
+    def drop(_: Request) -> None:
+        for one in delivered(server):
+            for step in (one["workout_doc"] or {"steps": []})["steps"]:
+                step.pop("hr", None)
+
+    whole = desk.deliver(heart)
+    assert all(one.differences == () for one in whole.latest)
+    assert not list(missing_of_run([whole], whole.run_id))
+    desk.deliver(heart, take_back=True)
+    server.carried_out = drop
+    receipt = desk.deliver(heart)
+    changed = {one.field for entry in receipt.latest for one in entry.differences}
+    assert changed == {"steps"}
+    said = list(missing_of_run([receipt], receipt.run_id))
+    assert any("0 with a target" in one for one in said)
 
 
 def test_a_copy_that_the_athlete_made_is_theirs(desk: Desk) -> None:

@@ -13,9 +13,30 @@ SESSION_CATEGORY = "WORKOUT"
 """The category of planned sessions, in the words of Intervals.icu."""
 
 
+STEPS_FIELD = "steps"
+"""Names a difference between the steps that were meant and those that a calendar made."""
+
+
 def last_day_of(day: date, category: str | None) -> date:
     """The last day of an entry: a note of ours is about its whole week."""
     return day + timedelta(days=DAYS_PER_WEEK - 1) if category == NOTE_CATEGORY else day
+
+
+class StepSummary(Document):
+    """The steps of a workout in three numbers, to see whether a calendar dropped anything.
+
+    Attributes:
+        steps: How many there are, each as often as it is done.
+        targets: How many of them have a target.
+        timed_s: Seconds of those that end by time.
+    """
+
+    steps: int
+    targets: int
+    timed_s: int
+
+    def __str__(self) -> str:
+        return f"{self.steps} steps, {self.targets} with a target, {self.timed_s} s by time"
 
 
 class WantedEntry(Document):
@@ -31,6 +52,7 @@ class WantedEntry(Document):
         target: What steers it: `POWER`, `HR`, `PACE` or `AUTO`; None for a note.
         has_steps: Whether the calendar is to make steps of the description; it then calculates
             duration and load itself.
+        summary: The steps that it is to have; None for an entry without.
         is_race: Whether it is a race.
     """
 
@@ -43,6 +65,7 @@ class WantedEntry(Document):
     moving_time_s: int | None = None
     target: str | None = None
     has_steps: bool = False
+    summary: StepSummary | None = None
     is_race: bool = False
 
     @property
@@ -61,6 +84,7 @@ class FoundEntry(Document):
         load: What the calendar expects of it.
         paired_activity_id: The activity that was recorded for it; None while it is open.
         push_errors: What devices said against it, a sentence each.
+        summary: The steps that the calendar made of its text; None where it made none.
     """
 
     event_id: str
@@ -76,6 +100,7 @@ class FoundEntry(Document):
     updated: str | None = None
     paired_activity_id: str | None = None
     push_errors: tuple[str, ...] = ()
+    summary: StepSummary | None = None
 
     @property
     def is_done(self) -> bool:
@@ -89,6 +114,15 @@ class FieldDifference(Document):
     field: str
     wanted: str | None
     found: str | None
+
+
+def dropped_steps(wanted: WantedEntry, found: FoundEntry) -> tuple[FieldDifference, ...]:
+    """Where the calendar made other steps of the same text than it was meant to."""
+    if wanted.summary is None or wanted.summary == found.summary:
+        return ()
+    return (
+        FieldDifference(field=STEPS_FIELD, wanted=str(wanted.summary), found=_text(found.summary)),
+    )
 
 
 def differences_from(wanted: WantedEntry, found: FoundEntry) -> tuple[FieldDifference, ...]:
