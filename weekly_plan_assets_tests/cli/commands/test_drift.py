@@ -37,7 +37,7 @@ def test_drifted_runs_are_listed_with_what_moved_and_fail(
     assert f"    runCount: used {count}, now {count + 2} (+2)\n" in run.stdout
     told = terminal.run("drift", "--json")
     assert told.returncode == 1
-    (shown,) = json.loads(told.stdout)
+    (shown,) = json.loads(told.stdout)["runs"]
     assert shown["runId"] == run_id
     assert shown["weeks"][0]["metrics"] == [
         {"metric": "runCount", "used": count, "now": count + 2, "by": 2.0}
