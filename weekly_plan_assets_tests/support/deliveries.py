@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from weekly_plan_assets.delivery.folder_delivery import FolderDelivery
 from weekly_plan_assets.delivery.receipts import Receipts
 from weekly_plan_assets.domain.plan.session_id import is_own
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay
+from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanSnapshot
@@ -26,7 +27,8 @@ from weekly_plan_assets.sources.intervals_icu.calendar_client import IntervalsCa
 from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.support.calendar_server.server import CalendarServer
-from weekly_plan_assets_tests.support.intervals_server import API_KEY
+from weekly_plan_assets_tests.support.graph import activity, wellness_day
+from weekly_plan_assets_tests.support.intervals_server import API_KEY, ATHLETE_ID
 from weekly_plan_assets_tests.support.planned_page import run
 
 ANSWER_S = 1.0
@@ -122,3 +124,16 @@ def a_calendar(**how: Any) -> Iterator[CalendarServer]:
         yield server
     finally:
         server.close()
+
+
+@contextmanager
+def a_trained_account(before: TrainingWeek) -> Iterator[CalendarServer]:
+    """A server that has four weeks of training, the last of them before a week."""
+    with a_calendar() as server:
+        first = before.shift(-4).start
+        days = [first + timedelta(days=7 * week + day) for week in range(4) for day in (1, 3, 5, 6)]
+        server.activities = [
+            activity(str(day), f"{day}T07:00:00", icu_athlete_id=ATHLETE_ID) for day in days
+        ]
+        server.wellness = [wellness_day(str(first + timedelta(days=day))) for day in range(28)]
+        yield server

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,7 @@ import pytest
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets_tests.support.calendar_server.server import CalendarServer
-from weekly_plan_assets_tests.support.deliveries import a_calendar, delivered
-from weekly_plan_assets_tests.support.graph import activity, wellness_day
-from weekly_plan_assets_tests.support.intervals_server import ATHLETE_ID
+from weekly_plan_assets_tests.support.deliveries import a_trained_account, delivered
 from weekly_plan_assets_tests.support.terminal import Terminal
 
 TODAY = datetime.now(UTC).date()
@@ -27,13 +25,7 @@ THIS_WEEK = TrainingWeek.containing(TODAY)
 
 @pytest.fixture
 def server() -> Iterator[CalendarServer]:
-    with a_calendar() as one:
-        first = THIS_WEEK.shift(-4).start
-        days = [first + timedelta(days=7 * week + day) for week in range(4) for day in (1, 3, 5, 6)]
-        one.activities = [
-            activity(str(day), f"{day}T07:00:00", icu_athlete_id=ATHLETE_ID) for day in days
-        ]
-        one.wellness = [wellness_day(str(first + timedelta(days=day))) for day in range(28)]
+    with a_trained_account(THIS_WEEK) as one:
         yield one
 
 
