@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete, Language
+from weekly_plan_assets.domain.athlete.targets import with_targets
 from weekly_plan_assets.domain.plan.session_id import session_id
 from weekly_plan_assets.domain.plan.session_parts import Block, BlockPart, Intent, Step, Stretch
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession, Sport
@@ -141,18 +142,27 @@ def _parts(
 
     def rendered(section: BlockPart, steps: Sequence[Step], repeats: int = 1) -> RenderedPart:
         singles = tuple(
-            _step(one, section, session.sport, athlete, language, is_recovery=number > 0)
+            _step(one, section, session.sport, athlete, language, after_s=after_s)
             for step in steps
-            for number, one in enumerate(step.stretches)
+            for one, after_s in zip(step.stretches, (None, step.work.duration_s), strict=False)
         )
         return RenderedPart(section, repeats, singles)
 
-    for block in session.blocks:
+    for block in _with_targets(session, athlete):
         if block.repeats > 1 and all(step.repeats == 1 for step in block.steps):
             yield rendered(block.part, block.steps, block.repeats)
             continue
         for _ in range(block.repeats):
             yield from _once(block, rendered)
+
+
+def _with_targets(session: PlannedSession, athlete: Athlete | None) -> tuple[Block, ...]:
+    """The blocks; those of a plan of 2.0 without any target get the athlete's."""
+    steps = [step for block in session.blocks for step in block.steps]
+    has_targets = any(one.targets for step in steps for one in step.stretches)
+    if has_targets or athlete is None or any(step.work.intent is Intent.RACE for step in steps):
+        return session.blocks
+    return with_targets(session.blocks, athlete, session.sport)
 
 
 def _once(block: Block, rendered: _RenderedPartOf) -> Iterator[RenderedPart]:
@@ -177,11 +187,12 @@ def _step(
     athlete: Athlete | None,
     language: Language,
     *,
-    is_recovery: bool,
+    after_s: int | None,
 ) -> RenderedStep:
-    steering = steering_of(stretch, sport, athlete)
+    """A step; `after_s` is the length of the work that a recovery follows."""
+    steering = steering_of(stretch, sport, athlete, after_s=after_s)
     return RenderedStep(
-        kind=_kind(stretch, section, sport, is_recovery=is_recovery),
+        kind=_kind(stretch, section, sport, is_recovery=after_s is not None),
         cue=plain_cue(WORDS[language].intents[stretch.intent]),
         duration_s=stretch.duration_s,
         distance_m=stretch.distance_m,

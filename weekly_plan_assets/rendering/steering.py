@@ -9,12 +9,19 @@ from enum import StrEnum
 from math import ceil, floor
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.athlete.sport_heart import ZONE_COUNT
+from weekly_plan_assets.domain.athlete.targets import HR_SETTLES_S
 from weekly_plan_assets.domain.plan.session_parts import Stretch, Target, TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 
 OPEN_LOW_SHARE = 0.5
 """Where only an upper limit matters, the lower end of a range is this share of it: nobody who moves
 is below. Project convention; the formats have no open ranges."""
+
+
+LAST_ZONE_THERE = 7
+"""Intervals.icu has up to seven zones of heart rate; our fifth holds the last three (Friel's 5a, 5b
+and 5c)."""
 
 
 class SteeringUnit(StrEnum):
@@ -49,24 +56,31 @@ class SteeredBy:
         return self.target.kind
 
 
-def steering_of(stretch: Stretch, sport: Sport, athlete: Athlete | None) -> SteeredBy | None:
+def steering_of(
+    stretch: Stretch, sport: Sport, athlete: Athlete | None, *, after_s: int | None = None
+) -> SteeredBy | None:
     """What steers a stretch: the first of its targets that is a number; None if only effort does.
+
+    Rides go by their course, not by pace; and heart rate still climbs in a recovery from short
+    work, where a watch would only complain.
 
     Args:
         stretch: With the targets of the plan.
         sport: That of the session.
         athlete: Whose threshold heart rate counts; None if it is not known.
+        after_s: Seconds of the work that a recovery follows; None for what is no recovery.
     """
+    settles = after_s is None or after_s >= HR_SETTLES_S
     for target in stretch.targets:
         match target.kind:
             case TargetKind.POWER:
                 return _ranged(SteeringUnit.WATTS, target)
-            case TargetKind.PACE:
+            case TargetKind.PACE if sport is not Sport.RIDE:
                 swum = sport is Sport.SWIM
                 return _ranged(SteeringUnit.PACE_100M if swum else SteeringUnit.PACE_KM, target)
-            case TargetKind.HR:
+            case TargetKind.HR if settles:
                 return _heart_rate(target, stretch, sport, athlete)
-            case TargetKind.RPE:
+            case _:
                 continue
     return None
 
@@ -86,7 +100,8 @@ def _heart_rate(
         return _share(SteeringUnit.THRESHOLD_HR_PERCENT, target, heart.threshold_hr_bpm)
     if athlete is not None and athlete.max_hr_bpm is not None:
         return _share(SteeringUnit.MAX_HR_PERCENT, target, athlete.max_hr_bpm)
-    return SteeredBy(SteeringUnit.HR_ZONE, stretch.zone, stretch.zone, target)
+    last = LAST_ZONE_THERE if stretch.zone == ZONE_COUNT else stretch.zone
+    return SteeredBy(SteeringUnit.HR_ZONE, stretch.zone, last, target)
 
 
 def _share(unit: SteeringUnit, target: Target, of_bpm: int) -> SteeredBy:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.plan.session_parts import (
     Intent,
+    Step,
     Target,
     TargetKind,
     block,
@@ -175,6 +176,7 @@ def hr(low: float | None, high: float) -> Target:
         ({}, Sport.RIDE, Target(kind=TargetKind.POWER, low=180, high=200), "180-200w"),
         ({}, Sport.RUN, Target(kind=TargetKind.PACE, low=290, high=310), "4:50-5:10/km Pace"),
         ({}, Sport.SWIM, Target(kind=TargetKind.PACE, low=110, high=118), "1:50-1:58/100m Pace"),
+        ({}, Sport.RIDE, Target(kind=TargetKind.PACE, low=100, high=110), None),
         ({}, Sport.RUN, Target(kind=TargetKind.RPE, low=2, high=3), None),
     ],
 )
@@ -185,6 +187,30 @@ def test_targets_are_translated_and_rounded_inwards(
     one = rendered(session(sport, blocks), Athlete(athlete_id="i1", **athlete))
     ((step,),) = [part.steps for part in text_parts(one)]
     assert step.steering == written
+
+
+def test_the_fifth_zone_is_the_last_three_of_the_calendar() -> None:
+    blocks = (block(stretch(Intent.VO2, 600, hr(170, 190))),)
+    assert "Z5-Z7 HR" in intervals_text(rendered(session(Sport.RUN, blocks)))
+
+
+@pytest.mark.parametrize(("work_s", "steered"), [(60, False), (479, False), (480, True)])
+def test_heart_rate_steers_no_recovery_from_short_work(work_s: int, *, steered: bool) -> None:
+    easy = stretch(Intent.RECOVERY, 90, hr(None, 130))
+    step = Step(repeats=4, work=stretch(Intent.TEMPO, work_s, hr(150, 160)), recovery=easy)
+    one = rendered(session(Sport.RUN, (block(step),)), Athlete(athlete_id="i1", max_hr_bpm=190))
+    ((work, recovery),) = [part.steps for part in text_parts(one)]
+    assert work.steering is not None
+    assert (recovery.steering is not None) is steered
+
+
+def test_a_plan_of_an_older_contract_is_steered_by_the_athletes_thresholds() -> None:
+    blocks = (block(stretch(Intent.EASY, 1800)),)
+    athlete = Athlete(athlete_id="i1", max_hr_bpm=190, resting_hr_bpm=48, threshold_hr_bpm=168)
+    ((step,),) = [part.steps for part in text_parts(rendered(session(Sport.RUN, blocks), athlete))]
+    assert str(step.steering).endswith("% LTHR")
+    ((plain,),) = [part.steps for part in text_parts(rendered(session(Sport.RUN, blocks)))]
+    assert plain.steering is None
 
 
 def test_what_steers_a_session_is_said_where_all_steps_agree() -> None:
