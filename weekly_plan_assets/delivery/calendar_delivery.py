@@ -5,7 +5,7 @@ done or for lost before the calendar was read again, so that a request that was 
 process that was killed, leave one entry for each session and a receipt that is true.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from time import sleep
@@ -82,8 +82,8 @@ class CalendarDelivery:
             SourceError: The calendar cannot be read.
         """
         snapshot = plan.snapshot
-        state = self._read(snapshot.planned_week)
         stored = self.receipts.of_week(snapshot.athlete_id, snapshot.planned_week)
+        state = self._read(snapshot.planned_week, _ever_wanted(stored))
         earlier = [settled_after_a_crash(one, state.own) for one in stored]
         return self._decided(() if take_back else plan.entries, state, earlier)
 
@@ -106,8 +106,8 @@ class CalendarDelivery:
         """
         with self.receipts.claimed(plan):
             week = plan.snapshot.planned_week
-            state = self._read(week)
             stored = self.receipts.of_week(plan.snapshot.athlete_id, week)
+            state = self._read(week, _ever_wanted(stored))
             earlier = [settled_after_a_crash(one, state.own) for one in stored]
             for before, now in zip(stored, earlier, strict=True):
                 if now != before:
@@ -133,11 +133,9 @@ class CalendarDelivery:
         Raises:
             SourceError: The calendar cannot be read.
         """
-        state = self._read(receipt.planned_week)
-        earlier = [
-            settled_after_a_crash(one, state.own)
-            for one in self.receipts.of_week(receipt.athlete_id, receipt.planned_week)
-        ]
+        stored = self.receipts.of_week(receipt.athlete_id, receipt.planned_week)
+        state = self._read(receipt.planned_week, _ever_wanted(stored))
+        earlier = [settled_after_a_crash(one, state.own) for one in stored]
         own = next((one for one in earlier if one.run_id == receipt.run_id), receipt)
         known, now = own.facts(), moment_now()
         found = (_reading_of(one) for one in self._decided(own.wanted, state, earlier))
@@ -147,15 +145,28 @@ class CalendarDelivery:
         self.receipts.keep(looked)
         return looked
 
-    def _read(self, week: TrainingWeek) -> CalendarState:
+    def _read(self, week: TrainingWeek, sent: Collection[WantedEntry]) -> CalendarState:
+        """What the calendar holds around a week.
+
+        Args:
+            week: The planned week.
+            sent: What is or was to be there. An entry without any id that has its day, name and
+                text is ours too: not every calendar may give back the ids that it was sent.
+        """
         entries = self.calendar.entries(week.start - AROUND, week.end + AROUND)
         prefix = week_prefix(week.start)
-        own = [one for one in entries if (one.external_id or "").startswith(prefix)]
-        others = [one for one in entries if one not in own]
-        return CalendarState(
-            own=tuple(found_of(one) for one in sorted(own, key=lambda one: one.id)),
-            race_days=frozenset(one.day for one in others if one.category in RACE_CATEGORIES),
-        )
+        by_content = {(one.day, one.name, one.description.strip()): one for one in sent}
+        own: list[FoundEntry] = []
+        race_days = set()
+        for one in sorted(entries, key=lambda one: one.id):
+            content = (one.day, one.name or "", (one.description or "").strip())
+            if (one.external_id or "").startswith(prefix):
+                own.append(found_of(one, one.external_id or ""))
+            elif one.external_id is None and content in by_content:
+                own.append(found_of(one, by_content[content].session_id))
+            elif one.category in RACE_CATEGORIES:
+                race_days.add(one.day)
+        return CalendarState(own=tuple(own), race_days=frozenset(race_days))
 
     def _decided(
         self,
@@ -193,7 +204,8 @@ class CalendarDelivery:
     def _read_again(self, week: TrainingWeek, sent: dict[str, Written]) -> dict[str, Written]:
         for pause_s in (0.0, *self.pauses_s):
             sleep(pause_s)
-            own = self._read(week).own
+            wanted = [one.entry.wanted for one in sent.values() if one.entry.wanted is not None]
+            own = self._read(week, wanted).own
             sent = {key: one.settled(own) for key, one in sent.items()}
             if not list(unsettled(sent.values())):
                 break
@@ -252,6 +264,12 @@ class _Writing:
                 "passes": (*self.earlier.passes, this) if is_news else self.earlier.passes,
             }
         )
+
+
+def _ever_wanted(receipts: Sequence[DeliveryReceipt]) -> list[WantedEntry]:
+    """All that was ever to be put on the calendar for a week."""
+    passes = [one for receipt in receipts for one in receipt.passes]
+    return [entry.wanted for one in passes for entry in one.entries if entry.wanted is not None]
 
 
 def _own_receipt(

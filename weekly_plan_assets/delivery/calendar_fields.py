@@ -39,11 +39,16 @@ def fields_to_update(wanted: WantedEntry) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def found_of(entry: CalendarEntry) -> FoundEntry:
-    """What was read of an event of ours."""
+def found_of(entry: CalendarEntry, session_id: str) -> FoundEntry:
+    """What was read of an event of ours.
+
+    Args:
+        entry: The event.
+        session_id: What it stands for.
+    """
     return FoundEntry(
         event_id=entry.id,
-        session_id=entry.external_id or "",
+        session_id=session_id,
         day=entry.day,
         category=entry.category,
         type=entry.type,

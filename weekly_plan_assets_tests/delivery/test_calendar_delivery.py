@@ -359,6 +359,27 @@ def test_what_the_calendar_makes_of_a_text_is_noted_and_not_sent_for_ever(
     assert server.writes == []
 
 
+def test_a_calendar_that_gives_no_ids_back_gets_nothing_twice(desk: Desk) -> None:
+    server = desk.server
+
+    def forget(_: Request) -> None:
+        for one in server.events:
+            one["external_id"] = None
+
+    server.carried_out = forget
+    receipt = desk.deliver(PLAN)
+    assert receipt.status is DeliveryStatus.DELIVERED
+    count = len(server.events)
+    assert count == len(PLAN.entries)
+    server.requests.clear()
+    assert desk.deliver(PLAN).status is DeliveryStatus.DELIVERED
+    assert server.writes == []
+    names = {TEMPO.replace(" ", "_"): "Hill run"}
+    new = replanned(SNAPSHOT, INPUTS, with_sessions(**names), "r2:2025-03-31")
+    assert outcomes(desk.deliver(new))["Hill run"] == ("update", "applied")
+    assert len(server.events) == count
+
+
 def test_a_target_that_the_calendar_drops_is_named(
     server: CalendarServer, database: Database[BsonDocument]
 ) -> None:
