@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 from dagster import DagsterInstance
+from dagster._core.storage.defs_state.base import set_defs_state_storage
 from pymongo.database import Database
 
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings
@@ -55,6 +56,13 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for field in Settings.model_fields.values():
         monkeypatch.delenv(str(field.alias), raising=False)
     monkeypatch.setenv("DAGSTER_HOME", str(PROJECT_ROOT))
+
+
+@pytest.fixture(autouse=True)
+def _no_instance_of_another_test() -> Iterator[None]:
+    """Dagster keeps the storage of the last instance that was entered, also when it has ended."""
+    with set_defs_state_storage(None):
+        yield
 
 
 @pytest.fixture(scope="session")
