@@ -21,6 +21,7 @@ from weekly_plan_assets.sources.intervals_icu.calendar_client import WriteOutcom
 
 _NOT_THERE = "it was not on the calendar when that was read again; deliver again later"
 _STILL_THERE = "it was still on the calendar when that was read again; deliver again later"
+_CHANGED = "what stands on the calendar is neither the new nor the old entry; it is left as it is"
 _AS_BEFORE = "it stood on the calendar as before when that was read again; deliver again later"
 
 
@@ -75,20 +76,37 @@ class Written:
     def _created(self, found: FoundEntry | None) -> "Written":
         if found is None:
             return self._became(WriteOutcomeKind.UNKNOWN, self.entry.error or _NOT_THERE)
-        return self._applied(found)
+        return self._applied(found) if self._is_ours(found) else self._unclear()
 
     def _updated(self, found: FoundEntry | None) -> "Written":
         entry = self.entry
         if found is None:
             return self._became(WriteOutcomeKind.UNKNOWN, entry.error or _NOT_THERE)
-        is_new = entry.wanted is not None and not differences_from(entry.wanted, found)
-        is_old = entry.before is not None and not differences_between(
-            entry.before, found, has_steps=entry.wanted is None or entry.wanted.has_steps
-        )
-        if is_old and not is_new and entry.outcome is not WriteOutcomeKind.APPLIED:
+        if self._is_as_before(found):
             unchanged = self._became(WriteOutcomeKind.UNKNOWN, entry.error or _AS_BEFORE)
             return Written(unchanged.entry.model_copy(update={"after": found}))
-        return self._applied(found)
+        return self._applied(found) if self._is_ours(found) else self._unclear()
+
+    def _is_ours(self, found: FoundEntry) -> bool:
+        """Whether what is there is what was sent, or what the calendar made of it just now.
+
+        After a kill, or where nobody has an answer, what is neither the new nor the old entry may
+        be the athlete's.
+        """
+        wanted = self.entry.wanted
+        is_new = wanted is not None and not differences_from(wanted, found)
+        return is_new or self.entry.outcome is WriteOutcomeKind.APPLIED
+
+    def _is_as_before(self, found: FoundEntry) -> bool:
+        """Whether it still is what it was to replace."""
+        wanted, before = self.entry.wanted, self.entry.before
+        if before is None or (wanted is not None and not differences_from(wanted, found)):
+            return False
+        has_steps = wanted is None or wanted.has_steps
+        return not differences_between(before, found, has_steps=has_steps)
+
+    def _unclear(self) -> "Written":
+        return self._became(WriteOutcomeKind.UNKNOWN, _CHANGED)
 
     def _removed(self, found: FoundEntry | None) -> "Written":
         if found is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -357,6 +358,86 @@ def test_what_the_calendar_makes_of_a_text_is_noted_and_not_sent_for_ever(
     server.requests.clear()
     desk.deliver(PLAN)
     assert server.writes == []
+
+
+HILLS = with_sessions(**{TEMPO.replace(" ", "_"): "Hill run"})
+HILL_PLAN = replanned(SNAPSHOT, INPUTS, HILLS, "r2:2025-03-31")
+
+
+def cut_off(desk: Desk, plan: DeliverablePlan, *, after_write: bool) -> None:
+    """A delivery that ends before or after its first change, as if its process were killed."""
+
+    class Killed(BaseException):
+        pass
+
+    delivery = desk.delivery
+    create, update = delivery.calendar.create, delivery.calendar.update
+
+    def killed(write: Any) -> Any:
+        def then_killed(*arguments: Any) -> None:
+            if after_write:
+                write(*arguments)
+            raise Killed
+
+        return then_killed
+
+    delivery.calendar.create = killed(create)  # type: ignore[method-assign]
+    delivery.calendar.update = killed(update)  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        delivery.deliver(plan, "command")
+
+
+@pytest.mark.parametrize("after_write", [True, False])
+@pytest.mark.parametrize("change", [{"name": "Mine"}, {"description": "- 30m Z2 HR"}])
+def test_an_edit_after_a_delivery_that_was_cut_off_is_still_an_edit(
+    desk: Desk, change: dict[str, str], *, after_write: bool
+) -> None:
+    desk.deliver(PLAN)
+    note = entry_named(desk.server, PLAN.entries[0].name)
+    cut_off(desk, HILL_PLAN, after_write=after_write)
+    desk.server.edit(note["id"], **change)
+    receipt = desk.deliver(HILL_PLAN)
+    left = next(one for one in receipt.latest if one.session_id == note["external_id"])
+    assert (left.decision, left.because) == ("leave", "edited")
+    assert change.items() <= desk.server.event(note["id"]).items()
+
+
+def test_an_edit_after_a_first_delivery_that_was_cut_off_is_still_an_edit(desk: Desk) -> None:
+    cut_off(desk, PLAN, after_write=True)
+    desk.server.move(entry_named(desk.server, TEMPO)["id"], MONDAY + timedelta(days=4))
+    assert outcomes(desk.deliver(HILL_PLAN))["Hill run"] == ("leave", "moved")
+
+
+@pytest.mark.parametrize("after_write", [True, False])
+def test_a_change_that_was_cut_off_arrives_with_the_next_delivery(
+    desk: Desk, *, after_write: bool
+) -> None:
+    desk.deliver(PLAN)
+    cut_off(desk, HILL_PLAN, after_write=after_write)
+    assert desk.deliver(HILL_PLAN).status is DeliveryStatus.DELIVERED
+    assert entry_named(desk.server, "Hill run")
+
+
+def test_changes_that_a_server_in_trouble_refused_arrive_when_it_is_well(desk: Desk) -> None:
+    desk.deliver(PLAN)
+    desk.server.write_faults.extend([Fault(status=503)] * 10)
+    assert desk.deliver(HILL_PLAN).status is DeliveryStatus.INCOMPLETE
+    desk.server.write_faults.clear()
+    assert outcomes(desk.deliver(HILL_PLAN))["Hill run"] == ("update", "applied")
+    assert entry_named(desk.server, "Hill run")
+
+
+def test_a_calendar_that_takes_a_change_and_ignores_it_is_not_believed(desk: Desk) -> None:
+    desk.deliver(PLAN)
+    before = deepcopy(desk.server.events)
+
+    def ignore(_: Request) -> None:
+        desk.server.events[:] = deepcopy(before)
+
+    desk.server.carried_out = ignore
+    receipt = desk.deliver(HILL_PLAN)
+    assert receipt.status is DeliveryStatus.INCOMPLETE
+    assert outcomes(receipt)["Hill run"] == ("update", "unknown")
 
 
 def test_a_calendar_that_gives_no_ids_back_gets_nothing_twice(desk: Desk) -> None:

@@ -59,12 +59,15 @@ class SentEntry(Document):
     Attributes:
         wanted: What was sent, the newest first; more than one where it is not known which of them
             arrived.
-        found: How it stood on the calendar afterwards; None where nobody could read it again.
+        found: How it stood on the calendar when it was last known to be as a delivery left it;
+            None where nobody could read it again.
+        is_settled: Whether that is what the calendar made of the newest of `wanted`.
         was_removed: Whether it was taken from the calendar by a delivery since.
     """
 
     wanted: tuple[WantedEntry, ...] = ()
     found: FoundEntry | None = None
+    is_settled: bool = False
     was_removed: bool = False
 
     @property
@@ -112,7 +115,7 @@ def decide(
     for one in found:
         there.setdefault(one.session_id, []).append(one)
     ids = {one.session_id: one for one in wanted}
-    return tuple(
+    decided = [
         _decided(
             session_id,
             ids.get(session_id),
@@ -122,7 +125,8 @@ def decide(
             race_days,
         )
         for session_id in (*ids, *(one for one in there if one not in ids))
-    )
+    ]
+    return tuple(_kept_for_another(one, decided) for one in decided)
 
 
 def _decided(
@@ -138,7 +142,7 @@ def _decided(
     because, changed = next(_left(wanted, there, sent, today, race_days), (None, ()))
     decision = Decision.LEAVE
     if because is None:
-        decision, changed = _wish(wanted, before, sent)
+        decision, changed = _wish(wanted, before, sent, race_days)
     return DecidedEntry(
         session_id=session_id,
         decision=decision,
@@ -203,11 +207,32 @@ def _by_hand(
         yield LeftBecause.MOVED if was_moved else LeftBecause.EDITED, changed
 
 
+def _kept_for_another(one: DecidedEntry, decided: Sequence[DecidedEntry]) -> DecidedEntry:
+    """The decision; an entry stays that holds what a place of the same day can no longer hold.
+
+    Sessions of a day change places in a new plan. Where the athlete has done or moved the first of
+    them, what the plan now has in its place may stand in the second.
+    """
+    if one.decision not in {Decision.UPDATE, Decision.REMOVE} or one.before is None:
+        return one
+    held = (one.before.day, one.before.type, one.before.name)
+    for other in decided:
+        if other.wanted is None or other.because not in {*BY_HAND, LeftBecause.DONE}:
+            continue
+        if held == (other.wanted.day, other.wanted.type, other.wanted.name):
+            update = {"decision": Decision.UNCHANGED, "wanted": None, "differences": ()}
+            return one.model_copy(update=update)
+    return one
+
+
 def _wish(
-    wanted: WantedEntry | None, before: FoundEntry | None, sent: SentEntry | None
+    wanted: WantedEntry | None,
+    before: FoundEntry | None,
+    sent: SentEntry | None,
+    race_days: Collection[date],
 ) -> tuple[Decision, tuple[FieldDifference, ...]]:
     """What the plan wants done with an entry that nobody else has touched."""
-    if wanted is None:
+    if wanted is None or (before is not None and wanted.is_race and wanted.day in race_days):
         return Decision.REMOVE, ()
     if before is None:
         return Decision.CREATE, ()
@@ -222,7 +247,7 @@ def _is_what_was_made_of(wanted: WantedEntry, before: FoundEntry, sent: SentEntr
 
     A calendar may change what it is sent; sending it again would change nothing.
     """
-    if sent is None or sent.found is None or not sent.wanted:
+    if sent is None or sent.found is None or not sent.wanted or not sent.is_settled:
         return False
     unchanged = not differences_between(sent.found, before, has_steps=wanted.has_steps)
     return unchanged and sent.wanted[0] == wanted

@@ -142,6 +142,8 @@ def _differences(wanted: WantedEntry, found: FoundEntry) -> Iterator[FieldDiffer
         ("name", _plain(wanted.name), _plain(found.name)),
         ("description", _plain(wanted.description), _plain(found.description)),
     ]
+    if wanted.target is not None:
+        pairs.append(("target", wanted.target, found.target))
     if wanted.moving_time_s is not None and not wanted.has_steps:
         pairs.append(("moving_time_s", wanted.moving_time_s, found.moving_time_s))
     for name, one, other in pairs:
@@ -159,7 +161,7 @@ def differences_between(
         now: How it stands.
         has_steps: Whether the calendar calculates its duration, see `differences_from`.
     """
-    names = ["day", "category", "type", "name", "description"]
+    names = ["day", "category", "type", "name", "description", "target"]
     names += [] if has_steps else ["moving_time_s"]
     pairs = [(name, getattr(earlier, name), getattr(now, name)) for name in names]
     return tuple(

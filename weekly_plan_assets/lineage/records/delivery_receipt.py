@@ -250,7 +250,9 @@ def _with(known: SentEntry, entry: DeliveredEntry) -> SentEntry:
     if entry.outcome is WriteOutcomeKind.REFUSED:
         return known
     if entry.decision is Decision.UNCHANGED or is_applied:
-        return SentEntry(wanted=(entry.wanted,), found=entry.after or known.found)
+        return SentEntry(
+            wanted=(entry.wanted,), found=entry.after or known.found, is_settled=bool(entry.after)
+        )
     # It may have arrived or not, so what is there may be either.
     return SentEntry(
         wanted=(entry.wanted, *known.wanted), found=known.found, was_removed=known.was_removed

@@ -116,9 +116,35 @@ def test_what_arrived_though_nobody_knew_is_no_edit() -> None:
     assert other.because is LeftBecause.EDITED
 
 
+def test_a_change_that_may_not_have_arrived_is_sent_again() -> None:
+    old, lost = wanted(), wanted(name="Lost")
+    unknown = {ID: SentEntry(wanted=(lost, old), found=found(old))}
+    assert only(*decide([lost], [found(old)], unknown, today=TODAY)).decision is Decision.UPDATE
+
+
+def test_a_session_that_takes_the_place_of_one_that_was_done_keeps_its_own() -> None:
+    second = ID.replace(":1", ":2")
+    easy, long = wanted(), wanted(session_id=second, name="Long run")
+    both = sent(easy) | sent(long)
+    there = [found(easy, paired_activity_id="i1"), found(long)]
+    plan = [wanted(name="Long run")]
+    first, kept = decide(plan, there, both, today=WEDNESDAY)
+    assert (first.because, kept.decision) == (LeftBecause.DONE, Decision.UNCHANGED)
+    swapped = [wanted(name="Long run"), wanted(session_id=second)]
+    moved = [found(easy, day=WEDNESDAY + timedelta(days=1)), found(long)]
+    first, kept = decide(swapped, moved, both, today=TODAY)
+    assert (first.because, kept.decision) == (LeftBecause.MOVED, Decision.UNCHANGED)
+
+
+def test_a_race_that_the_athlete_adds_later_takes_the_place_of_ours() -> None:
+    race = wanted(is_race=True)
+    decided = only(*decide([race], [found(race)], sent(race), today=TODAY, race_days={WEDNESDAY}))
+    assert decided.decision is Decision.REMOVE
+
+
 def test_what_the_calendar_made_of_it_is_not_sent_again_and_again() -> None:
     made = found(wanted(), description="- 45m Z2 HR normalised by the calendar")
-    known = {ID: SentEntry(wanted=(wanted(),), found=made)}
+    known = {ID: SentEntry(wanted=(wanted(),), found=made, is_settled=True)}
     assert only(*decide([wanted()], [made], known, today=TODAY)).decision is Decision.UNCHANGED
     new = only(*decide([wanted(name="New")], [made], known, today=TODAY))
     assert new.decision is Decision.UPDATE
