@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from pymongo.database import Database
 
 from weekly_plan_assets.delivery.deliver_plan import latest_of
-from weekly_plan_assets.delivery.receipts import Receipts
+from weekly_plan_assets.domain.delivery.decisions import LeftBecause
 from weekly_plan_assets.domain.delivery.entries import STEPS_FIELD
-from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt, DeliveryStatus
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
 from weekly_plan_assets.settings import Settings
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.plan_deliveries import deliveries_of_week
+
+_UNCLEAR = frozenset({LeftBecause.TWICE, LeftBecause.UNKNOWN_ORIGIN})
 
 
 def missing_arrivals(
@@ -28,9 +31,10 @@ def missing_arrivals(
     if snapshot.planned_week.end < settings.today():
         return
     for target in settings.delivery_targets:
-        receipts = Receipts(database, target.value).of_week(
-            snapshot.athlete_id, snapshot.planned_week
+        found = deliveries_of_week(
+            database, snapshot.athlete_id, snapshot.planned_week, target.value
         )
+        receipts = [DeliveryReceipt.model_validate(one) for one in found]
         yield from (f"{target}: {one}" for one in missing_of_run(receipts, snapshot.run_id))
 
 
@@ -41,20 +45,24 @@ def missing_of_run(receipts: Sequence[DeliveryReceipt], run_id: str) -> Iterator
         receipts: Those of its week, for one target.
         run_id: The run.
     """
-    if receipts and latest_of(receipts).status is DeliveryStatus.TAKEN_BACK:
+    if receipts and latest_of(receipts).is_taken_back:
         return
     own = next((one for one in receipts if one.run_id == run_id), None)
     if own is None:
         yield "nothing of this plan was delivered; `weekly-plan deliver` does it"
         return
+    facts = own.facts()
     for entry in own.latest:
         name = (
             entry.session_id if entry.wanted is None else f"{entry.wanted.day}, {entry.wanted.name}"
         )
         if not entry.is_settled:
             yield f"{name}: {entry.error or 'the process was killed; deliver again'}"
-        for sentence in () if entry.after is None else entry.after.push_errors:
+        known = facts.get(entry.session_id)
+        for sentence in () if known is None or known.found is None else known.found.push_errors:
             yield f"{name}: {sentence}"
+        if entry.because in _UNCLEAR:
+            yield f"{name}: it is there more than once, or nobody knows who wrote it; it was left"
         for one in entry.differences:
             if one.field == STEPS_FIELD:
                 read = one.found or "no steps"

@@ -113,7 +113,8 @@ class CalendarDelivery:
                 if now != before:
                     self.receipts.keep(now)
             decided = self._decided(() if take_back else plan.entries, state, earlier)
-            writing = _Writing(plan, asked_by, _own_receipt(plan, earlier, self.receipts.target))
+            own = _own_receipt(plan, earlier, self.receipts)
+            writing = _Writing(plan, asked_by, own, is_take_back=take_back)
             entries = [_untouched(one) for one in decided]
             todo = [one for one in entries if one.decision in WRITES]
             if todo:
@@ -222,7 +223,9 @@ class CalendarDelivery:
                 event_id, fields = one.before.event_id, fields_to_update(one.wanted)
                 yield Written.of(one, self.calendar.update(event_id, fields))
             elif one.decision is Decision.REMOVE:
-                yield Written.of(one, self.calendar.delete(one.before.event_id, self.today))
+                # The note of a week stands on its Monday, and changes until its Sunday.
+                not_before = min(self.today, one.before.day)
+                yield Written.of(one, self.calendar.delete(one.before.event_id, not_before))
 
     def _created(self, new: Sequence[DeliveredEntry]) -> Iterator[Written]:
         if not new:
@@ -245,18 +248,28 @@ class _Writing:
     plan: DeliverablePlan
     asked_by: str
     earlier: DeliveryReceipt
+    is_take_back: bool
     at: datetime = field(default_factory=moment_now)
 
     def receipt(self, entries: Sequence[DeliveredEntry], status: DeliveryStatus) -> DeliveryReceipt:
         """The receipt with this delivery, or without it where nothing is written or new."""
         known = self.earlier.facts()
-        is_news = any(
-            one.decision in WRITES
-            or one.session_id not in known
-            or known[one.session_id].because != one.because
-            for one in entries
+        is_news = (
+            any(
+                one.decision in WRITES
+                or one.session_id not in known
+                or known[one.session_id].because != one.because
+                or _push_errors(known[one.session_id].found) != _push_errors(one.after)
+                for one in entries
+            )
+            or self.is_take_back != self.earlier.is_taken_back
         )
-        this = DeliveryPass(at=self.at, asked_by=self.asked_by, entries=tuple(entries))
+        this = DeliveryPass(
+            at=self.at,
+            asked_by=self.asked_by,
+            is_take_back=self.is_take_back,
+            entries=tuple(entries),
+        )
         return self.earlier.model_copy(
             update={
                 "status": status,
@@ -272,14 +285,19 @@ def _ever_wanted(receipts: Sequence[DeliveryReceipt]) -> list[WantedEntry]:
     return [entry.wanted for one in passes for entry in one.entries if entry.wanted is not None]
 
 
+def _push_errors(found: FoundEntry | None) -> tuple[str, ...]:
+    return () if found is None else found.push_errors
+
+
 def _own_receipt(
-    plan: DeliverablePlan, earlier: Sequence[DeliveryReceipt], target: str
+    plan: DeliverablePlan, earlier: Sequence[DeliveryReceipt], receipts: Receipts
 ) -> DeliveryReceipt:
     run_id = plan.snapshot.run_id
     own = next((one for one in earlier if one.run_id == run_id), None)
     return own or DeliveryReceipt(
         **plan.snapshot.identity,
-        target=target,
+        target=receipts.target,
+        account=receipts.account,
         status=DeliveryStatus.WRITING,
         checked_at=moment_now(),
     )

@@ -10,13 +10,10 @@ from weekly_plan_assets.delivery.deliverable import DeliverablePlan, DeliveryErr
 from weekly_plan_assets.delivery.folder_delivery import FolderDelivery
 from weekly_plan_assets.delivery.receipts import Receipts
 from weekly_plan_assets.domain.delivery.decisions import DecidedEntry
-from weekly_plan_assets.lineage.records.delivery_receipt import (
-    DeliveryReceipt,
-    DeliveryStatus,
-    TargetOutcome,
-)
+from weekly_plan_assets.errors import WeeklyPlanError
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt, TargetOutcome
+from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.settings import DeliveryTarget, Settings, SourceName
-from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.intervals_icu.calendar_client import IntervalsCalendar
 from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
 from weekly_plan_assets.storage.codec import BsonDocument
@@ -50,15 +47,17 @@ def open_delivery(
 
     Raises:
         DeliveryError: A setting that it needs is missing, or the plan is nobody's.
+        SourceError: The account cannot be read.
     """
-    receipts = Receipts(database, target.value)
     if target is DeliveryTarget.FILES:
-        if settings.deliver_dir is None:
+        folder = settings.deliver_dir
+        if folder is None:
             raise DeliveryError("files need a folder to go to; set WEEKLY_PLAN_DELIVER_DIR")
-        return FolderDelivery(
-            settings.deliver_dir, receipts, settings.today(), is_simulated=settings.is_sample
-        )
-    return CalendarDelivery(open_calendar(settings), receipts, settings.today())
+        receipts = Receipts(database, target.value, str(folder))
+        return FolderDelivery(folder, receipts, settings.today(), is_simulated=settings.is_sample)
+    calendar = open_calendar(settings)
+    receipts = Receipts(database, target.value, calendar.owner_id())
+    return CalendarDelivery(calendar, receipts, settings.today())
 
 
 def open_calendar(settings: Settings) -> IntervalsCalendar:
@@ -105,7 +104,7 @@ def deliver_unasked(
     for target in settings.delivery_targets:
         try:
             outcomes.append(_delivered(target, plan, settings, database, asked_by))
-        except (DeliveryError, SourceError) as error:
+        except WeeklyPlanError as error:
             outcomes.append(TargetOutcome(target, problem=str(error)))
     return tuple(outcomes)
 
@@ -118,6 +117,10 @@ def _delivered(
     asked_by: str,
 ) -> TargetOutcome:
     delivery, snapshot = open_delivery(target, settings, database), plan.snapshot
+    require_own_calendar(target, delivery, plan, settings)
+    newest = Lineage(database, snapshot.athlete_id).latest_snapshot(snapshot.planned_week)
+    if newest is not None and newest.run_id != snapshot.run_id:
+        return TargetOutcome(target, skipped="a newer plan for the week was published since")
     if needs_consent(target, delivery, snapshot.athlete_id):
         return TargetOutcome(
             target,
@@ -125,11 +128,11 @@ def _delivered(
             "would be, and asks",
         )
     earlier = delivery.receipts.of_week(snapshot.athlete_id, snapshot.planned_week)
-    if earlier and latest_of(earlier).status is DeliveryStatus.TAKEN_BACK:
+    if earlier and latest_of(earlier).is_taken_back:
         return TargetOutcome(
             target,
-            skipped=f"the week was taken back; `weekly-plan deliver --week {snapshot.week_start}` "
-            "delivers it again",
+            skipped="the week was taken back; `weekly-plan deliver --week "
+            f"{snapshot.observed_week_start}` delivers it again",
         )
     return TargetOutcome(target, delivery.deliver(plan, asked_by))
 
@@ -144,20 +147,20 @@ def latest_of(receipts: Sequence[DeliveryReceipt]) -> DeliveryReceipt:
     return max(receipts, key=lambda one: one.passes[-1].at if one.passes else one.checked_at)
 
 
-def require_own_calendar(plan: DeliverablePlan, settings: Settings, own_id: str | None) -> None:
-    """Refuse to put a plan on the calendar of somebody else.
+def require_own_calendar(
+    target: DeliveryTarget, delivery: Delivery, plan: DeliverablePlan, settings: Settings
+) -> None:
+    """Refuse to put the plan of an athlete of Intervals.icu on the calendar of another one.
 
-    Args:
-        plan: The plan.
-        settings: Those in force.
-        own_id: The athlete whose calendar it is; None if that is not known.
+    A plan from files may go to the calendar of any key: whose it is was agreed to by a person.
 
     Raises:
-        DeliveryError: It is the plan of another athlete of Intervals.icu.
+        DeliveryError: It is the plan of another athlete.
     """
-    athlete_id = plan.snapshot.athlete_id
-    if settings.source is SourceName.INTERVALS and own_id not in {None, athlete_id}:
+    athlete_id, owner_id = plan.snapshot.athlete_id, delivery.receipts.account
+    is_calendar = target is DeliveryTarget.INTERVALS
+    if is_calendar and settings.source is SourceName.INTERVALS and owner_id != athlete_id:
         raise DeliveryError(
-            f"the plan is of athlete {athlete_id}, but the key is of athlete {own_id}; deliver "
-            f"with the key of {athlete_id}, or set INTERVALS_ATHLETE_ID"
+            f"the plan is of athlete {athlete_id}, but the calendar is that of athlete {owner_id}; "
+            f"deliver with the key of {athlete_id}, or set INTERVALS_ATHLETE_ID"
         )

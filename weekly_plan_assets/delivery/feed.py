@@ -5,14 +5,13 @@ the next one is planned; what was taken away stays for a while as cancelled.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from pymongo.database import Database
 
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan
 from weekly_plan_assets.domain.delivery.decisions import WRITES, Decision
-from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.delivery_receipt import DeliveredEntry, DeliveryReceipt
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.stored_run import StoredRun
@@ -23,8 +22,8 @@ from weekly_plan_assets.storage.plan_deliveries import delivered_weeks
 
 FEED = "week.ics"
 
-WEEKS_BEFORE = 4
-"""So many weeks before the planned one stay in the feed."""
+WEEKS_AROUND = 4
+"""So many weeks before the planned one stay in the feed, and so many after it."""
 
 NAME = "Training"
 
@@ -43,31 +42,38 @@ def feed_of(
         receipts: Those of the planned week, the one of this delivery among them.
         own: The one of this delivery.
     """
-    week = plan.snapshot.planned_week
-    before = [week.shift(-number) for number in range(WEEKS_BEFORE, 0, -1)]
-    earlier = _receipts(database, plan, before, own.target)
+    earlier = _receipts(database, plan, range(-WEEKS_AROUND, 0), own.target)
+    later = _receipts(database, plan, range(1, WEEKS_AROUND + 1), own.target)
     kept = {one.session_id for one in own.latest if one.wanted is not None}
     here = [
         one
         for one in rendered_week(plan.snapshot.activity_plan.days, plan.athlete)
         if one.session_id in kept
     ]
-    every = [*earlier, *receipts]
+    every = [*earlier, *receipts, *later]
     return week_calendar(
-        [*_sessions_of(database, earlier), *here],
+        [*_sessions_of(database, earlier), *here, *_sessions_of(database, later)],
         name=NAME,
+        owner=plan.snapshot.athlete_id,
         stamp=datetime.now(UTC),
         sequences=_sequences(every),
         cancelled=tuple(_cancelled(every)),
     )
 
 
-def _receipts(
-    database: Database[BsonDocument],
-    plan: DeliverablePlan,
-    weeks: Sequence[TrainingWeek],
-    target: str,
+def later_weeks(
+    database: Database[BsonDocument], plan: DeliverablePlan, target: str
 ) -> list[DeliveryReceipt]:
+    """The receipts of later weeks that were delivered, and not taken back."""
+    found = _receipts(database, plan, range(1, WEEKS_AROUND + 1), target)
+    return [one for one in found if not one.is_taken_back]
+
+
+def _receipts(
+    database: Database[BsonDocument], plan: DeliverablePlan, apart: Iterable[int], target: str
+) -> list[DeliveryReceipt]:
+    """The receipts of weeks that are so many weeks apart from the planned one."""
+    weeks = [plan.snapshot.planned_week.shift(number) for number in apart]
     found = delivered_weeks(database, plan.snapshot.athlete_id, target, weeks)
     return [DeliveryReceipt.model_validate(one) for one in found]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from weekly_plan_assets.common.whole_file import FOR_OTHERS, write_whole
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan, DeliveryError
-from weekly_plan_assets.delivery.feed import FEED, feed_of
+from weekly_plan_assets.delivery.feed import FEED, feed_of, later_weeks
 from weekly_plan_assets.delivery.receipts import Receipts
 from weekly_plan_assets.domain.delivery.decisions import (
     WRITES,
@@ -83,11 +83,13 @@ class FolderDelivery:
         """
         with self.receipts.claimed(plan):
             earlier = self._earlier(plan)
+            self._require_own_files(plan)
             decided = list(self._decided(plan, earlier, take_back=take_back))
             own = next((one for one in earlier if one.run_id == plan.snapshot.run_id), None)
             receipt = own or DeliveryReceipt(
                 **plan.snapshot.identity,
                 target=self.receipts.target,
+                account=self.receipts.account,
                 status=DeliveryStatus.WRITING,
                 checked_at=moment_now(),
             )
@@ -96,12 +98,16 @@ class FolderDelivery:
                 kept = own.model_copy(update={"checked_at": moment_now()})
                 self.receipts.keep(kept)
                 return kept
-            self.receipts.keep(_with_pass(receipt, decided, asked_by, DeliveryStatus.WRITING))
+            self.receipts.keep(
+                _with_pass(
+                    receipt, decided, asked_by, DeliveryStatus.WRITING, is_take_back=take_back
+                )
+            )
             done = DeliveryStatus.TAKEN_BACK if take_back else DeliveryStatus.DELIVERED
             try:
                 names = _names_ever(earlier)
                 written = [self._written(one, plan, names) for one in decided]
-                whole = _with_pass(receipt, written, asked_by, done)
+                whole = _with_pass(receipt, written, asked_by, done, is_take_back=take_back)
                 self._write_feed(plan, [*(one for one in earlier if one != own), whole], whole)
             except OSError as error:
                 raise DeliveryError(
@@ -110,6 +116,23 @@ class FolderDelivery:
                 ) from error
             self.receipts.keep(whole)
             return whole
+
+    def _require_own_files(self, plan: DeliverablePlan) -> None:
+        """Refuse to write over files that no delivery has written.
+
+        Raises:
+            DeliveryError: There are such files.
+        """
+        if not self.receipts.is_first(plan.snapshot.athlete_id):
+            return
+        names = [FEED, PAGE, *(name for made in _contents(plan).values() for name in made)]
+        taken = [name for name in names if (self.folder / name).exists()]
+        interrupted = self._earlier(plan)
+        if taken and not interrupted:
+            raise DeliveryError(
+                f"{self.folder / taken[0]} is there already, and no delivery of this athlete has "
+                "written it; move it away, or set WEEKLY_PLAN_DELIVER_DIR to another folder"
+            )
 
     def _is_there(self) -> bool:
         return all((self.folder / name).is_file() for name in (FEED, PAGE))
@@ -200,7 +223,9 @@ class FolderDelivery:
         self._make_folder()
         feed = feed_of(self.receipts.database, plan, receipts, own)
         write_whole(self.folder / FEED, feed, FOR_OTHERS)
-        if own.status is DeliveryStatus.TAKEN_BACK:
+        if later_weeks(self.receipts.database, plan, own.target):
+            return  # the page is that of the latest week
+        if own.is_taken_back:
             (self.folder / PAGE).unlink(missing_ok=True)
             return
         lineage = Lineage(self.receipts.database)
@@ -217,13 +242,13 @@ def _contents(plan: DeliverablePlan) -> dict[str, dict[str, bytes]]:
 
 
 def _known_files(receipts: Sequence[DeliveryReceipt]) -> Mapping[str, DeliveredEntry]:
-    """What the last delivery of each session wrote, by session id."""
+    """What the last delivery of each session wrote, by session id; not what it was about to."""
     passes = sorted((one for receipt in receipts for one in receipt.passes), key=lambda one: one.at)
     return {
         entry.session_id: entry
         for one in passes
         for entry in one.entries
-        if entry.decision is not Decision.LEAVE
+        if entry.decision is Decision.UNCHANGED or entry.outcome is WriteOutcomeKind.APPLIED
     }
 
 
@@ -242,9 +267,13 @@ def _with_pass(
     entries: Sequence[DeliveredEntry],
     asked_by: str,
     status: DeliveryStatus,
+    *,
+    is_take_back: bool,
 ) -> DeliveryReceipt:
     now = moment_now()
-    this = DeliveryPass(at=now, asked_by=asked_by, entries=tuple(entries))
+    this = DeliveryPass(
+        at=now, asked_by=asked_by, is_take_back=is_take_back, entries=tuple(entries)
+    )
     return receipt.model_copy(
         update={"status": status, "checked_at": now, "passes": (*receipt.passes, this)}
     )

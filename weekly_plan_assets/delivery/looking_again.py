@@ -60,10 +60,12 @@ def _up_to_date(
     latest = latest_of(receipts)
     if latest.checked_at > ends:
         return list(receipts)
-    kept = Receipts(database, DeliveryTarget.INTERVALS.value)
     try:
-        delivery = CalendarDelivery(open_calendar(settings), kept, settings.today())
-        again = delivery.look_again(latest)
+        calendar = open_calendar(settings)
+        kept = Receipts(database, DeliveryTarget.INTERVALS.value, calendar.owner_id())
+        if kept.account != latest.account:  # another calendar knows nothing of it
+            return list(receipts)
+        again = CalendarDelivery(calendar, kept, settings.today()).look_again(latest)
     except (DeliveryError, SourceError) as error:
         log.warning(
             "what became of the week of %s on the calendar was not read again: %s",

@@ -50,23 +50,29 @@ def is_gone(holder: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """The receipts of one target in one database."""
+    """The receipts of one account of one target.
+
+    Attributes:
+        account: The athlete whose calendar it is, or the folder.
+    """
 
     database: Database[BsonDocument]
     target: str
+    account: str
 
     def of_week(self, athlete_id: str, planned_week: TrainingWeek) -> list[DeliveryReceipt]:
         """Those of all runs that planned a week, oldest first."""
         found = deliveries_of_week(self.database, athlete_id, planned_week, self.target)
-        return [DeliveryReceipt.model_validate(one) for one in found]
+        receipts = [DeliveryReceipt.model_validate(one) for one in found]
+        return [one for one in receipts if one.account == self.account]
 
     def keep(self, receipt: DeliveryReceipt) -> None:
         """Write a receipt; it is there after any crash from now on."""
         keep_delivery(self.database, encode(receipt))
 
     def is_first(self, athlete_id: str) -> bool:
-        """Whether nothing of the athlete ever went to this target."""
-        return not was_ever_delivered(self.database, athlete_id, self.target)
+        """Whether nothing of the athlete ever arrived there."""
+        return not was_ever_delivered(self.database, athlete_id, self.target, self.account)
 
     @contextmanager
     def claimed(self, plan: DeliverablePlan, *, wait_s: float = WAIT_S) -> Iterator[None]:
@@ -76,7 +82,7 @@ class Receipts:
             DeliveryError: Another process still delivers it after `wait_s`.
         """
         snapshot = plan.snapshot
-        key = f"{self.target} {snapshot.athlete_id} {snapshot.planned_week}"
+        key = f"{self.target} {self.account} {snapshot.athlete_id} {snapshot.planned_week}"
         until_s, holder = monotonic() + wait_s, this_process()
         while not claim_week(self.database, key, snapshot.athlete_id, holder):
             other = holder_of(self.database, key)

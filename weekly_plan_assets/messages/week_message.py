@@ -97,7 +97,9 @@ def calendar_attachment(
     """
     athlete = None if inputs is None else inputs.athlete
     sessions = rendered_week(snapshot.activity_plan.days, athlete)
-    content = week_calendar(sessions, name="Training", stamp=stamp, sequences={})
+    content = week_calendar(
+        sessions, name="Training", owner=snapshot.athlete_id, stamp=stamp, sequences={}
+    )
     return Attachment(f"week-{snapshot.week_start}.ics", "text/calendar", content)
 
 

@@ -46,7 +46,7 @@ def _entry(rendered: RenderedSession) -> WantedEntry:
         name=rendered.title,
         description=text,
         moving_time_s=rendered.session.duration_s,
-        target=intervals_target(rendered) if rendered.parts else None,
+        target=intervals_target(rendered),
         has_steps=bool(rendered.parts),
         summary=_summary(rendered),
         is_race=rendered.session.is_race,

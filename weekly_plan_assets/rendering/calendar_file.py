@@ -31,6 +31,7 @@ def week_calendar(
     sessions: Sequence[RenderedSession],
     *,
     name: str,
+    owner: str,
     stamp: datetime,
     sequences: Mapping[str, int],
     cancelled: Sequence[CancelledSession] = (),
@@ -40,6 +41,7 @@ def week_calendar(
     Args:
         sessions: Those that are planned.
         name: What the calendar is called.
+        owner: The athlete, so that two athletes' sessions are not taken for one another.
         stamp: When it is written, aware.
         sequences: How often each session has changed, by its id; 0 where it is not there.
         cancelled: Those that are planned no more.
@@ -51,27 +53,30 @@ def week_calendar(
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     for one in sessions:
-        event = _event(one.session_id, one.day, one.title, stamp, sequences)
+        event = _event(one, owner, stamp, sequences)
         event.add("status", "CONFIRMED")
         event.add("description", "\n\n".join([one.description, *one.notes]))
         calendar.add_component(event)
     for gone in cancelled:
-        event = _event(gone.session_id, gone.day, gone.title, stamp, sequences)
+        event = _event(gone, owner, stamp, sequences)
         event.add("status", "CANCELLED")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
 def _event(
-    session_id: str, day: date, title: str, stamp: datetime, sequences: Mapping[str, int]
+    session: RenderedSession | CancelledSession,
+    owner: str,
+    stamp: datetime,
+    sequences: Mapping[str, int],
 ) -> Event:
     """An event of a whole day, which makes nobody look busy and rings no bell."""
     event = Event()
-    event.add("uid", f"{session_id}@weekly-plan-assets")
-    event.add("sequence", sequences.get(session_id, 0))
+    event.add("uid", f"{session.session_id}@{owner}.weekly-plan-assets")
+    event.add("sequence", sequences.get(session.session_id, 0))
     event.add("dtstamp", stamp)
-    event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
-    event.add("summary", title)
+    event.add("dtstart", session.day)
+    event.add("dtend", session.day + timedelta(days=1))
+    event.add("summary", session.title)
     event.add("transp", "TRANSPARENT")
     return event

@@ -163,8 +163,8 @@ def _target(step: RenderedStep, sport: Sport) -> tuple[int, int, int]:
         case TargetKind.POWER:
             return _POWER, _WATTS_FROM + round(low), _WATTS_FROM + round(high)
         case _:
-            mm = 1000 * pace_metres(sport)
-            return _SPEED, round(mm / high), round(mm / low)
+            mm, fastest_s = 1000 * pace_metres(sport), target.low or target.high
+            return _SPEED, round(mm / high), round(mm / fastest_s)
 
 
 def _message(number: int, fields: Sequence[_Field]) -> bytes:

@@ -115,17 +115,25 @@ def rendered_week(
 def _rendered(
     id_: str, day: date, session: PlannedSession, athlete: Athlete | None, language: Language
 ) -> RenderedSession:
-    title = plain_prose(session.title)
+    title = plain_prose(session.title) or f"{session.sport.value} {session.kind.value}"
     return RenderedSession(
         session_id=id_,
         day=day,
         language=language,
-        title=title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…",
+        title=_short(title),
         session=session,
         parts=tuple(_parts(session, athlete, language)),
         description=plain_prose(session.description),
         notes=tuple(plain_prose(text) for text in _notes(session) if text.strip()),
     )
+
+
+def _short(title: str) -> str:
+    """The title, cut where it is too long; servers may count an emoji as two."""
+    kept = title
+    while len(kept.encode("utf-16-le")) // 2 > LONGEST_TITLE - (kept != title):
+        kept = kept[:-1]
+    return kept if kept == title else f"{kept.rstrip()}…"
 
 
 def _notes(session: PlannedSession) -> Iterator[str]:

@@ -87,7 +87,9 @@ def steering_of(
 
 def _ranged(unit: SteeringUnit, target: Target) -> SteeredBy:
     high = round(target.high)
-    low = OPEN_LOW_SHARE * high if target.low is None else target.low
+    low = target.low
+    if not low:  # a pace without its faster end is that pace
+        low = high if target.kind is TargetKind.PACE else OPEN_LOW_SHARE * high
     return SteeredBy(unit, min(round(low), high), high, target)
 
 

@@ -16,9 +16,9 @@ from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.retrying import retried
 from weekly_plan_assets.storage.upsert import merging_upsert, write_upserts
 
-CLAIM_HOLDS = timedelta(minutes=5)
-"""After this, a process that claimed a week and did not release it has been killed: a delivery is
-some ten requests of a minute at most."""
+CLAIM_HOLDS = timedelta(minutes=30)
+"""After this, a process of another machine that has not released a week is taken for killed: a
+delivery is some twenty requests of a minute each at the very most."""
 
 _DURABLE = WriteConcern(w="majority", j=True)
 """What was about to be written must be known after a crash, or it would look like an edit."""
@@ -69,9 +69,16 @@ def all_deliveries(database: Database[BsonDocument], athlete_id: str | None) -> 
 
 
 @retried
-def was_ever_delivered(database: Database[BsonDocument], athlete_id: str, target: str) -> bool:
-    """Whether anything of an athlete went to a target before."""
-    query = {"athleteId": athlete_id, "target": target}
+def was_ever_delivered(
+    database: Database[BsonDocument], athlete_id: str, target: str, account: str
+) -> bool:
+    """Whether anything of an athlete arrived in an account of a target before."""
+    query = {
+        "athleteId": athlete_id,
+        "target": target,
+        "account": account,
+        "passes.entries.outcome": "applied",
+    }
     return database[CollectionName.PLAN_DELIVERIES].find_one(query, {"_id": 1}) is not None
 
 

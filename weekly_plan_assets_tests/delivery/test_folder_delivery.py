@@ -25,7 +25,7 @@ RUNS = 4
 
 
 def folder(database: Database[BsonDocument], path: Path, today: date = MONDAY) -> FolderDelivery:
-    return FolderDelivery(path, Receipts(database, "files"), today)
+    return FolderDelivery(path, Receipts(database, "files", "folder"), today)
 
 
 def without(number: int) -> Sequence[PlannedDay]:

@@ -226,6 +226,7 @@ def feed(
     return week_calendar(
         [rendered(SESSIONS[name]) for name in names],
         name="Plan",
+        owner="i1",
         stamp=STAMP,
         sequences=sequences or {},
         cancelled=cancelled,
@@ -235,7 +236,7 @@ def feed(
 @pytest.mark.parametrize("name", SESSIONS)
 def test_a_session_is_an_all_day_event_that_keeps_its_id(name: str) -> None:
     (event,) = events(feed(name))
-    assert event["UID"] == f"weekly-plan:{MONDAY}:{MONDAY}:1@weekly-plan-assets"
+    assert event["UID"] == f"weekly-plan:{MONDAY}:{MONDAY}:1@i1.weekly-plan-assets"
     assert event["DTSTART"].dt == MONDAY
     assert not isinstance(event["DTSTART"].dt, datetime)
     assert event["DTEND"].dt == MONDAY + timedelta(days=1)
@@ -257,7 +258,7 @@ def test_what_changed_has_a_greater_sequence_and_what_went_stays_as_cancelled() 
 
 def test_lines_are_folded_and_end_as_the_standard_says() -> None:
     long = SESSIONS["repeats"].model_copy(update={"description": "é, ;\\ " * 100})
-    content = week_calendar([rendered(long)], name="Plan", stamp=STAMP, sequences={})
+    content = week_calendar([rendered(long)], name="Plan", owner="i1", stamp=STAMP, sequences={})
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     assert b"\n" not in content.replace(b"\r\n", b"")
     (event,) = events(content)

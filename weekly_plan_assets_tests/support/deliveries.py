@@ -53,12 +53,13 @@ class Desk:
     database: Database[BsonDocument]
     today: date
     pauses_s: Sequence[float] = (0.01,)
+    account: str = ATHLETE_ID
 
     @property
     def delivery(self) -> CalendarDelivery:
         return CalendarDelivery(
             calendar_of(self.server),
-            Receipts(self.database, "intervals"),
+            Receipts(self.database, "intervals", self.account),
             self.today,
             self.pauses_s,
         )
@@ -105,7 +106,9 @@ def deliver_to_folder(
     assert isinstance(run, StoredRun)
     assert run.snapshot is not None
     plan = DeliverablePlan.of(run.snapshot, run.inputs)
-    return FolderDelivery(folder, Receipts(database, "files"), today).deliver(plan, "command")
+    return FolderDelivery(folder, Receipts(database, "files", "folder"), today).deliver(
+        plan, "command"
+    )
 
 
 def replanned(

@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId, EitherWeek
-from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose, source_athlete
+from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
 from weekly_plan_assets.cli.weeks import plan_of
 from weekly_plan_assets.terminal.console import err, loading, out, print_json
 from weekly_plan_assets.terminal.failures import FAILED, say, say_failed
@@ -15,6 +16,7 @@ from weekly_plan_assets.terminal.failures import FAILED, say, say_failed
 if TYPE_CHECKING:
     from weekly_plan_assets.delivery.deliver_plan import Delivery
     from weekly_plan_assets.delivery.deliverable import DeliverablePlan
+    from weekly_plan_assets.domain.delivery.decisions import DecidedEntry
     from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
     from weekly_plan_assets.lineage.records.reading import Lineage
     from weekly_plan_assets.settings import DeliveryTarget, Settings
@@ -58,15 +60,59 @@ def deliver(
     with loading():
         plan = _plan(lineage, week, settings)
     say_whose(settings, athlete, [plan.snapshot.athlete_id])
-    deliveries = {target: _opened(target, plan, settings, lineage) for target in targets}
-    if dry_run:
-        _show_previews(deliveries, plan, take_back=take_back, as_json=as_json)
-        return
-    receipts = [
-        _delivered(target, delivery, plan, take_back=take_back, agreed=yes)
-        for target, delivery in deliveries.items()
+    ends = [
+        _ended(target, plan, settings, lineage, _Wish(dry_run, take_back, agreed=yes))
+        for target in targets
     ]
-    _show(receipts, as_json=as_json)
+    _show([one for one in ends if one is not None], as_json=as_json, is_dry=dry_run)
+    if not all(one is not None and one.is_right for one in ends):
+        raise typer.Exit(FAILED)
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What is asked of each target."""
+
+    dry_run: bool
+    take_back: bool
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class _End:
+    """What became of one target; `is_new` where this command has written something."""
+
+    target: str
+    preview: "tuple[DecidedEntry, ...]" = ()
+    receipt: "DeliveryReceipt | None" = None
+    is_new: bool = False
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing is missing."""
+        return self.receipt is None or self.receipt.is_whole
+
+
+def _ended(
+    target: "DeliveryTarget",
+    plan: "DeliverablePlan",
+    settings: "Settings",
+    lineage: "Lineage",
+    wish: _Wish,
+) -> _End | None:
+    """Deliver to one target; None where it cannot be, which is said and stops no other target."""
+    from weekly_plan_assets.delivery.deliver_plan import open_delivery, require_own_calendar
+    from weekly_plan_assets.errors import WeeklyPlanError
+
+    try:
+        delivery = open_delivery(target, settings, lineage.database)
+        require_own_calendar(target, delivery, plan, settings)
+        if wish.dry_run:
+            return _End(target.value, delivery.preview(plan, take_back=wish.take_back))
+        return _delivered(target, delivery, plan, wish)
+    except WeeklyPlanError as error:
+        say(f"{target}: {error}")
+        return None
 
 
 def _targets(to: str | None, settings: "Settings") -> tuple["DeliveryTarget", ...]:
@@ -104,91 +150,62 @@ def _plan(lineage: "Lineage", week: EitherWeek, settings: "Settings") -> "Delive
     return DeliverablePlan.of(snapshot, run.inputs if isinstance(run, StoredRun) else None)
 
 
-def _opened(
-    target: "DeliveryTarget", plan: "DeliverablePlan", settings: "Settings", lineage: "Lineage"
-) -> "Delivery":
-    from weekly_plan_assets.delivery.deliver_plan import open_delivery, require_own_calendar
-    from weekly_plan_assets.settings import DeliveryTarget
-
-    delivery = open_delivery(target, settings, lineage.database)
-    if target is DeliveryTarget.INTERVALS:
-        require_own_calendar(plan, settings, source_athlete(settings, ask=True))
-    return delivery
-
-
-def _show_previews(
-    deliveries: "dict[DeliveryTarget, Delivery]",
-    plan: "DeliverablePlan",
-    *,
-    take_back: bool,
-    as_json: bool,
-) -> None:
-    previews = {
-        target.value: one.preview(plan, take_back=take_back) for target, one in deliveries.items()
-    }
-    if as_json:
-        print_json(previews)
-        return
-    from weekly_plan_assets.cli.pages.page import Page, Section
-    from weekly_plan_assets.cli.pages.render_delivery import preview_table
-    from weekly_plan_assets.cli.pages.render_page import render_page
-
-    sections = [Section(name, [preview_table(one)]) for name, one in previews.items()]
-    title = f"What a delivery of {plan.snapshot.week_start} to {plan.snapshot.week_end} would do"
-    render_page(Page(title=title, lines=["nothing was written"], sections=sections))
-
-
 def _delivered(
-    target: "DeliveryTarget",
-    delivery: "Delivery",
-    plan: "DeliverablePlan",
-    *,
-    take_back: bool,
-    agreed: bool,
-) -> "DeliveryReceipt":
+    target: "DeliveryTarget", delivery: "Delivery", plan: "DeliverablePlan", wish: _Wish
+) -> _End | None:
     """Deliver; before anything goes to a calendar for the first time, show what and ask."""
     from weekly_plan_assets.delivery.deliver_plan import needs_consent
 
-    if not agreed and needs_consent(target, delivery, plan.snapshot.athlete_id):
-        _require_consent(target, delivery, plan)
+    snapshot = plan.snapshot
+    is_first = needs_consent(target, delivery, snapshot.athlete_id)
+    if is_first and not (wish.agreed or wish.take_back) and not _agreed(target, delivery, plan):
+        return None
+    receipts = delivery.receipts.of_week(snapshot.athlete_id, snapshot.planned_week)
+    known = {len(one.passes) for one in receipts if one.run_id == snapshot.run_id}
     with err.status(f"delivering to {target}"):
-        return delivery.deliver(plan, COMMAND, take_back=take_back)
+        receipt = delivery.deliver(plan, COMMAND, take_back=wish.take_back)
+    return _End(target.value, receipt=receipt, is_new=len(receipt.passes) not in known)
 
 
-def _require_consent(
-    target: "DeliveryTarget", delivery: "Delivery", plan: "DeliverablePlan"
-) -> None:
-    """Show what would be written, and ask.
-
-    Raises:
-        typer.Exit: The answer is no, or nobody is there to ask.
-    """
+def _agreed(target: "DeliveryTarget", delivery: "Delivery", plan: "DeliverablePlan") -> bool:
+    """Show what would be written, and ask; False too where nobody is there to ask."""
     from weekly_plan_assets.cli.questions import Answers
 
-    _show_previews({target: delivery}, plan, take_back=False, as_json=False)
+    _show([_End(target.value, delivery.preview(plan))], as_json=False, is_dry=True)
     if not sys.stdin.isatty():
         say_failed(
             f"nothing was delivered to {target}: the first delivery asks in a terminal; --yes "
             "agrees without being asked"
         )
-        raise typer.Exit(FAILED)
-    if not Answers(quiet=False).agree("Write this to your calendar?"):
-        err.print("nothing was written", style="yellow")
-        raise typer.Exit(FAILED)
+        return False
+    if Answers(quiet=False).agree("Write this to your calendar?"):
+        return True
+    err.print("nothing was written", style="yellow")
+    return False
 
 
-def _show(receipts: Sequence["DeliveryReceipt"], *, as_json: bool) -> None:
+def _show(ends: Sequence[_End], *, as_json: bool, is_dry: bool) -> None:
     from weekly_plan_assets.cli.pages.page import Page, Section
-    from weekly_plan_assets.cli.pages.render_delivery import delivered_in_words, delivery_parts
+    from weekly_plan_assets.cli.pages.render_delivery import (
+        delivered_in_words,
+        delivery_parts,
+        preview_table,
+    )
     from weekly_plan_assets.cli.pages.render_page import render_page
 
     if as_json:
-        print_json(receipts)
+        previews = {one.target: one.preview for one in ends}
+        print_json(previews if is_dry else [one.receipt for one in ends])
+    elif is_dry:
+        sections = [Section(one.target, [preview_table(one.preview)]) for one in ends]
+        title = "What a delivery would do"
+        render_page(Page(title=title, lines=["nothing was written"], sections=sections))
     else:
-        title = f"Delivery of {receipts[0].week_start} to {receipts[0].week_end}"
-        sections = [Section(one.target, [*delivery_parts(one)]) for one in receipts]
-        render_page(Page(title=title, lines=[], sections=sections))
-        for one in receipts:
-            out.print(delivered_in_words(one), markup=False, soft_wrap=True)
-    if not all(one.is_whole for one in receipts):
-        raise typer.Exit(FAILED)
+        for one in ends:
+            if one.receipt is None:
+                continue
+            section = Section(one.target, [*delivery_parts(one.receipt)])
+            title = f"Delivery of {one.receipt.week_start} to {one.receipt.week_end}"
+            render_page(Page(title=title, lines=[], sections=[section]))
+            said = delivered_in_words(one.receipt, is_new=one.is_new)
+            out.print(said, markup=False, soft_wrap=True)

@@ -103,7 +103,8 @@ def _name_deliveries(stored: "AnyRun | None") -> None:
     from weekly_plan_assets.lineage.records.stored_run import StoredRun
 
     for receipt in stored.deliveries if isinstance(stored, StoredRun) else ():
-        out.print(delivered_in_words(receipt), markup=False, soft_wrap=True)
+        is_new = bool(receipt.passes) and receipt.run_id.startswith(receipt.passes[-1].asked_by)
+        out.print(delivered_in_words(receipt, is_new=is_new), markup=False, soft_wrap=True)
 
 
 def _observed_week(

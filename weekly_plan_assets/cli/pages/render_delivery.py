@@ -28,7 +28,7 @@ _DONE = {
 _LEFT = {
     LeftBecause.MOVED: "left where you moved it",
     LeftBecause.EDITED: "left as you edited it",
-    LeftBecause.DELETED: "left out: you deleted it",
+    LeftBecause.DELETED: "left out: you deleted it, or moved it far away",
     LeftBecause.DONE: "left: done",
     LeftBecause.PAST: "left: the day is over",
     LeftBecause.RACE: "left out: your own race is there",
@@ -74,8 +74,15 @@ def delivery_parts(receipt: DeliveryReceipt) -> Iterator[Part]:
         yield Bullets(since)
 
 
-def delivered_in_words(receipt: DeliveryReceipt) -> str:
-    """The counts of a delivery in a sentence."""
+def delivered_in_words(receipt: DeliveryReceipt, *, is_new: bool) -> str:
+    """The counts of a delivery in a sentence.
+
+    Args:
+        receipt: That of the target.
+        is_new: Whether anything changed with this delivery.
+    """
+    if not is_new:
+        return f"{receipt.target}: everything was there already, so nothing was sent"
     counts: dict[str, int] = {}
     for one in receipt.latest:
         word = "left alone" if one.decision is Decision.LEAVE else _DONE[one.decision]

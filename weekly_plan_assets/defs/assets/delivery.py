@@ -12,7 +12,9 @@ from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.defs.resources import SourceResource
 from weekly_plan_assets.delivery.deliver_plan import deliver_unasked
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan
-from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanSnapshot
+from weekly_plan_assets.lineage.records.reading import Lineage
+from weekly_plan_assets.lineage.records.records import PlanSnapshot
+from weekly_plan_assets.lineage.records.stored_run import StoredRun
 from weekly_plan_assets.ui.materializations import delivery_metadata
 
 
@@ -26,16 +28,17 @@ def delivery(
     source: SourceResource,
     mongo: MongoResource,
     plan: PlanSnapshot,
-    planning_inputs: PlanningInputs,
 ) -> MaterializeResult[None]:
     """The plan where the athlete meets it: on the calendar and the watch, or as files.
 
     Each target keeps a receipt in plan_deliveries. What the athlete moved, edited, deleted or did
     on the calendar stays as it is.
     """
-    inputs = planning_inputs if planning_inputs.run_id == plan.run_id else None
+    database = mongo.database()
+    run = Lineage(database).run(plan.run_id)
+    inputs = run.inputs if isinstance(run, StoredRun) else None
     deliverable = DeliverablePlan.of(plan, inputs)
-    outcomes = deliver_unasked(deliverable, source.settings, mongo.database(), context.run.run_id)
+    outcomes = deliver_unasked(deliverable, source.settings, database, context.run.run_id)
     for one in outcomes:
         if one.problem is not None:
             context.log.warning("not delivered to %s: %s", one.target, one.problem)

@@ -6,6 +6,7 @@ A delivery sends this, and a replay makes it again and compares it with the rece
 from collections.abc import Iterator
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
+from weekly_plan_assets.domain.delivery.decisions import Decision
 from weekly_plan_assets.domain.delivery.entries import WantedEntry
 from weekly_plan_assets.lineage.audit.differences import ABSENT, Difference, differences
 from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
@@ -41,8 +42,8 @@ def delivery_differences(
     again = {one.session_id: one for one in wanted_entries(snapshot, athlete)}
     for number, one in enumerate(receipt.passes):
         for entry in one.entries:
-            if entry.wanted is None:
-                continue
+            if entry.wanted is None or entry.decision is Decision.LEAVE:
+                continue  # of what was left, an earlier plan's entry may stand there
             path = f"deliveries[{receipt.target}].passes[{number}].{entry.session_id}"
             made = again.get(entry.session_id)
             if made is None:

@@ -100,13 +100,13 @@ class DeliveryPass(Document):
 
     Attributes:
         asked_by: Who asked: `command`, or the Dagster run.
-        notes: What else is worth knowing, a sentence each.
+        is_take_back: Whether it was to take the week back.
     """
 
     at: datetime
     asked_by: str
+    is_take_back: bool = False
     entries: tuple[DeliveredEntry, ...]
-    notes: tuple[str, ...] = ()
 
 
 class EntryReading(Document):
@@ -134,12 +134,14 @@ class DeliveryReceipt(RunRecord):
 
     Attributes:
         target: `intervals` or `files`.
+        account: The athlete whose calendar it is, or the folder.
         passes: The deliveries in which anything changed, oldest first.
         readings: Later looks at the calendar in which anything had changed, oldest first.
         checked_at: When it was last compared with the target.
     """
 
     target: str
+    account: str
     status: DeliveryStatus
     passes: tuple[DeliveryPass, ...] = ()
     readings: tuple[CalendarReading, ...] = ()
@@ -154,6 +156,11 @@ class DeliveryReceipt(RunRecord):
     def is_whole(self) -> bool:
         """Whether everything arrived, or was taken back."""
         return self.status in {DeliveryStatus.DELIVERED, DeliveryStatus.TAKEN_BACK}
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the athlete took it back last, if not all of it could be."""
+        return bool(self.passes) and self.passes[-1].is_take_back
 
     @property
     def wanted(self) -> tuple[WantedEntry, ...]:

@@ -16,6 +16,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict
 
 from weekly_plan_assets.common.plain_text import one_line
+from weekly_plan_assets.domain.recorded.field_types import Id
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.intervals_icu.answer import WriteAnswer
 from weekly_plan_assets.sources.intervals_icu.calendar_entry import CalendarEntry, Device
@@ -93,6 +94,14 @@ class _Flags(BaseModel):
     huawei_upload_workouts: bool | None = None
 
 
+class _Owner(BaseModel):
+    """Whose account it is; the rest of the answer, the key of the API too, is let go."""
+
+    model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
+
+    id: Id
+
+
 class IntervalsCalendar:
     """The calendar of one athlete."""
 
@@ -105,6 +114,14 @@ class IntervalsCalendar:
         """
         self._client = client
         self._path = f"/athlete/{athlete_id}"
+
+    def owner_id(self) -> str:
+        """The id of the athlete whose calendar it is.
+
+        Raises:
+            SourceError: The account cannot be read.
+        """
+        return self._client.object(self._path, _Owner).id
 
     def entries(self, first: date, last: date, *, resolve: bool = False) -> list[CalendarEntry]:
         """Everything on the calendar from `first` to `last`, both included, by start and id.

@@ -28,6 +28,7 @@ from weekly_plan_assets_tests.support.graph import (
     write_export,
 )
 from weekly_plan_assets_tests.support.intervals_server import API_KEY
+from weekly_plan_assets_tests.support.intervals_server import ATHLETE_ID as ACCOUNT
 
 THIS_WEEK = TrainingWeek.containing(datetime.now(UTC).date())
 OBSERVED = THIS_WEEK.shift(-1)
@@ -96,7 +97,8 @@ def check(result: ExecuteInProcessResult) -> AssetCheckEvaluation:
 def agreed(graph: Graph, athlete_id: str) -> None:
     """Something was put on this calendar before, by a person who agreed."""
     earlier = {"runId": "earlier", "target": "intervals", "weekStart": "2020-01-06"}
-    graph.database["plan_deliveries"].insert_one({**earlier, "athleteId": athlete_id})
+    arrived = {"account": ACCOUNT, "passes": [{"entries": [{"outcome": "applied"}]}]}
+    graph.database["plan_deliveries"].insert_one({**earlier, **arrived, "athleteId": athlete_id})
 
 
 def test_without_a_target_the_graph_has_no_delivery() -> None:
