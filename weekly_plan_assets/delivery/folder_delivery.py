@@ -94,7 +94,7 @@ class FolderDelivery:
                 checked_at=moment_now(),
             )
             todo = any(one.decision in WRITES for one in decided)
-            if not todo and own is not None and own.is_whole and self._is_there():
+            if not todo and own is not None and own.is_whole and self._is_there(own):
                 kept = own.model_copy(update={"checked_at": moment_now()})
                 self.receipts.keep(kept)
                 return kept
@@ -134,8 +134,10 @@ class FolderDelivery:
                 "written it; move it away, or set WEEKLY_PLAN_DELIVER_DIR to another folder"
             )
 
-    def _is_there(self) -> bool:
-        return all((self.folder / name).is_file() for name in (FEED, PAGE))
+    def _is_there(self, own: DeliveryReceipt) -> bool:
+        """Whether the feed is there, and the page if the week was not taken back."""
+        names = (FEED,) if own.is_taken_back else (FEED, PAGE)
+        return all((self.folder / name).is_file() for name in names)
 
     def _earlier(self, plan: DeliverablePlan) -> list[DeliveryReceipt]:
         snapshot = plan.snapshot

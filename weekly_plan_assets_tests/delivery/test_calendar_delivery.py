@@ -194,6 +194,23 @@ def test_the_week_is_taken_back_but_for_what_is_the_athletes(desk: Desk) -> None
     assert outcomes(back)[STRIDES] == ("leave", "edited")
 
 
+def test_the_note_of_a_week_that_has_begun_is_taken_back_with_its_sessions(
+    server: CalendarServer, database: Database[BsonDocument]
+) -> None:
+    Desk(server, database, MONDAY).deliver(PLAN)
+    Desk(server, database, MONDAY + timedelta(days=2)).deliver(PLAN, take_back=True)
+    assert [one["name"] for one in delivered(server)] == [TEMPO]
+
+
+def test_what_was_sent_to_one_account_is_unknown_to_another(
+    server: CalendarServer, database: Database[BsonDocument]
+) -> None:
+    Desk(server, database, MONDAY).deliver(PLAN)
+    other = Desk(server, database, MONDAY, account="i999")
+    assert other.delivery.receipts.is_first(SNAPSHOT.athlete_id)
+    assert other.delivery.receipts.of_week(SNAPSHOT.athlete_id, SNAPSHOT.planned_week) == []
+
+
 def test_the_past_is_not_touched_and_today_still_is(desk: Desk) -> None:
     thursday = MONDAY + timedelta(days=3)
     desk.today = thursday

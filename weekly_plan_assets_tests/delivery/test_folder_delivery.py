@@ -145,6 +145,7 @@ def test_taking_back_removes_what_is_still_to_come(
     assert list(tmp_path.glob("*.fit")) == []
     assert not (tmp_path / "week.html").exists()
     assert {one["STATUS"] for one in events(tmp_path).values()} == {"CANCELLED"}
+    assert delivery.deliver(PLAN, "command", take_back=True).passes == receipt.passes
 
 
 def test_a_folder_that_cannot_be_written_is_named_and_the_next_delivery_goes_on(
@@ -157,3 +158,31 @@ def test_a_folder_that_cannot_be_written_is_named_and_the_next_delivery_goes_on(
     receipt = folder(database, tmp_path / "out").deliver(PLAN, "command")
     assert receipt.status is DeliveryStatus.DELIVERED
     assert len(list((tmp_path / "out").glob("*.fit"))) == RUNS
+
+
+def test_files_that_no_delivery_wrote_are_not_written_over(
+    database: Database[BsonDocument], tmp_path: Path
+) -> None:
+    (tmp_path / "week.html").write_text("mine")
+    with pytest.raises(DeliveryError, match=r"week\.html is there already"):
+        folder(database, tmp_path).deliver(PLAN, "command")
+    assert [one.name for one in tmp_path.iterdir()] == ["week.html"]
+    assert (tmp_path / "week.html").read_text() == "mine"
+
+
+def test_taking_back_that_was_cut_off_is_finished_by_the_next(
+    database: Database[BsonDocument], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = folder(database, tmp_path)
+    delivery.deliver(PLAN, "command")
+    with monkeypatch.context() as broken:
+
+        def refuse(self: Path, missing_ok: bool = False) -> None:  # noqa: FBT001, FBT002
+            raise PermissionError(13, "Permission denied", str(self))
+
+        broken.setattr(Path, "unlink", refuse)
+        with pytest.raises(DeliveryError, match="cannot be written"):
+            delivery.deliver(PLAN, "command", take_back=True)
+    assert len(list(tmp_path.glob("2025-*.fit"))) == RUNS
+    assert delivery.deliver(PLAN, "command", take_back=True).status is DeliveryStatus.TAKEN_BACK
+    assert list(tmp_path.glob("2025-*.fit")) == []

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from weekly_plan_assets.cli.pages.page import Bullets, Cell, PageTable, Part
 from weekly_plan_assets.domain.delivery.decisions import DecidedEntry, Decision, LeftBecause
 from weekly_plan_assets.domain.delivery.entries import FieldDifference
+from weekly_plan_assets.domain.plan.session_id import parse_own_id
 from weekly_plan_assets.lineage.records.delivery_receipt import (
     DeliveredEntry,
     DeliveryReceipt,
@@ -129,9 +130,11 @@ def _changes(differences: Sequence[FieldDifference]) -> str:
 
 def _day(entry: DecidedEntry | DeliveredEntry) -> str:
     known = entry.wanted or entry.before
-    return entry.session_id if known is None else f"{known.day:%a} {known.day}"
+    own = parse_own_id(entry.session_id)
+    day = (own and own.day) if known is None else known.day
+    return "" if day is None else f"{day:%a} {day}"
 
 
 def _title(entry: DecidedEntry | DeliveredEntry) -> str:
     known = entry.wanted or entry.before
-    return entry.session_id if known is None else known.name or ""
+    return "what was delivered before" if known is None else known.name or ""
