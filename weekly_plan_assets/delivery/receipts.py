@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from secrets import token_hex
-from socket import gethostname
 from time import monotonic, sleep
 
-import psutil
 from pymongo.database import Database
 
+from weekly_plan_assets.common.process_identity import ProcessIdentity
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan, DeliveryError
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
@@ -29,23 +28,15 @@ WAIT_S = 60.0
 _LOOK_AGAIN_S = 0.2
 
 
-def this_process() -> str:
-    """The machine, the number and the start of this process, and which of its claims this is."""
-    own = psutil.Process()
-    return f"{gethostname()} {own.pid} {own.create_time()} {token_hex(4)}"
+def new_holder() -> str:
+    """This process and one of its claims, so that two threads do not hold the same one."""
+    return f"{ProcessIdentity.current().text()} {token_hex(4)}"
 
 
 def is_gone(holder: str) -> bool:
-    """Whether a process of this machine has ended; nothing is known of those of another one."""
-    host, pid, began_s, _ = [*holder.split(" "), "", "", "", ""][:4]
-    if host != gethostname() or not pid.isdecimal():
-        return False
-    try:
-        return str(psutil.Process(int(pid)).create_time()) != began_s
-    except psutil.NoSuchProcess:
-        return True
-    except psutil.Error:
-        return False
+    """Whether the process of a holder ended; False where that cannot be known from here."""
+    process = ProcessIdentity.parse(holder.rpartition(" ")[0])
+    return process is not None and process.is_gone()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +74,7 @@ class Receipts:
         """
         snapshot = plan.snapshot
         key = f"{self.target} {self.account} {snapshot.athlete_id} {snapshot.planned_week}"
-        until_s, holder = monotonic() + wait_s, this_process()
+        until_s, holder = monotonic() + wait_s, new_holder()
         while not claim_week(self.database, key, snapshot.athlete_id, holder):
             other = holder_of(self.database, key)
             if other is not None and is_gone(other):

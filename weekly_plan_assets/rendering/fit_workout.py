@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from weekly_plan_assets.common.fit_protocol import FIT_EPOCH, checksum
 from weekly_plan_assets.domain.athlete.thresholds import pace_metres
 from weekly_plan_assets.domain.plan.session_parts import TargetKind
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
@@ -20,9 +21,6 @@ from weekly_plan_assets.rendering.rendered_session import (
     StepKind,
 )
 from weekly_plan_assets.rendering.steering import OPEN_LOW_SHARE
-
-FIT_BEGINS = datetime(1989, 12, 31, tzinfo=UTC)
-"""FIT counts seconds from here."""
 
 MOST_STEPS_ON_A_WATCH = 50
 """Garmin takes no more (its users' reports)."""
@@ -49,10 +47,6 @@ _FORMS = {_ENUM: "B", _UINT16: "H", _UINT32: "I", _UINT32Z: "I"}
 _NOTHING = 0xFFFFFFFF
 _NAME_BYTES, _STEP_NAME_BYTES = 50, 40
 _PROTOCOL, _PROFILE = 0x20, 21_00
-_CRC = (
-    *(0x0000, 0xCC01, 0xD801, 0x1400, 0xF001, 0x3C00, 0x2800, 0xE401),
-    *(0xA001, 0x6C00, 0x7800, 0xB401, 0x5000, 0x9C01, 0x8801, 0x4400),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +171,8 @@ def _message(number: int, fields: Sequence[_Field]) -> bytes:
 
 def _file(records: bytes) -> bytes:
     header = struct.pack("<BBHI4s", 14, _PROTOCOL, _PROFILE, len(records), b".FIT")
-    whole = header + struct.pack("<H", _checksum(header)) + records
-    return whole + struct.pack("<H", _checksum(whole))
-
-
-def _checksum(data: bytes) -> int:
-    crc = 0
-    for byte in data:
-        for nibble in (byte & 0xF, byte >> 4):
-            crc = (crc >> 4) ^ _CRC[crc & 0xF] ^ _CRC[nibble]
-    return crc
+    whole = header + struct.pack("<H", checksum(memoryview(header))) + records
+    return whole + struct.pack("<H", checksum(memoryview(whole)))
 
 
 def _text(text: str, size: int) -> bytes:
@@ -197,4 +183,4 @@ def _text(text: str, size: int) -> bytes:
 
 def _seconds_of(day: date) -> int:
     midnight = datetime.combine(day, time.min, UTC)
-    return int((midnight - FIT_BEGINS).total_seconds())
+    return int((midnight - FIT_EPOCH).total_seconds())

@@ -15,6 +15,7 @@ from dagster import (
     in_process_executor,
 )
 
+from weekly_plan_assets.common.process_identity import ProcessIdentity
 from weekly_plan_assets.runs.dagster_private import (
     EngineEventData,
     ExecutionPlan,
@@ -22,7 +23,6 @@ from weekly_plan_assets.runs.dagster_private import (
     RetryMode,
     StepDependencyConfig,
 )
-from weekly_plan_assets.runs.process import RunProcess
 from weekly_plan_assets.runs.tags import PROCESS_METADATA
 
 
@@ -46,7 +46,7 @@ class RecordingExecutor(Executor):
         self, plan_context: PlanOrchestrationContext, execution_plan: ExecutionPlan
     ) -> Iterator[DagsterEvent]:
         """Record the process, then execute the plan."""
-        process = RunProcess.current()
+        process = ProcessIdentity.current()
         yield DagsterEvent.engine_event(
             plan_context,
             f"This run is executed by process {process.pid} on {process.machine}",

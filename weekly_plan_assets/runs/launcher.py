@@ -11,6 +11,13 @@ from typing import NamedTuple
 
 from dagster import DagsterEventType, DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 
+from weekly_plan_assets.common.process_identity import (
+    ProcessIdentity,
+    may_be_python,
+    process_start,
+    this_boot,
+    this_machine,
+)
 from weekly_plan_assets.runs.dagster_private import (
     CheckRunHealthResult,
     DefaultRunLauncher,
@@ -18,13 +25,6 @@ from weekly_plan_assets.runs.dagster_private import (
     WorkerStatus,
 )
 from weekly_plan_assets.runs.ends import restore_end
-from weekly_plan_assets.runs.process import (
-    RunProcess,
-    may_be_python,
-    process_start,
-    this_boot,
-    this_machine,
-)
 from weekly_plan_assets.runs.tags import (
     BOOT_TAG,
     MACHINE_TAG,
@@ -42,7 +42,7 @@ class ReportedProcess(NamedTuple):
     """The process of a run: its number, and what identifies it if the run recorded that."""
 
     pid: int
-    identity: RunProcess | None
+    identity: ProcessIdentity | None
 
 
 class HealthCheckedRunLauncher(DefaultRunLauncher):
@@ -145,7 +145,7 @@ def reported_process(instance: DagsterInstance, dagster_run_id: str) -> Reported
             continue
         metadata = event.engine_event_data.metadata
         if PROCESS_METADATA in metadata:
-            identity = RunProcess.parse(str(metadata[PROCESS_METADATA].value))
+            identity = ProcessIdentity.parse(str(metadata[PROCESS_METADATA].value))
             if identity is not None:
                 return ReportedProcess(identity.pid, identity)
         if "pid" in metadata and found is None:

@@ -6,7 +6,7 @@ process of a run is still there begin with a dot, which the UI hides.
 
 from collections.abc import Mapping
 
-from weekly_plan_assets.runs.process import RunProcess, this_boot, this_machine
+from weekly_plan_assets.common.process_identity import ProcessIdentity, this_boot, this_machine
 
 ATHLETE_TAG = "athlete"
 """Whose training the run is about. A run has it once it has opened the source."""
@@ -42,14 +42,14 @@ PROCESS_METADATA = "weekly_plan/process"
 def tags_of_this_process(dagster_run_id: str) -> dict[str, str]:
     """What a run that this process executes is tagged with."""
     # A repetition of the run takes over its tags, so this one names the run that it is about.
-    process = f"{dagster_run_id} {RunProcess.current().text()}"
+    process = f"{dagster_run_id} {ProcessIdentity.current().text()}"
     return {MACHINE_TAG: this_machine(), BOOT_TAG: this_boot(), PROCESS_TAG: process}
 
 
-def process_in_tags(dagster_run_id: str, tags: Mapping[str, str]) -> RunProcess | None:
+def process_in_tags(dagster_run_id: str, tags: Mapping[str, str]) -> ProcessIdentity | None:
     """The process that a run is tagged with; None if it has no such tag of its own."""
     named, _, process = (hidden_tag(tags, PROCESS_TAG) or "").partition(" ")
-    return RunProcess.parse(process) if named == dagster_run_id else None
+    return ProcessIdentity.parse(process) if named == dagster_run_id else None
 
 
 def hidden_tag(tags: Mapping[str, str], tag: str) -> str | None:

@@ -9,8 +9,8 @@ import pytest
 from dagster import DagsterEvent, DagsterEventType, DagsterInstance, DagsterRunStatus, job
 from dagster._core.events import EngineEventData
 
+from weekly_plan_assets.common.process_identity import this_machine
 from weekly_plan_assets.runs.launcher import fail_lost_runs
-from weekly_plan_assets.runs.process import this_machine
 from weekly_plan_assets.runs.tags import MACHINE_TAG
 
 

@@ -13,11 +13,11 @@ from dagster import DagsterInstance, DagsterRunStatus
 from dagster._core.events import EngineEventData
 from pymongo.database import Database
 
+from weekly_plan_assets.common.process_identity import this_machine
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.audit.broken_invariant import STATEMENTS, BrokenInvariant, Invariant
 from weekly_plan_assets.runs.audit import broken_invariants, close_runs, mend
 from weekly_plan_assets.runs.invariants import LONGEST_RUN, PATIENCE
-from weekly_plan_assets.runs.process import this_machine
 from weekly_plan_assets.runs.tags import MACHINE_TAG
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client

@@ -17,11 +17,11 @@ from dagster import (
 from dagster._core.events import EngineEventData
 from sqlalchemy import text
 
+from weekly_plan_assets.common.process_identity import ProcessIdentity, this_machine
 from weekly_plan_assets.defs.checks import reconciliation
 from weekly_plan_assets.defs.checks.reconciliation import Repairs, reconcile
 from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.runs.launcher import LOST
-from weekly_plan_assets.runs.process import RunProcess, this_machine
 from weekly_plan_assets.runs.tags import BOOT_TAG, MACHINE_TAG, PROCESS_METADATA, PROCESS_TAG
 from weekly_plan_assets_tests.support.graph import Graph, activity, write_export
 
@@ -147,7 +147,7 @@ def test_a_run_is_left_alone_whose_process_lives_or_cannot_be_seen(
     assert status_of(graph, run) is DagsterRunStatus.STARTED
 
 
-def executed_by(process: RunProcess) -> EngineEventData:
+def executed_by(process: ProcessIdentity) -> EngineEventData:
     """What a run records of its process as it begins."""
     return EngineEventData(metadata={PROCESS_METADATA: MetadataValue.text(process.text())})
 
@@ -160,7 +160,7 @@ def test_a_living_run_is_left_alone_when_the_clock_is_set(
     monkeypatch.setattr(psutil.Process, "create_time", lambda self: create_time(self) + 3600)
     monkeypatch.setattr(psutil, "boot_time", lambda: boot_time() + 3600)
     assert reconcile(graph.instance, graph.database, datetime.now(UTC)) == Repairs()
-    this = RunProcess.current()
+    this = ProcessIdentity.current()
     graph.instance.report_engine_event("it is me", run, executed_by(this))
     assert reconcile(graph.instance, graph.database, datetime.now(UTC)) == Repairs()
     assert status_of(graph, run) is DagsterRunStatus.STARTED
@@ -168,8 +168,8 @@ def test_a_living_run_is_left_alone_when_the_clock_is_set(
 
 def test_a_run_is_marked_as_failed_whose_number_another_process_has(graph: Graph) -> None:
     run = run_under_way(graph, os.getpid(), this_machine())
-    this = RunProcess.current()
-    ended = RunProcess(machine=this.machine, pid=this.pid, start=f"{this.start}0")
+    this = ProcessIdentity.current()
+    ended = ProcessIdentity(machine=this.machine, pid=this.pid, start=f"{this.start}0")
     graph.instance.report_engine_event("it was", run, executed_by(ended))
     assert reconcile(graph.instance, graph.database, datetime.now(UTC)).failed == [run.run_id]
 
@@ -184,7 +184,7 @@ def test_a_repetition_is_not_judged_by_the_process_of_the_run_that_it_repeats(
     graph: Graph,
 ) -> None:
     run = run_under_way(graph, os.getpid(), this_machine())
-    ended = RunProcess(machine=this_machine(), pid=ENDED_PID.pid, start="any")
+    ended = ProcessIdentity(machine=this_machine(), pid=ENDED_PID.pid, start="any")
     taken_over = {PROCESS_TAG: f"the run that it repeats {ended.text()}"}
     graph.instance.add_run_tags(run.run_id, taken_over)
     assert reconcile(graph.instance, graph.database, datetime.now(UTC)) == Repairs()
@@ -198,7 +198,7 @@ def test_a_run_that_succeeded_is_given_back_its_end(graph: Graph, runs_on: str) 
     assert run is not None
     if runs_on == "in the log alone":
         set_status(graph, run_id, DagsterRunStatus.STARTED)
-        ended = RunProcess(machine=this_machine(), pid=ENDED_PID.pid, start="any")
+        ended = ProcessIdentity(machine=this_machine(), pid=ENDED_PID.pid, start="any")
         graph.instance.report_engine_event("it was", run, executed_by(ended))
     else:
         graph.instance.report_run_failed(run, LOST)

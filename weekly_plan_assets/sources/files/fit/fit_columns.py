@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from fitdecode.types import BASE_TYPES, BaseType
 
-from weekly_plan_assets.sources.files.fit.checksum import checksum
+from weekly_plan_assets.common.fit_protocol import checksum
 from weekly_plan_assets.sources.files.fit.messages import (
     KINDS,
     Columns,

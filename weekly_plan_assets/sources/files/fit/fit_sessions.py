@@ -4,13 +4,14 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import ValidationError
 
+from weekly_plan_assets.common.fit_protocol import FIT_EPOCH
 from weekly_plan_assets.domain.recorded.best_effort import BestEffort
 from weekly_plan_assets.domain.recorded.implausible_values import ACTIVITY_LIMITS
 from weekly_plan_assets.domain.recorded.value_limits import (
@@ -37,7 +38,6 @@ from weekly_plan_assets.sources.files.recording import (
 from weekly_plan_assets.sources.files.track import counted_m, in_reach, way_m
 from weekly_plan_assets.sources.json_rows import first_fault
 
-FIT_EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 FIRST_STAMP = (EARLIEST - FIT_EPOCH).total_seconds()
 """Smaller time stamps are of a clock that was not set, or count from when the device was switched
 on (FIT protocol)."""

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from weekly_plan_assets.sources.files.fit.checksum import checksum
+from weekly_plan_assets.common.fit_protocol import checksum
 from weekly_plan_assets.sources.files.limits import MOST_PARTS, at_most
 
 SMALLEST_HEADER = 12

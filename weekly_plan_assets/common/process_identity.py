@@ -1,8 +1,8 @@
-"""The process that executes a run: which one it is, and whether it is still there.
+"""Which process it is that executes a run or holds a claim, and whether it is still there.
 
 A process number alone says little, because numbers are used again. Nor does the time at which a
 process started, because the system derives it from the wall clock, which may be set. A process is
-therefore identified by something that no clock changes, recorded by the run itself as it begins.
+therefore identified by something that no clock changes, recorded by the process itself.
 """
 
 import os
@@ -22,8 +22,8 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _STATE, _THREADS, _START_TICKS = 0, 17, 19
 
 
-class RunProcess(Document):
-    """A process, as a run records it.
+class ProcessIdentity(Document):
+    """A process, as it records itself.
 
     Attributes:
         machine: The machine or container that it runs on; numbers mean nothing elsewhere.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from weekly_plan_assets.runs.process import RunProcess, process_start, this_machine
+from weekly_plan_assets.common.process_identity import ProcessIdentity, process_start, this_machine
 from weekly_plan_assets_tests.support.dagster_ui import wait_for
 
 
@@ -19,10 +19,10 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     process.wait()
 
 
-def recorded(process: subprocess.Popen[bytes]) -> RunProcess:
+def recorded(process: subprocess.Popen[bytes]) -> ProcessIdentity:
     start = process_start(process.pid)
     assert start is not None
-    return RunProcess(machine=this_machine(), pid=process.pid, start=start)
+    return ProcessIdentity(machine=this_machine(), pid=process.pid, start=start)
 
 
 def test_a_process_is_there_until_it_is_killed_and_gone_before_its_parent_has_noticed(
@@ -53,19 +53,19 @@ def test_a_process_is_there_when_the_clock_is_set(
 def test_another_process_with_the_number_of_one_that_ended_is_not_taken_for_it(
     sleeper: subprocess.Popen[bytes],
 ) -> None:
-    this = RunProcess.current()
+    this = ProcessIdentity.current()
     assert not this.is_gone()
-    assert RunProcess(machine=this.machine, pid=sleeper.pid, start=this.start).is_gone()
+    assert ProcessIdentity(machine=this.machine, pid=sleeper.pid, start=this.start).is_gone()
     earlier_boot = "0" * 36 + "/" + this.start.rpartition("/")[2]
-    assert RunProcess(machine=this.machine, pid=this.pid, start=earlier_boot).is_gone()
+    assert ProcessIdentity(machine=this.machine, pid=this.pid, start=earlier_boot).is_gone()
 
 
 def test_a_process_of_another_machine_cannot_be_known_to_be_gone() -> None:
-    assert not RunProcess(machine="elsewhere", pid=2**22 + 1, start="any").is_gone()
+    assert not ProcessIdentity(machine="elsewhere", pid=2**22 + 1, start="any").is_gone()
 
 
 def test_what_a_run_recorded_is_read_again_and_anything_else_is_nothing() -> None:
-    process = RunProcess.current()
-    assert RunProcess.parse(process.text()) == process
-    assert RunProcess.parse("") is None
-    assert RunProcess.parse('{"pid": "many"}') is None
+    process = ProcessIdentity.current()
+    assert ProcessIdentity.parse(process.text()) == process
+    assert ProcessIdentity.parse("") is None
+    assert ProcessIdentity.parse('{"pid": "many"}') is None

@@ -1,7 +1,16 @@
-"""The checksum of FIT files, calculated over many stretches of a file at once."""
+"""What reading and writing FIT files share: when their time begins, and their checksum.
+
+The checksum is calculated over many stretches of a file at once. Messages and fields belong to
+`sources.files.fit` and `rendering.fit_workout`.
+"""
+
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
+
+FIT_EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
+"""FIT counts seconds from here."""
 
 STRETCH_BYTES = 128
 
