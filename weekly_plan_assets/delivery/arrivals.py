@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from pymongo.database import Database
 
-from weekly_plan_assets.delivery.deliver_plan import latest_of
 from weekly_plan_assets.domain.delivery.decisions import LeftBecause
 from weekly_plan_assets.domain.delivery.entries import STEPS_FIELD
-from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
+from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt, latest_of
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
 from weekly_plan_assets.settings import Settings
 from weekly_plan_assets.storage.codec import BsonDocument

@@ -33,6 +33,7 @@ from weekly_plan_assets.lineage.records.delivery_receipt import (
     DeliveryReceipt,
     DeliveryStatus,
     EntryReading,
+    entries_so_far,
     moment_now,
     sent_before,
 )
@@ -113,8 +114,8 @@ class CalendarDelivery:
                 if now != before:
                     self.receipts.keep(now)
             decided = self._decided(() if take_back else plan.entries, state, earlier)
-            own = _own_receipt(plan, earlier, self.receipts)
-            writing = _Writing(plan, asked_by, own, is_take_back=take_back)
+            own = self.receipts.own(plan, earlier)
+            writing = _Writing(asked_by, own, is_take_back=take_back)
             entries = [_untouched(one) for one in decided]
             todo = [one for one in entries if one.decision in WRITES]
             if todo:
@@ -245,7 +246,6 @@ class CalendarDelivery:
 class _Writing:
     """One delivery on its way into a receipt."""
 
-    plan: DeliverablePlan
     asked_by: str
     earlier: DeliveryReceipt
     is_take_back: bool
@@ -264,43 +264,24 @@ class _Writing:
             )
             or self.is_take_back != self.earlier.is_taken_back
         )
+        if not is_news:
+            return self.earlier.model_copy(update={"status": status, "checked_at": moment_now()})
         this = DeliveryPass(
             at=self.at,
             asked_by=self.asked_by,
             is_take_back=self.is_take_back,
             entries=tuple(entries),
         )
-        return self.earlier.model_copy(
-            update={
-                "status": status,
-                "checked_at": moment_now(),
-                "passes": (*self.earlier.passes, this) if is_news else self.earlier.passes,
-            }
-        )
+        return self.earlier.with_pass(this, status)
 
 
 def _ever_wanted(receipts: Sequence[DeliveryReceipt]) -> list[WantedEntry]:
     """All that was ever to be put on the calendar for a week."""
-    passes = [one for receipt in receipts for one in receipt.passes]
-    return [entry.wanted for one in passes for entry in one.entries if entry.wanted is not None]
+    return [one.wanted for one in entries_so_far(receipts) if one.wanted is not None]
 
 
 def _push_errors(found: FoundEntry | None) -> tuple[str, ...]:
     return () if found is None else found.push_errors
-
-
-def _own_receipt(
-    plan: DeliverablePlan, earlier: Sequence[DeliveryReceipt], receipts: Receipts
-) -> DeliveryReceipt:
-    run_id = plan.snapshot.run_id
-    own = next((one for one in earlier if one.run_id == run_id), None)
-    return own or DeliveryReceipt(
-        **plan.snapshot.identity,
-        target=receipts.target,
-        account=receipts.account,
-        status=DeliveryStatus.WRITING,
-        checked_at=moment_now(),
-    )
 
 
 def _untouched(decided: DecidedEntry) -> DeliveredEntry:

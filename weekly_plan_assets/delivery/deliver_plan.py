@@ -1,6 +1,5 @@
 """Deliver a published plan to the targets that were chosen."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from pymongo.database import Database
@@ -11,7 +10,11 @@ from weekly_plan_assets.delivery.folder_delivery import FolderDelivery
 from weekly_plan_assets.delivery.receipts import Receipts
 from weekly_plan_assets.domain.delivery.decisions import DecidedEntry
 from weekly_plan_assets.errors import WeeklyPlanError
-from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt, TargetOutcome
+from weekly_plan_assets.lineage.records.delivery_receipt import (
+    DeliveryReceipt,
+    TargetOutcome,
+    latest_of,
+)
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.settings import DeliveryTarget, Settings, SourceName
 from weekly_plan_assets.sources.intervals_icu.calendar_client import IntervalsCalendar
@@ -140,11 +143,6 @@ def _delivered(
 def needs_consent(target: DeliveryTarget, delivery: Delivery, athlete_id: str) -> bool:
     """Whether a person must agree first: a calendar is theirs, a folder was made for this."""
     return target is DeliveryTarget.INTERVALS and delivery.receipts.is_first(athlete_id)
-
-
-def latest_of(receipts: Sequence[DeliveryReceipt]) -> DeliveryReceipt:
-    """The receipt in which something was done last."""
-    return max(receipts, key=lambda one: one.passes[-1].at if one.passes else one.checked_at)
 
 
 def require_own_calendar(

@@ -11,9 +11,15 @@ from datetime import UTC, datetime
 from pymongo.database import Database
 
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan
+from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.delivery.decisions import WRITES, Decision
-from weekly_plan_assets.lineage.records.delivery_receipt import DeliveredEntry, DeliveryReceipt
+from weekly_plan_assets.lineage.records.delivery_receipt import (
+    DeliveredEntry,
+    DeliveryReceipt,
+    entries_so_far,
+)
 from weekly_plan_assets.lineage.records.reading import Lineage
+from weekly_plan_assets.lineage.records.records import PlanSnapshot
 from weekly_plan_assets.lineage.records.stored_run import StoredRun
 from weekly_plan_assets.rendering.calendar_file import CancelledSession, week_calendar
 from weekly_plan_assets.rendering.rendered_session import RenderedSession, rendered_week
@@ -24,8 +30,6 @@ FEED = "week.ics"
 
 WEEKS_AROUND = 4
 """So many weeks before the planned one stay in the feed, and so many after it."""
-
-NAME = "Training"
 
 
 def feed_of(
@@ -44,16 +48,10 @@ def feed_of(
     """
     earlier = _receipts(database, plan, range(-WEEKS_AROUND, 0), own.target)
     later = _receipts(database, plan, range(1, WEEKS_AROUND + 1), own.target)
-    kept = {one.session_id for one in own.latest if one.wanted is not None}
-    here = [
-        one
-        for one in rendered_week(plan.snapshot.activity_plan.days, plan.athlete)
-        if one.session_id in kept
-    ]
+    here = _kept_sessions(plan.snapshot, plan.athlete, own)
     every = [*earlier, *receipts, *later]
     return week_calendar(
         [*_sessions_of(database, earlier), *here, *_sessions_of(database, later)],
-        name=NAME,
         owner=plan.snapshot.athlete_id,
         stamp=datetime.now(UTC),
         sequences=_sequences(every),
@@ -89,21 +87,22 @@ def _sessions_of(
         if not isinstance(run, StoredRun) or run.snapshot is None:
             continue
         athlete = None if run.inputs is None else run.inputs.athlete
-        kept = {one.session_id for one in receipt.latest if one.wanted is not None}
-        for one in rendered_week(run.snapshot.activity_plan.days, athlete):
-            if one.session_id in kept:
-                yield one
+        yield from _kept_sessions(run.snapshot, athlete, receipt)
+
+
+def _kept_sessions(
+    snapshot: PlanSnapshot, athlete: Athlete | None, receipt: DeliveryReceipt
+) -> Iterator[RenderedSession]:
+    """The sessions of a plan that its last delivery did not take away."""
+    kept = {one.session_id for one in receipt.wanted}
+    for one in rendered_week(snapshot.activity_plan.days, athlete):
+        if one.session_id in kept:
+            yield one
 
 
 def _sequences(receipts: Sequence[DeliveryReceipt]) -> dict[str, int]:
     """How often each session was written after its first time."""
-    written = Counter(
-        entry.session_id
-        for receipt in receipts
-        for one in receipt.passes
-        for entry in one.entries
-        if entry.decision in WRITES
-    )
+    written = Counter(one.session_id for one in entries_so_far(receipts) if one.decision in WRITES)
     return {session_id: count - 1 for session_id, count in written.items()}
 
 
@@ -111,14 +110,12 @@ def _cancelled(receipts: Sequence[DeliveryReceipt]) -> Iterator[CancelledSession
     """What was taken away and did not come back."""
     last: dict[str, DeliveredEntry] = {}
     known: dict[str, CancelledSession] = {}
-    passes = sorted((one for receipt in receipts for one in receipt.passes), key=lambda one: one.at)
-    for one in passes:
-        for entry in one.entries:
-            last[entry.session_id] = entry
-            if entry.wanted is not None:
-                known[entry.session_id] = CancelledSession(
-                    entry.session_id, entry.wanted.day, entry.wanted.name
-                )
+    for entry in entries_so_far(receipts):
+        last[entry.session_id] = entry
+        if entry.wanted is not None:
+            known[entry.session_id] = CancelledSession(
+                entry.session_id, entry.wanted.day, entry.wanted.name
+            )
     for session_id, entry in last.items():
         if entry.decision is Decision.REMOVE and session_id in known:
             yield known[session_id]

@@ -28,6 +28,7 @@ from weekly_plan_assets.lineage.records.delivery_receipt import (
     DeliveryReceipt,
     DeliveryStatus,
     WriteOutcomeKind,
+    entries_so_far,
     moment_now,
 )
 from weekly_plan_assets.lineage.records.reading import Lineage
@@ -65,7 +66,9 @@ class FolderDelivery:
                 because=one.because,
                 wanted=one.wanted,
             )
-            for one in self._decided(plan, self._earlier(plan), take_back=take_back)
+            for one in self._decided(
+                self._wanted(plan, {} if take_back else _contents(plan)), self._earlier(plan)
+            )
         )
 
     def deliver(
@@ -83,31 +86,32 @@ class FolderDelivery:
         """
         with self.receipts.claimed(plan):
             earlier = self._earlier(plan)
-            self._require_own_files(plan)
-            decided = list(self._decided(plan, earlier, take_back=take_back))
-            own = next((one for one in earlier if one.run_id == plan.snapshot.run_id), None)
-            receipt = own or DeliveryReceipt(
-                **plan.snapshot.identity,
-                target=self.receipts.target,
-                account=self.receipts.account,
-                status=DeliveryStatus.WRITING,
-                checked_at=moment_now(),
-            )
+            contents = _contents(plan)
+            if not earlier:
+                self._require_own_files(plan, contents)
+            wanted = self._wanted(plan, {} if take_back else contents)
+            decided = list(self._decided(wanted, earlier))
+            own = self.receipts.own(plan, earlier)
             todo = any(one.decision in WRITES for one in decided)
-            if not todo and own is not None and own.is_whole and self._is_there(own):
+            if not todo and own.is_whole and self._is_there(own):
                 kept = own.model_copy(update={"checked_at": moment_now()})
                 self.receipts.keep(kept)
                 return kept
-            self.receipts.keep(
-                _with_pass(
-                    receipt, decided, asked_by, DeliveryStatus.WRITING, is_take_back=take_back
+
+            def pass_of(entries: Sequence[DeliveredEntry]) -> DeliveryPass:
+                return DeliveryPass(
+                    at=moment_now(),
+                    asked_by=asked_by,
+                    is_take_back=take_back,
+                    entries=tuple(entries),
                 )
-            )
+
+            self.receipts.keep(own.with_pass(pass_of(decided), DeliveryStatus.WRITING))
             done = DeliveryStatus.TAKEN_BACK if take_back else DeliveryStatus.DELIVERED
             try:
                 names = _names_ever(earlier)
-                written = [self._written(one, plan, names) for one in decided]
-                whole = _with_pass(receipt, written, asked_by, done, is_take_back=take_back)
+                written = [self._written(one, contents, names) for one in decided]
+                whole = own.with_pass(pass_of(written), done)
                 self._write_feed(plan, [*(one for one in earlier if one != own), whole], whole)
             except OSError as error:
                 raise DeliveryError(
@@ -117,7 +121,9 @@ class FolderDelivery:
             self.receipts.keep(whole)
             return whole
 
-    def _require_own_files(self, plan: DeliverablePlan) -> None:
+    def _require_own_files(
+        self, plan: DeliverablePlan, contents: Mapping[str, Mapping[str, bytes]]
+    ) -> None:
         """Refuse to write over files that no delivery has written.
 
         Raises:
@@ -125,10 +131,9 @@ class FolderDelivery:
         """
         if not self.receipts.is_first(plan.snapshot.athlete_id):
             return
-        names = [FEED, PAGE, *(name for made in _contents(plan).values() for name in made)]
+        names = [FEED, PAGE, *(name for made in contents.values() for name in made)]
         taken = [name for name in names if (self.folder / name).exists()]
-        interrupted = self._earlier(plan)
-        if taken and not interrupted:
+        if taken:
             raise DeliveryError(
                 f"{self.folder / taken[0]} is there already, and no delivery of this athlete has "
                 "written it; move it away, or set WEEKLY_PLAN_DELIVER_DIR to another folder"
@@ -144,11 +149,12 @@ class FolderDelivery:
         return self.receipts.of_week(snapshot.athlete_id, snapshot.planned_week)
 
     def _decided(
-        self, plan: DeliverablePlan, earlier: Sequence[DeliveryReceipt], *, take_back: bool
+        self,
+        wanted: Mapping[str, tuple[DeliveredEntry, tuple[DeliveredFile, ...]]],
+        earlier: Sequence[DeliveryReceipt],
     ) -> Iterator[DeliveredEntry]:
         """The entries as they are to become, with the names and hashes of their files."""
         before = _known_files(earlier)
-        wanted = {} if take_back else self._wanted(plan)
         for session_id, (entry, files) in wanted.items():
             decision, because = self._decision(before.get(session_id), entry, files)
             yield entry.model_copy(
@@ -167,10 +173,9 @@ class FolderDelivery:
             )
 
     def _wanted(
-        self, plan: DeliverablePlan
+        self, plan: DeliverablePlan, contents: Mapping[str, Mapping[str, bytes]]
     ) -> dict[str, tuple[DeliveredEntry, tuple[DeliveredFile, ...]]]:
         """What the plan wants, by session id; the note about the week is the page."""
-        made = _contents(plan)
         return {
             one.session_id: (
                 DeliveredEntry(
@@ -181,11 +186,11 @@ class FolderDelivery:
                 ),
                 tuple(
                     DeliveredFile(name=name, sha256=sha256(content).hexdigest())
-                    for name, content in made[one.session_id].items()
+                    for name, content in contents[one.session_id].items()
                 ),
             )
             for one in plan.entries
-            if one.session_id in made
+            if one.session_id in contents
         }
 
     def _decision(
@@ -200,16 +205,19 @@ class FolderDelivery:
         return Decision.UNCHANGED if same and is_there else Decision.UPDATE, None
 
     def _written(
-        self, entry: DeliveredEntry, plan: DeliverablePlan, names: Mapping[str, set[str]]
+        self,
+        entry: DeliveredEntry,
+        contents: Mapping[str, Mapping[str, bytes]],
+        names: Mapping[str, set[str]],
     ) -> DeliveredEntry:
         """Write the files of an entry, and remove those that it had before and no longer has."""
         if entry.decision not in WRITES:
             return entry
         self._make_folder()
-        contents = {} if entry.wanted is None else _contents(plan)[entry.session_id]
-        for name, content in contents.items():
+        made = {} if entry.wanted is None else contents[entry.session_id]
+        for name, content in made.items():
             write_whole(self.folder / name, content, FOR_OTHERS)
-        for name in names.get(entry.session_id, set()) - contents.keys():
+        for name in names.get(entry.session_id, set()) - made.keys():
             (self.folder / name).unlink(missing_ok=True)
         return entry.model_copy(update={"outcome": WriteOutcomeKind.APPLIED})
 
@@ -245,37 +253,16 @@ def _contents(plan: DeliverablePlan) -> dict[str, dict[str, bytes]]:
 
 def _known_files(receipts: Sequence[DeliveryReceipt]) -> Mapping[str, DeliveredEntry]:
     """What the last delivery of each session wrote, by session id; not what it was about to."""
-    passes = sorted((one for receipt in receipts for one in receipt.passes), key=lambda one: one.at)
     return {
-        entry.session_id: entry
-        for one in passes
-        for entry in one.entries
-        if entry.decision is Decision.UNCHANGED or entry.outcome is WriteOutcomeKind.APPLIED
+        one.session_id: one
+        for one in entries_so_far(receipts)
+        if one.decision is Decision.UNCHANGED or one.outcome is WriteOutcomeKind.APPLIED
     }
 
 
 def _names_ever(receipts: Sequence[DeliveryReceipt]) -> dict[str, set[str]]:
     """All names that the files of each session have had, also in deliveries that were cut off."""
     names: dict[str, set[str]] = {}
-    for receipt in receipts:
-        for one in receipt.passes:
-            for entry in one.entries:
-                names.setdefault(entry.session_id, set()).update(file.name for file in entry.files)
+    for one in entries_so_far(receipts):
+        names.setdefault(one.session_id, set()).update(file.name for file in one.files)
     return names
-
-
-def _with_pass(
-    receipt: DeliveryReceipt,
-    entries: Sequence[DeliveredEntry],
-    asked_by: str,
-    status: DeliveryStatus,
-    *,
-    is_take_back: bool,
-) -> DeliveryReceipt:
-    now = moment_now()
-    this = DeliveryPass(
-        at=now, asked_by=asked_by, is_take_back=is_take_back, entries=tuple(entries)
-    )
-    return receipt.model_copy(
-        update={"status": status, "checked_at": now, "passes": (*receipt.passes, this)}
-    )

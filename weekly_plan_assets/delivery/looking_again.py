@@ -7,12 +7,16 @@ from datetime import datetime
 from pymongo.database import Database
 
 from weekly_plan_assets.delivery.calendar_delivery import CalendarDelivery
-from weekly_plan_assets.delivery.deliver_plan import latest_of, open_calendar
+from weekly_plan_assets.delivery.deliver_plan import open_calendar
 from weekly_plan_assets.delivery.deliverable import DeliveryError
 from weekly_plan_assets.delivery.receipts import Receipts
 from weekly_plan_assets.domain.delivery.calendar_fact import CalendarFact
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt, facts_of_week
+from weekly_plan_assets.lineage.records.delivery_receipt import (
+    DeliveryReceipt,
+    facts_of_week,
+    latest_of,
+)
 from weekly_plan_assets.settings import DeliveryTarget, Settings
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.storage.codec import BsonDocument

@@ -1,6 +1,6 @@
 """The receipts of deliveries, as they are kept in plan_deliveries, and the claim to a week."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from secrets import token_hex
@@ -11,7 +11,11 @@ from pymongo.database import Database
 from weekly_plan_assets.common.process_identity import ProcessIdentity
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan, DeliveryError
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
+from weekly_plan_assets.lineage.records.delivery_receipt import (
+    DeliveryReceipt,
+    DeliveryStatus,
+    moment_now,
+)
 from weekly_plan_assets.storage.codec import BsonDocument, encode
 from weekly_plan_assets.storage.plan_deliveries import (
     claim_week,
@@ -56,6 +60,17 @@ class Receipts:
         found = deliveries_of_week(self.database, athlete_id, planned_week, self.target)
         receipts = [DeliveryReceipt.model_validate(one) for one in found]
         return [one for one in receipts if one.account == self.account]
+
+    def own(self, plan: DeliverablePlan, of_week: Sequence[DeliveryReceipt]) -> DeliveryReceipt:
+        """The one of a plan's own run among those of its week; a new one if there is none."""
+        run_id = plan.snapshot.run_id
+        return next((one for one in of_week if one.run_id == run_id), None) or DeliveryReceipt(
+            **plan.snapshot.identity,
+            target=self.target,
+            account=self.account,
+            status=DeliveryStatus.WRITING,
+            checked_at=moment_now(),
+        )
 
     def keep(self, receipt: DeliveryReceipt) -> None:
         """Write a receipt; it is there after any crash from now on."""

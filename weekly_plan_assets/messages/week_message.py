@@ -97,9 +97,7 @@ def calendar_attachment(
     """
     athlete = None if inputs is None else inputs.athlete
     sessions = rendered_week(snapshot.activity_plan.days, athlete)
-    content = week_calendar(
-        sessions, name="Training", owner=snapshot.athlete_id, stamp=stamp, sequences={}
-    )
+    content = week_calendar(sessions, owner=snapshot.athlete_id, stamp=stamp, sequences={})
     return Attachment(f"week-{snapshot.week_start}.ics", "text/calendar", content)
 
 
@@ -119,8 +117,7 @@ def _section(lines: list[Line]) -> list[Line]:
 
 
 def _day_line(day: PlannedDay, own: MessageWords) -> Line:
-    said = ", ".join(f"{one.title} {duration(one.duration_s)}" for one in day.sessions)
-    return Line(said or own.rest, f"{day.day_name} {day.date.day}:")
+    return Line(_titles(day) or own.rest, f"{day.day_name} {day.date.day}:")
 
 
 def _key_sessions(days: tuple[PlannedDay, ...], own: MessageWords) -> list[Line]:

@@ -14,6 +14,9 @@ from icalendar import Calendar, Event
 from weekly_plan_assets.rendering.rendered_session import RenderedSession
 
 PRODUCT = "-//weekly-plan-assets//weekly-plan//EN"
+NAME = "Training"
+"""What the calendar is called where it is subscribed to."""
+
 REFRESH = timedelta(hours=6)
 """How often a calendar is asked to read the file again; most decide by themselves."""
 
@@ -30,7 +33,6 @@ class CancelledSession:
 def week_calendar(
     sessions: Sequence[RenderedSession],
     *,
-    name: str,
     owner: str,
     stamp: datetime,
     sequences: Mapping[str, int],
@@ -40,7 +42,6 @@ def week_calendar(
 
     Args:
         sessions: Those that are planned.
-        name: What the calendar is called.
         owner: The athlete, so that two athletes' sessions are not taken for one another.
         stamp: When it is written, aware.
         sequences: How often each session has changed, by its id; 0 where it is not there.
@@ -49,8 +50,8 @@ def week_calendar(
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
+    calendar.add("name", NAME)
+    calendar.add("x-wr-calname", NAME)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     for one in sessions:
         event = _event(one, owner, stamp, sequences)

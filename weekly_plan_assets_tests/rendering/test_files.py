@@ -225,7 +225,6 @@ def feed(
 ) -> bytes:
     return week_calendar(
         [rendered(SESSIONS[name]) for name in names],
-        name="Plan",
         owner="i1",
         stamp=STAMP,
         sequences=sequences or {},
@@ -258,7 +257,7 @@ def test_what_changed_has_a_greater_sequence_and_what_went_stays_as_cancelled() 
 
 def test_lines_are_folded_and_end_as_the_standard_says() -> None:
     long = SESSIONS["repeats"].model_copy(update={"description": "é, ;\\ " * 100})
-    content = week_calendar([rendered(long)], name="Plan", owner="i1", stamp=STAMP, sequences={})
+    content = week_calendar([rendered(long)], owner="i1", stamp=STAMP, sequences={})
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     assert b"\n" not in content.replace(b"\r\n", b"")
     (event,) = events(content)

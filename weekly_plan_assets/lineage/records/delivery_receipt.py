@@ -4,7 +4,7 @@ One document of plan_deliveries for each run and target. What is decided, and wh
 `domain.delivery`; how it is done belongs to `delivery`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -179,6 +179,12 @@ class DeliveryReceipt(RunRecord):
                 known[reading.session_id] = (at, reading)
         return {session_id: reading for session_id, (_, reading) in known.items()}
 
+    def with_pass(self, one: DeliveryPass, status: DeliveryStatus) -> "DeliveryReceipt":
+        """The receipt after one more delivery."""
+        return self.model_copy(
+            update={"status": status, "checked_at": moment_now(), "passes": (*self.passes, one)}
+        )
+
     def changed_by_hand(self) -> dict[str, EntryReading]:
         """The sessions that the athlete moved, edited or deleted on the calendar."""
         return {key: one for key, one in self.facts().items() if one.because in BY_HAND}
@@ -214,6 +220,18 @@ class TargetOutcome:
         return self.problem is None and (self.receipt is None or self.receipt.is_whole)
 
 
+def latest_of(receipts: Iterable[DeliveryReceipt]) -> DeliveryReceipt:
+    """The receipt in which something was done last."""
+    return max(receipts, key=lambda one: one.passes[-1].at if one.passes else one.checked_at)
+
+
+def entries_so_far(receipts: Iterable[DeliveryReceipt]) -> Iterator[DeliveredEntry]:
+    """The entries of all deliveries, those of the oldest delivery first."""
+    passes = [one for receipt in receipts for one in receipt.passes]
+    for one in sorted(passes, key=lambda one: one.at):
+        yield from one.entries
+
+
 def facts_of_week(receipts: Iterable[DeliveryReceipt]) -> dict[str, CalendarFact]:
     """What is known last of each session of a week, by session id.
 
@@ -238,12 +256,10 @@ def sent_before(receipts: Iterable[DeliveryReceipt]) -> Mapping[str, SentEntry]:
     Args:
         receipts: Those of all runs that planned the week.
     """
-    passes = sorted((one for receipt in receipts for one in receipt.passes), key=lambda one: one.at)
     sent: dict[str, SentEntry] = {}
-    for one in passes:
-        for entry in one.entries:
-            known = sent.get(entry.session_id)
-            sent[entry.session_id] = _with(known or SentEntry(), entry)
+    for entry in entries_so_far(receipts):
+        known = sent.get(entry.session_id)
+        sent[entry.session_id] = _with(known or SentEntry(), entry)
     return sent
 
 
