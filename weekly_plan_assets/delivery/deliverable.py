@@ -6,6 +6,7 @@ from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.delivery.entries import WantedEntry
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.lineage.audit.delivery_replay import wanted_entries
+from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanSnapshot
 
 
@@ -25,6 +26,15 @@ class DeliverablePlan:
     snapshot: PlanSnapshot
     athlete: Athlete | None
     entries: tuple[WantedEntry, ...]
+
+    @classmethod
+    def stored(cls, lineage: Lineage, snapshot: PlanSnapshot) -> "DeliverablePlan":
+        """The plan of a snapshot, with the inputs that are stored of its run.
+
+        Raises:
+            UnreadableRunError: They are malformed, or their provenance was altered.
+        """
+        return cls.of(snapshot, lineage.inputs(snapshot.run_id))
 
     @classmethod
     def of(cls, snapshot: PlanSnapshot, inputs: PlanningInputs | None) -> "DeliverablePlan":

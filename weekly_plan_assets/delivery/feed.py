@@ -20,7 +20,6 @@ from weekly_plan_assets.lineage.records.delivery_receipt import (
 )
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
-from weekly_plan_assets.lineage.records.stored_run import StoredRun
 from weekly_plan_assets.rendering.calendar_file import CancelledSession, week_calendar
 from weekly_plan_assets.rendering.rendered_session import RenderedSession, rendered_week
 from weekly_plan_assets.storage.codec import BsonDocument
@@ -83,11 +82,12 @@ def _sessions_of(
     latest = {one.week_start: one for one in sorted(receipts, key=lambda one: one.checked_at)}
     lineage = Lineage(database)
     for _, receipt in sorted(latest.items()):
-        run = lineage.run(receipt.run_id)
-        if not isinstance(run, StoredRun) or run.snapshot is None:
+        snapshot = lineage.snapshot(receipt.run_id)
+        if not isinstance(snapshot, PlanSnapshot):
             continue
-        athlete = None if run.inputs is None else run.inputs.athlete
-        yield from _kept_sessions(run.snapshot, athlete, receipt)
+        inputs = lineage.inputs(receipt.run_id)
+        athlete = None if inputs is None else inputs.athlete
+        yield from _kept_sessions(snapshot, athlete, receipt)
 
 
 def _kept_sessions(

@@ -11,7 +11,6 @@ from weekly_plan_assets.delivery.deliver_plan import needs_consent, open_calenda
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
-from weekly_plan_assets.lineage.records.stored_run import StoredRun
 from weekly_plan_assets.settings import DeliveryTarget, Settings
 from weekly_plan_assets.sources.intervals_icu.calendar_entry import Device
 from weekly_plan_assets.storage.codec import BsonDocument
@@ -75,8 +74,7 @@ def _dry_run(
     if not isinstance(snapshot, PlanSnapshot):
         yield TargetFinding(f"{target}: no plan was published yet that could be delivered")
         return
-    run = lineage.run(snapshot.run_id)
-    plan = DeliverablePlan.of(snapshot, run.inputs if isinstance(run, StoredRun) else None)
+    plan = DeliverablePlan.stored(lineage, snapshot)
     delivery = open_delivery(target, settings, database)
     counts = Counter(one.decision.value for one in delivery.preview(plan))
     said = ", ".join(f"{name} {count}" for name, count in counts.items())

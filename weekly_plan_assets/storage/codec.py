@@ -145,7 +145,12 @@ def _moment(value: datetime, path: str) -> datetime | None:
         return None
     if value.tzinfo is None:
         raise CodecError(f"{path} is {value}, a time without a zone; give it one")
-    utc = value.astimezone(UTC)
+    return whole_ms(value)
+
+
+def whole_ms(moment: datetime) -> datetime:
+    """A moment in UTC and whole milliseconds, which is what the store keeps of it."""
+    utc = moment.astimezone(UTC)
     return datetime.combine(utc.date(), utc.time(), UTC).replace(
         microsecond=utc.microsecond // 1000 * 1000
     )

@@ -2,7 +2,6 @@
 
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
-from weekly_plan_assets.lineage.records.stored_run import StoredRun
 from weekly_plan_assets.week_page.content import PageLink, week_on_page
 from weekly_plan_assets.week_page.week_html import week_html
 
@@ -22,6 +21,5 @@ def page_of_plan(
         is_simulated: Whether the athlete is not a real person.
         links: To the run elsewhere.
     """
-    run = lineage.run(snapshot.run_id)
-    inputs = run.inputs if isinstance(run, StoredRun) else None
+    inputs = lineage.inputs(snapshot.run_id)
     return week_html(week_on_page(snapshot, inputs, is_simulated=is_simulated, links=links))

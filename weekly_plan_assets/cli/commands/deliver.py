@@ -140,14 +140,12 @@ def _plan(lineage: "Lineage", week: EitherWeek, settings: "Settings") -> "Delive
     """
     from weekly_plan_assets.delivery.deliverable import DeliverablePlan
     from weekly_plan_assets.lineage.records.records import PlanSnapshot
-    from weekly_plan_assets.lineage.records.stored_run import StoredRun
 
     snapshot = plan_of(lineage, week, settings)
     if not isinstance(snapshot, PlanSnapshot):
         say(f"the plan of run {snapshot.run_id} is of version 1.0, which cannot be delivered")
         raise typer.Exit(FAILED)
-    run = lineage.run(snapshot.run_id)
-    return DeliverablePlan.of(snapshot, run.inputs if isinstance(run, StoredRun) else None)
+    return DeliverablePlan.stored(lineage, snapshot)
 
 
 def _delivered(

@@ -14,7 +14,6 @@ from weekly_plan_assets.delivery.deliver_plan import deliver_unasked
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
-from weekly_plan_assets.lineage.records.stored_run import StoredRun
 from weekly_plan_assets.ui.materializations import delivery_metadata
 
 
@@ -35,9 +34,7 @@ def delivery(
     on the calendar stays as it is.
     """
     database = mongo.database()
-    run = Lineage(database).run(plan.run_id)
-    inputs = run.inputs if isinstance(run, StoredRun) else None
-    deliverable = DeliverablePlan.of(plan, inputs)
+    deliverable = DeliverablePlan.stored(Lineage(database), plan)
     outcomes = deliver_unasked(deliverable, source.settings, database, context.run.run_id)
     for one in outcomes:
         if one.problem is not None:

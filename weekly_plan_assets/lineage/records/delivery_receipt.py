@@ -26,12 +26,12 @@ from weekly_plan_assets.domain.delivery.entries import (
 )
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.lineage.records.records import RunRecord
+from weekly_plan_assets.storage.codec import whole_ms
 
 
 def moment_now() -> datetime:
-    """The present moment in whole milliseconds, which is what the store keeps of it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+    """The present moment, as the store will give it back."""
+    return whole_ms(datetime.now(UTC))
 
 
 class DeliveryStatus(StrEnum):

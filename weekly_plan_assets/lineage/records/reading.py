@@ -133,6 +133,16 @@ class Lineage:
         with _readable(run_id):
             return stored_run_from(run_id, event, artifacts, snapshot, adherence, deliveries)
 
+    def inputs(self, run_id: str) -> PlanningInputs | None:
+        """What `run_id` planned from, without its other documents; None if it is not stored.
+
+        Raises:
+            UnreadableRunError: The document is malformed, or its provenance was altered.
+        """
+        artifacts = self._find(CollectionName.RUN_ARTIFACTS, run_id)
+        with _readable(run_id):
+            return _as(PlanningInputs, artifacts)
+
     def snapshot(self, run_id: str) -> AnySnapshot | None:
         """The plan that `run_id` published.
 
