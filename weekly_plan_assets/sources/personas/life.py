@@ -15,7 +15,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, Sport, We
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
-from weekly_plan_assets.evaluation.personas.persona import (
+from weekly_plan_assets.sources.personas.persona import (
     FIRST_MONDAY,
     HISTORY_WEEKS,
     LAST_DAY,
@@ -26,8 +26,8 @@ from weekly_plan_assets.evaluation.personas.persona import (
     PersonaWorkout,
     YearlyRace,
 )
-from weekly_plan_assets.evaluation.personas.persona_body import persona_wellness
-from weekly_plan_assets.evaluation.personas.persona_recording import (
+from weekly_plan_assets.sources.personas.persona_body import persona_wellness
+from weekly_plan_assets.sources.personas.persona_recording import (
     DoneSession,
     as_planned,
     habitual,
