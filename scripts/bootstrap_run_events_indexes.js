@@ -36,6 +36,12 @@ const INDEX_SET = {
     [{ runId: 1, target: 1 }, { unique: true }],
     [{ athleteId: 1, target: 1, weekStart: 1 }, {}],
   ],
+  cohort_members: [[{ athleteId: 1 }, { unique: true }]],
+  cohort_runs: [
+    [{ runId: 1 }, { unique: true }],
+    [{ dagsterRunId: 1 }, {}],
+    [{ createdAt: 1 }, { expireAfterSeconds: 90 * DAY_S }],
+  ],
   activities: [
     [{ athleteId: 1, id: 1 }, { unique: true }],
     [{ athleteId: 1, weekStart: 1 }, {}],

@@ -27,8 +27,9 @@ from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.operations.notifications import notify_ends
 from weekly_plan_assets.runs.ends import RUN_ENDS
 from weekly_plan_assets.runs.events import record_run_events
-from weekly_plan_assets.runs.set_aside import SetAsideEvents, is_store_away, reason_of
+from weekly_plan_assets.runs.set_aside import SetAsideEvents, reason_of
 from weekly_plan_assets.settings import load_settings
+from weekly_plan_assets.storage.liveness import is_store_away
 from weekly_plan_assets.storage.retrying import attempts_within
 
 _CHUNK = 50

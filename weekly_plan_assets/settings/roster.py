@@ -167,8 +167,6 @@ def athlete_settings(base: "Settings", athlete: RosterAthlete) -> "Settings":
     Raises:
         SettingsError: The variable that should hold the athlete's key is not set.
     """
-    from weekly_plan_assets.settings.athlete_zone import zone_stated_in  # noqa: PLC0415 - reads YAML
-
     key = None
     if athlete.key is not None:
         key = os.environ.get(athlete.key)
@@ -177,7 +175,6 @@ def athlete_settings(base: "Settings", athlete: RosterAthlete) -> "Settings":
                 f"the key of athlete {athlete.id} is not known: set {athlete.key}, which the "
                 "roster names, to the API key of the account"
             )
-    stated = None if athlete.athlete_file is None else zone_stated_in(athlete.athlete_file)
     is_intervals = athlete.source == SourceName.INTERVALS
     own = {
         "source_name": athlete.source,
@@ -186,9 +183,19 @@ def athlete_settings(base: "Settings", athlete: RosterAthlete) -> "Settings":
         "export_dir": athlete.folder,
         "athlete_file": athlete.athlete_file,
         "athlete_id": None if is_intervals else athlete.id,
-        "timezone": athlete.timezone or stated or base.timezone,
+        "timezone": zone_of(base, athlete),
         "deliver": athlete.deliver,
         "deliver_dir": athlete.deliver_dir,
         "roster_file": None,
     }
     return base.model_copy(update=own)
+
+
+def zone_of(base: "Settings", athlete: RosterAthlete) -> str:
+    """The athlete's time zone: of the roster, of their own file, or that of the settings."""
+    if athlete.timezone is not None:
+        return athlete.timezone
+    from weekly_plan_assets.settings.athlete_zone import zone_stated_in  # noqa: PLC0415 - reads YAML
+
+    stated = None if athlete.athlete_file is None else zone_stated_in(athlete.athlete_file)
+    return stated or base.timezone

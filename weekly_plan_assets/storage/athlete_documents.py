@@ -21,10 +21,15 @@ _OF_RUNS = (
     CollectionName.PLAN_ADHERENCE,
     CollectionName.PLAN_DELIVERIES,
     CollectionName.DELIVERY_CLAIMS,
+    CollectionName.COHORT_RUNS,
     CollectionName.RUN_ARTIFACTS,
 )
 _OF_WEEKS = (CollectionName.ACTIVITIES, CollectionName.WELLNESS, CollectionName.WEEKLY_METRICS)
-_LEADING = (CollectionName.RUN_EVENTS, CollectionName.STORED_WEEKS)
+_LEADING = (
+    CollectionName.RUN_EVENTS,
+    CollectionName.COHORT_MEMBERS,
+    CollectionName.STORED_WEEKS,
+)
 """They name the athlete's runs and show that there is one, so they go last."""
 
 _NAMING_RUNS = (*_OF_RUNS, CollectionName.RUN_EVENTS)

@@ -151,7 +151,7 @@ def _plan(
 
 def _compare(headless: "LocalRunner", weeks: Sequence[TrainingWeek]) -> bool:
     """Compare the weeks with the plans for them, now that all are there; False: it failed."""
-    from weekly_plan_assets.headless.local_runner import RunFailedError
+    from weekly_plan_assets.headless.runs_here import RunFailedError
 
     try:
         with err.status("comparing plans with what was done"):

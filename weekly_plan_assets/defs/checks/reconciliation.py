@@ -32,8 +32,9 @@ from weekly_plan_assets.runs.ends import restore_end
 from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.runs.launcher import fail_lost_runs
 from weekly_plan_assets.runs.reconciling import LOOKED_BACK, PATIENCE, unrecorded_runs
-from weekly_plan_assets.runs.set_aside import is_store_away, reason_of
+from weekly_plan_assets.runs.set_aside import reason_of
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.liveness import is_store_away
 
 _PATIENCE = PATIENCE
 
