@@ -70,9 +70,10 @@ class Response(StrEnum):
 
 @dataclass
 class Life:
-    """The athlete from day to day. The weeks that were lived are kept by week."""
+    """The athlete from day to day. What was recorded is kept by week, from `kept_from` on."""
 
     persona: Persona
+    kept_from: TrainingWeek = TrainingWeek(FIRST_MONDAY)
     activities: dict[TrainingWeek, list[Activity]] = field(default_factory=dict)
     wellness: dict[TrainingWeek, list[WellnessDay]] = field(default_factory=dict)
     ctl: float = 0.0
@@ -145,6 +146,8 @@ class Life:
         self.atl = next_ewma(self.atl, load, ATL_DAYS)
         before = self.past_ctl[-RAMP_DAYS] if len(self.past_ctl) >= RAMP_DAYS else self.ctl
         self.past_ctl.append(self.ctl)
+        if week < self.kept_from:
+            return
         self.activities.setdefault(week, []).extend(
             persona_activity(self.persona, session, self.ctl, self.atl) for session in done
         )

@@ -61,13 +61,13 @@ class PersonaSource:
 
     def activities(self, first: date, last: date) -> list[Activity]:
         """Activities of the days `first` to `last`, both included, by start and id."""
-        rows = (row for of_week in self._life.activities.values() for row in of_week)
+        rows = (row for of_week in self._life(first).activities.values() for row in of_week)
         found = [row for row in rows if first <= row.day <= min(last, self._today)]
         return sorted(found, key=lambda row: (row.start_date_local, row.id))
 
     def wellness(self, first: date, last: date) -> list[WellnessDay]:
         """Wellness of the days `first` to `last`, both included, by day."""
-        rows = (row for of_week in self._life.wellness.values() for row in of_week)
+        rows = (row for of_week in self._life(first).wellness.values() for row in of_week)
         return [row for row in rows if first <= row.day <= min(last, self._today)]
 
     def sport_settings(self) -> list[SportSettings]:
@@ -81,9 +81,10 @@ class PersonaSource:
         found = [entry for entry in entries if first <= entry.day <= last]
         return sorted(found, key=lambda entry: (entry.day, entry.id))
 
-    @property
-    def _life(self) -> Life:
-        return _lived(self._persona, TrainingWeek.containing(self._today))
+    def _life(self, first: date) -> Life:
+        """The athlete's life until today, its rows kept from the week of `first` on."""
+        weeks = (TrainingWeek.containing(day) for day in (first, self._today))
+        return _lived(self._persona, *weeks)
 
 
 def persona_named(athlete_id: str) -> Persona:
@@ -95,9 +96,9 @@ def persona_named(athlete_id: str) -> Persona:
 
 
 @lru_cache(maxsize=_LIVES_KEPT)
-def _lived(persona: Persona, last: TrainingWeek) -> Life:
+def _lived(persona: Persona, kept_from: TrainingWeek, last: TrainingWeek) -> Life:
     """The life of an athlete up to the Sunday of a week; a week follows from those before it."""
-    life = Life(persona)
+    life = Life(persona, kept_from)
     for week in weeks_between(TrainingWeek(FIRST_MONDAY), last):
         life.live_habit(week)
     return life
