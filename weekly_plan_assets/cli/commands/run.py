@@ -6,9 +6,11 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek, SourceAthlete, require_week
 from weekly_plan_assets.cli.commands.athlete import settings_for
+from weekly_plan_assets.cli.commands.run_roster import run_roster
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
+from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say, say_failed
 
@@ -21,15 +23,26 @@ if TYPE_CHECKING:
     from weekly_plan_assets.lineage.records.reading import AnyRun
     from weekly_plan_assets.lineage.records.records import RunEvent
     from weekly_plan_assets.settings import Settings
+    from weekly_plan_assets.settings.roster import Roster
 
 
 def run(
     week: ObservedWeek = None,
     athlete: SourceAthlete = None,
     *,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="Plan for every athlete of the roster.")
+    ] = False,
     next_week: Annotated[
         bool,
         typer.Option("--next", help="Plan next week from the days of this week known so far."),
+    ] = False,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again",
+            help="Plan also for athletes of a roster whose plan would be made from the same data.",
+        ),
     ] = False,
     as_json: AsJson = False,
     verbose: Annotated[
@@ -41,11 +54,23 @@ def run(
     Without options, the present week is planned from the last whole one. Earlier weeks without
     metrics are read first, so that the plan has its history.
     """
-    import logging
-
-    settings = settings_for(athlete)
+    shared = load_settings()
+    settings = shared if shared.roster is not None else settings_for(athlete)
     observed = _observed_week(week, settings.today(), next_week=next_week)
     require_week(observed, settings, "--week")
+    log_level = "INFO" if verbose else "CRITICAL"
+    if settings.roster is not None:
+        only = _chosen(settings.roster, athlete, everybody=everybody)
+        run_roster(settings, observed, only=only, again=again, as_json=as_json, log_level=log_level)
+        return
+    _run_for_one(settings, observed, log_level, as_json=as_json)
+
+
+def _run_for_one(
+    settings: "Settings", observed: "TrainingWeek", log_level: str, *, as_json: bool
+) -> None:
+    import logging
+
     _name_abandoned_state()
     # SQLAlchemy logs a Ctrl-C that falls into its tidying up, traceback and all; we say it below.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
@@ -65,7 +90,6 @@ def run(
 
     try:
         with open_instance() as instance:
-            log_level = "INFO" if verbose else "CRITICAL"
             headless = LocalRunner.of(settings, instance, ImportBar(err), log_level)
             event = _plan(headless, observed)
     except EarlierDataError:
@@ -95,6 +119,24 @@ def run(
     notify(settings, headless.database)
     if snapshot is None:
         raise typer.Exit(FAILED)
+
+
+def _chosen(roster: "Roster", athlete: str | None, *, everybody: bool) -> tuple[str, ...]:
+    """The ids of the only athletes to plan for; none: all."""
+    if everybody:
+        return ()
+    if athlete is None:
+        raise typer.BadParameter(
+            f"the roster has {len(roster.athletes)} athletes: name one with --athlete, or plan for "
+            "--all"
+        )
+    chosen = roster.named(athlete)
+    if chosen is None:
+        raise typer.BadParameter(
+            f"the roster has no athlete {athlete}; `weekly-plan athletes list` shows them",
+            param_hint="--athlete",
+        )
+    return (chosen.id,)
 
 
 def _name_deliveries(stored: "AnyRun | None") -> None:

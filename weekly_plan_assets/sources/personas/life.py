@@ -36,6 +36,8 @@ from weekly_plan_assets.sources.personas.persona_recording import (
 )
 from weekly_plan_assets.sources.sample.draw import bell, generator
 
+_FIRST_WEEK = TrainingWeek(FIRST_MONDAY)
+
 MORE_SHARE = 1.3
 """Of the planned time, by those who do more than was planned."""
 
@@ -73,7 +75,7 @@ class Life:
     """The athlete from day to day. What was recorded is kept by week, from `kept_from` on."""
 
     persona: Persona
-    kept_from: TrainingWeek = TrainingWeek(FIRST_MONDAY)
+    kept_from: TrainingWeek = field(default=_FIRST_WEEK)
     activities: dict[TrainingWeek, list[Activity]] = field(default_factory=dict)
     wellness: dict[TrainingWeek, list[WellnessDay]] = field(default_factory=dict)
     ctl: float = 0.0
