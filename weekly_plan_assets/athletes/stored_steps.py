@@ -69,6 +69,7 @@ class StoredSteps:
     def read(self, kind: RowKind, weeks: Sequence[TrainingWeek]) -> WindowCounts:
         """Read activities or wellness of consecutive weeks from the source, and store them."""
         source = self.athlete.source
+        weeks = self._with_data(weeks)
         first, last = self.athlete.days_known(weeks)
         self.athlete.require_same_athlete(self.database)
         if kind == ACTIVITIES:
@@ -79,6 +80,7 @@ class StoredSteps:
 
     def summarise(self, weeks: Sequence[TrainingWeek]) -> WindowCounts:
         """Compute the metrics of consecutive weeks, and store them."""
+        weeks = self._with_data(weeks)
         frame = metrics_of(
             self.athlete,
             self.database,
@@ -90,6 +92,7 @@ class StoredSteps:
 
     def compare(self, weeks: Sequence[TrainingWeek]) -> int:
         """Compare what was done in consecutive weeks with their plans; how many had one."""
+        weeks = self._with_data(weeks)
         done = adherence_of(
             self.athlete,
             self.database,
@@ -125,6 +128,15 @@ class StoredSteps:
             snapshot = PlanSnapshot.of(outcome, _ended(inputs, origin))
             self._documents(CollectionName.PLAN_SNAPSHOTS).merge(encode(snapshot))
         return Planned(inputs.run_id, outcome.errors)
+
+    def _with_data(self, weeks: Sequence[TrainingWeek]) -> Sequence[TrainingWeek]:
+        """Of several weeks those since the athlete's first day: before it there is nothing to know.
+
+        A single week is asked for by itself, and stays.
+        """
+        first_day = self.athlete.first_day() if len(weeks) > 1 else None
+        since = [week for week in weeks if first_day is None or week.end >= first_day]
+        return since or weeks[-1:]
 
     def _inputs(
         self, week: TrainingWeek, planner: PlannerSetup, origin: RunOrigin

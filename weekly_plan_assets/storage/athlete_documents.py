@@ -95,6 +95,12 @@ def dagster_runs_named(database: Database[BsonDocument], queries: Queries) -> se
     return named | {str(one) for one in of_events}
 
 
+def dagster_runs_of_others(database: Database[BsonDocument], athlete_id: str) -> set[str]:
+    """The Dagster runs that documents of other athletes name."""
+    others = {_ATHLETE: {"$nin": [athlete_id, None, UNKNOWN_ATHLETE]}}
+    return dagster_runs_named(database, dict.fromkeys(_NAMING_RUNS, others))
+
+
 def databases_beside(database: Database[BsonDocument], *left_out: str) -> list[str]:
     """Other databases of the same server that hold athletes of this project.
 

@@ -92,14 +92,14 @@ def test_an_empty_database_gets_the_index_set_of_the_lineage(
     assert sum(len(names) for names in indexes.values()) == len(INDEXES)
 
 
-def test_only_run_events_and_plan_snapshots_expire(database: Database[BsonDocument]) -> None:
+def test_only_what_runs_and_plans_leave_expires(database: Database[BsonDocument]) -> None:
     ensure_indexes(database)
     expiring = {
         collection
         for collection, indexes in found(database).items()
         if any("expireAfterSeconds" in index for index in indexes.values())
     }
-    assert expiring == {"run_events", "plan_snapshots"}
+    assert expiring == {"run_events", "plan_snapshots", "cohort_runs"}
 
 
 def test_a_second_time_everything_is_kept(

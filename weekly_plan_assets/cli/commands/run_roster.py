@@ -73,14 +73,13 @@ def _plan(
 
     who = f"{len(cohort.athletes)} athletes of {cohort.key}"
     with err.status(f"reading {who}") as status:
-        by_weeks: dict[tuple[TrainingWeek, ...], list[str]] = {}
-        for athlete_id, weeks in runner.missing_weeks(cohort, observed).items():
-            if weeks:
-                by_weeks.setdefault(tuple(weeks), []).append(athlete_id)
-        for missing, ids in by_weeks.items():
-            status.update(f"reading {len(missing)} earlier weeks of {len(ids)} athletes")
+        missing = runner.missing_weeks(cohort, observed)
+        weeks = sorted({week for of_athlete in missing.values() for week in of_athlete})
+        behind = [athlete_id for athlete_id, of_athlete in missing.items() if of_athlete]
+        if weeks:
+            status.update(f"reading {len(weeks)} earlier weeks of {len(behind)} athletes")
             try:
-                runner.materialize_metrics(cohort.part(ids), missing)
+                runner.materialize_metrics(cohort.part(behind), weeks)
             except RunFailedError as error:  # the planning of these athletes says so, too
                 say_failed(str(error))
         status.update(f"planning for {who}")

@@ -5,7 +5,7 @@ only where it could do nothing for anybody.
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dagster import (
     AssetCheckResult,
@@ -41,7 +41,10 @@ from weekly_plan_assets.runs.facts import COHORT_PUBLISHING_STEP, origin_of
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WELLNESS
 from weekly_plan_assets.ui.cohort_metadata import counts_of, failures_of
 
-Result: TypeAlias = MaterializeResult[Any]
+if TYPE_CHECKING:
+    Result: TypeAlias = MaterializeResult[Any]
+else:
+    Result = MaterializeResult  # Dagster knows only this one, in which checks may come too
 
 PLAN_IS_VALID = "plan_is_valid"
 
@@ -154,7 +157,7 @@ def _planning(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
         roster: RosterResource,
         mongo: MongoResource,
         planner: PlannerResource,
-    ) -> tuple[Result, Result, Result, AssetCheckResult]:
+    ) -> tuple[Result, Result, Result]:
         """Plans the next week of each athlete, and publishes what is valid."""
         (week,) = covered_by(context).weeks
         outcome = planned_for(
@@ -175,8 +178,7 @@ def _planning(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
         return (
             MaterializeResult(asset_key="planning_inputs", metadata=counts),
             MaterializeResult(asset_key="artifacts", metadata=counts),
-            MaterializeResult(asset_key="plan", metadata=counts),
-            valid_for_all,
+            MaterializeResult(asset_key="plan", metadata=counts, check_results=[valid_for_all]),
         )
 
     return planning
