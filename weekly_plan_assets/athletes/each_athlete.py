@@ -1,6 +1,6 @@
 """A step for each of many athletes: what goes wrong for one stays theirs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -28,45 +28,52 @@ class Outcomes(Generic[T]):
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def for_each(
-    athletes: Sequence[RosterAthlete],
-    settings: Settings,
-    database: Database[BsonDocument],
-    step: Callable[[StoredSteps], T],
-) -> Outcomes[T]:
-    """Take athletes through a step, one after another.
+@dataclass(frozen=True, slots=True)
+class OpenedRoster:
+    """The athletes of a roster, each opened once.
 
-    Args:
-        athletes: Of the roster.
-        settings: What they share.
+    Attributes:
+        settings: What the athletes share.
         database: Where their rows and documents are.
-        step: Called for each; may raise anything.
-
-    Raises:
-        PyMongoError: The store does not answer, which is the same for all.
     """
-    outcomes: Outcomes[T] = Outcomes()
-    for athlete in athletes:
-        try:
-            outcomes.done[athlete.id] = step(_steps_of(athlete, settings, database))
-        except Exception as error:
-            if is_store_away(database):
-                raise
-            outcomes.errors[athlete.id] = error_text(error)
-    return outcomes
 
+    settings: Settings
+    database: Database[BsonDocument]
+    _opened: dict[RosterAthlete, StoredSteps] = field(default_factory=dict)
 
-def _steps_of(
-    athlete: RosterAthlete, settings: Settings, database: Database[BsonDocument]
-) -> StoredSteps:
-    opened = OpenedAthlete(athlete_settings(settings, athlete))
-    found = opened.source.athlete_id
-    if found != athlete.id:
-        raise SourceError(
-            f"the source of athlete {athlete.id} holds the data of {found}; correct id, key or "
-            "folder in the roster"
-        )
-    return StoredSteps(opened, database)
+    def for_each(
+        self, athletes: Sequence[RosterAthlete], step: Callable[[StoredSteps], T]
+    ) -> Outcomes[T]:
+        """Take athletes through a step, one after another.
+
+        Args:
+            athletes: Of the roster.
+            step: Called for each; may raise anything.
+
+        Raises:
+            PyMongoError: The store does not answer, which is the same for all.
+        """
+        outcomes: Outcomes[T] = Outcomes()
+        for athlete in athletes:
+            try:
+                outcomes.done[athlete.id] = step(self._steps_of(athlete))
+            except Exception as error:
+                if is_store_away(self.database):
+                    raise
+                outcomes.errors[athlete.id] = error_text(error)
+        return outcomes
+
+    def _steps_of(self, athlete: RosterAthlete) -> StoredSteps:
+        if athlete not in self._opened:
+            opened = OpenedAthlete(athlete_settings(self.settings, athlete))
+            found = opened.source.athlete_id
+            if found != athlete.id:
+                raise SourceError(
+                    f"the source of athlete {athlete.id} holds the data of {found}; correct id, "
+                    "key or folder in the roster"
+                )
+            self._opened[athlete] = StoredSteps(opened, self.database)
+        return self._opened[athlete]
 
 
 def error_text(error: Exception) -> str:
@@ -75,9 +82,3 @@ def error_text(error: Exception) -> str:
     if not isinstance(error, WeeklyPlanError):
         text = f"{type(error).__name__}: {text}"
     return text[:_LONGEST_ERROR]
-
-
-def chunks_of(athletes: Sequence[RosterAthlete], size: int) -> Iterator[Sequence[RosterAthlete]]:
-    """The athletes in pieces of at most `size`, in their order."""
-    for first in range(0, len(athletes), size):
-        yield athletes[first : first + size]

@@ -57,6 +57,7 @@ class OpenedAthlete:
         """First and last day of `weeks` to read: days to come hold projections, not data."""
         return weeks[0].start, min(weeks[-1].end, self.today())
 
+    @cached_property
     def first_day(self) -> date | None:
         """The first day with any data; None where there is none."""
         return self.source.first_day()

@@ -134,7 +134,7 @@ class StoredSteps:
 
         A single week is asked for by itself, and stays.
         """
-        first_day = self.athlete.first_day() if len(weeks) > 1 else None
+        first_day = self.athlete.first_day if len(weeks) > 1 else None
         since = [week for week in weeks if first_day is None or week.end >= first_day]
         return since or weeks[-1:]
 

@@ -7,7 +7,7 @@ from typing import Self
 from dagster import DagsterInstance
 
 from weekly_plan_assets.athletes.cohorts import Cohort, cohorts_of
-from weekly_plan_assets.athletes.each_athlete import for_each
+from weekly_plan_assets.athletes.each_athlete import OpenedRoster
 from weekly_plan_assets.defs.build import build_defs
 from weekly_plan_assets.defs.cohorts.partitions import add_cohorts, partition_of
 from weekly_plan_assets.defs.partitions import MAX_WEEKS_PER_RUN
@@ -77,9 +77,8 @@ class CohortRunner(RunsHere):
         An athlete whose source cannot be read has none here; the run says what is wrong.
         """
         first_week = TrainingWeek.containing(self.settings.first_week)
-        found = for_each(
-            cohort.athletes, self.settings, self.database, lambda steps: steps.athlete.first_day()
-        )
+        roster = OpenedRoster(self.settings, self.database)
+        found = roster.for_each(cohort.athletes, lambda steps: steps.athlete.first_day)
         missing = {}
         for athlete_id, first_day in found.done.items():
             if first_day is None:

@@ -5,6 +5,7 @@ How athletes are put into cohorts, and what a run does for them, is decided in `
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from pymongo import ASCENDING
 from pymongo.database import Database
@@ -96,9 +97,9 @@ def note_ends(
     database: Database[BsonDocument],
     *,
     errors: Mapping[str, str],
-    standing: Mapping[str, str],
+    standing: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Note for which executions nothing was planned.
+    """Note for which of the executions nothing was planned.
 
     Args:
         database: The store.

@@ -7,16 +7,19 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, SourceAthlete, one_week, require_week
 from weekly_plan_assets.cli.commands.athlete import settings_for
+from weekly_plan_assets.cli.commands.run_roster import chosen_in, run_roster
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
+from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say_failed
 
 if TYPE_CHECKING:
     from weekly_plan_assets.headless.local_runner import LocalRunner
     from weekly_plan_assets.lineage.records.records import RunEvent
+    from weekly_plan_assets.settings import Settings
 
 _MONDAY = "YYYY-MM-DD"
 
@@ -32,6 +35,9 @@ def backfill(
     ],
     athlete: SourceAthlete = None,
     *,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="For every athlete of the roster.")
+    ] = False,
     plans: Annotated[
         bool, typer.Option("--plans", help="Also make a plan from each week.")
     ] = False,
@@ -42,13 +48,25 @@ def backfill(
 
     Finished weeks are skipped, so an interrupted backfill continues where it stopped.
     """
-    import os
-
-    settings = settings_for(athlete)
+    shared = load_settings()
+    settings = shared if shared.roster is not None else settings_for(athlete)
     if last < first:
         raise typer.BadParameter(f"{last} lies before {first}", param_hint="--to")
     require_week(first, settings, "--from")
     require_week(last, settings, "--to")
+    weeks = list(weeks_between(first, last))
+    if settings.roster is not None:
+        only = chosen_in(settings.roster, athlete, everybody=everybody)
+        run_roster(settings, weeks, only=only, again=force, plans=plans, as_json=as_json)
+        return
+    _backfill_one(settings, weeks, plans=plans, force=force, as_json=as_json)
+
+
+def _backfill_one(
+    settings: "Settings", weeks: Sequence[TrainingWeek], *, plans: bool, force: bool, as_json: bool
+) -> None:
+    import os
+
     with opening(settings), loading():
         from weekly_plan_assets.headless.backfill import workers_for
         from weekly_plan_assets.headless.local_runner import EarlierDataError, LocalRunner
@@ -56,7 +74,6 @@ def backfill(
         from weekly_plan_assets.runs.instance import open_instance
         from weekly_plan_assets.terminal.import_bar import ImportBar
 
-    weeks = list(weeks_between(first, last))
     with open_instance() as instance:
         headless = LocalRunner.of(settings, instance, ImportBar(err))
         headless.settle_earlier_runs()

@@ -6,7 +6,7 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek, SourceAthlete, require_week
 from weekly_plan_assets.cli.commands.athlete import settings_for
-from weekly_plan_assets.cli.commands.run_roster import run_roster
+from weekly_plan_assets.cli.commands.run_roster import chosen_in, run_roster
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from weekly_plan_assets.lineage.records.reading import AnyRun
     from weekly_plan_assets.lineage.records.records import RunEvent
     from weekly_plan_assets.settings import Settings
-    from weekly_plan_assets.settings.roster import Roster
 
 
 def run(
@@ -60,8 +59,10 @@ def run(
     require_week(observed, settings, "--week")
     log_level = "INFO" if verbose else "CRITICAL"
     if settings.roster is not None:
-        only = _chosen(settings.roster, athlete, everybody=everybody)
-        run_roster(settings, observed, only=only, again=again, as_json=as_json, log_level=log_level)
+        only = chosen_in(settings.roster, athlete, everybody=everybody)
+        run_roster(
+            settings, [observed], only=only, again=again, as_json=as_json, log_level=log_level
+        )
         return
     _run_for_one(settings, observed, log_level, as_json=as_json)
 
@@ -119,24 +120,6 @@ def _run_for_one(
     notify(settings, headless.database)
     if snapshot is None:
         raise typer.Exit(FAILED)
-
-
-def _chosen(roster: "Roster", athlete: str | None, *, everybody: bool) -> tuple[str, ...]:
-    """The ids of the only athletes to plan for; none: all."""
-    if everybody:
-        return ()
-    if athlete is None:
-        raise typer.BadParameter(
-            f"the roster has {len(roster.athletes)} athletes: name one with --athlete, or plan for "
-            "--all"
-        )
-    chosen = roster.named(athlete)
-    if chosen is None:
-        raise typer.BadParameter(
-            f"the roster has no athlete {athlete}; `weekly-plan athletes list` shows them",
-            param_hint="--athlete",
-        )
-    return (chosen.id,)
 
 
 def _name_deliveries(stored: "AnyRun | None") -> None:

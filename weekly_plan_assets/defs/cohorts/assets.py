@@ -4,8 +4,8 @@ What goes wrong for an athlete is said in the metadata and in the athlete's run 
 only where it could do nothing for anybody.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from dagster import (
     AssetCheckResult,
@@ -23,8 +23,9 @@ from dagster import (
 )
 from pydantic import Field
 
-from weekly_plan_assets.athletes.each_athlete import Outcomes, for_each
+from weekly_plan_assets.athletes.each_athlete import Outcomes
 from weekly_plan_assets.athletes.planning import CohortPlanning, planned_for
+from weekly_plan_assets.athletes.stored_steps import StoredSteps
 from weekly_plan_assets.defs.assets.activities import activities
 from weekly_plan_assets.defs.assets.adherence import adherence
 from weekly_plan_assets.defs.assets.artifacts import artifacts
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     Result: TypeAlias = MaterializeResult[Any]
 else:
     Result = MaterializeResult  # Dagster knows only this one, in which checks may come too
+
+T = TypeVar("T")
 
 PLAN_IS_VALID = "plan_is_valid"
 
@@ -72,13 +75,12 @@ def _ingest(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
     ) -> tuple[Result, Result]:
         """Reads activities and wellness of each athlete from their source."""
         of_weeks = covered_by(context).weeks
-        outcomes = for_each(
-            roster.athletes(context, mongo),
-            roster.settings(),
-            mongo.database(),
+        outcomes = _each(
+            context,
+            roster,
+            mongo,
             lambda steps: (steps.read(ACTIVITIES, of_weeks), steps.read(WELLNESS, of_weeks)),
         )
-        _fail_if_nothing(outcomes)
         activities_read, wellness_read = (
             sum(done[at].rows for done in outcomes.done.values()) for at in (0, 1)
         )
@@ -104,13 +106,12 @@ def _weekly_metrics(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
     ) -> Result:
         """Computes the metrics of each athlete's weeks."""
         of_weeks = covered_by(context).weeks
-        outcomes = for_each(
-            roster.athletes(context, mongo),
-            roster.settings(),
-            mongo.database(),
+        outcomes = _each(
+            context,
+            roster,
+            mongo,
             lambda steps: steps.summarise(of_weeks),
         )
-        _fail_if_nothing(outcomes)
         return MaterializeResult(metadata=counts_of(outcomes))
 
     return metrics
@@ -124,13 +125,12 @@ def _adherence(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
     ) -> Result:
         """Compares what each athlete did with what was planned."""
         of_weeks = covered_by(context).weeks
-        outcomes = for_each(
-            roster.athletes(context, mongo),
-            roster.settings(),
-            mongo.database(),
+        outcomes = _each(
+            context,
+            roster,
+            mongo,
             lambda steps: steps.compare(of_weeks),
         )
-        _fail_if_nothing(outcomes)
         with_plan = sum(outcomes.done.values())
         return MaterializeResult(metadata={**counts_of(outcomes), "weeks_with_plan": with_plan})
 
@@ -162,10 +162,10 @@ def _planning(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
         (week,) = covered_by(context).weeks
         outcome = planned_for(
             roster.athletes(context, mongo),
-            roster.settings(),
-            mongo.database(),
+            roster.opened(mongo),
             CohortPlanning(week, planner.setup(), origin_of(context.run, week), config.again),
         )
+        outcome.errors |= roster.failed(context, mongo)
         _fail_if_nothing(outcome)
         valid_for_all = AssetCheckResult(
             check_name=PLAN_IS_VALID,
@@ -190,6 +190,24 @@ def _specs(weeks: MultiPartitionsDefinition, *assets: AssetsDefinition) -> Seque
         for asset in assets
         for spec in asset.specs
     ]
+
+
+def _each(
+    context: AssetExecutionContext,
+    roster: RosterResource,
+    mongo: MongoResource,
+    step: Callable[[StoredSteps], T],
+) -> Outcomes[T]:
+    """A step for each athlete of the run; who failed is noted.
+
+    Raises:
+        Failure: It failed for everybody.
+    """
+    athletes = roster.athletes(context, mongo)
+    outcomes = roster.opened(mongo).for_each(athletes, step)
+    roster.note(context, mongo, outcomes.errors)
+    _fail_if_nothing(outcomes)
+    return outcomes
 
 
 def _fail_if_nothing(outcomes: Outcomes[Any]) -> None:
