@@ -40,11 +40,12 @@ def delivery_differences(
     """
     athlete = None if inputs is None else inputs.athlete
     again = {one.session_id: one for one in wanted_entries(snapshot, athlete)}
+    place = f"deliveries[{receipt.target} {receipt.account}]"
     for number, one in enumerate(receipt.passes):
         for entry in one.entries:
             if entry.wanted is None or entry.decision is Decision.LEAVE:
                 continue  # of what was left, an earlier plan's entry may stand there
-            path = f"deliveries[{receipt.target}].passes[{number}].{entry.session_id}"
+            path = f"{place}.passes[{number}].{entry.session_id}"
             made = again.get(entry.session_id)
             if made is None:
                 yield Difference(path=path, stored=entry.wanted.name, again=ABSENT)

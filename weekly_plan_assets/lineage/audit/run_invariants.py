@@ -65,7 +65,7 @@ def broken_in_run(run: DocumentsOfRun, now: datetime) -> Iterator[BrokenInvarian
         now: Documents that expired before are not missed.
     """
     for collection, documents in run.by_collection.items():
-        keys = Counter(one.get("target") for one in documents)
+        keys = Counter((one.get("target"), one.get("account")) for one in documents)
         if max(keys.values(), default=0) > 1:
             yield BrokenInvariant(
                 invariant=Invariant.KEYS_ARE_UNIQUE,
