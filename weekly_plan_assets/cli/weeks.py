@@ -31,13 +31,20 @@ def needs_athlete(*runs: str) -> str | None:
 def run_id_from(lineage: "Lineage", run: str, settings: "Settings") -> str:
     """The runId of what was typed; for a Monday, says of which week the run is.
 
+    Of a latest run without a plan, says how it ended and which run published the latest plan.
+
     Raises:
         UnknownRunError: No run is meant by it, or several are.
         typer.BadParameter: It is a day, but no Monday.
         typer.Exit: There is no run of that week.
     """
+    from weekly_plan_assets.lineage.records.reading import LATEST
+
     if not _DAY.fullmatch(run):
-        return lineage.resolve(run)
+        run_id = lineage.resolve(run)
+        if run == LATEST:
+            _say_if_without_plan(lineage, run_id)
+        return run_id
     week = one_week(run)
     found = lineage.run_of_week(week)
     if found is None:
@@ -45,6 +52,20 @@ def run_id_from(lineage: "Lineage", run: str, settings: "Settings") -> str:
     run_id, planned = found
     _say_which(lineage, week, planned)
     return run_id
+
+
+def _say_if_without_plan(lineage: "Lineage", run_id: str) -> None:
+    if lineage.snapshot(run_id) is not None:
+        return
+    event, latest = lineage.event(run_id), lineage.latest_snapshot()
+    how = "it has not ended, or was killed" if event is None else "; ".join(event.errors)
+    way = (
+        "no run has published one yet"
+        if latest is None
+        else f"the latest plan is that of run {latest.run_id}, which can be given in its place"
+    )
+    text = f"the latest run, {run_id}, has no plan ({how or 'it ended without one'}); {way}"
+    err.print(text, style="yellow", markup=False, soft_wrap=True)
 
 
 def plan_of(lineage: "Lineage", week: TrainingWeek | None, settings: "Settings") -> "AnySnapshot":

@@ -211,6 +211,16 @@ class Lineage:
         found = (self.database[name].find_one(named, {"athleteId": 1}) for name in _RUN_COLLECTIONS)
         return next((str(one["athleteId"]) for one in found if one is not None), None)
 
+    def event(self, run_id: str) -> AnyEvent | None:
+        """How `run_id` ended; None if that is not recorded: it is under way, or was killed.
+
+        Raises:
+            UnreadableRunError: The document is malformed, or its provenance was altered.
+        """
+        document = self._find(CollectionName.RUN_EVENTS, run_id)
+        with _readable(run_id):
+            return None if document is None else event_of(document)
+
     @retried
     def events(self, limit: int, week: TrainingWeek | None = None) -> list[AnyEvent]:
         """The newest `limit` run events, of `week` only where one is given, observed or planned.
