@@ -55,10 +55,15 @@ def run_id_from(lineage: "Lineage", run: str, settings: "Settings") -> str:
 
 
 def _say_if_without_plan(lineage: "Lineage", run_id: str) -> None:
-    if lineage.snapshot(run_id) is not None:
+    from weekly_plan_assets.lineage.records.reading import UnreadableRunError
+
+    try:
+        if lineage.snapshot(run_id) is not None:
+            return
+        event, latest = lineage.event(run_id), lineage.latest_snapshot()
+    except UnreadableRunError:  # the command itself says so of the run that it shows
         return
-    event, latest = lineage.event(run_id), lineage.latest_snapshot()
-    how = "it has not ended, or was killed" if event is None else "; ".join(event.errors)
+    how = "how it ended is not recorded" if event is None else "; ".join(event.errors)
     way = (
         "no run has published one yet"
         if latest is None

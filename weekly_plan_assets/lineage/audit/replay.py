@@ -92,10 +92,10 @@ def replay(run: AnyRun) -> Replay:
         )
     if run.inputs is None:
         ended = () if run.event is None else run.event.errors
-        because = f" ({'; '.join(ended)})" if ended else ""
+        how = f": it failed with {'; '.join(ended)}" if ended else ""
         raise NothingToReplayError(
-            f"run {run.run_id} ended before its inputs were stored{because}, so there is nothing "
-            "to replay; `weekly-plan runs` lists the others"
+            f"run {run.run_id} has no stored inputs, so there is nothing to replay{how}; "
+            "`weekly-plan runs` lists the others"
         )
     return Replay(
         run_id=run.run_id,
