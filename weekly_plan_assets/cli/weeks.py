@@ -82,7 +82,7 @@ def plan_of(lineage: "Lineage", week: TrainingWeek | None, settings: "Settings")
     if week is None:
         latest = lineage.latest_snapshot()
         if latest is None:
-            say("no plan was published yet; `weekly-plan run` makes one")
+            say(_no_plan_yet(lineage, settings))
             raise typer.Exit(FAILED)
         return latest
     made_from = lineage.latest_snapshot(week.next())
@@ -91,6 +91,24 @@ def plan_of(lineage: "Lineage", week: TrainingWeek | None, settings: "Settings")
         raise _nothing(lineage, week, settings)
     _say_which(lineage, week, found.planned_week)
     return found
+
+
+def _no_plan_yet(lineage: "Lineage", settings: "Settings") -> str:
+    """Where a plan was looked for, and what can be done."""
+    from weekly_plan_assets.settings import SourceName
+
+    whose = "" if lineage.athlete_id is None else f" of athlete {lineage.athlete_id}"
+    text = f"the database {lineage.database.name}, in which plans from the source in force "
+    text += f"({settings.source}) are kept, holds no plan{whose} yet; `weekly-plan run` makes one"
+    if settings.is_sample:
+        return f"{text}; for your own data set INTERVALS_API_KEY or WEEKLY_PLAN_EXPORT_DIR"
+    if settings.source_name is not None:
+        return text
+    others = [SourceName.SAMPLE]
+    if settings.source is SourceName.INTERVALS and settings.export_dir is not None:
+        others = [SourceName.FOLDER, *others]
+    named = " or ".join(f"WEEKLY_PLAN_SOURCE={one}" for one in others)
+    return f"{text}, and {named} looks for those that were made from other data"
 
 
 def _say_which(lineage: "Lineage", week: TrainingWeek, planned: TrainingWeek) -> None:

@@ -160,5 +160,6 @@ def require_own_calendar(
     if is_calendar and settings.source is SourceName.INTERVALS and owner_id != athlete_id:
         raise DeliveryError(
             f"the plan is of athlete {athlete_id}, but the calendar is that of athlete {owner_id}; "
-            f"deliver with the key of {athlete_id}, or set INTERVALS_ATHLETE_ID"
+            f"deliver with the key of {athlete_id}, set INTERVALS_ATHLETE_ID, or set "
+            "WEEKLY_PLAN_SOURCE=folder if it was made from files"
         )

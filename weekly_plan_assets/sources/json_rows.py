@@ -8,8 +8,8 @@ Getting the bytes belongs to the file reader or the API client; making a value f
 import json
 import logging
 import reprlib
-from collections.abc import Collection as Some
 from collections.abc import Callable, Mapping
+from collections.abc import Collection as Some
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache

@@ -267,7 +267,11 @@ class Lineage:
             for document in self._newest_first(name, shape, 1)
         ]
         if not newest:
-            raise UnknownRunError("no run is stored yet; `weekly-plan run` makes one")
+            whose = "" if self.athlete_id is None else f" of athlete {self.athlete_id}"
+            raise UnknownRunError(
+                f"the database {self.database.name} holds no run{whose} yet; `weekly-plan run` "
+                "makes one"
+            )
         return str(max(newest, key=_by_time)[1])
 
     def _newest_first(
