@@ -22,6 +22,7 @@ from weekly_plan_assets.domain.extensions import (
 )
 from weekly_plan_assets.domain.guardrails import guardrails_in_force
 from weekly_plan_assets.domain.metrics.data_quality import MEASURED_DAYS
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.lineage.export.json_schemas import collection_schemas
@@ -165,8 +166,8 @@ def _history(settings: Settings) -> Iterator[Diagnosis]:
         from weekly_plan_assets.runs.instance import open_instance  # noqa: PLC0415 - takes a second
 
         with open_instance() as instance:
-            runs = instance.get_runs_count()
-        yield right("history", f"the storage of {home / 'dagster.yaml'} answers, {runs} runs")
+            runs = counted(instance.get_runs_count(), "run")
+        yield right("history", f"the storage of {home / 'dagster.yaml'} answers, {runs}")
         return
     faults = list(faults_of(folder))
     for fault in faults[:_FAULTS_NAMED]:
@@ -202,7 +203,7 @@ def _database(settings: Settings) -> Iterator[Diagnosis]:
         yield wrong(kind, sentence_of(error, settings) or str(error))
     else:
         yield right(kind, f"version {version}, database {database.name}, indexes in place")
-        yield right("lineage", f"{weeks} weeks of metrics, {plans} plans")
+        yield right("lineage", f"{counted(weeks, 'week')} of metrics, {counted(plans, 'plan')}")
         yield from (note(kind, sentence) for sentence in unusual)
 
 

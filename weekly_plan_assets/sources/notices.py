@@ -6,6 +6,7 @@ What is missing of the observed week itself stands in the plan's own warnings.
 from collections.abc import Iterator
 from datetime import date
 
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 from weekly_plan_assets.sources.base import TrainingSource
 
@@ -55,7 +56,8 @@ def end_of_data(source: TrainingSource, observed: TrainingWeek, today: date) -> 
     days = (today - last).days
     week = TrainingWeek.containing(last)
     yield (
-        f"your data end on {last}, {days} days ago, so the plan takes the time since for a break; "
+        f"your data end on {last}, {counted(days, 'day')} ago, so the plan takes the time since "
+        "for a break; "
         f"if you have trained, export your data again, or plan from the last week with data: "
         f"--week {week}"
     )

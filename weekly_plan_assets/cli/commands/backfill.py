@@ -11,6 +11,7 @@ from weekly_plan_assets.cli.commands.run_roster import chosen_in, run_roster
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
@@ -125,7 +126,7 @@ def _compute(
     missing = {week for week in before if week >= earliest}
     wanted = sorted(missing | set(weeks if force else headless.unstored(weeks)))
     if wanted:
-        with err.status(f"computing {len(wanted)} week(s)"):
+        with err.status(f"computing {counted(len(wanted), 'week')}"):
             headless.materialize_metrics(wanted)
         report_problems(headless.left_out)
     return wanted
@@ -182,7 +183,9 @@ def _compare(headless: "LocalRunner", weeks: Sequence[TrainingWeek]) -> bool:
 def _report(
     computed: int, events: "Sequence[RunEvent]", failed: "Sequence[RunEvent]", skipped: int
 ) -> None:
-    out.print(f"{computed} week(s) computed")
+    out.print(f"{counted(computed, 'week')} computed")
     if events or skipped:
         made = len(events) - len(failed)
-        out.print(f"{made} plan(s) published, {len(failed)} failed, {skipped} there already")
+        out.print(
+            f"{counted(made, 'plan')} published, {len(failed)} failed, {skipped} there already"
+        )

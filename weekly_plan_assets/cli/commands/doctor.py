@@ -8,6 +8,7 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, SourceAthlete
 from weekly_plan_assets.cli.commands.athlete import settings_for
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.settings import SettingsError
 from weekly_plan_assets.terminal.console import err, out, print_json
 
@@ -116,7 +117,9 @@ def _broken_invariants(*, repair: bool) -> "list[BrokenInvariant]":
                 broken = list(broken_invariants(database, instance))
                 if repair and any(finding.can_be_repaired for finding in broken):
                     mended = mend(database, instance, broken)
-                    err.print(f"{len(mended)} run(s) recorded as they ended", style="yellow")
+                    err.print(
+                        f"{counted(len(mended), 'run')} recorded as they ended", style="yellow"
+                    )
                     broken = list(broken_invariants(database, instance))
         except HistoryError:  # is among the findings
             broken = list(broken_invariants(database, None))

@@ -11,6 +11,7 @@ from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
 from weekly_plan_assets.settings import load_settings
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say, say_failed
 
@@ -188,7 +189,9 @@ def _plan(headless: "LocalRunner", observed: "TrainingWeek") -> "RunEvent":
     with err.status(f"planning from the week of {observed}") as status:
         killed = headless.settle_earlier_runs()
         if killed:
-            err.print(f"{killed} earlier run(s) had been killed; recorded as failed")
+            err.print(
+                f"killed before they ended and recorded as failed: {counted(killed, 'earlier run')}"
+            )
         try:
             headless.require_same_athlete()
             missing = headless.missing_weeks(observed)
@@ -197,7 +200,7 @@ def _plan(headless: "LocalRunner", observed: "TrainingWeek") -> "RunEvent":
             # The run meets the same, and its event keeps what it was.
             missing, problems, summary = [], (), None
         if missing:
-            status.update(f"reading {len(missing)} earlier week(s)")
+            status.update(f"reading {counted(len(missing), 'earlier week')}")
             headless.materialize_metrics(missing)
             status.update(f"planning from the week of {observed}")
         event = headless.plan(observed)

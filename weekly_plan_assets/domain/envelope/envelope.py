@@ -51,6 +51,7 @@ from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, Sport
 from weekly_plan_assets.domain.readiness import Light, Readiness, readiness_of
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAY_NAMES, DAYS_PER_WEEK, TrainingWeek
 
@@ -304,13 +305,14 @@ def _why_limited(athlete: Athlete, day: date, sports: Sequence[Sport] | None) ->
     away = next((absence.kind for absence in athlete.absences if absence.covers(day)), None)
     if available_s is not None:
         minutes = available_s // SECONDS_PER_MINUTE
+        room = f"room for {minutes} min" if minutes else "no time for training"
         limits = (limit for limit in athlete.day_limits if limit.date == day)
         if away is not None:
             yield _AWAY[away]
         elif any(limit.available_min is not None for limit in limits):
-            yield f"This one day has room for {minutes} min."
+            yield f"This one day has {room}."
         else:
-            yield f"{name}s have room for {minutes} min."
+            yield f"{name}s have {room}."
     if sports is not None:
         yield f"On it: {', '.join(sports) or 'none of the sports'}."
 
@@ -348,8 +350,9 @@ def _sure_room_s(day: DayRoom) -> int | None:
 def _of_scales(athlete: Athlete) -> Iterator[str]:
     for scale in athlete.load_scales:
         yield (
-            f"An easy hour of {scale.sport.value} brings this athlete a load of "
-            f"{scale.rates.per_hour(EASY_ZONE):.0f} by {scale.easy_sessions} sessions; "
+            f"{scale.sport.value}: an easy hour is a load of "
+            f"{scale.rates.per_hour(EASY_ZONE):.0f} for this athlete, measured in "
+            f"{counted(scale.easy_sessions, 'session')}; "
             f"{TABLE_RATES.per_hour(EASY_ZONE):.0f} is usual."
         )
 
@@ -365,7 +368,7 @@ def _of_room(days: Sequence[DayRoom], room: WeekRoom) -> Iterator[str]:
     limited = sum(day.available_s is not None for day in days)
     if limited:
         yield (
-            f"Days with limited room: {limited}. Beside races the week can hold a load of "
+            f"Days with limited time: {limited}. Apart from races, the week can hold a load of "
             f"{room.most_load:.0f} at most, {room.easy_load:.0f} of it easy, and is sure to hold "
             f"{room.sure_load:.0f}."
         )

@@ -32,6 +32,7 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.plan_limits import GREATEST_LOAD
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import RAISED, Light, Readiness
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 
 EASED_SHARE = 0.4
@@ -277,7 +278,7 @@ def _period_of_the_season(situation: _Situation) -> Decision | None:
     if goal is None:
         return None
     weeks = weeks_to(goal, situation.planned)
-    text = f"There are {weeks} weeks to {race_named(goal)}."
+    text = f"It is {counted(weeks, 'week')} to {race_named(goal)}."
     return period(goal, situation.planned), PhaseReason(Why.PERIOD, text, weeks=weeks, race=goal)
 
 

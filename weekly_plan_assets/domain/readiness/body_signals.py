@@ -13,6 +13,7 @@ from weekly_plan_assets.domain.metrics.data_quality import MEASURED_DAYS
 from weekly_plan_assets.domain.readiness.signal import Light, Signal
 from weekly_plan_assets.domain.recorded.value_limits import WELLNESS_LIMITS, ValueRange
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 
@@ -156,7 +157,8 @@ def _sleep(week: TrainingWeek, sleep_h: Values) -> Signal:
 def _too_little(what: str, now: Sequence[float], before: Sequence[float]) -> str:
     """Why a weekly mean cannot be compared; empty where it can."""
     if len(now) < MEASURED_DAYS:
-        return f"{what} was measured on {len(now)} days of the week; {MEASURED_DAYS} are needed."
+        days = counted(len(now), "day")
+        return f"{what} was measured on {days} of the week; {MEASURED_DAYS} are needed."
     if len(before) < BASELINE_DAYS:
         return (
             f"{what} was measured on {len(before)} of the 28 days before the week; "
