@@ -163,6 +163,8 @@ def _notices(
 ) -> "Iterator[str]":
     """What to know beside the plan; nothing without one, whose reason is said elsewhere."""
     from weekly_plan_assets.delivery.arrivals import missing_arrivals
+    from weekly_plan_assets.domain.athlete.athlete import Language
+    from weekly_plan_assets.domain.week import language_of_day
     from weekly_plan_assets.lineage.records.stored_run import StoredRun
     from weekly_plan_assets.sources.base import SourceError
     from weekly_plan_assets.sources.notices import absent_keys, end_of_data, week_notices
@@ -170,12 +172,13 @@ def _notices(
     if not isinstance(stored, StoredRun) or stored.inputs is None or stored.snapshot is None:
         return
     today = settings.today()
-    yield from week_notices(observed, today)
+    language = Language(language_of_day(stored.snapshot.activity_plan.days[0].day_name))
+    yield from week_notices(observed, today, language)
     yield from missing_arrivals(headless.database, settings, stored.snapshot)
     file = settings.athlete_file
     try:
         if stored.inputs.metrics.is_empty:
-            yield from end_of_data(headless.source, observed, today)
+            yield from end_of_data(headless.source, observed, today, language)
         yield from absent_keys(headless.source, athlete_file=None if file is None else str(file))
     except SourceError:
         return
