@@ -9,7 +9,7 @@ _OURS = {"weekly-plan": "weekly-plan", "weekly_plan_assets.cli": "weekly-plan"}
 """How the words of a command line name our own command."""
 
 
-def users_of(lock: Path) -> list[str]:
+def server_users(lock: Path) -> list[str]:
     """The processes that hold the file of the users open, each as its command and number."""
     return [f"{_command(process)} (process {process.pid})" for process in _holders(lock)]
 
