@@ -150,7 +150,9 @@ def _readiness_reasons(
         if signal.value is None or (signal.name == "monotony" and not week.is_hard):
             continue
         is_low = signal.low is not None and signal.value < signal.low
-        text = words.signal_reasons.get(f"{signal.name}_{'low' if is_low else 'high'}")
+        side = f"{signal.name}_{'low' if is_low else 'high'}"
+        by_light = words.signal_reasons.get(f"{side}_{signal.light.value}")
+        text = by_light or words.signal_reasons.get(side)
         if text is None:
             continue
         baseline = signal.value if signal.baseline is None else signal.baseline

@@ -10,6 +10,7 @@ from weekly_plan_assets.planners.words.phase_words import (
     PHASE_NAMES_IN_ENGLISH,
     PHASE_REASONS_IN_ENGLISH,
 )
+from weekly_plan_assets.planners.words.signal_words import SIGNAL_REASONS_IN_ENGLISH
 from weekly_plan_assets.planners.words.strength import STRENGTH_IN_ENGLISH
 from weekly_plan_assets.planners.workouts import Goal
 
@@ -305,32 +306,7 @@ ENGLISH = Words(
     race_reason="{name} ({priority} race) is {when}, on {date}; the coming weeks lead towards it.",
     race_today="{name} ({priority} race) is on {day} of this week.",
     in_time="in {time}",
-    signal_reasons={
-        "hrv_low": (
-            "Your HRV was below your usual range last week, {value} instead of {baseline}: "
-            "recovery lags behind training."
-        ),
-        "hrv_high": (
-            "Your HRV was above your usual range last week, {value} instead of {baseline}: often "
-            "harmless, sometimes a sign of fatigue, so watch how you feel this week."
-        ),
-        "resting_hr_high": (
-            "Your resting heart rate was higher than usual last week, {value} instead of "
-            "{baseline}: recovery lags behind training."
-        ),
-        "sleep_low": (
-            "You slept {value} last week: earlier nights would do more for you than any session."
-        ),
-        "monotony_high": (
-            "The days of last week were much alike, which tires more than a mix of hard and easy "
-            "ones."
-        ),
-        "ramp_high": "Your fitness (CTL) rose by {value} last week, which is fast enough.",
-        "adherence_low": "You did {value} last week, so this week is planned by what you did.",
-        "adherence_high": (
-            "You did {value} last week: what is added to a plan has to be recovered from too."
-        ),
-    },
+    signal_reasons=SIGNAL_REASONS_IN_ENGLISH,
     signal_red="{reason} So this week is shorter than usual, and easier.",
     signal_values={
         "hrv": "{value:.0f} ms",

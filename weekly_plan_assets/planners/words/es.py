@@ -10,6 +10,7 @@ from weekly_plan_assets.planners.words.phase_words import (
     PHASE_NAMES_IN_SPANISH,
     PHASE_REASONS_IN_SPANISH,
 )
+from weekly_plan_assets.planners.words.signal_words import SIGNAL_REASONS_IN_SPANISH
 from weekly_plan_assets.planners.words.strength import STRENGTH_IN_SPANISH
 from weekly_plan_assets.planners.workouts import Goal
 
@@ -336,37 +337,7 @@ SPANISH = Words(
     ),
     race_today="{name} (carrera {priority}) es esta semana, el {day}.",
     in_time="dentro de {time}",
-    signal_reasons={
-        "hrv_low": (
-            "Tu VFC estuvo por debajo de lo habitual la semana pasada, {value} en vez de "
-            "{baseline}: la recuperación va por detrás del entrenamiento."
-        ),
-        "hrv_high": (
-            "Tu VFC estuvo por encima de lo habitual la semana pasada, {value} en vez de "
-            "{baseline}: a menudo no importa y a veces es señal de fatiga, así que fíjate esta "
-            "semana en cómo te sientes."
-        ),
-        "resting_hr_high": (
-            "Tu frecuencia cardíaca en reposo estuvo más alta de lo normal la semana pasada, "
-            "{value} en vez de {baseline}: la recuperación va por detrás del entrenamiento."
-        ),
-        "sleep_low": (
-            "La semana pasada dormiste {value}: acostarte antes te ayudaría más que cualquier "
-            "sesión."
-        ),
-        "monotony_high": (
-            "Los días de la semana pasada fueron muy parecidos, y eso cansa más que alternar días "
-            "duros y suaves."
-        ),
-        "ramp_high": "Tu forma (CTL) subió {value} la semana pasada, que ya es bastante rápido.",
-        "adherence_low": (
-            "La semana pasada hiciste el {value}, así que esta semana parte de lo que hiciste."
-        ),
-        "adherence_high": (
-            "La semana pasada hiciste el {value}: lo que se añade a un plan también hay que "
-            "recuperarlo."
-        ),
-    },
+    signal_reasons=SIGNAL_REASONS_IN_SPANISH,
     signal_red="{reason} Por eso esta semana es más corta de lo habitual, y más suave.",
     signal_values={
         "hrv": "{value:.0f} ms",
