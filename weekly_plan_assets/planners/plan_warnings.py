@@ -11,6 +11,7 @@ from weekly_plan_assets.domain.athlete.targets import own_target, supported_time
 from weekly_plan_assets.domain.envelope.long_session import STEP_UP
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.season import is_away
+from weekly_plan_assets.domain.envelope.unfinished_week import is_unfinished
 from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.texts.names import shown_name
@@ -68,11 +69,11 @@ def warnings(request: PlanningRequest, week: SolvedWeek) -> tuple[str, ...]:
 def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[str]:
     """What was wanted and does not go together."""
     context, demands = request.context, week.demands
-    if request.metrics.is_empty:
-        yield words.nothing_recorded
-    if request.metrics.days_passed < DAYS_PER_WEEK:
+    if is_unfinished(request.metrics):
         days = words.days_one if request.metrics.days_passed == 1 else words.days_many
         yield words.under_way.format(days=days.format(count=request.metrics.days_passed))
+    elif request.metrics.is_empty:
+        yield words.nothing_recorded
     if context.envelope.phase is Phase.RETURN and week.sessions:
         yield from _of_return(demands, words)
     yield from _of_healed(request, words)

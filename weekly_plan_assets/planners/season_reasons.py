@@ -16,6 +16,7 @@ from weekly_plan_assets.domain.envelope.time_bounds import (
     is_eased,
     weekly_times_s,
 )
+from weekly_plan_assets.domain.envelope.unfinished_week import RestOfWeek, rest_of_week
 from weekly_plan_assets.domain.guardrails.rule import PlanContext
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS
 from weekly_plan_assets.domain.plan.weekly_plan import (
@@ -90,9 +91,10 @@ def why_of_phase(request: PlanningRequest, week: SolvedWeek, words: Words) -> It
         yield from (Reason(text=words.absence_reasons[one]) for one in AbsenceKind if one in kinds)
         return
     athlete, readiness = context.athlete, context.envelope.readiness
-    observed = TrainingWeek(request.metrics.week_start)
-    times_s = weekly_times_s(request.sessions, athlete, observed)
-    phase, reason = season_phase(request.metrics, request.history, athlete, readiness, times_s)
+    observed, rest = TrainingWeek(request.metrics.week_start), to_come(request)
+    times_s = weekly_times_s(request.sessions, athlete, observed, rest.time_s)
+    metrics = rest.added_to(request.metrics)
+    phase, reason = season_phase(metrics, request.history, athlete, readiness, times_s)
     if phase is not context.envelope.phase:  # of an envelope that was made by hand
         return
     names = [name for signal in reason.signals for name in METRICS_OF_SIGNAL.get(signal, ())]
@@ -100,6 +102,12 @@ def why_of_phase(request: PlanningRequest, week: SolvedWeek, words: Words) -> It
         text=_why(reason, request, week, words),
         evidence=cited(request, *names, *_METRICS_OF_PHASE.get(reason.why, ())),
     )
+
+
+def to_come(request: PlanningRequest) -> RestOfWeek:
+    """What is still expected of an observed week that is not over."""
+    athlete = request.context.athlete
+    return rest_of_week(request.metrics, request.sessions, athlete, request.planned_of_late)
 
 
 def _touches(absence: Absence, context: PlanContext) -> bool:

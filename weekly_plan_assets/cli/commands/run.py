@@ -10,8 +10,8 @@ from weekly_plan_assets.cli.commands.run_roster import chosen_in, run_roster
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
-from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.domain.texts.counts import counted
+from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say, say_failed
 

@@ -137,6 +137,10 @@ class Words:
     date: str
     months: tuple[str, ...]
     hours: str
+    past_week: str
+    past_so_far: str
+    past_to_come: str
+    past_jump: str
     past: str
     past_usual: str
     past_below: str

@@ -154,7 +154,10 @@ ENGLISH = Words(
         "Nothing was recorded last week, so it counts as a week without training; if you did "
         "train, add those sessions to your data and plan again."
     ),
-    under_way=("Last week was not over when this was planned; {days} of it are known."),
+    under_way=(
+        "Last week was not over when this was planned; {days} of it are known. The others count as "
+        "they were planned, or as they usually are."
+    ),
     return_week="This is the first week back after a break: stop early rather than late.",
     first_week="This is a first week: stop early rather than late.",
     way_back="This is week {week} of {weeks} on the way back: stop early rather than late.",
@@ -241,28 +244,34 @@ ENGLISH = Words(
     ),
     decimal=".",
     hours="{hours} h",
-    past="You trained {last} last week; this week is planned at {now}.",
-    past_usual=(
-        "You trained {last} last week; {usual} are usual for you. This week is planned at {now}."
+    past_week="You trained {last} last week",
+    past_so_far="Last week was not over when this was planned: you had trained {last} so far",
+    past_to_come="{past}, and about {rest} were still to come",
+    past_jump=(
+        "{text} That is {share} more than in the short week before, so begin it easily, and leave "
+        "out an easy session if your legs stay heavy."
     ),
+    past="{past}; this week is planned at {now}.",
+    past_usual=("{past}; {usual} are usual for you. This week is planned at {now}."),
     strength_apart="{text} Strength comes on top of that.",
     past_below=(
-        "You trained {last} last week; {usual} are usual for you. Some of the last weeks were much "
-        "shorter, so this week is planned at {now} and the hours come back step by step."
+        "{past}; {usual} are usual for you. Some of the last weeks were much shorter, {mean} on "
+        "average over four of them, so this week is planned at {now}, and the usual hours come "
+        "back over the next weeks."
     ),
     past_after_effort=(
-        "You trained {last} last week; {usual} are usual for you. This week is planned at {now}. "
+        "{past}; {usual} are usual for you. This week is planned at {now}. "
         "You are still getting over {effort}."
     ),
     past_away=(
-        "You trained {last} last week; {usual} are usual for you. This week is planned at {now}, "
+        "{past}; {usual} are usual for you. This week is planned at {now}, "
         "because some of its days are not for training; what they would hold is not made up for."
     ),
     past_room=(
-        "You trained {last} last week; {usual} are usual for you. This week is planned at {now}, "
+        "{past}; {usual} are usual for you. This week is planned at {now}, "
         "which is what its days have room for."
     ),
-    past_rest="You trained {last} last week; this week is for rest.",
+    past_rest="{past}; this week is for rest.",
     past_nothing="Nothing was recorded last week; this week is planned at {now}.",
     phase_reasons=PHASE_REASONS_IN_ENGLISH,
     no_race_short="You have no A race ahead, so there is no hurry to build this week.",

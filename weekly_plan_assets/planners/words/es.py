@@ -159,7 +159,10 @@ SPANISH = Words(
         "No hay nada registrado de la semana pasada, así que cuenta como una semana sin entrenar; "
         "si entrenaste, añade esas sesiones a tus datos y planifica otra vez."
     ),
-    under_way=("La semana pasada no había terminado al planificar; se conocen {days} de ella."),
+    under_way=(
+        "La semana pasada no había terminado al planificar; se conocen {days} de ella. Los demás "
+        "cuentan como estaban previstos, o como son de costumbre."
+    ),
     return_week=(
         "Es la primera semana tras una pausa: mejor parar demasiado pronto que demasiado tarde."
     ),
@@ -252,31 +255,35 @@ SPANISH = Words(
     ),
     decimal=",",
     hours="{hours} h",
-    past="La semana pasada entrenaste {last}; para esta semana hay previstas {now}.",
-    past_usual=(
-        "La semana pasada entrenaste {last}, lo habitual son {usual}; para esta semana hay "
-        "previstas {now}."
+    past_week="La semana pasada entrenaste {last}",
+    past_so_far="La semana pasada no había terminado al planificar: llevabas {last}",
+    past_to_come="{past} y faltaban unas {rest}",
+    past_jump=(
+        "{text} Es un {share} más que en la semana corta de antes, así que empieza con calma y "
+        "quita una sesión suave si sigues con las piernas pesadas."
     ),
+    past="{past}; para esta semana hay previstas {now}.",
+    past_usual=("{past}, lo habitual son {usual}; para esta semana hay previstas {now}."),
     strength_apart="{text} La fuerza va aparte.",
     past_below=(
-        "La semana pasada entrenaste {last}, lo habitual son {usual}; alguna de las últimas fue "
-        "mucho más corta, así que para esta semana hay previstas {now} y las horas vuelven poco a "
-        "poco."
+        "{past}, lo habitual son {usual}. Alguna de las últimas semanas fue mucho más corta, "
+        "{mean} de media en cuatro de ellas, así que para esta hay previstas {now}, y las horas de "
+        "siempre vuelven en las próximas semanas."
     ),
     past_after_effort=(
-        "La semana pasada entrenaste {last}, lo habitual son {usual}. Para esta semana hay "
+        "{past}, lo habitual son {usual}. Para esta semana hay "
         "previstas {now}. Todavía te estás recuperando de {effort}."
     ),
     past_away=(
-        "La semana pasada entrenaste {last}, lo habitual son {usual}. Para esta semana hay "
+        "{past}, lo habitual son {usual}. Para esta semana hay "
         "previstas {now}, porque algunos de sus días no son para entrenar; lo que faltaría no se "
         "recupera."
     ),
     past_room=(
-        "La semana pasada entrenaste {last}, lo habitual son {usual}. Para esta semana hay "
+        "{past}, lo habitual son {usual}. Para esta semana hay "
         "previstas {now}, que es lo que cabe en sus días."
     ),
-    past_rest="La semana pasada entrenaste {last}; esta semana es para descansar.",
+    past_rest="{past}; esta semana es para descansar.",
     past_nothing=(
         "No hay nada registrado de la semana pasada; para esta semana hay previstas {now}."
     ),
