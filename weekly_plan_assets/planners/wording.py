@@ -8,9 +8,9 @@ from datetime import date
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
+from weekly_plan_assets.domain.athlete.race_time import race_distance_m, target_time_s
 from weekly_plan_assets.domain.athlete.targets import race_targets, threshold_m_s, with_targets
 from weekly_plan_assets.domain.done_workouts import DoneWorkout, workout_id
-from weekly_plan_assets.domain.envelope.race_effort import race_distance_m, target_time_s
 from weekly_plan_assets.domain.plan.session_parts import (
     Block,
     BlockPart,

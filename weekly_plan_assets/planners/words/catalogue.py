@@ -123,6 +123,7 @@ class Words:
     race_untrained: str
     race_unprepared: str
     race_ambitious: str
+    race_far: str
     out_of_reach: str
     below_min: str
     below_target: str

@@ -209,6 +209,11 @@ ENGLISH = Words(
         "{race} takes about {time}, and your longest {sport} of the last weeks took {longest}; by "
         "then it can grow to about {reach}. A shorter race, or a later one, would suit you better."
     ),
+    race_far=(
+        "{race} takes about {time}, and your longest {sport} of the last weeks took {longest}. The "
+        "long {sport} grows towards it step by step: it is the session to keep, also in a week in "
+        "which others are left out."
+    ),
     race_unprepared=(
         "{race} takes about {time}, and no {sport} of yours is known from the last weeks. If you "
         "have not trained for it, leave it out."

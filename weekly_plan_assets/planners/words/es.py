@@ -220,6 +220,11 @@ SPANISH = Words(
         "{longest}; hasta entonces puede crecer hasta unas {reach}. Te convendría más una carrera "
         "más corta, o más adelante."
     ),
+    race_far=(
+        "{race} dura unas {time}, y tu sesión más larga de las últimas semanas ({sport}) fue de "
+        "{longest}. La sesión larga de {sport} crece hacia ella paso a paso: es la que "
+        "conviene mantener, también en semanas en que faltan otras."
+    ),
     race_unprepared=(
         "{race} dura unas {time}, y no se conoce ninguna sesión tuya de las últimas semanas "
         "({sport}). Si no te has preparado, déjala pasar."

@@ -5,7 +5,8 @@ from datetime import date
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.easy_pace import EasyPace
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
-from weekly_plan_assets.domain.athlete.targets import supported_time_s, targets_of, with_targets
+from weekly_plan_assets.domain.athlete.race_time import supported_time_s
+from weekly_plan_assets.domain.athlete.targets import targets_of, with_targets
 from weekly_plan_assets.domain.athlete.thresholds import (
     Confidence,
     Threshold,
