@@ -11,7 +11,13 @@ from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.phase import season_phase
 from weekly_plan_assets.domain.envelope.phase_reason import PhaseReason, Why
 from weekly_plan_assets.domain.envelope.race_effort import is_trained_through
-from weekly_plan_assets.domain.envelope.season import goal_race, is_away, period, races_in
+from weekly_plan_assets.domain.envelope.season import (
+    goal_race,
+    is_away,
+    period,
+    races_in,
+    weeks_away,
+)
 from weekly_plan_assets.domain.envelope.time_bounds import (
     is_eased,
     weekly_times_s,
@@ -24,7 +30,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Reason,
 )
 from weekly_plan_assets.domain.texts.names import shown_name
-from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, DAYS_PER_WEEK, TrainingWeek
+from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, TrainingWeek
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.evidence import METRICS_OF_SIGNAL, cited
 from weekly_plan_assets.planners.solver import SolvedWeek
@@ -207,8 +213,8 @@ def _next_race(request: PlanningRequest, following: TrainingWeek) -> Race | None
 
 
 def _weeks_to(race: Race, monday: date, words: Words) -> str:
-    """How far a race is away, in whole weeks: that of a Sunday in so many as the athlete counts."""
-    return _weeks(round((race.date - monday).days / DAYS_PER_WEEK), words)
+    """How far a race is away, in whole weeks."""
+    return _weeks(weeks_away(race, TrainingWeek(monday)), words)
 
 
 def _weeks(count: int, words: Words) -> str:

@@ -20,6 +20,7 @@ from weekly_plan_assets.domain.envelope.season import (
     race_named,
     races_in,
     taper_weeks,
+    weeks_away,
     weeks_to,
 )
 from weekly_plan_assets.domain.envelope.time_bounds import (
@@ -277,7 +278,7 @@ def _period_of_the_season(situation: _Situation) -> Decision | None:
     goal = goal_race(situation.athlete, situation.planned)
     if goal is None:
         return None
-    weeks = weeks_to(goal, situation.planned)
+    weeks = weeks_away(goal, situation.planned)
     text = f"It is {counted(weeks, 'week')} to {race_named(goal)}."
     return period(goal, situation.planned), PhaseReason(Why.PERIOD, text, weeks=weeks, race=goal)
 
