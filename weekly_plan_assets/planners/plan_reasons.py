@@ -45,7 +45,7 @@ from weekly_plan_assets.planners.season_reasons import (
 from weekly_plan_assets.planners.solver import SolvedWeek
 from weekly_plan_assets.planners.wording import time_in_words
 from weekly_plan_assets.planners.words import WORDS, Words
-from weekly_plan_assets.planners.workout_choice import ChosenWorkout
+from weekly_plan_assets.planners.workout_choice import MEMORY, ChosenWorkout
 from weekly_plan_assets.planners.workouts import endurance_s
 
 FORM_BANDS = (-30.0, -10.0, 5.0)
@@ -240,10 +240,27 @@ def _key_sessions(request: PlanningRequest, week: SolvedWeek, words: Words) -> I
     evidence = cited(request, "vo2_sessions", "tempo_sessions")
     if week.sessions and not week.is_hard:
         yield Reason(text=words.no_hard, evidence=evidence)
+    is_said = False
     for weekday, chosen in key:
         text = _follows(chosen, request, words)
+        if text is words.key_first:
+            text = words.key_small if is_said or not _is_first(chosen, week) else text
+            is_said = True
         name = chosen.family.name.in_language(request.context.athlete.language.value)
         yield Reason(text=text.format(name=name, day=names[weekday]), evidence=evidence)
+
+
+def _is_first(chosen: ChosenWorkout, week: SolvedWeek) -> bool:
+    """Whether no work of the kind was done of late, as far as recordings could have shown it."""
+    family, monday = chosen.family, week.demands.week.start
+    done = (
+        one
+        for one in week.demands.hard_work
+        if one.sport is family.sport
+        and one.zone >= chosen.zone
+        and monday - MEMORY <= one.day < monday
+    )
+    return week.demands.envelope.hard_limit(family.sport) is not None and not any(done)
 
 
 def _follows(chosen: ChosenWorkout, request: PlanningRequest, words: Words) -> str:

@@ -168,6 +168,7 @@ class Words:
     long_eased: str
     long_first: str
     key_first: str
+    key_small: str
     key_new: str
     key_up: str
     key_again: str

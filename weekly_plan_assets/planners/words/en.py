@@ -310,6 +310,7 @@ ENGLISH = Words(
     ),
     long_first="The long {sport} takes {now} this week.",
     key_first="{day}: {name}, the first of this kind for a while, so it starts small.",
+    key_small="{day}: {name}, with the smallest set of its ladder.",
     key_new="{day}: {name}, new this week, with no more work than you last did at that effort.",
     key_up="{day}: {name}, one step up from last time, which you did as planned.",
     key_again="{day}: {name}, as last time, because you did not finish it; it grows once you do.",
