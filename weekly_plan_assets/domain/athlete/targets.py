@@ -5,6 +5,7 @@ it has time to settle, and never in water. Where a threshold comes from belongs 
 """
 
 from collections.abc import Iterator
+from math import ceil, floor
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
@@ -103,8 +104,8 @@ EFFORTS: dict[Intent, tuple[int, int]] = {
 }
 """On the scale of ten (Foster's session RPE; the ranges are coaching practice)."""
 
-RACE_EFFORTS = {2: (4, 5), 3: (6, 7), 4: (7, 8), 5: (9, 10)}
-"""The same of a race by its zone."""
+RACE_EFFORTS = {2: (4, 5), 3: (5, 6), 4: (7, 8), 5: (9, 10)}
+"""The same of a race by its zone: like other work there, but for short ones, which end all out."""
 
 RACE_PACE_OFF = 0.01
 """Even pacing: a hundredth slower or faster on flat ground (coaching practice)."""
@@ -118,6 +119,9 @@ NEARLY = 0.98
 EASY_INTENTS = frozenset({Intent.RECOVERY, Intent.EASY})
 WATTS_STEP, PACE_STEP_S, EASY_PACE_STEP_S = 5, 1, 5
 """Targets are rounded to what can be read off a watch while moving."""
+
+NO_MORE = 1e-6
+"""What floating point may be off by."""
 
 
 def with_targets(
@@ -283,12 +287,7 @@ def _of_threshold(
     if shares is None:
         return
     if threshold.measure is ThresholdMeasure.POWER:
-        low, high = shares
-        yield Target(
-            kind=TargetKind.POWER,
-            low=None if low is None else _rounded(low * threshold.value, WATTS_STEP),
-            high=_rounded(high * threshold.value, WATTS_STEP),
-        )
+        yield _power(*shares, threshold.value)
         return
     slow, fast = shares
     own = athlete.easy_pace_in(sport)
@@ -355,6 +354,17 @@ def _of_race(
         )
         if quickest_m_s <= most_m_s and fits:
             yield target
+
+
+def _power(low: float | None, high: float, ftp_w: float) -> Target:
+    """Shares of FTP as watts, inside of the range: no number belongs to two intents."""
+    most = WATTS_STEP * max(1, floor(high * ftp_w / WATTS_STEP + NO_MORE))
+    if low is None:
+        return Target(kind=TargetKind.POWER, high=most)
+    least = WATTS_STEP * ceil(low * ftp_w / WATTS_STEP - NO_MORE)
+    if least >= most:  # of an FTP that leaves no room for steps
+        least, most = (max(1, round(share * ftp_w)) for share in (low, high))
+    return Target(kind=TargetKind.POWER, low=least, high=most)
 
 
 def _rounded(value: float, step: int) -> int:
