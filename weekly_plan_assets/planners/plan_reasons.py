@@ -43,7 +43,7 @@ from weekly_plan_assets.planners.season_reasons import (
     why_of_phase,
 )
 from weekly_plan_assets.planners.solver import SolvedWeek
-from weekly_plan_assets.planners.wording import time_in_words
+from weekly_plan_assets.planners.wording import about_in_words, time_in_words
 from weekly_plan_assets.planners.words import WORDS, Words
 from weekly_plan_assets.planners.workout_choice import MEMORY, ChosenWorkout
 from weekly_plan_assets.planners.workouts import endurance_s
@@ -102,19 +102,30 @@ def _past_and_now(request: PlanningRequest, week: SolvedWeek, words: Words) -> R
     if not last_s and is_over:
         text = words.past_nothing
     elif not now_s:
-        text = words.past_rest
+        text = words.past_race if _raced_s(week) else words.past_rest
     text = text.format(**said)
     is_building = request.context.envelope.phase in BUILDING_PHASES
     if is_over and is_building and last_s and now_s > MUCH_LONGER * last_s:
         share = f"{now_s / last_s - 1:.0%}"
         text = words.past_jump.format(text=text, share=share)
-    if any(is_strength(one.sport, one.kind) for one in week.sessions):
-        text = words.strength_apart.format(text=text)
     return Reason(
-        text=text,
+        text=_with_what_is_apart(text, week, words),
         # The number of sessions is always known, also where no load is.
         evidence=cited(request, "training_load", "ctl_end") or cited(request, "activity_count"),
     )
+
+
+def _raced_s(week: SolvedWeek) -> int:
+    return sum(one.duration_s for one in week.sessions if one.kind is SessionKind.RACE)
+
+
+def _with_what_is_apart(text: str, week: SolvedWeek, words: Words) -> str:
+    """The text with what its hours leave out: strength and races."""
+    if any(is_strength(one.sport, one.kind) for one in week.sessions):
+        text = words.strength_apart.format(text=text)
+    if _raced_s(week) and endurance_s(week.sessions):
+        text = words.race_apart.format(text=text, time=about_in_words(_raced_s(week), words))
+    return text
 
 
 def _past(last_s: float, request: PlanningRequest, words: Words) -> str:

@@ -13,7 +13,6 @@ from weekly_plan_assets.domain.envelope.long_session import STEP_UP, needed_s
 from weekly_plan_assets.domain.envelope.race_effort import RaceEffort, race_effort
 from weekly_plan_assets.domain.envelope.season import is_away
 from weekly_plan_assets.domain.envelope.unfinished_week import is_unfinished
-from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
@@ -25,10 +24,10 @@ from weekly_plan_assets.planners.season_reasons import begun, is_shown, phase_ra
 from weekly_plan_assets.planners.solver import SolvedWeek
 from weekly_plan_assets.planners.week_constraints import Demands
 from weekly_plan_assets.planners.wording import (
+    about_in_words,
     clock_in_words,
     date_in_words,
     target_in_words,
-    time_in_words,
 )
 from weekly_plan_assets.planners.words import WORDS, Words
 from weekly_plan_assets.planners.workouts import endurance_s
@@ -197,10 +196,10 @@ def _of_races(request: PlanningRequest, demands: Demands, words: Words) -> Itera
         ahead = words.race_far if within_reach else words.race_ambitious
         text = (near if is_near else ahead).format(
             race=phase_race(race, words),
-            time=time_in_words(_rounded_s(effort.duration_s), words),
+            time=about_in_words(effort.duration_s, words),
             sport=words.sports[effort.sport],
-            longest=time_in_words(_rounded_s(longest_s), words),
-            reach=time_in_words(_rounded_s(reach_s), words),
+            longest=about_in_words(longest_s, words),
+            reach=about_in_words(reach_s, words),
         )
         yield begun(text, race, words)
 
@@ -209,11 +208,6 @@ def _is_far_beyond(effort: RaceEffort, longest_s: float) -> bool:
     """Whether a race is far beyond the longest session, and that too short to prepare for it."""
     prepares_s = needed_s(effort.sport, effort.duration_s)
     return FAR_BEYOND * longest_s <= effort.duration_s and longest_s < prepares_s
-
-
-def _rounded_s(duration_s: float) -> int:
-    """To five minutes, as an estimate is said."""
-    return max(1, round(duration_s / STEP_S)) * STEP_S
 
 
 def _of_return(demands: Demands, words: Words) -> Iterator[str]:

@@ -35,7 +35,7 @@ from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.evidence import METRICS_OF_SIGNAL, cited
 from weekly_plan_assets.planners.solver import SolvedWeek
 from weekly_plan_assets.planners.wording import date_in_words, race_name
-from weekly_plan_assets.planners.words import Words
+from weekly_plan_assets.planners.words import HARD_PHASES, Words
 from weekly_plan_assets.planners.workouts import endurance_s
 
 RACES_SHOWN_DAYS = {RacePriority.A: 26 * 7, RacePriority.B: 8 * 7, RacePriority.C: 4 * 7}
@@ -131,6 +131,8 @@ def _why(reason: PhaseReason, request: PlanningRequest, week: SolvedWeek, words:
         text = words.no_race_short
     elif reason.why is Why.TAPER and not week.is_hard:
         text = words.taper_easy
+    elif reason.why is Why.PERIOD and context.envelope.phase in HARD_PHASES and not week.is_hard:
+        text = words.period_easy
     text = text.format(
         phase=words.phases[context.envelope.phase],
         week=reason.weeks,
@@ -201,8 +203,9 @@ def what_comes(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iter
     elif (raced := _next_race(request, following)) is not None and not eased:
         text = begun(words.next_race_week.format(race=race_name(raced, words)), raced, words)
     yield Reason(text=text)
-    if eased or any(one.chosen is not None and one.chosen.is_key for one in week.sessions):
-        yield Reason(text=words.condition)
+    has_key = any(one.chosen is not None and one.chosen.is_key for one in week.sessions)
+    if eased or has_key:
+        yield Reason(text=words.condition if has_key else words.condition_easy)
 
 
 def _next_race(request: PlanningRequest, following: TrainingWeek) -> Race | None:

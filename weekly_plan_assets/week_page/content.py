@@ -150,7 +150,7 @@ def week_on_page(
         ),
         athlete_id=snapshot.athlete_id,
         is_simulated=is_simulated,
-        phase=words.phases[week.phase],
+        phase=words.phase_label(week.phase, is_hard=any(one.is_hard for one in sessions)),
         objective=week.objective,
         hours=_decimal(f"{endurance_s / SECONDS_PER_HOUR:.1f}", words),
         session_count=len(sessions),

@@ -50,7 +50,7 @@ LONG_RACE_S = 6 * SECONDS_PER_HOUR
 """What a race of each zone takes, where nobody says. Project convention."""
 
 
-def race_zone(sport: Sport, duration_s: int) -> int:
+def zone_of_race(sport: Sport, duration_s: int) -> int:
     """The zone in which a race of so many seconds is held."""
     bounds = LONGEST_RIDE_S_BY_ZONE if sport is Sport.RIDE else LONGEST_S_BY_ZONE
     zones = (zone for zone, longest_s in bounds if duration_s <= longest_s)

@@ -12,7 +12,7 @@ from weekly_plan_assets.domain.athlete.race import Race
 from weekly_plan_assets.domain.athlete.race_intensity import (
     middling_race_s,
     race_shares,
-    race_zone,
+    zone_of_race,
 )
 from weekly_plan_assets.domain.athlete.race_time import expected_time_s
 from weekly_plan_assets.domain.athlete.thresholds import (
@@ -331,7 +331,7 @@ def _raced_s(zone: int, athlete: Athlete, sport: Sport, race: Race | None) -> fl
     """Seconds of the race that a stretch in a zone prepares for: one of that zone."""
     if race is not None and race.sport in {None, sport}:
         expected_s = expected_time_s(race, sport, athlete)
-        if race_zone(sport, expected_s) == zone:
+        if zone_of_race(sport, expected_s) == zone:
             return expected_s
     return middling_race_s(zone)
 

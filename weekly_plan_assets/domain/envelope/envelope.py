@@ -267,7 +267,9 @@ def load_envelope(
             *(() if after is None else (after.text,)),
             *of_races(races),
             *of_room(sum(day.available_s is not None for day in days), room),
-            *(why_run, *(() if long is None else (long.text,)), why_hard),
+            *((why_run,) if Sport.RUN in athlete.endurance_sports else ()),
+            *(() if long is None else (long.text,)),
+            why_hard,
             *too_little_measured(recent, readiness),
         ),
     )

@@ -8,7 +8,7 @@ from math import floor
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
-from weekly_plan_assets.domain.athlete.race_intensity import race_zone
+from weekly_plan_assets.domain.athlete.race_intensity import zone_of_race
 from weekly_plan_assets.domain.athlete.race_time import expected_time_s
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
@@ -38,6 +38,6 @@ def race_effort(race: Race, athlete: Athlete) -> RaceEffort:
     """What the race will be: by target time, the athlete's threshold, distance, else an hour."""
     sport = race.sport or athlete.endurance_sports[0]
     duration_s = expected_time_s(race, sport, athlete)
-    zone = race_zone(sport, duration_s)
+    zone = zone_of_race(sport, duration_s)
     load = floor(athlete.load_rates(sport).load(duration_s / SECONDS_PER_MINUTE, zone))
     return RaceEffort(sport, duration_s, zone, load)

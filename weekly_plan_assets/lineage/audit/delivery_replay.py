@@ -24,7 +24,11 @@ def wanted_entries(snapshot: PlanSnapshot, athlete: Athlete | None) -> tuple[Wan
     """
     plan = snapshot.activity_plan
     reasons = tuple(reason.text for reason in snapshot.justification)
-    note = week_note(plan.next_week, reasons, plan.days[0].day_name, snapshot.run_id)
+    first_day, is_hard = (
+        plan.days[0].day_name,
+        any(one.is_hard for day in plan.days for one in day.sessions),
+    )
+    note = week_note(plan.next_week, reasons, first_day, snapshot.run_id, is_hard=is_hard)
     return (note, *session_entries(plan.days, athlete))
 
 

@@ -10,9 +10,14 @@ from weekly_plan_assets.planners.words.phase_words import (
     PHASE_NAMES_IN_ENGLISH,
     PHASE_REASONS_IN_ENGLISH,
 )
+from weekly_plan_assets.planners.words.session_words import (
+    GOALS_IN_ENGLISH,
+    NAMES_IN_ENGLISH,
+    RIDE_GOALS_IN_ENGLISH,
+    RIDE_NAMES_IN_ENGLISH,
+)
 from weekly_plan_assets.planners.words.signal_words import SIGNAL_REASONS_IN_ENGLISH
 from weekly_plan_assets.planners.words.strength import STRENGTH_IN_ENGLISH
-from weekly_plan_assets.planners.workouts import Goal
 
 ENGLISH = Words(
     objectives=OBJECTIVES_IN_ENGLISH,
@@ -21,40 +26,11 @@ ENGLISH = Words(
     objective_begin="Begin regular training with short and easy sessions.",
     objective_taper_easy="Shed fatigue before the race with short and easy sessions.",
     phases=PHASE_NAMES_IN_ENGLISH,
-    goals={
-        Goal.RECOVERY: "Recover while moving; adds no fatigue.",
-        Goal.EASY: "Build aerobic endurance at little cost.",
-        Goal.STRIDES: "Build aerobic endurance and keep the legs quick with a few short strides.",
-        Goal.WALK_RUN: "Get bones and tendons used to running, a little at a time.",
-        Goal.SHAKE_OUT: "Keep the legs loose for the race; stop while it feels too short.",
-        Goal.SECOND_LONG: "Run easily on tired legs, as in the second half of your race.",
-        Goal.BRICK: "Get used to running on legs that have just cycled.",
-        Goal.LONG: "Build endurance for long efforts; easy from start to end.",
-        Goal.TEMPO: "Hold a steady, strong effort; builds endurance at a brisk pace.",
-        Goal.THRESHOLD: (
-            "Spend time close to threshold; raises the pace that can be held for an hour."
-        ),
-        Goal.VO2: "Spend time close to maximal oxygen uptake; raises the aerobic ceiling.",
-        Goal.RACE_PACE: "Get used to the effort of the goal race.",
-        Goal.RACE: "The day that the past weeks were for.",
-        Goal.STRENGTH: "Keep muscles and tendons strong enough for the endurance work.",
-    },
-    names={
-        Goal.RECOVERY: "Recovery {session}{on}",
-        Goal.EASY: "Easy {session}{on}",
-        Goal.STRIDES: "Easy {session}{on} with strides",
-        Goal.WALK_RUN: "Walk and run",
-        Goal.SHAKE_OUT: "Shake-out {session}{on}",
-        Goal.SECOND_LONG: "Second long {session}{on}",
-        Goal.BRICK: "Run off the bike",
-        Goal.LONG: "Long {session}{on}",
-        Goal.TEMPO: "Tempo {session}{on}",
-        Goal.THRESHOLD: "Threshold {session}{on}",
-        Goal.VO2: "Hard {session}{on}",
-        Goal.RACE_PACE: "Race-pace {session}{on}",
-        Goal.RACE: "Race day",
-        Goal.STRENGTH: "Strength",
-    },
+    phase_easy="easy training",
+    goals=GOALS_IN_ENGLISH,
+    names=NAMES_IN_ENGLISH,
+    ride_goals=RIDE_GOALS_IN_ENGLISH,
+    ride_names=RIDE_NAMES_IN_ENGLISH,
     sessions={
         Sport.RUN: "run",
         Sport.RIDE: "ride",
@@ -252,6 +228,8 @@ ENGLISH = Words(
     past_week="You trained {last} last week",
     past_so_far="Last week was not over when this was planned: you had trained {last} so far",
     past_to_come="{past}, and about {rest} were still to come",
+    past_race="{past}; this week holds nothing but the race.",
+    race_apart="{text} The race comes on top of that: about {time}.",
     past_jump=(
         "{text} That is {share} more than in the short week before, so begin it easily, and leave "
         "out an easy session if your legs stay heavy."
@@ -278,6 +256,7 @@ ENGLISH = Words(
     ),
     past_rest="{past}; this week is for rest.",
     past_nothing="Nothing was recorded last week; this week is planned at {now}.",
+    period_easy="{race} is {weeks} away; this week is an easy one.",
     phase_reasons=PHASE_REASONS_IN_ENGLISH,
     no_race_short="You have no A race ahead, so there is no hurry to build this week.",
     absence_reasons=ABSENCE_REASONS_IN_ENGLISH,
@@ -310,7 +289,7 @@ ENGLISH = Words(
     ),
     long_first="The long {sport} takes {now} this week.",
     key_first="{day}: {name}, the first of this kind for a while, so it starts small.",
-    key_small="{day}: {name}, with the smallest set of its ladder.",
+    key_small="{day}: {name}, with its smallest set.",
     key_new="{day}: {name}, new this week, with no more work than you last did at that effort.",
     key_up="{day}: {name}, one step up from last time, which you did as planned.",
     key_again="{day}: {name}, as last time, because you did not finish it; it grows once you do.",
@@ -339,6 +318,10 @@ ENGLISH = Words(
     next_tired=(
         "If you feel fresh again by the end of this week, next week goes back towards its usual "
         "length; otherwise it stays easy."
+    ),
+    condition_easy=(
+        "If a cold is coming on this week, rest until you are well. Days may be swapped. Do not "
+        "squeeze in what you miss."
     ),
     condition=(
         "If a cold is coming on this week, rest until you are well. If you are only tired, take "

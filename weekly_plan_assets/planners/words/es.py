@@ -10,9 +10,14 @@ from weekly_plan_assets.planners.words.phase_words import (
     PHASE_NAMES_IN_SPANISH,
     PHASE_REASONS_IN_SPANISH,
 )
+from weekly_plan_assets.planners.words.session_words import (
+    GOALS_IN_SPANISH,
+    NAMES_IN_SPANISH,
+    RIDE_GOALS_IN_SPANISH,
+    RIDE_NAMES_IN_SPANISH,
+)
 from weekly_plan_assets.planners.words.signal_words import SIGNAL_REASONS_IN_SPANISH
 from weekly_plan_assets.planners.words.strength import STRENGTH_IN_SPANISH
-from weekly_plan_assets.planners.workouts import Goal
 
 SPANISH = Words(
     objectives=OBJECTIVES_IN_SPANISH,
@@ -21,42 +26,11 @@ SPANISH = Words(
     objective_begin="Empezar a entrenar con regularidad, con sesiones cortas y suaves.",
     objective_taper_easy="Soltar fatiga antes de la carrera con sesiones cortas y suaves.",
     phases=PHASE_NAMES_IN_SPANISH,
-    goals={
-        Goal.RECOVERY: "Recuperar en movimiento, sin añadir fatiga.",
-        Goal.EASY: "Ganar resistencia aeróbica a bajo coste.",
-        Goal.STRIDES: "Ganar resistencia aeróbica y mantener las piernas ágiles con rectas cortas.",
-        Goal.WALK_RUN: "Acostumbrar huesos y tendones a correr, poco a poco.",
-        Goal.SHAKE_OUT: "Soltar las piernas para la carrera; parar cuando aún sabe a poco.",
-        Goal.SECOND_LONG: (
-            "Correr suave con piernas cansadas, como en la segunda mitad de tu carrera."
-        ),
-        Goal.BRICK: "Acostumbrarte a correr con piernas que acaban de pedalear.",
-        Goal.LONG: "Ganar resistencia para esfuerzos largos; suave de principio a fin.",
-        Goal.TEMPO: "Mantener un esfuerzo firme y constante; mejora la resistencia a buen ritmo.",
-        Goal.THRESHOLD: (
-            "Pasar tiempo cerca del umbral; sube el ritmo que se aguanta durante una hora."
-        ),
-        Goal.VO2: "Pasar tiempo cerca del consumo máximo de oxígeno; sube el techo aeróbico.",
-        Goal.RACE_PACE: "Acostumbrarse al esfuerzo de la carrera objetivo.",
-        Goal.RACE: "El día para el que han sido las últimas semanas.",
-        Goal.STRENGTH: "Mantener músculos y tendones fuertes para el trabajo de resistencia.",
-    },
-    names={
-        Goal.RECOVERY: "{session} de recuperación{on}",
-        Goal.EASY: "{session} suave{on}",
-        Goal.STRIDES: "{session} suave con rectas{on}",
-        Goal.WALK_RUN: "Andar y correr",
-        Goal.SHAKE_OUT: "{session} de activación{on}",
-        Goal.SECOND_LONG: "Segundo rodaje largo",
-        Goal.BRICK: "Carrera tras la bici",
-        Goal.LONG: "{session} largo{on}",
-        Goal.TEMPO: "{session} a tempo{on}",
-        Goal.THRESHOLD: "{session} de umbral{on}",
-        Goal.VO2: "{session} fuerte{on}",
-        Goal.RACE_PACE: "{session} a ritmo de carrera{on}",
-        Goal.RACE: "Día de carrera",
-        Goal.STRENGTH: "Fuerza",
-    },
+    phase_easy="entrenamiento suave",
+    goals=GOALS_IN_SPANISH,
+    names=NAMES_IN_SPANISH,
+    ride_goals=RIDE_GOALS_IN_SPANISH,
+    ride_names=RIDE_NAMES_IN_SPANISH,
     sessions={
         Sport.RUN: "Rodaje",
         Sport.RIDE: "Rodaje",
@@ -263,6 +237,8 @@ SPANISH = Words(
     past_week="La semana pasada entrenaste {last}",
     past_so_far="La semana pasada no había terminado al planificar: llevabas {last}",
     past_to_come="{past} y faltaban unas {rest}",
+    past_race="{past}; esta semana no hay más que la carrera.",
+    race_apart="{text} La carrera va aparte: unas {time}.",
     past_jump=(
         "{text} Es un {share} más que en la semana corta de antes, así que empieza con calma y "
         "quita una sesión suave si sigues con las piernas pesadas."
@@ -292,6 +268,7 @@ SPANISH = Words(
     past_nothing=(
         "No hay nada registrado de la semana pasada; para esta semana hay previstas {now}."
     ),
+    period_easy="Faltan {weeks} para {race}; esta semana es suave.",
     phase_reasons=PHASE_REASONS_IN_SPANISH,
     no_race_short="No tienes ninguna carrera A por delante, así que esta semana no hay prisa.",
     absence_reasons=ABSENCE_REASONS_IN_SPANISH,
@@ -334,7 +311,7 @@ SPANISH = Words(
     key_first=(
         "{day}: {name}, la primera sesión de este tipo en un tiempo, así que empieza con poco."
     ),
-    key_small="{day}: {name}, con la serie más pequeña de su escalera.",
+    key_small="{day}: {name}, con su serie más pequeña.",
     key_new=("{day}: {name}, sesión nueva, con no más trabajo del que hiciste a ese esfuerzo."),
     key_up="{day}: {name}, un paso más que la última vez, que salió como estaba previsto.",
     key_again=(
@@ -368,6 +345,10 @@ SPANISH = Words(
     next_tired=(
         "Si al final de esta semana vuelves a notarte con fuerzas, la próxima se acerca de nuevo a "
         "su duración habitual; si no, sigue siendo suave."
+    ),
+    condition_easy=(
+        "Si esta semana notas que viene un resfriado, descansa hasta estar bien. Puedes cambiar "
+        "los días. No intentes recuperar lo que pierdas."
     ),
     condition=(
         "Si esta semana notas que viene un resfriado, descansa hasta estar bien. Si solo notas "

@@ -7,7 +7,11 @@ import pytest
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
-from weekly_plan_assets.domain.athlete.race_intensity import middling_race_s, race_shares, race_zone
+from weekly_plan_assets.domain.athlete.race_intensity import (
+    middling_race_s,
+    race_shares,
+    zone_of_race,
+)
 from weekly_plan_assets.domain.athlete.targets import race_targets, targets_of
 from weekly_plan_assets.domain.athlete.thresholds import (
     Confidence,
@@ -64,7 +68,7 @@ def watts(hours: float, zone: int) -> tuple[float, float]:
 def test_race_effort_of_a_ride_is_what_can_be_held_so_long(
     hours: float, zone: int, least: float, most: float
 ) -> None:
-    assert watts(hours, zone) == (pytest.approx(least, abs=0.02), pytest.approx(most, abs=0.02))
+    assert watts(hours, zone) == pytest.approx((least, most), abs=0.02)
     assert race_effort(race(Sport.RIDE, target_time_s=hours * HOUR_S), RIDER).zone == zone
 
 
@@ -74,19 +78,19 @@ def test_the_longer_a_race_the_easier_it_is(sport: Sport) -> None:
     assert len(shares) > 50
     assert all(low < high for low, high in shares)
     assert all(after <= before for before, after in pairwise(shares))
-    zones = [race_zone(sport, 60 * minutes) for minutes in MINUTES]
+    zones = [zone_of_race(sport, 60 * minutes) for minutes in MINUTES]
     assert zones == sorted(zones, reverse=True)
 
 
 def test_the_power_of_a_race_fits_its_zone() -> None:
     for minutes in MINUTES:
         low, high = race_shares(Sport.RIDE, 60 * minutes) or (0, 0)
-        least, most = POWER_BY_ZONE[race_zone(Sport.RIDE, 60 * minutes)]
+        least, most = POWER_BY_ZONE[zone_of_race(Sport.RIDE, 60 * minutes)]
         assert least <= low
         assert high <= most + 0.01, minutes
     for zone in (2, 3, 4, 5):
-        assert race_zone(Sport.RIDE, middling_race_s(zone)) == zone
-        assert race_zone(Sport.RUN, middling_race_s(zone)) == zone
+        assert zone_of_race(Sport.RIDE, middling_race_s(zone)) == zone
+        assert zone_of_race(Sport.RUN, middling_race_s(zone)) == zone
 
 
 def test_race_pace_without_a_target_time_is_what_the_threshold_supports() -> None:
