@@ -298,3 +298,10 @@ def test_the_reason_for_a_short_week_is_the_room_where_it_is() -> None:
     plan = planned(runner(FIVE_RUNS), availability=rooms)
     assert "what its days have room for" in reasons(plan)
     assert "much shorter" not in reasons(plan)
+
+
+def test_who_has_no_times_recorded_gets_their_own_days_and_no_more() -> None:
+    nothing = {"moving_time": None, "distance": None, "icu_training_load": None}
+    plan = planned([row | nothing for row in runner()])
+    assert set(weekdays(plan, Sport.RUN)) <= set(RUNNER)
+    assert all(one.duration_s >= 25 * 60 for one in plan.sessions)

@@ -104,8 +104,8 @@ EFFORTS: dict[Intent, tuple[int, int]] = {
 }
 """On the scale of ten (Foster's session RPE; the ranges are coaching practice)."""
 
-RACE_EFFORTS = {2: (4, 5), 3: (5, 6), 4: (7, 8), 5: (9, 10)}
-"""The same of a race by its zone: like other work there, but for short ones, which end all out."""
+RACE_EFFORTS = {2: (4, 5), 3: (5, 7), 4: (7, 8), 5: (9, 10)}
+"""The same of a race by its zone: as other work there, and a little more towards the end."""
 
 RACE_PACE_OFF = 0.01
 """Even pacing: a hundredth slower or faster on flat ground (coaching practice)."""
