@@ -240,10 +240,14 @@ def _long_reason(request: PlanningRequest, week: SolvedWeek, words: Words) -> It
 
 
 def _key_sessions(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[Reason]:
-    """How each hard session follows the last of its kind; that there is none, where so it is."""
-    names = DAY_NAMES_BY_LANGUAGE[request.context.athlete.language]
+    """How each hard session follows the last of its kind; that there is none, where so it is.
+
+    That one is the first of its kind is said once, and those that begin with little are named
+    together.
+    """
+    language = request.context.athlete.language
     key = [
-        (weekday, session.chosen)
+        (DAY_NAMES_BY_LANGUAGE[language][weekday], session.chosen)
         for weekday, sessions in enumerate(week.days)
         for session in sessions
         if session.chosen is not None and session.chosen.is_key
@@ -251,14 +255,18 @@ def _key_sessions(request: PlanningRequest, week: SolvedWeek, words: Words) -> I
     evidence = cited(request, "vo2_sessions", "tempo_sessions")
     if week.sessions and not week.is_hard:
         yield Reason(text=words.no_hard, evidence=evidence)
-    is_said = False
-    for weekday, chosen in key:
+    small, is_said = [], False
+    for day, chosen in key:
         text = _follows(chosen, request, words)
-        if text is words.key_first:
-            text = words.key_small if is_said or not _is_first(chosen, week) else text
-            is_said = True
-        name = chosen.family.name.in_language(request.context.athlete.language.value)
-        yield Reason(text=text.format(name=name, day=names[weekday]), evidence=evidence)
+        name = chosen.family.name.in_language(language.value)
+        if text is words.key_first and (is_said or not _is_first(chosen, week)):
+            small.append(words.key_of_day.format(day=day, name=name))
+            continue
+        is_said = is_said or text is words.key_first
+        yield Reason(text=text.format(name=name, day=day), evidence=evidence)
+    if small:
+        text = words.key_small.format(sessions=", ".join(small))
+        yield Reason(text=text, evidence=evidence)
 
 
 def _is_first(chosen: ChosenWorkout, week: SolvedWeek) -> bool:

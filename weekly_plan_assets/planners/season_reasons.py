@@ -195,7 +195,9 @@ def what_comes(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iter
     eased = is_eased(envelope.readiness) and envelope.phase in BUILDING_PHASES | {Phase.RECOVERY}
     goal = goal_race(request.context.athlete, request.context.planned_week)
     following = request.context.planned_week.next()
-    text = words.next_tired if eased else words.next[envelope.phase]
+    is_like_others = envelope.phase is Phase.SPECIFIC and not week.practises_race
+    usual = words.next[Phase.BUILD if is_like_others else envelope.phase]
+    text = words.next_tired if eased else usual
     if not week.sessions:
         text = words.next_rest
     elif envelope.phase in BUILDING_PHASES and goal and period(goal, following) is Phase.TAPER:

@@ -180,6 +180,7 @@ class Words:
     long_first: str
     key_first: str
     key_small: str
+    key_of_day: str
     key_new: str
     key_up: str
     key_again: str

@@ -311,7 +311,8 @@ SPANISH = Words(
     key_first=(
         "{day}: {name}, la primera sesión de este tipo en un tiempo, así que empieza con poco."
     ),
-    key_small="{day}: {name}, con su serie más pequeña.",
+    key_small="{sessions}: con la serie más pequeña que hay.",
+    key_of_day="{day} ({name})",
     key_new=("{day}: {name}, sesión nueva, con no más trabajo del que hiciste a ese esfuerzo."),
     key_up="{day}: {name}, un paso más que la última vez, que salió como estaba previsto.",
     key_again=(
