@@ -238,8 +238,8 @@ ENGLISH = Words(
     past_usual=("{past}; {usual} are usual for you. This week is planned at {now}."),
     strength_apart="{text} Strength comes on top of that.",
     past_below=(
-        "{past}; {usual} are usual for you. Some of the last weeks were much shorter, {mean} on "
-        "average over four of them, so this week is planned at {now}, and the usual hours come "
+        "{past}; {usual} are usual for you. Some of the last weeks were much shorter: the last "
+        "four held {mean} on average, so this week is planned at {now}, and the usual hours come "
         "back over the next weeks."
     ),
     past_after_effort=(

@@ -247,9 +247,9 @@ SPANISH = Words(
     past_usual=("{past}, lo habitual son {usual}; para esta semana hay previstas {now}."),
     strength_apart="{text} La fuerza va aparte.",
     past_below=(
-        "{past}, lo habitual son {usual}. Alguna de las últimas semanas fue mucho más corta, "
-        "{mean} de media en cuatro de ellas, así que para esta hay previstas {now}, y las horas de "
-        "siempre vuelven en las próximas semanas."
+        "{past}, lo habitual son {usual}. Alguna de las últimas semanas fue mucho más corta "
+        "({mean} de media en las cuatro últimas), así que para esta hay previstas {now}, y las "
+        "horas de siempre vuelven en las próximas."
     ),
     past_after_effort=(
         "{past}, lo habitual son {usual}. Para esta semana hay "
