@@ -14,14 +14,18 @@ from pymongo.database import Database
 from weekly_plan_assets.athletes.opened_athlete import OpenedAthlete
 from weekly_plan_assets.athletes.planner_setup import PlannerSetup
 from weekly_plan_assets.athletes.week_steps import adherence_of, known_after, metrics_of
+from weekly_plan_assets.delivery.deliver_plan import deliver_unasked
+from weekly_plan_assets.delivery.deliverable import DeliverablePlan
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.lineage.records.delivery_receipt import TargetOutcome
 from weekly_plan_assets.lineage.records.planning import ExecutionInfo, freeze_inputs
 from weekly_plan_assets.lineage.records.provenance import Provenance, RunOrigin
+from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import (
     PlanAdherence,
     PlanningInputs,
@@ -128,6 +132,25 @@ class StoredSteps:
             snapshot = PlanSnapshot.of(outcome, _ended(inputs, origin))
             self._documents(CollectionName.PLAN_SNAPSHOTS).merge(encode(snapshot))
         return Planned(inputs.run_id, outcome.errors)
+
+    def deliver(self, week: TrainingWeek, asked_by: str) -> tuple[TargetOutcome, ...]:
+        """Deliver the plan made from `week` to the targets of the athlete.
+
+        Args:
+            week: The observed week.
+            asked_by: The Dagster run.
+
+        Returns:
+            What became of it in each target; nothing, where there is no target or no plan.
+        """
+        if not self.athlete.settings.delivery_targets:
+            return ()
+        lineage = Lineage(self.database, self.athlete.source.athlete_id)
+        snapshot = lineage.latest_snapshot(week.next())
+        if not isinstance(snapshot, PlanSnapshot):
+            return ()
+        plan = DeliverablePlan.stored(lineage, snapshot)
+        return deliver_unasked(plan, self.athlete.settings, self.database, asked_by)
 
     def _with_data(self, weeks: Sequence[TrainingWeek]) -> Sequence[TrainingWeek]:
         """Of several weeks those since the athlete's first day: before it there is nothing to know.

@@ -222,6 +222,27 @@ def test_a_plan_that_stands_is_not_made_again_unless_asked(
     assert database["run_events"].count_documents({"status": "failure"}) == 0
 
 
+def test_plans_go_where_each_athlete_wants_them(
+    roster: Path, instance: DagsterInstance, tmp_path: Path, database: Database[BsonDocument]
+) -> None:
+    write_roster(
+        roster,
+        **{
+            "simulated-001": simulated(deliver="files", deliver_dir="one"),
+            "simulated-002": simulated(),
+            "simulated-003": simulated(deliver="files", deliver_dir="three"),
+        },
+    )
+    week = TrainingWeek.containing(load_settings().today()).shift(-1)
+    runner = CohortRunner.of(load_settings(), instance)
+    (cohort,) = runner.cohorts()
+    runner.materialize_metrics(cohort, [week.shift(-back) for back in (3, 2, 1)])
+    assert len(runner.plan(cohort, week)) == 3
+    for folder in ("one", "three"):
+        assert (tmp_path / folder / "week.ics").is_file()
+    assert database["plan_deliveries"].distinct("athleteId") == ["simulated-001", "simulated-003"]
+
+
 def test_a_new_athlete_joins_a_cohort_of_their_zone_and_nobody_moves(
     roster: Path, instance: DagsterInstance
 ) -> None:

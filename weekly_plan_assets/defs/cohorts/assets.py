@@ -29,6 +29,7 @@ from weekly_plan_assets.athletes.stored_steps import StoredSteps
 from weekly_plan_assets.defs.assets.activities import activities
 from weekly_plan_assets.defs.assets.adherence import adherence
 from weekly_plan_assets.defs.assets.artifacts import artifacts
+from weekly_plan_assets.defs.assets.delivery import delivery
 from weekly_plan_assets.defs.assets.plan import plan
 from weekly_plan_assets.defs.assets.planning_inputs import planning_inputs
 from weekly_plan_assets.defs.assets.weekly_metrics import weekly_metrics
@@ -182,6 +183,30 @@ def _planning(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
         )
 
     return planning
+
+
+def cohort_delivery(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
+    """The asset that delivers; part of the graph where an athlete of the roster has a target."""
+
+    @multi_asset(name="delivery", specs=_specs(weeks, delivery))
+    @retry_step
+    def delivered(
+        context: AssetExecutionContext, roster: RosterResource, mongo: MongoResource
+    ) -> Result:
+        """Delivers the plan of each athlete who has a target; the receipts say the rest."""
+        (week,) = covered_by(context).weeks
+        outcomes = roster.opened(mongo).for_each(
+            roster.athletes(context, mongo), lambda steps: steps.deliver(week, context.run.run_id)
+        )
+        problems = {
+            one: "; ".join(target.problem for target in done if target.problem is not None)
+            for one, done in outcomes.done.items()
+        }
+        failed = outcomes.errors | {one: why for one, why in problems.items() if why}
+        done = {one: it for one, it in outcomes.done.items() if it and one not in failed}
+        return MaterializeResult(metadata=counts_of(Outcomes(done, failed)))
+
+    return delivered
 
 
 def _specs(weeks: MultiPartitionsDefinition, *assets: AssetsDefinition) -> Sequence[AssetSpec]:

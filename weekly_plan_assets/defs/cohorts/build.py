@@ -5,7 +5,7 @@ from typing import Any
 
 from dagster import Definitions
 
-from weekly_plan_assets.defs.cohorts.assets import cohort_assets
+from weekly_plan_assets.defs.cohorts.assets import cohort_assets, cohort_delivery
 from weekly_plan_assets.defs.cohorts.jobs import close_week_job, make_plan_job, weekly_plan_job
 from weekly_plan_assets.defs.cohorts.partitions import cohort_weeks
 from weekly_plan_assets.defs.cohorts.resource import RosterResource
@@ -31,8 +31,10 @@ def build_cohort_defs(
         SettingsError: A setting is wrong.
     """
     plain = project_resources(settings)
+    weeks = cohort_weeks(settings)
+    delivers = any(one.deliver for one in roster.athletes)
     return Definitions(
-        assets=cohort_assets(cohort_weeks(settings)),
+        assets=[*cohort_assets(weeks), *([cohort_delivery(weeks)] if delivers else [])],
         jobs=[weekly_plan_job, close_week_job, make_plan_job],
         schedules=cohort_schedules(settings, roster),
         sensors=[run_events_sensor, *([notification_sensor] if settings.notify else [])],
