@@ -1,0 +1,126 @@
+"""What is stored of a week of many athletes, in a handful of queries, with the fields needed."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pymongo import DESCENDING
+from pymongo.database import Database
+
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.collections import CollectionName
+from weekly_plan_assets.storage.retrying import retried
+
+_RUN = ("runId", "athleteId", "weekStart", "createdAt")
+
+_OF_PLANS = (
+    *_RUN,
+    "activityPlan.nextWeek.phase",
+    "activityPlan.nextWeek.plannedLoad",
+    "activityPlan.days.sessions.durationS",
+)
+_OF_FAILURES = (*_RUN, "errors", "endedAt")
+_OF_INPUTS = (
+    *_RUN,
+    "athlete.races",
+    "athlete.absences",
+    "envelope.comeback",
+    "envelope.readiness.signals.name",
+    "envelope.readiness.signals.light",
+)
+_OF_ADHERENCE = (
+    *_RUN,
+    "sessions.outcome",
+    "sessions.plannedDurationS",
+    "sessions.doneDurationS",
+)
+_OF_DELIVERIES = (*_RUN, "target", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDocuments:
+    """The documents of planned weeks of several athletes, each list oldest first.
+
+    Attributes:
+        plans: From plan_snapshots.
+        failures: Run events of weeks that were not planned; those that are tried again left out.
+        adherence: Of the weeks before, as far as the plan was made in time to be followed.
+    """
+
+    plans: list[BsonDocument]
+    failures: list[BsonDocument]
+    adherence: list[BsonDocument]
+
+
+@retried
+def week_documents(
+    database: Database[BsonDocument],
+    athlete_ids: Collection[str],
+    planned_weeks: Iterable[TrainingWeek],
+) -> WeekDocuments:
+    """Plans and failures of these planned weeks, and what was done in the weeks before them."""
+    weeks = set(planned_weeks)
+    planned = {"weekStart": {"$in": sorted(week.key for week in weeks)}}
+    before = {"weekStart": {"$in": sorted(week.shift(-1).key for week in weeks)}}
+    whose = {"athleteId": {"$in": list(athlete_ids)}}
+    failed = {"status": "failure", "willRetry": {"$ne": True}}
+    return WeekDocuments(
+        plans=_found(database, CollectionName.PLAN_SNAPSHOTS, planned | whose, _OF_PLANS),
+        failures=_found(
+            database, CollectionName.RUN_EVENTS, failed | planned | whose, _OF_FAILURES
+        ),
+        adherence=_found(
+            database,
+            CollectionName.PLAN_ADHERENCE,
+            before | whose | {"inTime": True},
+            _OF_ADHERENCE,
+        ),
+    )
+
+
+@retried
+def inputs_of_runs(
+    database: Database[BsonDocument], run_ids: Collection[str]
+) -> list[BsonDocument]:
+    """Races, absences and readiness from which these runs planned."""
+    theirs = {"runId": {"$in": list(run_ids)}}
+    return _found(database, CollectionName.RUN_ARTIFACTS, theirs, _OF_INPUTS)
+
+
+@retried
+def unfinished_deliveries(
+    database: Database[BsonDocument], run_ids: Collection[str]
+) -> list[BsonDocument]:
+    """Deliveries of these runs' plans of which something did not arrive."""
+    theirs = {"runId": {"$in": list(run_ids)}, "status": {"$in": ["incomplete", "writing"]}}
+    return _found(database, CollectionName.PLAN_DELIVERIES, theirs, _OF_DELIVERIES)
+
+
+@retried
+def newest_planned_week(
+    database: Database[BsonDocument], athlete_ids: Collection[str]
+) -> TrainingWeek | None:
+    """The latest week for which any of these athletes has a plan; None if none has."""
+    found = database[CollectionName.PLAN_SNAPSHOTS].find_one(
+        {"athleteId": {"$in": list(athlete_ids)}},
+        {"weekStart": 1},
+        sort=[("weekStart", DESCENDING)],
+    )
+    return None if found is None else TrainingWeek.parse(found["weekStart"])
+
+
+def _found(
+    database: Database[BsonDocument],
+    collection: str,
+    query: BsonDocument,
+    fields: Iterable[str],
+) -> list[BsonDocument]:
+    shown = {"_id": 0, **dict.fromkeys(fields, 1)}
+    # Sorted here: the server would hold whole documents for it.
+    return sorted(database[collection].find(query, shown), key=_written_at)
+
+
+def _written_at(document: BsonDocument) -> float:
+    at = document.get("createdAt")
+    return at.timestamp() if isinstance(at, datetime) else 0.0
