@@ -42,6 +42,7 @@ ALLOWED = {
         *("athletes", "delivery", "lineage", "planners", "sources"),
         *("storage", "settings", "domain", "common"),
     },
+    "overview_page": {"overview_page", "athletes", "week_page", "planners", "domain"},
     "ui": {"ui", "lineage", "storage", "domain", "common"},
     "runs": {"runs", "ui", "lineage", "storage", "settings", "domain", "common"},
     "terminal": {"terminal", "operations", "settings", "storage", "common"},

@@ -6,7 +6,7 @@ to `cli` and `overview_page`.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from pydantic import Field
 
@@ -29,17 +29,20 @@ class WeekStatus(StrEnum):
     NOT_PLANNED = "not planned"
 
 
-class Need(IntEnum):
+class Need(StrEnum):
     """Why to take a look at an athlete, the most urgent first."""
 
-    FAILURE = 0
-    NO_PLAN = 1
-    DELIVERY = 2
-    RED_LIGHT = 3
-    MISSED = 4
-    AWAY_OR_BACK = 5
-    AMBER_LIGHT = 6
-    NOTHING = 7
+    FAILURE = "failure"
+    NO_PLAN = "no_plan"
+    DELIVERY = "delivery"
+    RED_LIGHT = "red_light"
+    MISSED = "missed"
+    AWAY_OR_BACK = "away_or_back"
+    AMBER_LIGHT = "amber_light"
+    NOTHING = "nothing"
+
+
+_URGENCY = {need: number for number, need in enumerate(Need)}
 
 
 class LastWeek(Document):
@@ -110,7 +113,9 @@ class AthleteWeek(Document):
 
 def most_urgent_first(rows: Iterable[AthleteWeek]) -> tuple[AthleteWeek, ...]:
     """The rows by what is most urgent about them, then by name."""
-    return tuple(sorted(rows, key=lambda one: (one.need, one.called.casefold(), one.athlete_id)))
+    return tuple(
+        sorted(rows, key=lambda one: (_URGENCY[one.need], one.called.casefold(), one.athlete_id))
+    )
 
 
 def signals_in_words(names: Iterable[str]) -> str:

@@ -27,6 +27,7 @@ from weekly_plan_assets.cli.commands import (
     forget,
     init,
     logs,
+    overview,
     remind,
     replay,
     run,
@@ -48,6 +49,9 @@ app.command("init", short_help="Set up your data source, time zone and heart rat
 app.command("run", short_help="Read the training data and plan the next week.")(run.run)
 app.command("show", short_help="Show a published plan.")(show.show)
 app.command("runs", short_help="List planned weeks and how their runs ended.")(show.runs)
+app.command("overview", short_help="Show every athlete's week, and who needs a look.")(
+    overview.overview
+)
 app.command("deliver", short_help="Put a plan on your calendar, or into a folder.")(deliver.deliver)
 app.command("explain", short_help="Show the data and the rules behind a plan.")(explain.explain)
 app.command("compare", short_help="Show two plans side by side.")(compare.compare)

@@ -1,24 +1,33 @@
-"""The pages of planned weeks beside Dagster's own: `week-page/<runId>` under the same address.
+"""The project's pages beside Dagster's own: `week-page/<runId>` of a planned week, and `overview`.
 
 The UI links to them from the metadata of the plan. Who may open them is decided in front of this,
 as for everything that is served.
 """
 
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
+from pymongo.database import Database
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from weekly_plan_assets.athletes.overview_reading import overview_of
+from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
-from weekly_plan_assets.settings import Settings
+from weekly_plan_assets.overview_page.overview_content import Served, overview_on_page
+from weekly_plan_assets.overview_page.overview_html import overview_html
+from weekly_plan_assets.settings import Settings, SettingsError
+from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import project_database
 from weekly_plan_assets.week_page.content import PageLink
 from weekly_plan_assets.week_page.stored_page import page_of_plan
 
 PATH = "/week-page/"
 """Followed by the runId."""
+
+OVERVIEW = "/overview"
+"""The coach's overview, of the week that `?week=MONDAY` names or of the present one."""
 
 _NOTHING_IS_FETCHED = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """The page holds all that it needs, so that nothing in it may ask for more."""
@@ -42,24 +51,50 @@ class WeekPages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page, or pass the request on."""
         path = str(scope.get("path", ""))
-        begins = f"{self._prefix}{PATH}"
-        if scope["type"] != "http" or not path.startswith(begins) or scope["method"] == "POST":
+        week_page, overview = f"{self._prefix}{PATH}", f"{self._prefix}{OVERVIEW}"
+        if scope["type"] != "http" or scope["method"] == "POST":
             await self._app(scope, receive, send)
-            return
-        response = await run_in_threadpool(self._page, unquote(path.removeprefix(begins)))
-        await response(scope, receive, send)
+        elif path.startswith(week_page):
+            run_id = unquote(path.removeprefix(week_page))
+            await (await run_in_threadpool(self._week_page, run_id))(scope, receive, send)
+        elif path == overview:
+            asked = parse_qs(bytes(scope["query_string"]).decode("latin-1")).get("week", [None])
+            await (await run_in_threadpool(self._overview, asked[0]))(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
-    def _page(self, run_id: str) -> Response:
-        settings = self._settings
-        url = settings.mongo_url.get_secret_value() if settings.mongo_url else None
-        lineage = Lineage(project_database(url, settings.embedded_dir, settings.database_name))
+    def _week_page(self, run_id: str) -> Response:
+        lineage = Lineage(self._database())
         snapshot = lineage.snapshot(run_id)
         if not isinstance(snapshot, PlanSnapshot):
             return PlainTextResponse("No plan of this run is stored.\n", 404)
+        overview = f"{self._prefix}{OVERVIEW}?week={snapshot.planned_week}"
         page = page_of_plan(
             lineage,
             snapshot,
-            is_simulated=settings.is_sample,
+            is_simulated=self._settings.is_sample,
             links=(PageLink("Dagster", f"{self._prefix}/assets/plan"),),
+            overview=None if self._settings.roster is None else overview,
         )
-        return HTMLResponse(page, headers={"Content-Security-Policy": _NOTHING_IS_FETCHED})
+        return _page(page)
+
+    def _overview(self, monday: str | None) -> Response:
+        try:
+            week = None if monday is None else TrainingWeek.parse(monday)
+        except ValueError as error:
+            return PlainTextResponse(f"{error}\n", 400)
+        try:
+            rows = overview_of(self._settings, self._database(), week)
+        except SettingsError as error:
+            return PlainTextResponse(f"{error}\n", 500)
+        simulated = self._settings.is_sample
+        return _page(overview_html(overview_on_page(rows, is_simulated=simulated, served=Served())))
+
+    def _database(self) -> Database[BsonDocument]:
+        settings = self._settings
+        url = settings.mongo_url.get_secret_value() if settings.mongo_url else None
+        return project_database(url, settings.embedded_dir, settings.database_name)
+
+
+def _page(html: str) -> Response:
+    return HTMLResponse(html, headers={"Content-Security-Policy": _NOTHING_IS_FETCHED})

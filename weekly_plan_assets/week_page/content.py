@@ -92,6 +92,7 @@ class WeekOnPage:
         is_simulated: Whether the athlete is not a real person.
         loads: Loads of the weeks before, and of the planned one; empty where nothing is known.
         added: How many sessions were done last week without being planned.
+        back: The page that leads to those of all athletes; None if there is none.
     """
 
     language: str
@@ -116,6 +117,7 @@ class WeekOnPage:
     made_by: str
     run_id: str
     links: tuple[PageLink, ...]
+    back: PageLink | None
 
 
 def week_on_page(
@@ -124,6 +126,7 @@ def week_on_page(
     *,
     is_simulated: bool,
     links: tuple[PageLink, ...] = (),
+    overview: str | None = None,
 ) -> WeekOnPage:
     """The page of a published plan.
 
@@ -132,6 +135,7 @@ def week_on_page(
         inputs: What it was made from; None where that is no longer stored.
         is_simulated: Whether the athlete is not a real person.
         links: To the run elsewhere.
+        overview: Address of the page of all athletes; None if there is none.
     """
     plan = snapshot.activity_plan
     language = Language(language_of_day(plan.days[0].day_name))
@@ -170,6 +174,7 @@ def week_on_page(
         ),
         run_id=snapshot.run_id,
         links=links,
+        back=None if overview is None else PageLink(page_words.all_athletes, overview),
     )
 
 

@@ -40,6 +40,7 @@ class PageWords:
     steps: str
     made_by: str
     links: str
+    all_athletes: str
 
 
 PAGE_WORDS: Mapping[Language, PageWords] = {
@@ -85,6 +86,7 @@ PAGE_WORDS: Mapping[Language, PageWords] = {
         steps="Steps of the session",
         made_by="Planned by {planner} from the week of {observed}.",
         links="Where it was made",
+        all_athletes="All athletes",
     ),
     Language.SPANISH: PageWords(
         title="Semana de entrenamiento del {first} al {last}",
@@ -128,5 +130,6 @@ PAGE_WORDS: Mapping[Language, PageWords] = {
         steps="Partes de la sesión",
         made_by="Planificado por {planner} a partir de la semana del {observed}.",
         links="Dónde se hizo",
+        all_athletes="Todos los atletas",
     ),
 }

@@ -12,6 +12,7 @@ def page_of_plan(
     *,
     is_simulated: bool,
     links: tuple[PageLink, ...] = (),
+    overview: str | None = None,
 ) -> str:
     """The page of a published plan as HTML.
 
@@ -20,6 +21,8 @@ def page_of_plan(
         snapshot: The plan.
         is_simulated: Whether the athlete is not a real person.
         links: To the run elsewhere.
+        overview: Address of the page of all athletes; None if there is none.
     """
     inputs = lineage.inputs(snapshot.run_id)
-    return week_html(week_on_page(snapshot, inputs, is_simulated=is_simulated, links=links))
+    page = week_on_page(snapshot, inputs, is_simulated=is_simulated, links=links, overview=overview)
+    return week_html(page)
