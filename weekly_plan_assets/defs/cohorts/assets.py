@@ -24,6 +24,7 @@ from dagster import (
 from pydantic import Field
 
 from weekly_plan_assets.athletes.each_athlete import Outcomes
+from weekly_plan_assets.athletes.overview_reading import cohort_overview
 from weekly_plan_assets.athletes.planning import CohortPlanning, planned_for
 from weekly_plan_assets.athletes.stored_steps import StoredSteps
 from weekly_plan_assets.defs.assets.activities import activities
@@ -41,7 +42,7 @@ from weekly_plan_assets.defs.resources import PlannerResource
 from weekly_plan_assets.defs.step_retries import retry_step
 from weekly_plan_assets.runs.facts import COHORT_PUBLISHING_STEP, origin_of
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WELLNESS
-from weekly_plan_assets.ui.cohort_metadata import counts_of, failures_of
+from weekly_plan_assets.ui.cohort_metadata import counts_of, failures_of, look_metadata
 
 if TYPE_CHECKING:
     Result: TypeAlias = MaterializeResult[Any]
@@ -161,8 +162,9 @@ def _planning(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
     ) -> tuple[Result, Result, Result]:
         """Plans the next week of each athlete, and publishes what is valid."""
         (week,) = covered_by(context).weeks
+        athletes = roster.athletes(context, mongo)
         outcome = planned_for(
-            roster.athletes(context, mongo),
+            athletes,
             roster.opened(mongo),
             CohortPlanning(week, planner.setup(), origin_of(context.run, week), config.again),
         )
@@ -176,10 +178,12 @@ def _planning(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
             description=failures_of(outcome) or "every athlete has a valid plan",
         )
         counts = counts_of(outcome)
+        rows = cohort_overview(mongo.database(), athletes, week.next(), outcome.errors)
+        shown = {**counts, **look_metadata(rows, week.next())}
         return (
             MaterializeResult(asset_key="planning_inputs", metadata=counts),
             MaterializeResult(asset_key="artifacts", metadata=counts),
-            MaterializeResult(asset_key="plan", metadata=counts, check_results=[valid_for_all]),
+            MaterializeResult(asset_key="plan", metadata=shown, check_results=[valid_for_all]),
         )
 
     return planning
