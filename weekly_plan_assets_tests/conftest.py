@@ -22,6 +22,7 @@ from weekly_plan_assets_tests.support.calendar_server.server import CalendarServ
 from weekly_plan_assets_tests.support.graph import Graph
 from weekly_plan_assets_tests.support.intervals_server import IntervalsServer
 from weekly_plan_assets_tests.support.own_account import write_own_account
+from weekly_plan_assets_tests.support.planned_roster import PlannedRoster, planned_roster_in
 from weekly_plan_assets_tests.support.terminal import Terminal
 
 SHARED = PROJECT_ROOT.parent / "shared"
@@ -159,6 +160,15 @@ def terminal(mongo_url: str, tmp_path: Path) -> Iterator[Terminal]:
     """The sample athlete, on the session's mongod."""
     with sample_athlete(mongo_url, tmp_path / "state") as terminal:
         yield terminal
+
+
+@pytest.fixture(scope="session")
+def planned_roster(
+    mongo_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PlannedRoster]:
+    """A roster whose present week is planned, not to be changed."""
+    with planned_roster_in(mongo_url, tmp_path_factory.mktemp("roster")) as roster:
+        yield roster
 
 
 @pytest.fixture

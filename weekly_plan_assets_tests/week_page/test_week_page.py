@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from html import unescape
-from html.parser import HTMLParser
 
 import pytest
 
@@ -14,36 +13,12 @@ from weekly_plan_assets.lineage.records.records import (
 from weekly_plan_assets.week_page.content import PageLink, week_on_page
 from weekly_plan_assets.week_page.week_html import week_html
 from weekly_plan_assets_tests.support.planned_page import HOSTILE, html, run
+from weekly_plan_assets_tests.support.read_page import ReadPage
 from weekly_plan_assets_tests.support.recorded_weeks import OBSERVED
 
 
-class Read(HTMLParser):
-    """The tags that are open, and what every page must not hold."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.seen: list[str] = []
-        self.addresses: list[str] = []
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append(tag)
-        self.addresses += [value or "" for name, value in attrs if name in {"src", "href"}]
-        assert not [name for name, _ in attrs if name.startswith("on")]
-        if tag not in {"meta", "rect", "line", "polyline", "circle"}:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
 def test_the_page_is_whole_and_fetches_nothing_and_runs_nothing() -> None:
-    read = Read(html(*run()))
+    read = ReadPage(html(*run()))
     assert read.open == []
     assert read.addresses == []
     assert not {"script", "img", "iframe", "link", "object", "form"} & set(read.seen)
@@ -100,7 +75,7 @@ def test_what_strangers_wrote_is_text() -> None:
     )
     hostile = snapshot.model_copy(update={"activity_plan": plan, "athlete_id": HOSTILE})
     page = html(hostile, inputs)
-    read = Read(page)
+    read = ReadPage(page)
     assert "script" not in read.seen
     assert "{{ 7*7 }}" in page
     assert "\u202e" not in page
@@ -160,7 +135,7 @@ def test_last_week_is_shown_as_planned_and_as_done() -> None:
 
 def test_links_to_the_run_stand_at_the_end() -> None:
     link = PageLink("Dagster", "http://127.0.0.1:3000/runs/r1")
-    read = Read(html(*run(), links=(link,)))
+    read = ReadPage(html(*run(), links=(link,)))
     assert read.addresses == [link.url]
 
 

@@ -1,0 +1,265 @@
+"""The overview of a roster as it is read from the store of a run that planned for its athletes."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.monitoring import CommandListener
+
+from weekly_plan_assets.athletes.overview import AthleteWeek, LastWeek, WeekStatus
+from weekly_plan_assets.athletes.overview_reading import WatchedAthlete, overview_of, rows_of
+from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
+from weekly_plan_assets.domain.week import TrainingWeek
+from weekly_plan_assets.lineage.records.reading import Lineage
+from weekly_plan_assets.lineage.records.records import PlanSnapshot
+from weekly_plan_assets.settings import Settings
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets_tests.support.planned_roster import BROKEN, NAMES, PlannedRoster
+
+ANNA, BEN, DORA = "simulated-1", "simulated-2", "simulated-4"
+
+
+@pytest.fixture
+def store(
+    planned_roster: PlannedRoster, database: Database[BsonDocument]
+) -> Database[BsonDocument]:
+    """A copy of the store, in which nobody has a light or was anything but well."""
+    planned_roster.copy_to(database)
+    calm = {
+        "athlete.races": [],
+        "athlete.absences": [],
+        "envelope.comeback": None,
+        "envelope.readiness.signals.$[].light": "green",
+    }
+    database["run_artifacts"].update_many({}, {"$set": calm})
+    return database
+
+
+def overview(
+    roster: PlannedRoster, store: Database[BsonDocument], week: TrainingWeek | None = None
+) -> Mapping[str, AthleteWeek]:
+    return {one.athlete_id: one for one in overview_of(roster.settings(store), store, week)}
+
+
+def change(store: Database[BsonDocument], athlete_id: str, **fields: Any) -> None:
+    """Change what the athlete's run planned from."""
+    changed = {name.replace("__", "."): value for name, value in fields.items()}
+    store["run_artifacts"].update_one({"athleteId": athlete_id}, {"$set": changed})
+
+
+def keep_adherence(
+    store: Database[BsonDocument], roster: PlannedRoster, *, in_time: bool = True
+) -> None:
+    hour = {"plannedDurationS": 3600}
+    store["plan_adherence"].insert_one(
+        {
+            "runId": f"earlier:{BEN}",
+            "athleteId": BEN,
+            "weekStart": roster.week.shift(-1).key,
+            "createdAt": datetime.now(UTC),
+            "inTime": in_time,
+            "sessions": [
+                {**hour, "outcome": "done", "doneDurationS": 1800},
+                {**hour, "outcome": "missed", "doneDurationS": None},
+                {**hour, "outcome": "missed", "doneDurationS": None},
+            ],
+        }
+    )
+
+
+def test_every_athlete_has_a_row_and_the_one_that_failed_comes_first(
+    planned_roster: PlannedRoster, store: Database[BsonDocument]
+) -> None:
+    rows = overview_of(planned_roster.settings(store), store)
+    assert [one.name for one in rows] == ["Carla", NAMES[ANNA], "Ben", None]
+    assert [one.status for one in rows] == [WeekStatus.FAILED, *[WeekStatus.PLANNED] * 3]
+    assert rows[0].look[0].startswith("Planning failed: ")
+    assert "nowhere.yaml does not exist" in rows[0].look[0]
+    assert [one.look for one in rows[1:]] == [(), (), ()]
+
+
+def test_a_row_has_the_figures_of_the_published_plan(
+    planned_roster: PlannedRoster, store: Database[BsonDocument]
+) -> None:
+    row = overview(planned_roster, store)[BEN]
+    snapshot = Lineage(store, BEN).latest_snapshot(planned_roster.week)
+    assert isinstance(snapshot, PlanSnapshot)
+    sessions = [one for day in snapshot.activity_plan.days for one in day.sessions]
+    assert row.run_id == snapshot.run_id
+    assert row.phase is snapshot.activity_plan.next_week.phase
+    assert row.load == snapshot.activity_plan.next_week.planned_load
+    assert row.sessions == len(sessions)
+    hours = sum(one.duration_s for one in sessions) / SECONDS_PER_HOUR
+    assert row.hours == pytest.approx(hours, abs=0.05)
+
+
+def test_lights_races_and_illness_are_those_the_run_planned_from(
+    planned_roster: PlannedRoster, store: Database[BsonDocument]
+) -> None:
+    week = planned_roster.week
+    signals = [{"name": "hrv", "light": "red"}, {"name": "sleep", "light": "amber"}]
+    race = {"date": week.end.isoformat(), "priority": "A", "name": "City run"}
+    later = {"date": week.next().start.isoformat(), "priority": "B"}
+    ill = {"first": week.start.isoformat(), "last": week.end.isoformat(), "kind": "sick"}
+    change(store, ANNA, envelope__readiness__signals=signals, athlete__races=[race, later])
+    change(store, BEN, athlete__absences=[ill])
+    back = {"week": 2, "weeks": 4, "share": 0.6, "hurt": "bone"}
+    change(store, DORA, envelope__comeback=back)
+    rows = overview(planned_roster, store)
+    assert rows[ANNA].red == ("hrv",)
+    assert rows[ANNA].amber == ("sleep",)
+    assert rows[ANNA].races == ("A: City run",)
+    assert rows[BEN].look == (f"Ill until {week.end.day} {week.end:%B}.",)
+    assert rows[DORA].look == ("On the way back from an injury: week 2 of 4.",)
+    assert list(rows) == [BROKEN, ANNA, BEN, DORA]
+
+
+def test_a_holiday_is_no_reason_to_look(
+    planned_roster: PlannedRoster, store: Database[BsonDocument]
+) -> None:
+    days = {"first": planned_roster.week.start.isoformat(), "kind": "holiday"}
+    change(store, BEN, athlete__absences=[{**days, "last": planned_roster.week.end.isoformat()}])
+    assert overview(planned_roster, store)[BEN].look == ()
+
+
+def test_what_was_done_last_week_is_counted_in_sessions_and_in_time(
+    planned_roster: PlannedRoster, store: Database[BsonDocument]
+) -> None:
+    keep_adherence(store, planned_roster)
+    row = overview(planned_roster, store)[BEN]
+    assert row.last_week == LastWeek(sessions_done=1, sessions_planned=3, time_share=0.167)
+    assert row.look == ("Did 1 of 3 planned sessions last week.",)
+
+
+def test_a_plan_that_came_too_late_says_nothing_about_the_athlete(
+    planned_roster: PlannedRoster, store: Database[BsonDocument]
+) -> None:
+    keep_adherence(store, planned_roster, in_time=False)
+    assert overview(planned_roster, store)[BEN].last_week is None
+
+
+def test_a_delivery_that_is_not_complete_is_looked_at(
+    planned_roster: PlannedRoster, store: Database[BsonDocument]
+) -> None:
+    run_id = overview(planned_roster, store)[BEN].run_id
+    for target, status in (("intervals", "incomplete"), ("files", "delivered")):
+        delivery = {"runId": run_id, "athleteId": BEN, "target": target, "status": status}
+        store["plan_deliveries"].insert_one(delivery)
+    assert overview(planned_roster, store)[BEN].undelivered == ("intervals",)
+
+
+@pytest.mark.parametrize(("hours", "look"), [(1, ("A later run failed: no network.",)), (-24, ())])
+def test_only_a_failure_after_the_plan_was_made_counts(
+    planned_roster: PlannedRoster, store: Database[BsonDocument], hours: int, look: tuple[str, ...]
+) -> None:
+    ended = datetime.now(UTC) + timedelta(hours=hours)
+    failure = {"runId": "other", "athleteId": BEN, "status": "failure", "errors": ["no network"]}
+    week = {"weekStart": planned_roster.week.key, "createdAt": ended, "endedAt": ended}
+    store["run_events"].insert_one({**failure, **week})
+    row = overview(planned_roster, store)[BEN]
+    assert row.status is WeekStatus.PLANNED
+    assert row.look == look
+
+
+def test_a_document_that_cannot_be_read_costs_only_its_own_athlete_the_row(
+    planned_roster: PlannedRoster, store: Database[BsonDocument]
+) -> None:
+    broken = {"$set": {"activityPlan.nextWeek": "nonsense", "createdAt": "yesterday"}}
+    store["plan_snapshots"].update_one({"athleteId": BEN}, broken)
+    rows = overview(planned_roster, store)
+    assert rows[BEN].status is WeekStatus.FAILED
+    assert "cannot be read" in rows[BEN].look[0]
+    assert rows[ANNA].status is WeekStatus.PLANNED
+
+
+def test_a_week_for_which_nothing_is_planned_says_so_of_everybody(
+    planned_roster: PlannedRoster, store: Database[BsonDocument]
+) -> None:
+    rows = overview(planned_roster, store, planned_roster.week.next())
+    assert {one.look for one in rows.values()} == {("No plan for this week.",)}
+
+
+def test_where_nothing_is_planned_for_the_present_week_the_newest_plans_are_shown(
+    planned_roster: PlannedRoster, store: Database[BsonDocument]
+) -> None:
+    before = planned_roster.week.shift(-2)
+    for name in ("plan_snapshots", "run_events"):
+        store[name].update_many({}, {"$set": {"weekStart": before.key}})
+    rows = overview(planned_roster, store)
+    assert {one.week_start for one in rows.values()} == {before.start}
+    assert rows[BEN].status is WeekStatus.PLANNED
+
+
+def test_each_athlete_has_the_present_week_of_their_own_zone(
+    planned_roster: PlannedRoster, store: Database[BsonDocument], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sunday = planned_roster.week.end
+    days = {"Pacific/Kiritimati": sunday + timedelta(days=1)}
+    monkeypatch.setattr(Settings, "today", lambda self: days.get(self.timezone, sunday))
+    settings = planned_roster.settings(store)
+    assert settings.roster_file is not None
+    path = settings.roster_file.with_name("zones.yaml")
+    path.write_text(
+        f"athletes:\n  - {{id: {ANNA}, source: simulated, timezone: Pacific/Kiritimati}}\n"
+        f"  - {{id: {BEN}, source: simulated, timezone: UTC}}\n"
+    )
+    rows = overview_of(settings.model_copy(update={"roster_file": path}), store)
+    weeks = {one.athlete_id: one.week_start for one in rows}
+    assert weeks == {ANNA: sunday + timedelta(days=1), BEN: planned_roster.week.start}
+
+
+def test_without_a_roster_it_is_the_only_athlete_of_the_store(
+    planned_roster: PlannedRoster, store: Database[BsonDocument]
+) -> None:
+    for name in ("stored_weeks", "run_events"):
+        store[name].delete_many({"athleteId": {"$ne": BEN}})
+    alone = planned_roster.settings(store).model_copy(update={"roster_file": None})
+    (row,) = overview_of(alone, store)
+    assert (row.athlete_id, row.status) == (BEN, WeekStatus.PLANNED)
+
+
+class Commands(CommandListener):
+    """The names of the commands that a client sends."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def started(self, event: Any) -> None:
+        self.sent.append(event.command_name)
+
+    def succeeded(self, event: Any) -> None: ...
+
+    def failed(self, event: Any) -> None: ...
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_store_is_asked_as_often_for_one_athlete_as_for_all(
+    planned_roster: PlannedRoster, store: Database[BsonDocument], count: int
+) -> None:
+    commands = Commands()
+    watched = [
+        WatchedAthlete(one, None, planned_roster.week) for one in (ANNA, BEN, BROKEN, DORA)[:count]
+    ]
+    url = planned_roster.environment["MONGO_URL"]
+    client: MongoClient[BsonDocument] = MongoClient(
+        url, event_listeners=[commands], tz_aware=True, tzinfo=UTC
+    )
+    with client:
+        assert len(rows_of(client[store.name], watched)) == count
+    assert commands.sent.count("find") == 5
+
+
+def test_the_plan_of_a_cohort_shows_who_needs_a_look_by_id_and_leads_to_the_overview(
+    planned_roster: PlannedRoster,
+) -> None:
+    shown = planned_roster.shown
+    records = [one.data for one in shown["look"].records]
+    assert records[0]["athlete"] == BROKEN
+    assert records[0]["status"] == "failed"
+    assert "nowhere.yaml" in str(records[0]["look"])
+    assert len(records) == shown["athletes_to_look_at"].value
+    assert shown["overview"].value == f"../overview?week={planned_roster.week}"
+    assert not [name for name in NAMES.values() if name in str(shown)]
