@@ -67,12 +67,12 @@ def overview_of(
         SettingsError: The roster is wrong.
     """
     watched = _watched(settings, database, week)
-    rows = rows_of(database, watched)
+    rows = overview_rows(database, watched)
     if week is None and all(one.status is WeekStatus.NOT_PLANNED for one in rows):
         newest = newest_planned_week(database, [one.athlete_id for one in watched])
         if newest is not None:
             elsewhere = [WatchedAthlete(one.athlete_id, one.name, newest) for one in watched]
-            return rows_of(database, elsewhere)
+            return overview_rows(database, elsewhere)
     return rows
 
 
@@ -91,10 +91,10 @@ def cohort_overview(
         errors: Why there is no plan, by athlete.
     """
     watched = [WatchedAthlete(one.id, one.name, week) for one in athletes]
-    return rows_of(database, watched, errors)
+    return overview_rows(database, watched, errors)
 
 
-def rows_of(
+def overview_rows(
     database: Database[BsonDocument],
     watched: Sequence[WatchedAthlete],
     errors: Mapping[str, str] | None = None,

@@ -45,7 +45,7 @@ class WeekDocuments:
     Attributes:
         plans: From plan_snapshots.
         failures: Run events of weeks that were not planned; those that are tried again left out.
-        adherence: Of the weeks before, as far as the plan was made in time to be followed.
+        adherence: What was done in the weeks before, where a plan was made in time to be followed.
     """
 
     plans: list[BsonDocument]

@@ -10,7 +10,7 @@ from pymongo.database import Database
 from pymongo.monitoring import CommandListener
 
 from weekly_plan_assets.athletes.overview import AthleteWeek, LastWeek, WeekStatus
-from weekly_plan_assets.athletes.overview_reading import WatchedAthlete, overview_of, rows_of
+from weekly_plan_assets.athletes.overview_reading import WatchedAthlete, overview_of, overview_rows
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.reading import Lineage
@@ -28,7 +28,7 @@ def store(
 ) -> Database[BsonDocument]:
     """A copy of the store, in which nobody has a light or was anything but well."""
     planned_roster.copy_to(database)
-    calm = {
+    calm: BsonDocument = {
         "athlete.races": [],
         "athlete.absences": [],
         "envelope.comeback": None,
@@ -248,7 +248,7 @@ def test_the_store_is_asked_as_often_for_one_athlete_as_for_all(
         url, event_listeners=[commands], tz_aware=True, tzinfo=UTC
     )
     with client:
-        assert len(rows_of(client[store.name], watched)) == count
+        assert len(overview_rows(client[store.name], watched)) == count
     assert commands.sent.count("find") == 5
 
 
