@@ -4,6 +4,8 @@ The UI links to them from the metadata of the plan. Who may open them is decided
 as for everything that is served.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import parse_qs, unquote
 
 from pymongo.database import Database
@@ -22,6 +24,8 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import project_database
 from weekly_plan_assets.week_page.content import PageLink
 from weekly_plan_assets.week_page.stored_page import page_of_plan
+
+T = TypeVar("T")
 
 PATH = "/week-page/"
 """Followed by the runId."""
@@ -56,10 +60,10 @@ class WeekPages:
             await self._app(scope, receive, send)
         elif path.startswith(week_page):
             run_id = unquote(path.removeprefix(week_page))
-            await (await run_in_threadpool(self._week_page, run_id))(scope, receive, send)
+            await (await _answer(self._week_page, run_id))(scope, receive, send)
         elif path == overview:
             asked = parse_qs(bytes(scope["query_string"]).decode("latin-1")).get("week", [None])
-            await (await run_in_threadpool(self._overview, asked[0]))(scope, receive, send)
+            await (await _answer(self._overview, asked[0]))(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -83,10 +87,7 @@ class WeekPages:
             week = None if monday is None else TrainingWeek.parse(monday)
         except ValueError as error:
             return PlainTextResponse(f"{error}\n", 400)
-        try:
-            rows = overview_of(self._settings, self._database(), week)
-        except SettingsError as error:
-            return PlainTextResponse(f"{error}\n", 500)
+        rows = overview_of(self._settings, self._database(), week)
         simulated = self._settings.is_sample
         return _page(overview_html(overview_on_page(rows, is_simulated=simulated, served=Served())))
 
@@ -94,6 +95,14 @@ class WeekPages:
         settings = self._settings
         url = settings.mongo_url.get_secret_value() if settings.mongo_url else None
         return project_database(url, settings.embedded_dir, settings.database_name)
+
+
+async def _answer(page: Callable[[T], Response], of: T) -> Response:
+    """The page of something; a roster that is wrong is named, as it is read again for each."""
+    try:
+        return await run_in_threadpool(page, of)
+    except SettingsError as error:
+        return PlainTextResponse(f"{error}\n", 500)
 
 
 def _page(html: str) -> Response:

@@ -94,10 +94,12 @@ def test_a_roster_that_was_broken_since_is_named_in_a_sentence(
     path = tmp_path / "roster.yaml"
     path.write_text("athletes: 7")
     settings = planned_roster.settings().model_copy(update={"roster_file": path})
+    run_id = planned_roster.database["plan_snapshots"].distinct("runId")[0]
     with served(WeekPages(GuardedServer(0), settings, "")) as port:
-        answer = httpx.get(f"http://127.0.0.1:{port}{OVERVIEW}")
-    assert answer.status_code == 500
-    assert "roster.yaml" in answer.text
+        for page in (OVERVIEW, f"{PATH}{run_id}"):
+            answer = httpx.get(f"http://127.0.0.1:{port}{page}")
+            assert answer.status_code == 500
+            assert "roster.yaml" in answer.text
 
 
 def test_without_a_roster_the_overview_has_one_row_and_week_pages_do_not_lead_to_it(
