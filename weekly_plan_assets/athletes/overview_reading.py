@@ -5,11 +5,12 @@ A document that cannot be read costs only its own athlete the row, and is a reas
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pymongo.database import Database
 
+from weekly_plan_assets.athletes.each_athlete import Outcomes
 from weekly_plan_assets.athletes.overview import (
     AthleteWeek,
     LastWeek,
@@ -77,21 +78,18 @@ def overview_of(
 
 
 def cohort_overview(
-    database: Database[BsonDocument],
-    athletes: Iterable[RosterAthlete],
-    week: TrainingWeek,
-    errors: Mapping[str, str],
+    database: Database[BsonDocument], outcomes: Outcomes[Any], week: TrainingWeek
 ) -> tuple[AthleteWeek, ...]:
     """The overview of athletes whose planning has just ended, before its events are written.
 
     Args:
         database: The store.
-        athletes: Those that were to be planned for.
+        outcomes: For whom there is a plan, and why there is none for others; by their ids.
         week: The planned week.
-        errors: Why there is no plan, by athlete.
     """
-    watched = [WatchedAthlete(one.id, one.name, week) for one in athletes]
-    return overview_rows(database, watched, errors)
+    ids = {*outcomes.done, *outcomes.errors}
+    watched = [WatchedAthlete(one, None, week) for one in ids]
+    return overview_rows(database, watched, outcomes.errors)
 
 
 def overview_rows(

@@ -162,9 +162,8 @@ def _planning(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
     ) -> tuple[Result, Result, Result]:
         """Plans the next week of each athlete, and publishes what is valid."""
         (week,) = covered_by(context).weeks
-        athletes = roster.athletes(context, mongo)
         outcome = planned_for(
-            athletes,
+            roster.athletes(context, mongo),
             roster.opened(mongo),
             CohortPlanning(week, planner.setup(), origin_of(context.run, week), config.again),
         )
@@ -178,7 +177,7 @@ def _planning(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
             description=failures_of(outcome) or "every athlete has a valid plan",
         )
         counts = counts_of(outcome)
-        rows = cohort_overview(mongo.database(), athletes, week.next(), outcome.errors)
+        rows = cohort_overview(mongo.database(), outcome, week.next())
         shown = {**counts, **look_metadata(rows, week.next())}
         return (
             MaterializeResult(asset_key="planning_inputs", metadata=counts),
