@@ -14,7 +14,7 @@ from pymongo.database import Database
 from weekly_plan_assets.settings import Settings
 from weekly_plan_assets.settings.roster import Roster, RosterAthlete, zone_of
 from weekly_plan_assets.storage.codec import BsonDocument
-from weekly_plan_assets.storage.cohorts import CohortMember, add_members, cohort_members
+from weekly_plan_assets.storage.cohort_documents import CohortMember, add_members, cohort_members
 
 MOST_ATHLETES = 500
 """Of a cohort: a run of it takes seconds to minutes, and is what is repeated after a fault."""

@@ -47,7 +47,7 @@ class OpenedRoster:
         """Take athletes through a step, one after another.
 
         Args:
-            athletes: Of the roster.
+            athletes: Some of the roster.
             step: Called for each; may raise anything.
 
         Raises:

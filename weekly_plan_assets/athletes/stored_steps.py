@@ -13,7 +13,7 @@ from pymongo.database import Database
 
 from weekly_plan_assets.athletes.opened_athlete import OpenedAthlete
 from weekly_plan_assets.athletes.planner_setup import PlannerSetup
-from weekly_plan_assets.athletes.week_steps import adherence_of, known_after, metrics_of
+from weekly_plan_assets.athletes.week_steps import compared_weeks, computed_metrics, known_after
 from weekly_plan_assets.delivery.deliver_plan import deliver_unasked
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
@@ -85,7 +85,7 @@ class StoredSteps:
     def summarise(self, weeks: Sequence[TrainingWeek]) -> WindowCounts:
         """Compute the metrics of consecutive weeks, and store them."""
         weeks = self._with_data(weeks)
-        frame = metrics_of(
+        frame = computed_metrics(
             self.athlete,
             self.database,
             weeks,
@@ -97,7 +97,7 @@ class StoredSteps:
     def compare(self, weeks: Sequence[TrainingWeek]) -> int:
         """Compare what was done in consecutive weeks with their plans; how many had one."""
         weeks = self._with_data(weeks)
-        done = adherence_of(
+        done = compared_weeks(
             self.athlete,
             self.database,
             as_models(self._load(ACTIVITIES, weeks), Activity),
@@ -153,7 +153,7 @@ class StoredSteps:
         return deliver_unasked(plan, self.athlete.settings, self.database, asked_by)
 
     def _with_data(self, weeks: Sequence[TrainingWeek]) -> Sequence[TrainingWeek]:
-        """Of several weeks those since the athlete's first day: before it there is nothing to know.
+        """The weeks since the athlete's first day: before it there is nothing to know.
 
         A single week is asked for by itself, and stays.
         """

@@ -25,7 +25,7 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.week_rows import left_out_of
 
 
-def metrics_of(
+def computed_metrics(
     athlete: OpenedAthlete,
     database: Database[BsonDocument],
     weeks: Sequence[TrainingWeek],
@@ -52,7 +52,7 @@ def metrics_of(
     )
 
 
-def adherence_of(
+def compared_weeks(
     athlete: OpenedAthlete,
     database: Database[BsonDocument],
     activities: Sequence[Activity],

@@ -2,7 +2,7 @@
 
 `build_defs` makes the code location from settings, and with other resources, so that tests need not
 patch anything. Two of them with different settings can stand in one process. The graph of a roster
-of several athletes is put together in `cohorts.build`.
+of several athletes is put together in `cohorts.cohort_build`.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from weekly_plan_assets.defs.checks.late_data import no_plan_rests_on_old_values
 from weekly_plan_assets.defs.checks.lineage import lineage_is_whole
 from weekly_plan_assets.defs.checks.plan import plan_is_valid
 from weekly_plan_assets.defs.checks.reconciliation import every_ended_run_has_its_event
-from weekly_plan_assets.defs.cohorts.build import build_cohort_defs
+from weekly_plan_assets.defs.cohorts.cohort_build import build_cohort_defs
 from weekly_plan_assets.defs.jobs import (
     check_lineage_job,
     close_week_job,

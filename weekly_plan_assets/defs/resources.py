@@ -186,7 +186,7 @@ class PlannerResource(ConfigurableResource[Any], ABC):
         return None
 
     def setup(self) -> PlannerSetup:
-        """All of it together, for whoever asks."""
+        """The planner and its limits together."""
         return PlannerSetup(
             self.planner(),
             self.max_attempts,

@@ -9,7 +9,7 @@ from dagster import DagsterInstance
 from weekly_plan_assets.athletes.cohorts import Cohort, cohorts_of
 from weekly_plan_assets.athletes.each_athlete import OpenedRoster
 from weekly_plan_assets.defs.build import build_defs
-from weekly_plan_assets.defs.cohorts.partitions import add_cohorts, partition_of
+from weekly_plan_assets.defs.cohorts.cohort_partitions import add_cohorts, partition_of
 from weekly_plan_assets.defs.partitions import MAX_WEEKS_PER_RUN
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.headless.local_runner import ranges

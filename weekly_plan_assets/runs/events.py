@@ -22,7 +22,7 @@ from weekly_plan_assets.runs.ends import has_another_end, restore_end
 from weekly_plan_assets.runs.facts import RunFacts, read_run
 from weekly_plan_assets.runs.tags import ATHLETES_TAG, writes_to
 from weekly_plan_assets.storage.codec import BsonDocument, encode
-from weekly_plan_assets.storage.cohorts import athletes_of_run, members_of
+from weekly_plan_assets.storage.cohort_documents import athletes_of_run, members_of
 from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import MissingWeekError, StoreError, UpsertError
 from weekly_plan_assets.storage.run_documents import RunDocuments

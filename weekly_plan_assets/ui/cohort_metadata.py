@@ -65,7 +65,7 @@ def look_metadata(rows: Iterable[LookedAt], planned_week: TrainingWeek) -> Metad
     return shown
 
 
-def counts_of(outcomes: AthleteOutcomes) -> Metadata:
+def athlete_counts(outcomes: AthleteOutcomes) -> Metadata:
     """How many athletes, and a table of those that failed, as far as they can be named."""
     counts: Metadata = {"athletes": len(outcomes.done), "athletes_failed": len(outcomes.errors)}
     if not outcomes.errors:

@@ -7,7 +7,7 @@ calendar is read again once its week is over.
 
 from dagster import AssetExecutionContext, asset
 
-from weekly_plan_assets.athletes.week_steps import adherence_of
+from weekly_plan_assets.athletes.week_steps import compared_weeks
 from weekly_plan_assets.defs.assets.groups import METRICS, documented_in, in_group
 from weekly_plan_assets.defs.io_manager import run_documents_by_week_in
 from weekly_plan_assets.defs.mongo import MongoResource
@@ -37,7 +37,7 @@ def adherence(
     weekly_metrics: list[WeeklyMetrics],
 ) -> list[PlanAdherence]:
     """Planned against done: each planned session and what became of it, by the plan's runId."""
-    done = adherence_of(source.athlete, mongo.database(), activities, weekly_metrics)
+    done = compared_weeks(source.athlete, mongo.database(), activities, weekly_metrics)
     context.log.info("a plan was published for %d of %d weeks", len(done), len(weekly_metrics))
     for week, of_plan in done.items():
         context.add_asset_metadata(adherence_metadata(of_plan), partition_key=week.key)

@@ -3,7 +3,7 @@
 import pandas as pd
 from dagster import AssetExecutionContext, AssetIn, asset
 
-from weekly_plan_assets.athletes.week_steps import metrics_of
+from weekly_plan_assets.athletes.week_steps import computed_metrics
 from weekly_plan_assets.defs.assets.groups import METRICS, documented_in, in_group
 from weekly_plan_assets.defs.io_manager import week_rows_in, with_earlier_weeks
 from weekly_plan_assets.defs.mongo import MongoResource
@@ -40,7 +40,7 @@ def weekly_metrics(
 ) -> pd.DataFrame:
     """One row a week: counts, distances, times, fitness and recovery, with missing kept missing."""
     weeks = weeks_of_run(context)
-    rows = metrics_of(source.athlete, mongo.database(), weeks, activities, wellness)
+    rows = computed_metrics(source.athlete, mongo.database(), weeks, activities, wellness)
     for row in rows.to_dict(orient="records"):
         context.add_asset_metadata(week_metadata(row), partition_key=row["weekStart"])
     return rows

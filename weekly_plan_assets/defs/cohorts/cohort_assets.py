@@ -23,9 +23,9 @@ from dagster import (
 )
 from pydantic import Field
 
+from weekly_plan_assets.athletes.cohort_planning import CohortPlanning, planned_for
 from weekly_plan_assets.athletes.each_athlete import Outcomes
 from weekly_plan_assets.athletes.overview_reading import cohort_overview
-from weekly_plan_assets.athletes.planning import CohortPlanning, planned_for
 from weekly_plan_assets.athletes.stored_steps import StoredSteps
 from weekly_plan_assets.defs.assets.activities import activities
 from weekly_plan_assets.defs.assets.adherence import adherence
@@ -35,14 +35,14 @@ from weekly_plan_assets.defs.assets.plan import plan
 from weekly_plan_assets.defs.assets.planning_inputs import planning_inputs
 from weekly_plan_assets.defs.assets.weekly_metrics import weekly_metrics
 from weekly_plan_assets.defs.assets.wellness import wellness
-from weekly_plan_assets.defs.cohorts.partitions import covered_by
-from weekly_plan_assets.defs.cohorts.resource import RosterResource
+from weekly_plan_assets.defs.cohorts.cohort_partitions import covered_by
+from weekly_plan_assets.defs.cohorts.roster_resource import RosterResource
 from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.defs.resources import PlannerResource
 from weekly_plan_assets.defs.step_retries import retry_step
 from weekly_plan_assets.runs.facts import COHORT_PUBLISHING_STEP, origin_of
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WELLNESS
-from weekly_plan_assets.ui.cohort_metadata import counts_of, failures_of, look_metadata
+from weekly_plan_assets.ui.cohort_metadata import athlete_counts, failures_of, look_metadata
 
 if TYPE_CHECKING:
     Result: TypeAlias = MaterializeResult[Any]
@@ -96,7 +96,7 @@ def _ingest(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
 
 def _read(key: str, outcomes: Outcomes[Any], rows: int) -> Result:
     return MaterializeResult(
-        asset_key=key, metadata={**counts_of(outcomes), "dagster/row_count": rows}
+        asset_key=key, metadata={**athlete_counts(outcomes), "dagster/row_count": rows}
     )
 
 
@@ -114,7 +114,7 @@ def _weekly_metrics(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
             mongo,
             lambda steps: steps.summarise(of_weeks),
         )
-        return MaterializeResult(metadata=counts_of(outcomes))
+        return MaterializeResult(metadata=athlete_counts(outcomes))
 
     return metrics
 
@@ -134,7 +134,9 @@ def _adherence(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
             lambda steps: steps.compare(of_weeks),
         )
         with_plan = sum(outcomes.done.values())
-        return MaterializeResult(metadata={**counts_of(outcomes), "weeks_with_plan": with_plan})
+        return MaterializeResult(
+            metadata={**athlete_counts(outcomes), "weeks_with_plan": with_plan}
+        )
 
     return compared
 
@@ -176,7 +178,7 @@ def _planning(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
             severity=AssetCheckSeverity.WARN,
             description=failures_of(outcome) or "every athlete has a valid plan",
         )
-        counts = counts_of(outcome)
+        counts = athlete_counts(outcome)
         rows = cohort_overview(mongo.database(), outcome, week.next())
         shown = {**counts, **look_metadata(rows, week.next())}
         return (
@@ -207,7 +209,7 @@ def cohort_delivery(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
         }
         failed = outcomes.errors | {one: why for one, why in problems.items() if why}
         done = {one: it for one, it in outcomes.done.items() if it and one not in failed}
-        return MaterializeResult(metadata=counts_of(Outcomes(done, failed)))
+        return MaterializeResult(metadata=athlete_counts(Outcomes(done, failed)))
 
     return delivered
 
@@ -245,4 +247,4 @@ def _fail_if_nothing(outcomes: Outcomes[Any]) -> None:
         Failure: Names athletes, and why.
     """
     if outcomes.errors and not outcomes.done:
-        raise Failure(description=failures_of(outcomes), metadata=counts_of(outcomes))
+        raise Failure(description=failures_of(outcomes), metadata=athlete_counts(outcomes))

@@ -17,8 +17,8 @@ from dagster import (
 
 from weekly_plan_assets.athletes.cohorts import cohorts_of
 from weekly_plan_assets.defs.automation import MONDAY_MORNING, SUNDAY_EVENING
-from weekly_plan_assets.defs.cohorts.jobs import close_week_job, weekly_plan_job
-from weekly_plan_assets.defs.cohorts.partitions import add_cohorts, partition_of
+from weekly_plan_assets.defs.cohorts.cohort_jobs import close_week_job, weekly_plan_job
+from weekly_plan_assets.defs.cohorts.cohort_partitions import add_cohorts, partition_of
 from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.settings import ScheduleState, Settings, load_settings

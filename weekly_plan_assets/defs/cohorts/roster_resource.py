@@ -7,13 +7,18 @@ from dagster import AssetExecutionContext, ConfigurableResource
 from pydantic import PrivateAttr
 
 from weekly_plan_assets.athletes.each_athlete import OpenedRoster
-from weekly_plan_assets.defs.cohorts.partitions import covered_by
+from weekly_plan_assets.defs.cohorts.cohort_partitions import covered_by
 from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.runs.tags import ATHLETES_TAG
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.settings.roster import RosterAthlete
-from weekly_plan_assets.storage.cohorts import athletes_of_run, members_of, note_athletes, note_ends
+from weekly_plan_assets.storage.cohort_documents import (
+    athletes_of_run,
+    members_of,
+    note_athletes,
+    note_ends,
+)
 
 
 class RosterResource(ConfigurableResource[Any]):

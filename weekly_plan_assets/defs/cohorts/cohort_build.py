@@ -5,11 +5,15 @@ from typing import Any
 
 from dagster import Definitions
 
-from weekly_plan_assets.defs.cohorts.assets import cohort_assets, cohort_delivery
-from weekly_plan_assets.defs.cohorts.jobs import close_week_job, make_plan_job, weekly_plan_job
-from weekly_plan_assets.defs.cohorts.partitions import cohort_weeks
-from weekly_plan_assets.defs.cohorts.resource import RosterResource
-from weekly_plan_assets.defs.cohorts.schedules import cohort_schedules
+from weekly_plan_assets.defs.cohorts.cohort_assets import cohort_assets, cohort_delivery
+from weekly_plan_assets.defs.cohorts.cohort_jobs import (
+    close_week_job,
+    make_plan_job,
+    weekly_plan_job,
+)
+from weekly_plan_assets.defs.cohorts.cohort_partitions import cohort_weeks
+from weekly_plan_assets.defs.cohorts.cohort_schedules import cohort_schedules
+from weekly_plan_assets.defs.cohorts.roster_resource import RosterResource
 from weekly_plan_assets.defs.resources import project_resources
 from weekly_plan_assets.defs.sensors import notification_sensor, run_events_sensor
 from weekly_plan_assets.runs.executors import IN_PROCESS

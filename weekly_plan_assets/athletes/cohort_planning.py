@@ -1,6 +1,6 @@
 """Planning for the athletes of a cohort, one after another.
 
-For whom a run plans is noted before, by whoever calls; here, whose plan stands and who failed.
+The caller has noted for whom a run plans; here it is noted whose plan stands and who failed.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.provenance import RunOrigin
 from weekly_plan_assets.settings.roster import RosterAthlete
-from weekly_plan_assets.storage.cohorts import note_ends
+from weekly_plan_assets.storage.cohort_documents import note_ends
 
 
 @dataclass(frozen=True, slots=True)
