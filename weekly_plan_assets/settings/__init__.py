@@ -82,8 +82,8 @@ class Settings(BaseSettings):
         description="Source of training data: sample (a simulated athlete), intervals "
         "(Intervals.icu), folder (your files), simulated (any number of simulated athletes, each "
         "with an id of their own in WEEKLY_PLAN_ATHLETE_ID) or the name of an installed source. "
-        "Default: intervals if INTERVALS_API_KEY is set, else folder if WEEKLY_PLAN_EXPORT_DIR is set, else "
-        "sample.",
+        "Default: intervals if INTERVALS_API_KEY is set, else folder if WEEKLY_PLAN_EXPORT_DIR is "
+        "set, else sample.",
     )
     intervals_api_key: SecretStr | None = Field(
         default=None,
