@@ -47,12 +47,22 @@ def open_instance() -> Iterator[DagsterInstance]:
     try:
         opened = DagsterInstance.local_temp(home, {"compute_logs": _NO_COMPUTE_LOGS})
     except (CheckError, DagsterError, YAMLError) as error:
-        reason = _moved_modules(str(error)) or " ".join(str(error).split())[:_LONGEST_REASON]
+        reason = _way_on(str(error)) or " ".join(str(error).split())[:_LONGEST_REASON]
         raise SettingsError(
             f"{home}/dagster.yaml, which DAGSTER_HOME names, is refused: {reason}"
         ) from error
     with opened as instance:
         yield instance
+
+
+def _way_on(error: str) -> str | None:
+    """What to change in the file or the installation, where that is known."""
+    if "dagster_postgres" in error:
+        return (
+            "it keeps Dagster's history in PostgreSQL, and dagster-postgres is not installed; "
+            "install the extra postgres (pip install 'weekly-plan-assets[postgres]')"
+        )
+    return _moved_modules(error)
 
 
 def _moved_modules(error: str) -> str | None:

@@ -1,0 +1,144 @@
+"""Dagster's history in PostgreSQL, for several machines; the extra `postgres` has what it needs.
+
+`deploy/servers/dagster.yaml` names it. It is dagster-postgres but for what costs most: that opens a
+connection for every statement, which is most of the time of a small run (docs/benchmarks.md). Here
+each process keeps a few.
+"""
+
+from typing import Any, Self
+
+from dagster import Field, IntSource
+from dagster_postgres import (
+    DagsterPostgresStorage,
+    PostgresEventLogStorage,
+    PostgresRunStorage,
+    PostgresScheduleStorage,
+)
+from dagster_postgres.utils import (
+    create_pg_engine,
+    get_token_provider_from_config,
+    pg_url_from_config,
+    retry_pg_connection_fn,
+)
+from sqlalchemy import Engine, inspect
+
+from weekly_plan_assets.runs.daemon_log import quiet_sensor_ticks
+from weekly_plan_assets.runs.dagster_private import ConfigurableClassData, DagsterStorage
+from weekly_plan_assets.runs.extended_storage import ExtendedEventLog, ExtendedSchedules
+
+# Dagster imports this module wherever it opens the instance, in the daemon too.
+quiet_sensor_ticks()
+
+KEPT = 2
+"""Connections that a process keeps. A run has one thread that writes, and one that watches."""
+
+AT_MOST = 10
+"""Connections of a process: the daemon has several threads. PostgreSQL allows 100 by default."""
+
+_OLDEST_S = 600
+"""Firewalls and proxies forget a connection that was silent for long; then there is another."""
+
+_TABLES = frozenset({"runs", "event_logs", "jobs"})
+"""One of each storage, by which Dagster knows whether it was made."""
+
+_DRIVER = "postgresql+psycopg2"
+"""The one that dagster-postgres brings; SQLAlchemy 2.1 would look for another."""
+
+
+class PooledPostgresStorage(DagsterPostgresStorage):
+    """Runs, events and schedules in PostgreSQL, over one small pool of kept connections."""
+
+    def __init__(  # noqa: D417 - Dagster's own arguments
+        self,
+        postgres_url: str,
+        should_autocreate_tables: bool = True,  # noqa: FBT001, FBT002 - Dagster's own
+        inst_data: ConfigurableClassData | None = None,
+        token_provider: Any = None,
+        *,
+        kept: int = KEPT,
+        at_most: int = AT_MOST,
+    ) -> None:
+        """Open the storages.
+
+        Args:
+            kept: How many connections stay open.
+            at_most: How many may be open at one time.
+        """
+        self.postgres_url = with_driver(postgres_url)
+        self.should_autocreate_tables = should_autocreate_tables
+        self._inst_data = inst_data
+        engine = create_pg_engine(
+            self.postgres_url,
+            token_provider,
+            isolation_level="AUTOCOMMIT",
+            pool_size=kept,
+            max_overflow=max(0, at_most - kept),
+            pool_recycle=_OLDEST_S,
+            # A server that was started again is not noticed but for another connection.
+            pool_pre_ping=True,
+        )
+        if should_autocreate_tables and not _is_made(engine):
+            DagsterPostgresStorage(self.postgres_url, token_provider=token_provider)
+        # As they need not make tables, they open no connection of their own.
+        arguments = (self.postgres_url, False, None, token_provider)
+        self._run_storage = PooledRuns(*arguments)
+        self._event_log_storage = PooledEventLog(*arguments)
+        self._schedule_storage = PooledSchedules(*arguments)
+        self._run_storage._engine = engine
+        self._event_log_storage._engine = engine
+        self._schedule_storage._engine = engine
+        # Not that of DagsterPostgresStorage, which opens the storages itself.
+        DagsterStorage.__init__(self)  # type: ignore[arg-type, no-untyped-call]
+
+    @classmethod
+    def config_type(cls) -> dict[str, Any]:
+        """The settings of dagster-postgres, and how many connections there may be."""
+        inherited: Any = DagsterPostgresStorage.config_type()
+        return {
+            **inherited,
+            "kept_connections": Field(IntSource, is_required=False, default_value=KEPT),
+            "max_connections": Field(IntSource, is_required=False, default_value=AT_MOST),
+        }
+
+    @classmethod
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> Self:
+        """Open the storage that `dagster.yaml` describes."""
+        return cls(
+            postgres_url=pg_url_from_config(config_value),
+            should_autocreate_tables=config_value.get("should_autocreate_tables", True),
+            inst_data=inst_data,
+            token_provider=get_token_provider_from_config(config_value),
+            kept=config_value["kept_connections"],
+            at_most=config_value["max_connections"],
+        )
+
+
+class PooledRuns(PostgresRunStorage):
+    """Dagster's table of runs."""
+
+    def dispose(self) -> None:
+        """Close the connections that nobody uses at this moment."""
+        self._engine.dispose()
+
+
+class PooledEventLog(ExtendedEventLog, PostgresEventLogStorage):
+    """Dagster's event log."""
+
+    def dispose(self) -> None:
+        """Stop watching runs, and close the connections that nobody uses at this moment."""
+        super().dispose()
+        self._engine.dispose()
+
+
+class PooledSchedules(ExtendedSchedules, PostgresScheduleStorage):
+    """Dagster's schedules and sensors."""
+
+
+def with_driver(url: str) -> str:
+    """The URL with the driver that dagster-postgres needs, unless it names one."""
+    scheme, separator, rest = url.partition("://")
+    return f"{_DRIVER}{separator}{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+def _is_made(engine: Engine) -> bool:
+    return retry_pg_connection_fn(lambda: set(inspect(engine).get_table_names()) >= _TABLES)
