@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from time import time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from weekly_plan_assets.runs.dagster_private import (
     AssetCheckExecutionsTable,
@@ -21,16 +21,31 @@ from weekly_plan_assets.runs.dagster_private import (
 
 
 class ExtendedEventLog(SqlEventLogStorage):
-    """Dagster's event log, which remembers its tables and deletes all that a run left."""
+    """Dagster's event log, which remembers its tables and deletes all that a run left.
+
+    Dagster asks for tables and columns again and again, for some of them at every event; none that
+    is there ever goes.
+    """
 
     _known_tables: frozenset[str] = frozenset()
+    _known_columns: frozenset[str] = frozenset()
 
     def has_table(self, table_name: str) -> bool:
-        """Whether there is such a table. Dagster asks before every check; no table ever goes."""
+        """Whether there is such a table."""
         if table_name not in self._known_tables:
             found = super().has_table(table_name)  # type: ignore[safe-super] # each storage has it
             self._known_tables |= {table_name} if found else set()
         return table_name in self._known_tables
+
+    def has_asset_key_col(self, column_name: str) -> bool:
+        """Whether the table of assets has such a column."""
+        return column_name in self._known_columns or super().has_asset_key_col(column_name)
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        if column_name not in self._known_columns:
+            found = super()._has_asset_key_col_on_connection(conn, column_name)
+            self._known_columns |= {column_name} if found else set()
+        return column_name in self._known_columns
 
     def delete_events(self, run_id: str) -> None:
         """Delete the events of a run and what is kept of them elsewhere.
