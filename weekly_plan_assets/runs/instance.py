@@ -6,6 +6,7 @@ How it is stored is in `instance_storage`.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 from dagster import DagsterError, DagsterInstance
 from yaml import YAMLError
@@ -21,6 +22,8 @@ _NO_COMPUTE_LOGS = {
     "class": "NoOpComputeLogManager",
 }
 """Steps write to the terminal itself; Dagster would start four processes a run to send it there."""
+
+_POSTGRES_STORAGE = "weekly_plan_assets.runs.postgres_storage"
 
 _MOVED = {
     "weekly_plan_assets.dagster_state": (
@@ -57,7 +60,7 @@ def open_instance() -> Iterator[DagsterInstance]:
 
 def _way_on(error: str) -> str | None:
     """What to change in the file or the installation, where that is known."""
-    if "dagster_postgres" in error:
+    if _POSTGRES_STORAGE in error and find_spec("dagster_postgres") is None:
         return (
             "it keeps Dagster's history in PostgreSQL, and dagster-postgres is not installed; "
             "install the extra postgres (pip install 'weekly-plan-assets[postgres]')"
