@@ -43,7 +43,7 @@ from weekly_plan_assets.runs.dagster_private import (
 from weekly_plan_assets.runs.ends import restore_end
 from weekly_plan_assets.runs.events import record_run_events, run_events_of
 from weekly_plan_assets.runs.facts import run_errors, was_interrupted
-from weekly_plan_assets.runs.launcher import fail_if_not_ended
+from weekly_plan_assets.runs.launcher import fail_if_not_ended, fail_lost_runs
 from weekly_plan_assets.runs.set_aside import is_store_away, reason_of
 from weekly_plan_assets.runs.tags import (
     COMMAND_LINE,
@@ -208,8 +208,9 @@ class LocalRunner:
     def settle_earlier_runs(self) -> int:
         """Finish what earlier commands could not: those that were killed, or had lost the store.
 
-        A run whose process is gone is marked as failed. A run that ended without its run event
-        gets it now; one whose event is refused is warned of, and tried again by the next command.
+        A run whose process is gone is marked as failed, one of the UI too. A command's run that
+        ended without its run event gets it now; one whose event is refused is warned of, and tried
+        again by the next command.
 
         Returns:
             How many runs were marked as failed.
@@ -226,7 +227,10 @@ class LocalRunner:
                 if is_store_away(self.database):
                     raise
                 log.warning("run %s cannot be settled: %s", _run_of(path), reason_of(error))
-        return settled.killed
+        lost = fail_lost_runs(self.instance)
+        for dagster_run_id in lost:
+            self._record(None, dagster_run_id)
+        return settled.killed + len(lost)
 
     def _settle(self, path: Path, settled: "_Settled") -> None:
         """Finish the run of a lock file, unless it is alive or another command is doing it."""
@@ -239,10 +243,10 @@ class LocalRunner:
         except portalocker.LockException:
             return
 
-    def _record(self, lock: Path, dagster_run_id: str) -> tuple[RunEvent, ...] | None:
+    def _record(self, lock: Path | None, dagster_run_id: str) -> tuple[RunEvent, ...] | None:
         """Write the events of a run and forget it; None if the store refuses them.
 
-        Then the lock file stays, so that later commands try again.
+        Then the lock file stays, so that later commands try again. A run of the UI has none.
         """
         try:
             events = record_run_events(self.instance, self.database, dagster_run_id)
@@ -255,7 +259,8 @@ class LocalRunner:
                 reason_of(error),
             )
             return None
-        self._forget(lock, dagster_run_id)
+        if lock is not None:
+            self._forget(lock, dagster_run_id)
         return events
 
     def _run_ranges(

@@ -273,7 +273,8 @@ def _run_events(settings: Settings) -> Iterator[Diagnosis]:
         if reason is None:
             yield _note(
                 "run events",
-                f"run {run_id} has none yet; the sensor or the next `weekly-plan run` writes it",
+                f"run {run_id} has none yet; the sensor, the job reconcile_runs or "
+                "`weekly-plan doctor --deep --repair` writes it",
             )
         else:
             yield _wrong("run events", f"that of run {run_id} cannot be written: {reason}")
