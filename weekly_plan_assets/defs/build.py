@@ -24,6 +24,10 @@ from weekly_plan_assets.defs.checks.late_data import no_plan_rests_on_old_values
 from weekly_plan_assets.defs.checks.lineage import lineage_is_whole
 from weekly_plan_assets.defs.checks.plan import plan_is_valid
 from weekly_plan_assets.defs.checks.reconciliation import every_ended_run_has_its_event
+from weekly_plan_assets.defs.history_retention import (
+    build_retention_schedule,
+    delete_old_history,
+)
 from weekly_plan_assets.defs.jobs import (
     check_lineage_job,
     close_week_job,
@@ -100,11 +104,13 @@ def build_defs(
         jobs=[
             *(weekly_plan_job, close_week_job, make_plan_job),
             *(check_lineage_job, reconcile_runs_job),
+            delete_old_history,
             *([daily_reminder] if settings.notify else []),
         ],
         schedules=[
             *build_schedules(settings),
             build_reconciliation_schedule(settings),
+            *([build_retention_schedule(settings)] if settings.history_days else []),
             *([build_reminder_schedule(settings)] if settings.notify else []),
         ],
         sensors=[

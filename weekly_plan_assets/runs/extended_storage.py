@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from time import time
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from weekly_plan_assets.runs.dagster_private import (
     AssetCheckExecutionsTable,
@@ -59,7 +59,7 @@ class ExtendedEventLog(SqlEventLogStorage):
             SqlEventLogStorageTable.c.asset_key.is_not(None),
         )
         last_is_own = AssetKeyTable.c.last_materialization.contains(run_id)
-        evaluated = AssetCheckExecutionsTable.c.run_id == run_id
+        evaluations = self._evaluations_of(run_id)
         with self.index_connection() as connection:
             connection.execute(
                 AssetKeyTable.update()
@@ -69,8 +69,11 @@ class ExtendedEventLog(SqlEventLogStorage):
             connection.execute(
                 AssetKeyTable.update().where(last_is_own).values(last_materialization=None)
             )
-            connection.execute(AssetCheckExecutionsTable.delete().where(evaluated))
+            connection.execute(AssetCheckExecutionsTable.delete().where(evaluations))
         super().delete_events(run_id)
+
+    def _evaluations_of(self, run_id: str) -> ColumnElement[bool]:
+        return AssetCheckExecutionsTable.c.run_id == run_id
 
 
 class ExtendedSchedules(SqlScheduleStorage):

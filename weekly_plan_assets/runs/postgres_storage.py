@@ -8,7 +8,7 @@ each process keeps a few.
 from time import monotonic
 from typing import Any, Self
 
-from dagster import Field, IntSource
+from dagster import DagsterEventType, Field, IntSource
 from dagster_postgres import (
     DagsterPostgresStorage,
     PostgresEventLogStorage,
@@ -21,13 +21,17 @@ from dagster_postgres.utils import (
     pg_url_from_config,
     retry_pg_connection_fn,
 )
-from sqlalchemy import Engine, event, inspect
+from sqlalchemy import ColumnElement, Engine, and_, event, inspect, tuple_
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from weekly_plan_assets.runs.daemon_log import quiet_sensor_ticks
-from weekly_plan_assets.runs.dagster_private import ConfigurableClassData, DagsterStorage
+from weekly_plan_assets.runs.dagster_private import (
+    AssetCheckExecutionsTable,
+    ConfigurableClassData,
+    DagsterStorage,
+)
 from weekly_plan_assets.runs.extended_storage import ExtendedEventLog, ExtendedSchedules
 
 # Dagster imports this module wherever it opens the instance, in the daemon too.
@@ -136,6 +140,21 @@ class PooledEventLog(ExtendedEventLog, PostgresEventLogStorage):
         """Stop watching runs, and close the connections that nobody uses at this moment."""
         super().dispose()
         self._engine.dispose()
+
+    def _evaluations_of(self, run_id: str) -> ColumnElement[bool]:
+        """Found by the index, which begins with asset and check, rather than in the whole table."""
+        columns = AssetCheckExecutionsTable.c
+        kinds = {
+            DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED,
+            DagsterEventType.ASSET_CHECK_EVALUATION,
+        }
+        found: Any = [
+            record.event_log_entry.get_dagster_event().event_specific_data
+            for record in self.get_records_for_run(run_id, of_type=kinds).records
+        ]
+        checks = {(data.asset_key.to_string(), data.check_name) for data in found}
+        own = tuple_(columns.asset_key, columns.check_name).in_(sorted(checks))
+        return and_(super()._evaluations_of(run_id), own)
 
 
 class PooledSchedules(ExtendedSchedules, PostgresScheduleStorage):

@@ -217,6 +217,14 @@ class Settings(BaseSettings):
         description="What starts weekly runs while the daemon is up: nothing (stopped), the "
         "schedules (running) or the automation conditions of the assets (automation).",
     )
+    history_days: int | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_HISTORY_DAYS",
+        ge=30,
+        le=36_500,
+        description="Days after which the daemon deletes a run from Dagster's history, unless it "
+        "holds the latest state of a week. Default: no run is deleted.",
+    )
     open_lineage: Annotated[SecretStr, AfterValidator(file_or_server)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_OPENLINEAGE",
