@@ -125,7 +125,26 @@ class PooledPostgresStorage(DagsterPostgresStorage):
         )
 
 
-class PooledRuns(PostgresRunStorage):
+class TriedInWebserver:
+    """A storage whose connections are tried before use in the webserver too.
+
+    Dagster gives the webserver a pool for each storage, with the limits of its command line.
+    """
+
+    _engine: Engine
+
+    def optimize_for_webserver(
+        self, statement_timeout: int, pool_recycle: int, max_overflow: int
+    ) -> None:
+        """Take the pool that Dagster makes for the webserver."""
+        self._engine.dispose()
+        super().optimize_for_webserver(  # type: ignore[misc] # each storage has it
+            statement_timeout, pool_recycle, max_overflow
+        )
+        _try_before_use(self._engine)
+
+
+class PooledRuns(TriedInWebserver, PostgresRunStorage):
     """Dagster's table of runs."""
 
     def dispose(self) -> None:
@@ -133,7 +152,7 @@ class PooledRuns(PostgresRunStorage):
         self._engine.dispose()
 
 
-class PooledEventLog(ExtendedEventLog, PostgresEventLogStorage):
+class PooledEventLog(TriedInWebserver, ExtendedEventLog, PostgresEventLogStorage):
     """Dagster's event log."""
 
     def dispose(self) -> None:
@@ -157,7 +176,7 @@ class PooledEventLog(ExtendedEventLog, PostgresEventLogStorage):
         return and_(super()._evaluations_of(run_id), own)
 
 
-class PooledSchedules(ExtendedSchedules, PostgresScheduleStorage):
+class PooledSchedules(TriedInWebserver, ExtendedSchedules, PostgresScheduleStorage):
     """Dagster's schedules and sensors."""
 
 
