@@ -34,7 +34,12 @@ from weekly_plan_assets.operations.delivery_found import targets_found
 from weekly_plan_assets.operations.foreign_errors import sentence_of
 from weekly_plan_assets.operations.planner_found import planner_found
 from weekly_plan_assets.planners.base import PlannerError
-from weekly_plan_assets.runs.history.history import faults_of, is_in_force, is_made
+from weekly_plan_assets.runs.history.history import (
+    faults_of,
+    is_in_force,
+    is_kept_elsewhere,
+    is_made,
+)
 from weekly_plan_assets.settings import (
     Settings,
     SettingsError,
@@ -260,7 +265,7 @@ def _database(settings: Settings) -> Iterator[Diagnosis]:
 
 def _run_events(settings: Settings) -> Iterator[Diagnosis]:
     """Whether the runs that ended have their events; nothing where no run was ever made."""
-    if is_in_force(dagster_home()) and not any(settings.dagster_state_dir.glob("*/*")):
+    if not any(settings.dagster_state_dir.glob("*/*")) and not is_kept_elsewhere():
         return
     from weekly_plan_assets.runs.missing_events import missing_events  # noqa: PLC0415 - 1 s
 

@@ -84,7 +84,7 @@ class PooledPostgresStorage(DagsterPostgresStorage):
             self.postgres_url,
             token_provider,
             isolation_level="AUTOCOMMIT",
-            pool_size=kept,
+            pool_size=max(1, min(kept, at_most)),  # 0 would mean as many as anybody asks for
             max_overflow=max(0, at_most - kept),
             pool_recycle=_OLDEST_S,
         )

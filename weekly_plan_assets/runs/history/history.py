@@ -51,6 +51,12 @@ def is_in_force(dagster_home: Path) -> bool:
         return False
 
 
+def is_kept_elsewhere() -> bool:
+    """Whether DAGSTER_HOME names a folder whose `dagster.yaml` has another storage."""
+    home = os.environ.get("DAGSTER_HOME")
+    return bool(home) and not is_in_force(Path(str(home)))
+
+
 def is_made(folder: Path) -> bool:
     """Whether a history was made in a folder; until then its files may be missing."""
     return any(folder.glob(f"{MADE}*"))
@@ -144,7 +150,6 @@ def first_history_fault(folder: Path) -> HistoryFault | None:
 
     None, too, where Dagster keeps its history elsewhere: what is left in the folder is not used.
     """
-    home = os.environ.get("DAGSTER_HOME")
-    if home and not is_in_force(Path(home)):
+    if is_kept_elsewhere():
         return None
     return lost(folder) or next(faults_of(folder), None)
