@@ -27,6 +27,7 @@ from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day
 from weekly_plan_assets_tests.support.own_postgres import own_postgres
 
 FIRST, SECOND = "2024-01-01", "2024-01-08"
+pytestmark = pytest.mark.timeout(300)  # a server is started for the slow ones
 ASSETS = ("activities", "wellness", "weekly_metrics", "planning_inputs", "artifacts", "plan")
 PROJECT = Path(__file__).parents[2]
 

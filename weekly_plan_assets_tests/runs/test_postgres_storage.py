@@ -25,7 +25,7 @@ WEEK = "2026-10-12"
 FEW = 4
 """Connections that a command may make; dagster-postgres by itself makes some 270 for a week."""
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
