@@ -13,7 +13,6 @@ from typing import Any
 
 from benchmarks.figures import Figure, show
 from benchmarks.plan_quality_picture import quality_picture
-from weekly_plan_assets.evaluation.personas.persona_table import PERSONAS
 from weekly_plan_assets.evaluation.quality.planned_week import YEAR_WEEKS
 from weekly_plan_assets.evaluation.quality.score import PlanQuality, Reading, Scoring
 from weekly_plan_assets.evaluation.quality.score_rows import (
@@ -25,6 +24,7 @@ from weekly_plan_assets.evaluation.quality.score_rows import (
     score_tables,
 )
 from weekly_plan_assets.settings import PROJECT_ROOT
+from weekly_plan_assets.sources.personas.persona_table import PERSONAS
 
 PAGE = PROJECT_ROOT / "docs" / "planning.md"
 RESULTS = PROJECT_ROOT / "docs" / "plan_quality.json"

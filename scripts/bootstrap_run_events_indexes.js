@@ -33,8 +33,14 @@ const INDEX_SET = {
     [{ weekStart: 1 }, {}],
   ],
   plan_deliveries: [
-    [{ runId: 1, target: 1 }, { unique: true }],
+    [{ runId: 1, target: 1, account: 1 }, { unique: true }],
     [{ athleteId: 1, target: 1, weekStart: 1 }, {}],
+  ],
+  cohort_members: [[{ athleteId: 1 }, { unique: true }]],
+  cohort_runs: [
+    [{ runId: 1 }, { unique: true }],
+    [{ dagsterRunId: 1 }, {}],
+    [{ createdAt: 1 }, { expireAfterSeconds: 90 * DAY_S }],
   ],
   activities: [
     [{ athleteId: 1, id: 1 }, { unique: true }],
@@ -46,6 +52,9 @@ const INDEX_SET = {
   ],
   stored_weeks: [[{ collection: 1, athleteId: 1, weekStart: 1 }, { unique: true }]],
 };
+
+// Indexes of earlier versions that refuse what is kept now.
+const RETIRED = { plan_deliveries: [{ runId: 1, target: 1 }] };
 
 function nameOf(key) {
   return Object.entries(key)
@@ -113,19 +122,26 @@ const several = existingIndexes(target.getCollection("weekly_metrics")).some((fo
 if (several) {
   INDEX_SET.weekly_metrics[0][0] = SEVERAL;
 }
+function removeUnique(name, key) {
+  const collection = target.getCollection(name);
+  existingIndexes(collection)
+    .filter((found) => found.unique && sameKey(found.key, key))
+    .forEach((found) => {
+      collection.dropIndex(found.name);
+      print(`removed ${name}.${found.name}`);
+    });
+}
+
 // Where the change to several athletes was interrupted, the other index is still there.
 if (several) {
-  const metrics = target.getCollection("weekly_metrics");
-  existingIndexes(metrics)
-    .filter((found) => found.unique && sameKey(found.key, { weekStart: 1 }))
-    .forEach((found) => {
-      metrics.dropIndex(found.name);
-      print(`removed weekly_metrics.${found.name}`);
-    });
+  removeUnique("weekly_metrics", { weekStart: 1 });
 }
 for (const [name, indexes] of Object.entries(INDEX_SET)) {
   for (const [key, options] of indexes) {
     const action = ensureIndex(target.getCollection(name), key, options);
     print(`${action} ${name}.${nameOf(key)}`);
   }
+}
+for (const [name, keys] of Object.entries(RETIRED)) {
+  keys.forEach((key) => removeUnique(name, key));
 }

@@ -38,6 +38,10 @@ ALLOWED = {
         *("delivery", "rendering", "week_page", "lineage", "sources"),
         *("storage", "settings", "domain", "common"),
     },
+    "athletes": {
+        *("athletes", "delivery", "lineage", "planners", "sources"),
+        *("storage", "settings", "domain", "common"),
+    },
     "ui": {"ui", "lineage", "storage", "domain", "common"},
     "runs": {"runs", "ui", "lineage", "storage", "settings", "domain", "common"},
     "terminal": {"terminal", "operations", "settings", "storage", "common"},

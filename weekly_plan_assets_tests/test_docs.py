@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from weekly_plan_assets.lineage.audit.broken_invariant import STATEMENTS
 from weekly_plan_assets.lineage.export.json_schemas import schema_path
 from weekly_plan_assets.lineage.records.provenance import Provenance
 from weekly_plan_assets.settings import PROJECT_ROOT
+from weekly_plan_assets.sources.export_folder import ExportFolderSource
 from weekly_plan_assets.storage.indexes import INDEXES
 from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
 from weekly_plan_assets_tests.support.lineage_page import table
@@ -71,6 +73,21 @@ def test_the_page_of_audits_lists_the_invariants_as_they_are_checked() -> None:
     audit = (PROJECT_ROOT / "docs" / "audit.md").read_text()
     for invariant, statement in STATEMENTS.items():
         assert f"| `{invariant.value}` | {statement} |" in audit
+
+
+def test_the_rows_of_json_files_that_are_shown_can_be_read(tmp_path: Path) -> None:
+    page = (PROJECT_ROOT / "docs" / "your_data.md").read_text()
+    activities, wellness = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "activities.json").write_text(activities)
+    (tmp_path / "wellness.json").write_text(wellness)
+    source = ExportFolderSource(tmp_path)
+    ever = date(2026, 1, 1), date(2026, 12, 31)
+    run, strength = source.activities(*ever)
+    assert (run.moving_time_s, run.distance_m, run.training_load) == (2700, 7600, 38)
+    assert strength.type == "WeightTraining"
+    (measured,) = [day for day in source.wellness(*ever) if day.hrv_rmssd_ms is not None]
+    assert (measured.day, measured.sleep_s) == (date(2026, 11, 17), 27_000)
+    assert not source.problems
 
 
 def test_the_index_names_every_page() -> None:

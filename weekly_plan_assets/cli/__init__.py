@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from weekly_plan_assets.cli.commands import (
+    athletes,
     backfill,
     compare,
     db,
@@ -60,6 +61,9 @@ app.command("dev", short_help="Run the Dagster UI, schedules and sensors.")(dev.
 app.command("doctor", short_help="Check the installation and explain how to fix it.")(doctor.doctor)
 app.command("logs", short_help="Show where the logs are and their last lines.")(logs.logs)
 app.command("forget", short_help="Delete everything stored about an athlete.")(forget.forget)
+app.add_typer(
+    athletes.app, name="athletes", short_help="List, add and remove the athletes of a roster."
+)
 app.add_typer(
     db.app, name="db", short_help="Start, stop, back up, restore and migrate the database."
 )

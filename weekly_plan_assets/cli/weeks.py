@@ -31,13 +31,20 @@ def needs_athlete(*runs: str) -> str | None:
 def run_id_from(lineage: "Lineage", run: str, settings: "Settings") -> str:
     """The runId of what was typed; for a Monday, says of which week the run is.
 
+    Of a latest run without a plan, says how it ended and which run published the latest plan.
+
     Raises:
         UnknownRunError: No run is meant by it, or several are.
         typer.BadParameter: It is a day, but no Monday.
         typer.Exit: There is no run of that week.
     """
+    from weekly_plan_assets.lineage.records.reading import LATEST
+
     if not _DAY.fullmatch(run):
-        return lineage.resolve(run)
+        run_id = lineage.resolve(run)
+        if run == LATEST:
+            _say_if_without_plan(lineage, run_id)
+        return run_id
     week = one_week(run)
     found = lineage.run_of_week(week)
     if found is None:
@@ -45,6 +52,25 @@ def run_id_from(lineage: "Lineage", run: str, settings: "Settings") -> str:
     run_id, planned = found
     _say_which(lineage, week, planned)
     return run_id
+
+
+def _say_if_without_plan(lineage: "Lineage", run_id: str) -> None:
+    from weekly_plan_assets.lineage.records.reading import UnreadableRunError
+
+    try:
+        if lineage.snapshot(run_id) is not None:
+            return
+        event, latest = lineage.event(run_id), lineage.latest_snapshot()
+    except UnreadableRunError:  # the command itself says so of the run that it shows
+        return
+    how = "how it ended is not recorded" if event is None else "; ".join(event.errors)
+    way = (
+        "no run has published one yet"
+        if latest is None
+        else f"the latest plan is that of run {latest.run_id}, which can be given in its place"
+    )
+    text = f"the latest run, {run_id}, has no plan ({how or 'it ended without one'}); {way}"
+    err.print(text, style="yellow", markup=False, soft_wrap=True)
 
 
 def plan_of(lineage: "Lineage", week: TrainingWeek | None, settings: "Settings") -> "AnySnapshot":
@@ -56,7 +82,7 @@ def plan_of(lineage: "Lineage", week: TrainingWeek | None, settings: "Settings")
     if week is None:
         latest = lineage.latest_snapshot()
         if latest is None:
-            say("no plan was published yet; `weekly-plan run` makes one")
+            say(_no_plan_yet(lineage, settings))
             raise typer.Exit(FAILED)
         return latest
     made_from = lineage.latest_snapshot(week.next())
@@ -65,6 +91,24 @@ def plan_of(lineage: "Lineage", week: TrainingWeek | None, settings: "Settings")
         raise _nothing(lineage, week, settings)
     _say_which(lineage, week, found.planned_week)
     return found
+
+
+def _no_plan_yet(lineage: "Lineage", settings: "Settings") -> str:
+    """Where a plan was looked for, and what can be done."""
+    from weekly_plan_assets.settings import SourceName
+
+    whose = "" if lineage.athlete_id is None else f" of athlete {lineage.athlete_id}"
+    text = f"the database {lineage.database.name}, in which plans from the source in force "
+    text += f"({settings.source}) are kept, holds no plan{whose} yet; `weekly-plan run` makes one"
+    if settings.is_sample:
+        return f"{text}; for your own data set INTERVALS_API_KEY or WEEKLY_PLAN_EXPORT_DIR"
+    if settings.source_name is not None:
+        return text
+    others = [SourceName.SAMPLE]
+    if settings.source is SourceName.INTERVALS and settings.export_dir is not None:
+        others = [SourceName.FOLDER, *others]
+    named = " or ".join(f"WEEKLY_PLAN_SOURCE={one}" for one in others)
+    return f"{text}, and {named} looks for those that were made from other data"
 
 
 def _say_which(lineage: "Lineage", week: TrainingWeek, planned: TrainingWeek) -> None:

@@ -1,5 +1,6 @@
 """Numbers as a person reads them, in a terminal, on a page and in the UI."""
 
+from weekly_plan_assets.domain.athlete.athlete import Language
 from weekly_plan_assets.domain.athlete.thresholds import (
     Threshold,
     ThresholdMeasure,
@@ -11,6 +12,9 @@ from weekly_plan_assets.domain.units import METRES_PER_KM, SECONDS_PER_MINUTE
 
 SHOWN_UNITS = {"s": "h:min", "m": "km"}
 """The unit in which a figure is shown, where that is not the stored one."""
+
+_BEATS = {Language.ENGLISH: "bpm", Language.SPANISH: "ppm"}
+"""Beats a minute."""
 
 _WHOLE_FROM = 1000
 
@@ -53,13 +57,13 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02d} h" if hours else f"{minutes} min"
 
 
-def zone(intensity: Intensity | None) -> str:
+def zone(intensity: Intensity | None, language: Language = Language.ENGLISH) -> str:
     """A heart-rate zone, with its bounds where they are known; empty for none."""
     if intensity is None:
         return ""
     if intensity.bpm_low is None or intensity.bpm_high is None:
         return f"Z{intensity.zone}"
-    return f"Z{intensity.zone}, {intensity.bpm_low}-{intensity.bpm_high} bpm"
+    return f"Z{intensity.zone}, {intensity.bpm_low}-{intensity.bpm_high} {_BEATS[language]}"
 
 
 def fitness(state: FitnessState | None) -> str:

@@ -14,6 +14,7 @@ from typing import TypeVar
 import stamina
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.units import SECONDS_PER_DAY
 from weekly_plan_assets.errors import WeeklyPlanError
 
@@ -154,7 +155,7 @@ class _Trouble:
     def given_up(self, error: TemporaryError) -> str:
         """A sentence on the last failure and all before it."""
         asked = f" and asks to wait {_span(error.wait_s)}" if error.wait_s is not None else ""
-        attempts = f"{self._attempts} attempt{'s' if self._attempts > 1 else ''}"
+        attempts = counted(self._attempts, "attempt")
         return (
             f"{error}{asked}; given up after {attempts} in "
             f"{self._budget_s - self._left_s():.0f} s, so run again later"

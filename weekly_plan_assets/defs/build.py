@@ -1,7 +1,8 @@
 """Where everything meets, and nothing else happens: assets, checks, jobs, schedules, the sensor.
 
 `build_defs` makes the code location from settings, and with other resources, so that tests need not
-patch anything. Two of them with different settings can stand in one process.
+patch anything. Two of them with different settings can stand in one process. The graph of a roster
+of several athletes is put together in `cohorts.build`.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from weekly_plan_assets.defs.checks.late_data import no_plan_rests_on_old_values
 from weekly_plan_assets.defs.checks.lineage import lineage_is_whole
 from weekly_plan_assets.defs.checks.plan import plan_is_valid
 from weekly_plan_assets.defs.checks.reconciliation import every_ended_run_has_its_event
+from weekly_plan_assets.defs.cohorts.build import build_cohort_defs
 from weekly_plan_assets.defs.history_retention import (
     build_retention_schedule,
     delete_old_history,
@@ -37,16 +39,10 @@ from weekly_plan_assets.defs.jobs import (
 )
 from weekly_plan_assets.defs.partitions import asset_in_weeks, check_in_weeks, weekly_partitions
 from weekly_plan_assets.defs.reminders import build_reminder_schedule, daily_reminder
-from weekly_plan_assets.defs.resources import (
-    CodePlannerResource,
-    ModelPlannerResource,
-    SettingsMongo,
-    SourceResource,
-)
+from weekly_plan_assets.defs.resources import project_resources
 from weekly_plan_assets.defs.schedules import build_reconciliation_schedule, build_schedules
 from weekly_plan_assets.defs.sensors import notification_sensor, run_events_sensor
 from weekly_plan_assets.defs.step_retries import RetryingIOManager
-from weekly_plan_assets.planners.named import is_language_model
 from weekly_plan_assets.runs.executors import IN_PROCESS
 from weekly_plan_assets.settings import Settings, load_settings
 
@@ -90,11 +86,13 @@ def build_defs(
         SettingsError: A setting is wrong.
     """
     settings = settings or load_settings()
+    if settings.roster is not None:
+        return build_cohort_defs(settings, settings.roster, resources=resources)
     weeks = weekly_partitions(settings)
     conditions = conditions_by_group(settings.timezone)
     assets = (*ASSETS, *(DELIVERIES if settings.delivery_targets else ()))
     checks = (*CHECKS_OF_A_WEEK, *((plan_is_delivered,) if settings.delivery_targets else ()))
-    plain = {**_resources(settings), **(resources or {})}
+    plain = {**project_resources(settings), **(resources or {})}
     return Definitions(
         assets=[asset_in_weeks(asset, weeks, conditions) for asset in assets],
         asset_checks=[
@@ -125,13 +123,3 @@ def build_defs(
         # Its run config names no modules to import, unlike that of the multiprocess executor.
         executor=IN_PROCESS,
     )
-
-
-def _resources(settings: Settings) -> dict[str, Any]:
-    return {
-        "mongo": SettingsMongo(),
-        "source": SourceResource(),
-        "planner": (
-            ModelPlannerResource() if is_language_model(settings.model) else CodePlannerResource()
-        ),
-    }

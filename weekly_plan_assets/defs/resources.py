@@ -7,36 +7,29 @@ the settings inside the resource. The objects themselves are in `sources`, `plan
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 from dagster import ConfigurableResource, DagsterInstance, InitResourceContext
 from pydantic import PrivateAttr
 from pymongo.database import Database
 
+from weekly_plan_assets.athletes.opened_athlete import OpenedAthlete
+from weekly_plan_assets.athletes.planner_setup import PlannerSetup
 from weekly_plan_assets.common.http_retries import BUDGET_S
 from weekly_plan_assets.defs.io_manager import AthleteScope
 from weekly_plan_assets.defs.mongo import MongoResource
-from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
-from weekly_plan_assets.domain.athlete.profile import AthleteContext
 from weekly_plan_assets.domain.extensions import Seam, package_of
-from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.lineage.handover import require_same_athlete
 from weekly_plan_assets.planners.attempts import UNBOUNDED, Budget
 from weekly_plan_assets.planners.base import Planner
 from weekly_plan_assets.planners.model.fallback import RulesInstead
 from weekly_plan_assets.planners.model.planner import ModelPlanner
-from weekly_plan_assets.planners.named import is_added, planner_named
+from weekly_plan_assets.planners.named import is_added, is_language_model, planner_named
 from weekly_plan_assets.runs.instance_storage import is_throwaway
 from weekly_plan_assets.runs.tags import ATHLETE_TAG, DATABASE_TAG
 from weekly_plan_assets.settings import Fallback, Settings, dagster_home, load_settings
-from weekly_plan_assets.sources.athlete_context import ContextReader
 from weekly_plan_assets.sources.base import TrainingSource
-from weekly_plan_assets.sources.opening import open_source, own_file
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import project_database
 
@@ -119,6 +112,11 @@ class SourceResource(AthleteScope):
         """Which source, and what it needs to be opened."""
         return current_settings()
 
+    @cached_property
+    def athlete(self) -> OpenedAthlete:
+        """The athlete of the settings."""
+        return OpenedAthlete(self.settings)
+
     _run: tuple[DagsterInstance, str] | None = PrivateAttr(default=None)
 
     def setup_for_execution(self, context: InitResourceContext) -> None:
@@ -140,7 +138,7 @@ class SourceResource(AthleteScope):
         Raises:
             SourceError: It cannot be opened.
         """
-        source = open_source(self.settings, self._today())
+        source = self.athlete.source
         if self._run is not None:
             instance, run_id = self._run
             instance.add_run_tags(run_id, {ATHLETE_TAG: source.athlete_id})
@@ -150,48 +148,17 @@ class SourceResource(AthleteScope):
         """The one athlete of the source."""
         return self.source.athlete_id
 
-    @cached_property
-    def _same_in(self) -> set[str]:
-        """Databases in which this run has found the same athlete; once is enough."""
-        return set()
-
     def require_same_athlete(self, database: Database[BsonDocument]) -> None:
         """Refuse files that are not those of the athlete under whose id they would be stored.
 
         Raises:
             ChangedHandsError: They are somebody else's, or nothing shows whose.
         """
-        if database.name not in self._same_in:
-            require_same_athlete(self.source, database)
-            self._same_in.add(database.name)
+        self.athlete.require_same_athlete(database)
 
     def may_remove_most(self) -> bool:
         """Whether the source may remove most rows of a window."""
         return current_settings().allow_removal
-
-    def athlete_context(self, observed: TrainingWeek) -> AthleteContext:
-        """What file, settings and calendar say about the athlete, for the week after `observed`.
-
-        Raises:
-            SourceError: The athlete's own file is wrong, or the source cannot be read.
-        """
-        reader = ContextReader(self.source, [observed], self._own_file)
-        return replace(reader.athlete_context(observed), known_on=self._today())
-
-    def end_of(self, day: date) -> datetime:
-        """The moment at which `day` ends where the athlete lives."""
-        return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(self.settings.timezone))
-
-    @cached_property
-    def _own_file(self) -> AthleteFile:
-        return own_file(self.settings)
-
-    def days_known(self, weeks: Sequence[TrainingWeek]) -> tuple[date, date]:
-        """First and last day of `weeks` to read: days to come hold projections, not data."""
-        return weeks[0].start, min(weeks[-1].end, self._today())
-
-    def _today(self) -> date:
-        return datetime.now(ZoneInfo(self.settings.timezone)).date()
 
 
 class PlannerResource(ConfigurableResource[Any], ABC):
@@ -217,6 +184,16 @@ class PlannerResource(ConfigurableResource[Any], ABC):
     def stand_in(self) -> Planner | None:
         """The planner to fall back to when this one has no valid plan, or None."""
         return None
+
+    def setup(self) -> PlannerSetup:
+        """All of it together, for whoever asks."""
+        return PlannerSetup(
+            self.planner(),
+            self.max_attempts,
+            self.recorded_settings(),
+            self.budget(),
+            self.stand_in(),
+        )
 
 
 class CodePlannerResource(PlannerResource):
@@ -284,3 +261,14 @@ class ModelPlannerResource(PlannerResource):
     def stand_in(self) -> Planner | None:
         """The rules, where the settings name them as the fallback."""
         return RulesInstead(self.limits.model) if self.limits.fallback_to_rules else None
+
+
+def project_resources(settings: Settings) -> dict[str, Any]:
+    """The resources of a code location; which planner it is follows from the settings."""
+    return {
+        "mongo": SettingsMongo(),
+        "source": SourceResource(),
+        "planner": (
+            ModelPlannerResource() if is_language_model(settings.model) else CodePlannerResource()
+        ),
+    }

@@ -23,12 +23,14 @@ from pydantic import Field
 
 from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.domain.document import Document
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.operations.notifications import notify_ends
 from weekly_plan_assets.runs.ends import RUN_ENDS
 from weekly_plan_assets.runs.events import record_run_events
-from weekly_plan_assets.runs.set_aside import SetAsideEvents, is_store_away, reason_of
+from weekly_plan_assets.runs.set_aside import SetAsideEvents, reason_of
 from weekly_plan_assets.settings import load_settings
+from weekly_plan_assets.storage.liveness import is_store_away
 from weekly_plan_assets.storage.retrying import attempts_within
 
 _CHUNK = 50
@@ -112,7 +114,7 @@ class _Evaluation:
     @property
     def summary(self) -> SkipReason:
         """What is worth a line; without a word where nothing was done and nothing is waiting."""
-        said = [f"{self.written} events written"] if self.written else []
+        said = [f"{counted(self.written, 'event')} written"] if self.written else []
         if len(self.set_aside):
             named = [f"run {run_id} ({kept.reason})" for run_id, kept in self.set_aside]
             more = [f"{len(named) - _NAMED} more"] if len(named) > _NAMED else []
@@ -179,7 +181,7 @@ def run_events_sensor(context: SensorEvaluationContext, mongo: MongoResource) ->
         if not evaluation.moved:
             raise
         context.log.exception("the store is away; the remaining events are tried again")
-        return SkipReason(f"{evaluation.written} events written, then: {error}")
+        return SkipReason(f"{counted(evaluation.written, 'event')} written, then: {error}")
     return evaluation.summary
 
 

@@ -6,9 +6,13 @@ from pymongo.database import Database
 
 from weekly_plan_assets.domain.delivery.decisions import LeftBecause
 from weekly_plan_assets.domain.delivery.entries import STEPS_FIELD
-from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt, latest_of
+from weekly_plan_assets.lineage.records.delivery_receipt import (
+    DeliveryReceipt,
+    latest_of,
+    of_last_account,
+)
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
-from weekly_plan_assets.settings import Settings
+from weekly_plan_assets.settings import DeliveryTarget, Settings
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.plan_deliveries import deliveries_of_week
 
@@ -30,18 +34,33 @@ def missing_arrivals(
     if snapshot.planned_week.end < settings.today():
         return
     for target in settings.delivery_targets:
-        found = deliveries_of_week(
-            database, snapshot.athlete_id, snapshot.planned_week, target.value
-        )
-        receipts = [DeliveryReceipt.model_validate(one) for one in found]
+        receipts = _receipts(database, settings, snapshot, target)
         yield from (f"{target}: {one}" for one in missing_of_run(receipts, snapshot.run_id))
+
+
+def _receipts(
+    database: Database[BsonDocument],
+    settings: Settings,
+    snapshot: PlanSnapshot,
+    target: DeliveryTarget,
+) -> list[DeliveryReceipt]:
+    """Those of a plan's week in the folder of the settings, or on the calendar of the last one."""
+    is_folder = target is DeliveryTarget.FILES
+    found = deliveries_of_week(
+        database,
+        snapshot.athlete_id,
+        snapshot.planned_week,
+        target.value,
+        str(settings.deliver_dir) if is_folder else None,
+    )
+    return of_last_account([DeliveryReceipt.model_validate(one) for one in found])
 
 
 def missing_of_run(receipts: Sequence[DeliveryReceipt], run_id: str) -> Iterator[str]:
     """What of a run's plan did not arrive, or not as it is meant, a sentence each.
 
     Args:
-        receipts: Those of its week, for one target.
+        receipts: Those of its week, for one account of one target.
         run_id: The run.
     """
     if receipts and latest_of(receipts).is_taken_back:

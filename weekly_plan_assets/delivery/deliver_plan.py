@@ -17,7 +17,10 @@ from weekly_plan_assets.lineage.records.delivery_receipt import (
 )
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.settings import DeliveryTarget, Settings, SourceName
-from weekly_plan_assets.sources.intervals_icu.calendar_client import IntervalsCalendar
+from weekly_plan_assets.sources.intervals_icu.calendar_client import (
+    MAY_NOT_DELIVER,
+    IntervalsCalendar,
+)
 from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
 from weekly_plan_assets.storage.codec import BsonDocument
 
@@ -76,7 +79,9 @@ def open_calendar(settings: Settings) -> IntervalsCalendar:
             "the plan of the simulated athlete is not put on anybody's calendar; use data of your "
             "own, or deliver it as files"
         )
-    client = IntervalsClient(settings.intervals_base_url, settings.intervals_api_key)
+    client = IntervalsClient(
+        settings.intervals_base_url, settings.intervals_api_key, forbidden=MAY_NOT_DELIVER
+    )
     return IntervalsCalendar(client, settings.intervals_athlete_id)
 
 
@@ -160,5 +165,6 @@ def require_own_calendar(
     if is_calendar and settings.source is SourceName.INTERVALS and owner_id != athlete_id:
         raise DeliveryError(
             f"the plan is of athlete {athlete_id}, but the calendar is that of athlete {owner_id}; "
-            f"deliver with the key of {athlete_id}, or set INTERVALS_ATHLETE_ID"
+            f"deliver with the key of {athlete_id}, set INTERVALS_ATHLETE_ID, or set "
+            "WEEKLY_PLAN_SOURCE=folder if it was made from files"
         )

@@ -45,8 +45,8 @@ def feed_of(
         receipts: Those of the planned week, the one of this delivery among them.
         own: The one of this delivery.
     """
-    earlier = _receipts(database, plan, range(-WEEKS_AROUND, 0), own.target)
-    later = _receipts(database, plan, range(1, WEEKS_AROUND + 1), own.target)
+    earlier = _receipts(database, plan, range(-WEEKS_AROUND, 0), own)
+    later = _receipts(database, plan, range(1, WEEKS_AROUND + 1), own)
     here = _kept_sessions(plan.snapshot, plan.athlete, own)
     every = [*earlier, *receipts, *later]
     return week_calendar(
@@ -59,19 +59,23 @@ def feed_of(
 
 
 def later_weeks(
-    database: Database[BsonDocument], plan: DeliverablePlan, target: str
+    database: Database[BsonDocument], plan: DeliverablePlan, own: DeliveryReceipt
 ) -> list[DeliveryReceipt]:
-    """The receipts of later weeks that were delivered, and not taken back."""
-    found = _receipts(database, plan, range(1, WEEKS_AROUND + 1), target)
+    """The receipts of later weeks that were delivered to the same place, and not taken back."""
+    found = _receipts(database, plan, range(1, WEEKS_AROUND + 1), own)
     return [one for one in found if not one.is_taken_back]
 
 
 def _receipts(
-    database: Database[BsonDocument], plan: DeliverablePlan, apart: Iterable[int], target: str
+    database: Database[BsonDocument],
+    plan: DeliverablePlan,
+    apart: Iterable[int],
+    own: DeliveryReceipt,
 ) -> list[DeliveryReceipt]:
-    """The receipts of weeks that are so many weeks apart from the planned one."""
+    """The receipts of weeks that are so many weeks apart from the planned one, for its place."""
     weeks = [plan.snapshot.planned_week.shift(number) for number in apart]
-    found = delivered_weeks(database, plan.snapshot.athlete_id, target, weeks)
+    athlete_id = plan.snapshot.athlete_id
+    found = delivered_weeks(database, athlete_id, own.target, weeks, own.account)
     return [DeliveryReceipt.model_validate(one) for one in found]
 
 

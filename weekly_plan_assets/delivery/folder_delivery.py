@@ -233,7 +233,7 @@ class FolderDelivery:
         self._make_folder()
         feed = feed_of(self.receipts.database, plan, receipts, own)
         write_whole(self.folder / FEED, feed, FOR_OTHERS)
-        if later_weeks(self.receipts.database, plan, own.target):
+        if later_weeks(self.receipts.database, plan, own):
             return  # the page is that of the latest week
         if own.is_taken_back:
             (self.folder / PAGE).unlink(missing_ok=True)

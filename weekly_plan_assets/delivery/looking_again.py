@@ -16,6 +16,7 @@ from weekly_plan_assets.lineage.records.delivery_receipt import (
     DeliveryReceipt,
     facts_of_week,
     latest_of,
+    of_last_account,
 )
 from weekly_plan_assets.settings import DeliveryTarget, Settings
 from weekly_plan_assets.sources.base import SourceError
@@ -50,7 +51,9 @@ def facts_on_calendar(
     for receipt in map(DeliveryReceipt.model_validate, found):
         by_week.setdefault(receipt.planned_week, []).append(receipt)
     return {
-        week: facts_of_week(_up_to_date(database, settings, receipts, deadlines[week]))
+        week: facts_of_week(
+            _up_to_date(database, settings, of_last_account(receipts), deadlines[week])
+        )
         for week, receipts in by_week.items()
     }
 

@@ -57,9 +57,10 @@ class Receipts:
 
     def of_week(self, athlete_id: str, planned_week: TrainingWeek) -> list[DeliveryReceipt]:
         """Those of all runs that planned a week, oldest first."""
-        found = deliveries_of_week(self.database, athlete_id, planned_week, self.target)
-        receipts = [DeliveryReceipt.model_validate(one) for one in found]
-        return [one for one in receipts if one.account == self.account]
+        found = deliveries_of_week(
+            self.database, athlete_id, planned_week, self.target, self.account
+        )
+        return [DeliveryReceipt.model_validate(one) for one in found]
 
     def own(self, plan: DeliverablePlan, of_week: Sequence[DeliveryReceipt]) -> DeliveryReceipt:
         """The one of a plan's own run among those of its week; a new one if there is none."""

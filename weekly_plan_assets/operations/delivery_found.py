@@ -72,7 +72,9 @@ def _dry_run(
     lineage = Lineage(database)
     snapshot = lineage.latest_snapshot()
     if not isinstance(snapshot, PlanSnapshot):
-        yield TargetFinding(f"{target}: no plan was published yet that could be delivered")
+        yield TargetFinding(
+            f"{target}: the database {database.name} holds no plan yet that could be delivered"
+        )
         return
     plan = DeliverablePlan.stored(lineage, snapshot)
     delivery = open_delivery(target, settings, database)

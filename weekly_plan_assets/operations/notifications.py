@@ -28,6 +28,7 @@ from weekly_plan_assets.operations.stored_messages import message_of_day, messag
 from weekly_plan_assets.settings import NotifyOn, Settings
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.notification_claims import (
+    begins_at,
     claim,
     forget_old_claims,
     is_sent,
@@ -40,6 +41,9 @@ log = logging.getLogger(__name__)
 
 RECENT = timedelta(days=1)
 """A run that ended before is no news; nor are all the failures before notifications were set up."""
+
+TOGETHER = timedelta(minutes=1)
+"""What ended so shortly before the newest end belongs to the same command."""
 
 BUDGET_S = 15.0
 """The most time that sending at the end of a run may take."""
@@ -153,13 +157,26 @@ def remind(
 
 
 def _pending(database: Database[BsonDocument], notifier: Notifier) -> Iterator[BsonDocument]:
-    """Recent events that at least one target has not taken."""
+    """Recent events that at least one target has not taken.
+
+    What ended before messages were first asked for is no news, but for the newest of it: the run
+    at whose end that is noticed.
+    """
     forget_old_claims(database)
-    for event in recent_ends(database, notifier.statuses, datetime.now(UTC) - RECENT):
+    recent = recent_ends(database, notifier.statuses, datetime.now(UTC) - RECENT)
+    if not recent:
+        return
+    asked = " ".join(sorted(notifier.statuses))
+    begins = min(
+        begins_at(database, f"{one.key} begins {asked}", recent[-1]["createdAt"] - TOGETHER)
+        for one in notifier.targets
+    )
+    for event in recent:
         key = _key(event)
         keys = [f"{key} {one.key}" for one in notifier.targets]
         # The key alone is that of a version before 0.2, for which any target was all of them.
-        if not is_sent(database, key) and not all(is_sent(database, one) for one in keys):
+        is_news = event["createdAt"] >= begins and not is_sent(database, key)
+        if is_news and not all(is_sent(database, one) for one in keys):
             yield event
 
 

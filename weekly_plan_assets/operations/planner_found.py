@@ -1,6 +1,7 @@
 """Whether the planner of the settings can plan; a language model is asked a short question."""
 
 from weekly_plan_assets.common.figures_in_words import dollars
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.planners.model.planner import ModelPlanner
 from weekly_plan_assets.planners.named import planner_named
 from weekly_plan_assets.settings import Fallback, Settings
@@ -17,7 +18,7 @@ def planner_found(settings: Settings) -> str:
         PlannerError: A model cannot be opened, or does not answer.
         ExtensionError: The planner of another package cannot be loaded.
     """
-    text = f"{settings.model}, up to {settings.max_attempts} attempts"
+    text = f"{settings.model}, up to {counted(settings.max_attempts, 'attempt')}"
     planner = planner_named(
         settings.model, timeout_s=settings.model_timeout_s, max_tokens=settings.model_max_tokens
     )

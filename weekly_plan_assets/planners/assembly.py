@@ -93,4 +93,6 @@ def _objective(phase: Phase, week: SolvedWeek, words: Words) -> str:
         return words.objective_easy
     if not week.is_hard and phase is Phase.TAPER:
         return words.objective_taper_easy
+    if phase is Phase.SPECIFIC and not week.practises_race:
+        return words.objectives[Phase.BUILD]
     return words.objectives[phase]

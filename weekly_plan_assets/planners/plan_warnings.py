@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from weekly_plan_assets.domain.athlete.injury import Tissue
-from weekly_plan_assets.domain.athlete.targets import own_target, supported_time_s
-from weekly_plan_assets.domain.envelope.long_session import STEP_UP
-from weekly_plan_assets.domain.envelope.race_effort import race_effort
+from weekly_plan_assets.domain.athlete.race_time import supported_time_s
+from weekly_plan_assets.domain.athlete.targets import own_target
+from weekly_plan_assets.domain.envelope.long_session import STEP_UP, needed_s
+from weekly_plan_assets.domain.envelope.race_effort import RaceEffort, race_effort
 from weekly_plan_assets.domain.envelope.season import is_away
-from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
+from weekly_plan_assets.domain.envelope.unfinished_week import is_unfinished
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, SessionKind, Sport
 from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
@@ -23,10 +24,10 @@ from weekly_plan_assets.planners.season_reasons import begun, is_shown, phase_ra
 from weekly_plan_assets.planners.solver import SolvedWeek
 from weekly_plan_assets.planners.week_constraints import Demands
 from weekly_plan_assets.planners.wording import (
+    about_in_words,
     clock_in_words,
     date_in_words,
     target_in_words,
-    time_in_words,
 )
 from weekly_plan_assets.planners.words import WORDS, Words
 from weekly_plan_assets.planners.workouts import endurance_s
@@ -52,6 +53,10 @@ LONG_FOR_A_RACE, LONG_ENOUGH_S = 0.4, 2 * SECONDS_PER_HOUR
 """Who has done no session of 40 % of a race's time, nor one of two hours, is not trained for it
 (coaching practice: marathons are prepared for with runs of 60 % and more)."""
 
+FAR_BEYOND = 2.0
+"""A race that takes so many times the longest session is far beyond it, though weeks are left to
+grow towards it. Project convention."""
+
 RACE_MEMORY = timedelta(weeks=8)
 """What was done longer ago prepares for no race. Project convention."""
 
@@ -68,11 +73,11 @@ def warnings(request: PlanningRequest, week: SolvedWeek) -> tuple[str, ...]:
 def _not_met(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iterator[str]:
     """What was wanted and does not go together."""
     context, demands = request.context, week.demands
-    if request.metrics.is_empty:
-        yield words.nothing_recorded
-    if request.metrics.days_passed < DAYS_PER_WEEK:
+    if is_unfinished(request.metrics):
         days = words.days_one if request.metrics.days_passed == 1 else words.days_many
         yield words.under_way.format(days=days.format(count=request.metrics.days_passed))
+    elif request.metrics.is_empty:
+        yield words.nothing_recorded
     if context.envelope.phase is Phase.RETURN and week.sessions:
         yield from _of_return(demands, words)
     yield from _of_healed(request, words)
@@ -178,27 +183,31 @@ def _of_races(request: PlanningRequest, demands: Demands, words: Words) -> Itera
             yield begun(text, race, words)
         effort = race_effort(race, context.athlete)
         longest_s = longest_of_late_s(request, effort.sport, RACE_MEMORY)
-        needed_s = min(
+        least_s = min(
             LONG_FOR_A_RACE * effort.duration_s,
             max(LONG_ENOUGH_S, LONG_FOR_AN_ULTRA * effort.duration_s),
         )
+        is_far = not is_near and _is_far_beyond(effort, longest_s)
         reach_s = longest_s * STEP_UP ** (GROWING_SHARE * (days // DAYS_PER_WEEK))
-        if max(longest_s, reach_s) >= needed_s or (not longest_s and not is_near):
+        within_reach = max(longest_s, reach_s) >= least_s
+        if (within_reach and not is_far) or (not longest_s and not is_near):
             continue
         near = words.race_untrained if longest_s else words.race_unprepared
-        text = (near if is_near else words.race_ambitious).format(
+        ahead = words.race_far if within_reach else words.race_ambitious
+        text = (near if is_near else ahead).format(
             race=phase_race(race, words),
-            time=time_in_words(_rounded_s(effort.duration_s), words),
+            time=about_in_words(effort.duration_s, words),
             sport=words.sports[effort.sport],
-            longest=time_in_words(_rounded_s(longest_s), words),
-            reach=time_in_words(_rounded_s(reach_s), words),
+            longest=about_in_words(longest_s, words),
+            reach=about_in_words(reach_s, words),
         )
         yield begun(text, race, words)
 
 
-def _rounded_s(duration_s: float) -> int:
-    """To five minutes, as an estimate is said."""
-    return max(1, round(duration_s / STEP_S)) * STEP_S
+def _is_far_beyond(effort: RaceEffort, longest_s: float) -> bool:
+    """Whether a race is far beyond the longest session, and that too short to prepare for it."""
+    prepares_s = needed_s(effort.sport, effort.duration_s)
+    return FAR_BEYOND * longest_s <= effort.duration_s and longest_s < prepares_s
 
 
 def _of_return(demands: Demands, words: Words) -> Iterator[str]:

@@ -24,7 +24,7 @@ class RulesPlanner:
     """A planner that follows fixed rules: the same request gives the same bytes."""
 
     model_id = "rules"
-    prompt_version = "rules-9"
+    prompt_version = "rules-10"
 
     def render_prompt(self, request: PlanningRequest) -> str:
         """What the planner was asked, as lines of text: week, envelope, days, rules by id."""

@@ -11,11 +11,18 @@ from weekly_plan_assets.domain.athlete.race import Race, RacePriority
 from weekly_plan_assets.domain.envelope.phase import season_phase
 from weekly_plan_assets.domain.envelope.phase_reason import PhaseReason, Why
 from weekly_plan_assets.domain.envelope.race_effort import is_trained_through
-from weekly_plan_assets.domain.envelope.season import goal_race, is_away, period, races_in
+from weekly_plan_assets.domain.envelope.season import (
+    goal_race,
+    is_away,
+    period,
+    races_in,
+    weeks_away,
+)
 from weekly_plan_assets.domain.envelope.time_bounds import (
     is_eased,
     weekly_times_s,
 )
+from weekly_plan_assets.domain.envelope.unfinished_week import RestOfWeek, rest_of_week
 from weekly_plan_assets.domain.guardrails.rule import PlanContext
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS
 from weekly_plan_assets.domain.plan.weekly_plan import (
@@ -23,12 +30,12 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Reason,
 )
 from weekly_plan_assets.domain.texts.names import shown_name
-from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, DAYS_PER_WEEK, TrainingWeek
+from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE, TrainingWeek
 from weekly_plan_assets.planners.base import PlanningRequest
 from weekly_plan_assets.planners.evidence import METRICS_OF_SIGNAL, cited
 from weekly_plan_assets.planners.solver import SolvedWeek
 from weekly_plan_assets.planners.wording import date_in_words, race_name
-from weekly_plan_assets.planners.words import Words
+from weekly_plan_assets.planners.words import HARD_PHASES, Words
 from weekly_plan_assets.planners.workouts import endurance_s
 
 RACES_SHOWN_DAYS = {RacePriority.A: 26 * 7, RacePriority.B: 8 * 7, RacePriority.C: 4 * 7}
@@ -90,9 +97,10 @@ def why_of_phase(request: PlanningRequest, week: SolvedWeek, words: Words) -> It
         yield from (Reason(text=words.absence_reasons[one]) for one in AbsenceKind if one in kinds)
         return
     athlete, readiness = context.athlete, context.envelope.readiness
-    observed = TrainingWeek(request.metrics.week_start)
-    times_s = weekly_times_s(request.sessions, athlete, observed)
-    phase, reason = season_phase(request.metrics, request.history, athlete, readiness, times_s)
+    observed, rest = TrainingWeek(request.metrics.week_start), to_come(request)
+    times_s = weekly_times_s(request.sessions, athlete, observed, rest.time_s)
+    metrics = rest.added_to(request.metrics)
+    phase, reason = season_phase(metrics, request.history, athlete, readiness, times_s)
     if phase is not context.envelope.phase:  # of an envelope that was made by hand
         return
     names = [name for signal in reason.signals for name in METRICS_OF_SIGNAL.get(signal, ())]
@@ -100,6 +108,12 @@ def why_of_phase(request: PlanningRequest, week: SolvedWeek, words: Words) -> It
         text=_why(reason, request, week, words),
         evidence=cited(request, *names, *_METRICS_OF_PHASE.get(reason.why, ())),
     )
+
+
+def to_come(request: PlanningRequest) -> RestOfWeek:
+    """What is still expected of an observed week that is not over."""
+    athlete = request.context.athlete
+    return rest_of_week(request.metrics, request.sessions, athlete, request.planned_of_late)
 
 
 def _touches(absence: Absence, context: PlanContext) -> bool:
@@ -117,6 +131,8 @@ def _why(reason: PhaseReason, request: PlanningRequest, week: SolvedWeek, words:
         text = words.no_race_short
     elif reason.why is Why.TAPER and not week.is_hard:
         text = words.taper_easy
+    elif reason.why is Why.PERIOD and context.envelope.phase in HARD_PHASES and not week.is_hard:
+        text = words.period_easy
     text = text.format(
         phase=words.phases[context.envelope.phase],
         week=reason.weeks,
@@ -179,7 +195,9 @@ def what_comes(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iter
     eased = is_eased(envelope.readiness) and envelope.phase in BUILDING_PHASES | {Phase.RECOVERY}
     goal = goal_race(request.context.athlete, request.context.planned_week)
     following = request.context.planned_week.next()
-    text = words.next_tired if eased else words.next[envelope.phase]
+    is_like_others = envelope.phase is Phase.SPECIFIC and not week.practises_race
+    usual = words.next[Phase.BUILD if is_like_others else envelope.phase]
+    text = words.next_tired if eased else usual
     if not week.sessions:
         text = words.next_rest
     elif envelope.phase in BUILDING_PHASES and goal and period(goal, following) is Phase.TAPER:
@@ -187,8 +205,9 @@ def what_comes(request: PlanningRequest, week: SolvedWeek, words: Words) -> Iter
     elif (raced := _next_race(request, following)) is not None and not eased:
         text = begun(words.next_race_week.format(race=race_name(raced, words)), raced, words)
     yield Reason(text=text)
-    if eased or any(one.chosen is not None and one.chosen.is_key for one in week.sessions):
-        yield Reason(text=words.condition)
+    has_key = any(one.chosen is not None and one.chosen.is_key for one in week.sessions)
+    if eased or has_key:
+        yield Reason(text=words.condition if has_key else words.condition_easy)
 
 
 def _next_race(request: PlanningRequest, following: TrainingWeek) -> Race | None:
@@ -199,8 +218,8 @@ def _next_race(request: PlanningRequest, following: TrainingWeek) -> Race | None
 
 
 def _weeks_to(race: Race, monday: date, words: Words) -> str:
-    """How far a race is away, in whole weeks: that of a Sunday in so many as the athlete counts."""
-    return _weeks(round((race.date - monday).days / DAYS_PER_WEEK), words)
+    """How far a race is away, in whole weeks."""
+    return _weeks(weeks_away(race, TrainingWeek(monday)), words)
 
 
 def _weeks(count: int, words: Words) -> str:

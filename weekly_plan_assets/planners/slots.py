@@ -198,6 +198,8 @@ def _counts(demands: Demands, layout: Layout, places: int) -> tuple[int, int]:
     if demands.envelope.phase is Phase.RETURN:  # fewer and longer rather than many and short
         fewer = max(min(usual_count, BEGINNERS_SESSIONS), usual_count - 1)
         return fewer, usual_count
+    if demands.envelope.usual_time_s is None:  # nobody knows that more would be right
+        return usual_count, usual_count
     return usual_count, min(usual_count + 1, most)
 
 
@@ -260,7 +262,7 @@ def _easy_limits(athlete: Athlete, sport: Sport) -> DurationLimits:
     """How long an easy session is: as usual for this athlete, or for anybody."""
     limits = EASY_LIMITS[sport]
     done = athlete.usual_of(sport)
-    if not done:
+    if not done or not done.usual_s:  # of sessions whose time nobody knows
         return limits
     return replace(limits, usual_s=min(max(done.usual_s, SHORTEST_S), limits.longest_s))
 
@@ -272,7 +274,7 @@ def long_limits(demands: Demands) -> DurationLimits:
         return DurationLimits(long_s, long_s)
     limits = LONG_LIMITS[sport]
     done = demands.athlete.usual_of(sport)
-    if not done:
+    if not done or not done.longest_s:
         return limits
     longest_s = int(min(limits.longest_s, max(grown_s(done.longest_s), SHORTEST_S)))
     return DurationLimits(min(max(done.longest_s, SHORTEST_S), longest_s), longest_s)

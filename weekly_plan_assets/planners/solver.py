@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.time_bounds import is_eased
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
+from weekly_plan_assets.domain.plan.session_parts import Intent
 from weekly_plan_assets.domain.plan.session_zones import (
     HARD_AMOUNT_S,
     hard_s,
+    stretches,
     zone_times_s,
 )
 from weekly_plan_assets.domain.plan.weekly_plan import (
@@ -106,6 +108,12 @@ class SolvedWeek:
     def is_hard(self) -> bool:
         """Whether any session is a hard one."""
         return any(session.kind in HARD_KINDS for session in self.sessions)
+
+    @property
+    def practises_race(self) -> bool:
+        """Whether any of its work is done at race effort."""
+        blocks = (one for session in self.sessions for one in session.blocks)
+        return any(stretch.intent is Intent.RACE for _, stretch in stretches(blocks))
 
     @property
     def load(self) -> int:

@@ -8,9 +8,10 @@ from datetime import date
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
+from weekly_plan_assets.domain.athlete.race_time import race_distance_m, target_time_s
 from weekly_plan_assets.domain.athlete.targets import race_targets, threshold_m_s, with_targets
 from weekly_plan_assets.domain.done_workouts import DoneWorkout, workout_id
-from weekly_plan_assets.domain.envelope.race_effort import race_distance_m, target_time_s
+from weekly_plan_assets.domain.envelope.week_capacity import STEP_S
 from weekly_plan_assets.domain.plan.session_parts import (
     Block,
     BlockPart,
@@ -126,19 +127,31 @@ def _said(
     """What a session is called, what it is for, where it is done, and what ends it early."""
     language = athlete.language.value
     if workout.chosen is None:
-        session, on = words.sessions[workout.sport], words.on[workout.sport]
-        name = words.names[workout.goal].format(session=session, on=on)
-        return {"name": name, "goal": words.goals[workout.goal]}
+        return {"name": _name(workout, words), "goal": _goal(workout, words)}
     family = workout.chosen.family
     where = _own(family.where, language)
     return {
         "workout": workout_id(family.family, workout.chosen.level + 1),
         "name": family.name.in_language(language),
-        "goal": _own(family.purpose, language) or words.goals[workout.goal],
+        "goal": _own(family.purpose, language) or _goal(workout, words),
         "where": where and words.where.format(where=where),
         "stop_when": _own(family.stop, language),
         "last_time": _last_time(workout.chosen, workouts, athlete, words),
     }
+
+
+def _name(workout: Workout, words: Words) -> str:
+    """What a session that is none of the library is called."""
+    if workout.sport is Sport.RIDE and workout.goal in words.ride_names:
+        return words.ride_names[workout.goal]
+    session, on = words.sessions[workout.sport], words.on[workout.sport]
+    return words.names[workout.goal].format(session=session, on=on)
+
+
+def _goal(workout: Workout, words: Words) -> str:
+    """What a session is for."""
+    own = words.ride_goals if workout.sport is Sport.RIDE else {}
+    return own.get(workout.goal) or words.goals[workout.goal]
 
 
 def _own(said: Said | None, language: str) -> str | None:
@@ -296,6 +309,11 @@ def time_in_words(duration_s: int, words: Words) -> str:
     named += [words.minutes.format(minutes=minutes)] if minutes else []
     named += [words.seconds.format(seconds=seconds)] if seconds else []
     return " ".join(named)
+
+
+def about_in_words(duration_s: float, words: Words) -> str:
+    """A time to five minutes, as an estimate is said."""
+    return time_in_words(max(1, round(duration_s / STEP_S)) * STEP_S, words)
 
 
 def _targets(targets: tuple[Target, ...], sport: Sport, words: Words) -> str:

@@ -258,7 +258,8 @@ def _has_room(chosen: ChosenWorkout, duration_s: int) -> bool:
     """Whether enough easy time is left around a set: in a long session more than the set takes."""
     main_s = chosen.main.duration_s
     is_late = chosen.family.place is SetPlace.LONG
-    around_s = max(SET_EDGES_S, main_s + 2 * EDGE_S) if is_late else SET_EDGES_S
+    late_s = max(SET_EDGES_S + 2 * EDGE_S, main_s + 3 * EDGE_S)
+    around_s = late_s if is_late else SET_EDGES_S
     return main_s + around_s <= duration_s
 
 
@@ -266,13 +267,17 @@ def _with_set(zone: int, duration_s: int, chosen: ChosenWorkout) -> tuple[Block,
     """Easy time with a set in it: late in a long session, in the middle of an easy one."""
     easy_s = duration_s - chosen.main.duration_s
     if chosen.family.place is SetPlace.LONG:
+        warm_up = block(stretch(RECOVERY_ZONE, EDGE_S), part=BlockPart.WARM_UP)
+        easy_s -= EDGE_S
         if chosen.family.uphill:  # where the hills are, not at the end
+            easy_s -= EDGE_S
             before_s = easy_s // 2 // STEP_S * STEP_S
             after = block(stretch(zone, easy_s - before_s))
-            return block(stretch(zone, before_s)), chosen.main, after
+            cool_down = block(stretch(RECOVERY_ZONE, EDGE_S), part=BlockPart.COOL_DOWN)
+            return warm_up, block(stretch(zone, before_s)), chosen.main, after, cool_down
         before_s = (easy_s - EDGE_S) // STEP_S * STEP_S
         cool_down = block(stretch(RECOVERY_ZONE, easy_s - before_s), part=BlockPart.COOL_DOWN)
-        return block(stretch(zone, before_s)), chosen.main, cool_down
+        return warm_up, block(stretch(zone, before_s)), chosen.main, cool_down
     warm_up_s = min(2 * EDGE_S, easy_s // 2)
     return (
         block(stretch(zone, warm_up_s), part=BlockPart.WARM_UP),

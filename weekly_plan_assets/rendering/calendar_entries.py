@@ -66,7 +66,7 @@ def _summary(rendered: RenderedSession) -> StepSummary | None:
 
 
 def week_note(
-    week: NextWeek, reasons: Sequence[str], first_day_name: str, run_id: str
+    week: NextWeek, reasons: Sequence[str], first_day_name: str, run_id: str, *, is_hard: bool
 ) -> WantedEntry:
     """A note about the whole week: its objective, why it looks as it does, and its run.
 
@@ -75,13 +75,15 @@ def week_note(
         reasons: Why, a text each.
         first_day_name: Its Monday in the plan's language.
         run_id: The run that planned it.
+        is_hard: Whether it holds a hard session.
     """
     language = Language(language_of_day(first_day_name))
+    label = WORDS[language].phase_label(week.phase, is_hard=is_hard)
     lines = [week.objective, *(f"• {reason}" for reason in reasons)]
     return WantedEntry(
         session_id=week_note_id(week.week_start),
         day=week.week_start,
         category=NOTE_CATEGORY,
-        name=f"{NOTE_NAMES[language]}: {WORDS[language].phases[week.phase]}",
+        name=f"{NOTE_NAMES[language]}: {label}",
         description="\n".join([*(plain_prose(line) for line in lines), f"runId {run_id}"]),
     )

@@ -17,3 +17,8 @@ RECONCILE_RUNS = "reconcile_runs"
 
 PUBLISHING_JOBS = (WEEKLY_PLAN, MAKE_PLAN)
 """Those that publish a plan."""
+
+COHORT = "cohort"
+WEEK = "week"
+"""The two dimensions of a partition where a roster has several athletes. Dagster orders them by
+their names."""

@@ -20,8 +20,9 @@ from weekly_plan_assets.lineage.records.execution_end import ExecutionEnd, close
 from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.runs.ends import has_another_end, restore_end
 from weekly_plan_assets.runs.facts import RunFacts, read_run
-from weekly_plan_assets.runs.tags import writes_to
+from weekly_plan_assets.runs.tags import ATHLETES_TAG, writes_to
 from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.cohorts import athletes_of_run, members_of
 from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import MissingWeekError, StoreError, UpsertError
 from weekly_plan_assets.storage.run_documents import RunDocuments
@@ -71,7 +72,7 @@ def record_run_events(
     facts = _facts(instance, database, dagster_run_id)
     if facts is None:
         return ()
-    return tuple(_record(instance, database, facts, week) for week in facts.weeks)
+    return tuple(_record(instance, database, facts, one) for one in _executions(facts, database))
 
 
 def run_events_of(
@@ -81,7 +82,8 @@ def run_events_of(
     facts = _facts(instance, database, dagster_run_id)
     if facts is None:
         return ()
-    return tuple(_Ending.of(instance, database, facts, week).event for week in facts.weeks)
+    due = _executions(facts, database)
+    return tuple(_Ending.of(instance, database, facts, one).event for one in due)
 
 
 def is_recorded(
@@ -93,7 +95,8 @@ def is_recorded(
     facts = _facts(instance, database, dagster_run_id)
     if facts is None:
         return True
-    endings = (_Ending.of(instance, database, facts, week) for week in facts.weeks)
+    due = _executions(facts, database)
+    endings = (_Ending.of(instance, database, facts, one) for one in due)
     return all(ending.is_stored for ending in endings)
 
 
@@ -104,6 +107,42 @@ def _facts(
     facts = read_run(instance, dagster_run_id)
     is_own = facts is not None and writes_to(facts.run.tags, database.name)
     return facts if is_own else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Execution:
+    """A planned week of a run.
+
+    Attributes:
+        week: The observed week.
+        athlete_id: Whose, where the run planned for several athletes.
+        error: Why nothing could be planned for this athlete alone, or None.
+    """
+
+    week: TrainingWeek
+    athlete_id: str | None = None
+    error: str | None = None
+
+
+def _executions(facts: RunFacts, database: Database[BsonDocument]) -> list[_Execution]:
+    """Each planned week that the run answers for.
+
+    A run of a cohort noted for whom it plans. One that broke before it could was to plan for all
+    members of the cohort.
+    """
+    if facts.cohort is None:
+        return [_Execution(week) for week in facts.weeks]
+    noted = athletes_of_run(database, facts.run.run_id)
+    if noted:
+        return [
+            _Execution(one.observed_week, one.athlete_id, one.error)
+            for one in noted
+            if one.stands is None
+        ]
+    only = facts.run.tags.get(ATHLETES_TAG)
+    members = members_of(database, facts.cohort)
+    named = members if only is None else [one for one in members if one in only.split()]
+    return [_Execution(week, athlete_id) for week in facts.weeks for athlete_id in named]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +169,22 @@ class _Ending:
         instance: DagsterInstance,
         database: Database[BsonDocument],
         facts: RunFacts,
-        week: TrainingWeek,
+        execution: _Execution,
     ) -> Self:
-        """The ending of the execution of `week` that a run worked on.
+        """The ending of an execution that a run worked on.
 
         The stored event is read first, and replaced only if it is still the same: so whatever is
         written was read after what it replaces.
         """
         artifacts = RunDocuments(database, CollectionName.RUN_ARTIFACTS)
-        run_id = _run_id(artifacts, facts, week)
+        run_id = _run_id(artifacts, facts, execution)
         stored = RunDocuments(database, CollectionName.RUN_EVENTS).find(run_id)
         stored_run = None if stored is None else str(stored.get("dagsterRunId"))
         if stored_run is not None:
             facts = _latest_run(facts, read_run(instance, stored_run))
         inputs = artifacts.find(run_id)
         snapshot = RunDocuments(database, CollectionName.PLAN_SNAPSHOTS).find(run_id)
-        event = _event(facts, week, run_id, inputs, published=snapshot is not None)
+        event = _event(facts, execution, run_id, inputs, published=snapshot is not None)
         elsewhere = stored_run is not None and instance.get_run_by_id(stored_run) is None
         return cls(event, stored, elsewhere, inputs, snapshot)
 
@@ -162,10 +201,13 @@ class _Ending:
 
 
 def _record(
-    instance: DagsterInstance, database: Database[BsonDocument], facts: RunFacts, week: TrainingWeek
+    instance: DagsterInstance,
+    database: Database[BsonDocument],
+    facts: RunFacts,
+    execution: _Execution,
 ) -> RunEvent:
     for _ in range(_TRIES):
-        ending = _Ending.of(instance, database, facts, week)
+        ending = _Ending.of(instance, database, facts, execution)
         close_artifacts(database, ending.event, ending.inputs)
         if ending.is_stored:
             return ending.event
@@ -204,8 +246,11 @@ def _latest_run(facts: RunFacts, stored: RunFacts | None) -> RunFacts:
     return facts if stored is None or stored.number < facts.number else stored
 
 
-def _run_id(artifacts: RunDocuments, facts: RunFacts, week: TrainingWeek) -> str:
+def _run_id(artifacts: RunDocuments, facts: RunFacts, execution: _Execution) -> str:
     """The execution that the run worked on: its own, or the earlier one that it went on with."""
+    week = execution.week
+    if execution.athlete_id is not None:
+        return mint_run_id(facts.run.run_id, week, execution.athlete_id)
     if week in facts.run_ids:
         return facts.run_ids[week]
     if facts.mints:
@@ -222,7 +267,7 @@ def _run_id(artifacts: RunDocuments, facts: RunFacts, week: TrainingWeek) -> str
 
 def _event(
     facts: RunFacts,
-    week: TrainingWeek,
+    execution: _Execution,
     run_id: str,
     inputs: BsonDocument | None,
     *,
@@ -230,15 +275,16 @@ def _event(
 ) -> RunEvent:
     """The plan is the truth: where it was published, the week succeeded, however the run ended."""
     inputs = inputs or {}
+    own = () if execution.error is None else (execution.error,)
     end = ExecutionEnd(
-        origin=facts.origin(week),
+        origin=facts.origin(execution.week),
         root_run_id=facts.root_run_id,
         dagster_status=facts.run.status.value,
         job_name=facts.run.job_name,
         will_retry=facts.will_retry,
-        errors=facts.errors,
+        errors=own or facts.errors,
         started_at=facts.started_at,
         ended_at=facts.ended_at,
     )
-    athlete_id = inputs.get("athleteId", UNKNOWN_ATHLETE)
-    return end.event(run_id, week, athlete_id, inputs, published=published)
+    athlete_id = inputs.get("athleteId", execution.athlete_id or UNKNOWN_ATHLETE)
+    return end.event(run_id, execution.week, athlete_id, inputs, published=published)

@@ -21,6 +21,7 @@ from dagster import (
 from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
 from weekly_plan_assets.lineage.records.provenance import Provenance, RunOrigin
+from weekly_plan_assets.runs.code_location import COHORT, WEEK
 from weekly_plan_assets.runs.dagster_private import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
@@ -36,6 +37,9 @@ from weekly_plan_assets.runs.ends import ENDED
 from weekly_plan_assets.ui.stored_metadata import RUN_ID_METADATA
 
 PUBLISHING_ASSET = "plan"
+COHORT_PUBLISHING_STEP = "planning"
+"""The step that publishes the plans of a cohort."""
+
 MINTING_ASSET = "planning_inputs"
 
 LONGEST_RANGE_WEEKS = 104
@@ -48,6 +52,10 @@ _LONGEST_ERROR = 10_000
 """Characters; what broke is said by far fewer, and an event must stay small enough to be stored."""
 
 _RETRY_NUMBER_DIGITS = 6
+
+COHORT_TAG = f"{PARTITION_NAME_TAG}/{COHORT}"
+WEEK_OF_COHORT_TAG = f"{PARTITION_NAME_TAG}/{WEEK}"
+"""Dagster's own tags for the two dimensions of a partition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,11 @@ class RunFacts:
     errors: tuple[str, ...]
     started_at: datetime | None
     ended_at: datetime
+
+    @property
+    def cohort(self) -> str | None:
+        """The cohort whose athletes it planned for; None where it planned for one athlete."""
+        return self.run.tags.get(COHORT_TAG)
 
     @property
     def root_run_id(self) -> str:
@@ -122,7 +135,7 @@ def read_run(instance: DagsterInstance, dagster_run_id: str) -> RunFacts | None:
         return None
     run = record.dagster_run
     planned = _planned_steps(instance, run)
-    if PUBLISHING_ASSET not in planned:
+    if not planned & {PUBLISHING_ASSET, COHORT_PUBLISHING_STEP}:
         return None
     ended_s = record.end_time or record.update_timestamp.timestamp()
     run_ids = _run_ids(instance, dagster_run_id)
@@ -171,6 +184,11 @@ def training_week(partition: str | None) -> TrainingWeek | None:
 
 
 def _weeks(run: DagsterRun) -> Iterator[TrainingWeek]:
+    if COHORT_TAG in run.tags:
+        week = training_week(run.tags.get(WEEK_OF_COHORT_TAG))
+        if week is not None:
+            yield week
+        return
     if PARTITION_NAME_TAG in run.tags:
         week = training_week(run.tags[PARTITION_NAME_TAG])
         if week is not None:

@@ -21,6 +21,7 @@ from weekly_plan_assets.storage.athlete_documents import (
     athletes_of,
     counts_of,
     dagster_runs_named,
+    dagster_runs_of_others,
     databases_beside,
     delete_documents,
     queries_of,
@@ -37,6 +38,7 @@ class Belongings:
         documents: How many documents, by collection; collections without any are left out.
         dagster_runs: Ids of the Dagster runs that were about the athlete.
         other_runs: How many runs stay in Dagster's history: of others, or of nobody known.
+        shared_runs: How many of these planned for the athlete, and for others too.
         caches: Files that remember what was read of training files. All of them: they do not say
             whose they are, and reading the files again makes them again.
     """
@@ -47,6 +49,7 @@ class Belongings:
     dagster_runs: tuple[str, ...]
     caches: tuple[Path, ...]
     other_runs: int
+    shared_runs: int
     _queries: Queries = field(repr=False, default_factory=dict)
 
     @property
@@ -78,7 +81,9 @@ def belongings_of(
     known = athletes_of(database)
     others = tuple(one for one in known if one != athlete_id)
     queries = queries_of(database, athlete_id, is_alone=not others)
-    runs = _runs_of(database, instance, queries, athlete_id)
+    about = _runs_of(database, instance, queries, athlete_id)
+    shared = about & dagster_runs_of_others(database, athlete_id) if others else set()
+    runs = about - shared
     every = set(instance.get_run_ids())
     if owns_history and known == [athlete_id] and not _other_databases(database):
         runs = every
@@ -89,6 +94,7 @@ def belongings_of(
         dagster_runs=tuple(sorted(runs)),
         caches=tuple(sorted(imports_dir.glob("*.sqlite*"))) if athlete_id in known else (),
         other_runs=len(every - runs),
+        shared_runs=len(shared),
         _queries=queries,
     )
 

@@ -14,6 +14,7 @@ from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
 from pymongo.database import Database
 
 from weekly_plan_assets.domain.run_id import dagster_run_id_of
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.lineage.audit.broken_invariant import BrokenInvariant, Invariant
 from weekly_plan_assets.lineage.audit.run_invariants import broken_in_run
 from weekly_plan_assets.lineage.audit.week_invariants import broken_in_week
@@ -111,7 +112,7 @@ class Audit:
                 invariant=Invariant.KEYS_ARE_UNIQUE,
                 collection=missing.collection,
                 key=missing.key,
-                problem=f"{missing.count} document(s) have no text as their {missing.key}",
+                problem=f"{counted(missing.count, 'document')} without a text as {missing.key}",
                 remedy="delete them, or correct them by hand",
             )
         for repeated in repeated_keys(self.database):
@@ -119,7 +120,7 @@ class Audit:
                 invariant=Invariant.KEYS_ARE_UNIQUE,
                 collection=repeated.collection,
                 key=repeated.key,
-                problem=f"{repeated.count} documents have this key",
+                problem=f"{counted(repeated.count, 'document')} with this key",
                 remedy="delete all but one, then run `weekly-plan db bootstrap`",
             )
 

@@ -23,8 +23,8 @@ from weekly_plan_assets.lineage.records.records import Status
 from weekly_plan_assets.runs.dagster_private import PARTITION_NAME_TAG
 from weekly_plan_assets.runs.events import is_recorded
 from weekly_plan_assets.runs.facts import PUBLISHING_ASSET, training_week
-from weekly_plan_assets.runs.set_aside import is_store_away
 from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.liveness import is_store_away
 from weekly_plan_assets.storage.run_queries import (
     dagster_runs_recorded_as,
     events_of,

@@ -7,17 +7,12 @@ anything aside: that is the same for all events, and passes.
 
 from collections.abc import Iterator
 
-import pymongo
 from dagster import DagsterInstance
 from pydantic import TypeAdapter, ValidationError
-from pymongo.database import Database
-from pymongo.errors import PyMongoError
 
 from weekly_plan_assets.domain.document import Document
-from weekly_plan_assets.storage.codec import BsonDocument
 
 _KEY = "weekly_plan_assets/run_events_sensor/set_aside"
-_ANSWER_S = 5.0
 _LONGEST_REASON = 300
 
 
@@ -63,16 +58,6 @@ class SetAsideEvents:
     def _save(self) -> None:
         text = self._ENTRIES.dump_json(self._entries).decode()
         self._storage.set_cursor_values({_KEY: text})
-
-
-def is_store_away(database: Database[BsonDocument]) -> bool:
-    """Whether the store does not answer at all, asked now."""
-    try:
-        with pymongo.timeout(_ANSWER_S):
-            database.client.admin.command("ping")
-    except PyMongoError:
-        return True
-    return False
 
 
 def reason_of(error: Exception) -> str:

@@ -11,6 +11,9 @@ from weekly_plan_assets.common.process_identity import ProcessIdentity, this_boo
 ATHLETE_TAG = "athlete"
 """Whose training the run is about. A run has it once it has opened the source."""
 
+ATHLETES_TAG = "athletes"
+"""The only athletes of a cohort whom a run is about, separated by blanks; without it: all."""
+
 WEEKS_TAG = "weeks"
 """First and last week of a range; a run of one week has Dagster's own tag for its partition."""
 

@@ -1,13 +1,11 @@
 """Every setting of the project, read from the environment in this one place.
 
-A wrong value is refused with its name and what is allowed; `refused_settings` says how. What a
-setting is used for is described where it is used.
+A wrong value is refused with its name and what is allowed; `refused_settings` says how.
 """
 
 import os
 import re
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
@@ -27,6 +25,7 @@ from weekly_plan_assets.settings.installation import PROJECT_ROOT as PROJECT_ROO
 from weekly_plan_assets.settings.installation import dagster_files, default_state_dir
 from weekly_plan_assets.settings.refused_settings import NotAllowedError, refusals
 from weekly_plan_assets.settings.refused_settings import SettingsError as SettingsError
+from weekly_plan_assets.settings.roster import Roster, settings_in_roster
 from weekly_plan_assets.settings.setting_values import (
     file_or_server,
     host_names,
@@ -35,9 +34,6 @@ from weekly_plan_assets.settings.setting_values import (
     safe_base_url,
     service_urls,
 )
-
-LARGEST_ATHLETE_FILE_BYTES = 1024**2
-"""The example, with every key and a comment on each, has 4 KiB."""
 
 SAMPLE_DATABASE = "weekly_plan_sample"
 
@@ -83,7 +79,8 @@ class Settings(BaseSettings):
         default=None,
         alias="WEEKLY_PLAN_SOURCE",
         description="Source of training data: sample (a simulated athlete), intervals "
-        "(Intervals.icu), folder (your files) or the name of an installed source. Default: "
+        "(Intervals.icu), folder (your files), simulated (any number of simulated athletes, told "
+        "apart by WEEKLY_PLAN_ATHLETE_ID) or the name of an installed source. Default: "
         "intervals if INTERVALS_API_KEY is set, else folder if WEEKLY_PLAN_EXPORT_DIR is set, else "
         "sample.",
     )
@@ -117,8 +114,14 @@ class Settings(BaseSettings):
     athlete_id: Annotated[str, AfterValidator(own_athlete_id)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_ATHLETE_ID",
-        description="Id of the athlete whose files are in WEEKLY_PLAN_EXPORT_DIR. Default: the id "
-        "in the athlete file, else folder.",
+        description="Id of the athlete whose files are in WEEKLY_PLAN_EXPORT_DIR, or one of the "
+        "roster. Default: the id in the athlete file, else folder.",
+    )
+    roster_file: Annotated[Path, AfterValidator(_resolved)] | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_ROSTER",
+        description="YAML file with the athletes that you plan for, each with a source of their "
+        "own; see docs/roster.md. Default: one athlete, from the settings above.",
     )
     model: Annotated[str, AfterValidator(known_planner)] = Field(
         default="rules",
@@ -221,9 +224,7 @@ class Settings(BaseSettings):
         default=None,
         alias="WEEKLY_PLAN_HISTORY_DAYS",
         ge=30,
-        le=36_500,
-        description="Days after which the daemon deletes a run from Dagster's history, unless it "
-        "holds the latest state of a week. Default: no run is deleted.",
+        description="Days after which the daemon deletes an old run. Default: none is deleted.",
     )
     open_lineage: Annotated[SecretStr, AfterValidator(file_or_server)] | None = Field(
         default=None,
@@ -293,7 +294,20 @@ class Settings(BaseSettings):
         """Where published plans are delivered; empty where nothing was chosen."""
         return tuple(DeliveryTarget(name) for name in (self.deliver or "").split())
 
-    @cached_property
+    @property
+    def roster(self) -> Roster | None:
+        """The athletes, where there are several; None where these settings are one athlete's.
+
+        Raises:
+            SettingsError: The file of the roster is wrong.
+        """
+        if self.roster_file is None:
+            return None
+        from weekly_plan_assets.settings.roster_file import read_roster  # noqa: PLC0415 - YAML
+
+        return read_roster(self.roster_file)
+
+    @property
     def source(self) -> str:
         """The source in force: a `SourceName`, or that of another package."""
         if self.source_name is not None:
@@ -305,7 +319,9 @@ class Settings(BaseSettings):
     @property
     def is_sample(self) -> bool:
         """Whether the data is the simulated athlete's."""
-        return self.source is SourceName.SAMPLE
+        if self.roster is not None:
+            return self.roster.is_simulated
+        return self.source in {SourceName.SAMPLE, SourceName.SIMULATED}
 
     @property
     def database_name(self) -> str:
@@ -359,9 +375,14 @@ def load_settings() -> Settings:
         raise SettingsError(
             f"a path in the WEEKLY_PLAN_ variables cannot be followed, so correct it: {error}"
         ) from None
+    if settings.roster_file is not None:
+        return settings_in_roster(settings)
     if settings.athlete_file is None or "timezone" in settings.model_fields_set:
         return settings
-    return settings.model_copy(update=_zone_of(settings.athlete_file))
+    from weekly_plan_assets.settings.athlete_zone import zone_stated_in  # noqa: PLC0415 - YAML
+
+    zone = zone_stated_in(settings.athlete_file)
+    return settings if zone is None else settings.model_copy(update={"timezone": zone})
 
 
 def dagster_home() -> Path:
@@ -377,14 +398,3 @@ def dagster_home() -> Path:
             "that holds dagster.yaml"
         )
     return Path(named)
-
-
-def _zone_of(athlete_file: Path) -> dict[str, str]:
-    """The zone of the file as an update of the settings; none where it is not known."""
-    from weekly_plan_assets.settings.athlete_zone import zone_stated_in  # noqa: PLC0415 - reads YAML
-
-    zone = zone_stated_in(athlete_file)
-    try:
-        return {} if zone is None else {"timezone": known_zone(zone)}
-    except ValueError:  # reading the whole file refuses it
-        return {}

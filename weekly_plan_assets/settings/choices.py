@@ -14,6 +14,7 @@ class SourceName(StrEnum):
     SAMPLE = "sample"
     INTERVALS = "intervals"
     FOLDER = "folder"
+    SIMULATED = "simulated"
 
 
 class Fallback(StrEnum):

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from weekly_plan_assets.common.plain_text import one_line
 from weekly_plan_assets.domain.athlete.athlete_file import AthleteFile
 from weekly_plan_assets.domain.athlete.own_workouts import OwnFamily
-from weekly_plan_assets.settings import LARGEST_ATHLETE_FILE_BYTES
+from weekly_plan_assets.settings.athlete_zone import LARGEST_ATHLETE_FILE_BYTES
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.files.contents import read_content
 from weekly_plan_assets.sources.files.errors import FileError

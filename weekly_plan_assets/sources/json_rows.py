@@ -8,8 +8,8 @@ Getting the bytes belongs to the file reader or the API client; making a value f
 import json
 import logging
 import reprlib
+from collections.abc import Callable, Mapping
 from collections.abc import Collection as Some
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from weekly_plan_assets.domain.plan.session_id import is_own
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
 from weekly_plan_assets.domain.recorded.field_types import Id, LocalDay
@@ -52,17 +53,24 @@ class _Kind:
     Attributes:
         name: The attribute that no two rows share.
         day: The key whose text begins with the row's day.
+        is_ours: Whether the project made the row itself. It is not looked at, so that what a server
+            made of it is no fault of the athlete's data.
     """
 
     name: str | None = None
     day: str | None = None
     collection: Collection | None = None
+    is_ours: Callable[[Mapping[str, Any]], bool] = lambda _: False
+
+
+def _was_delivered(raw: Mapping[str, Any]) -> bool:
+    return is_own(raw.get("external_id"))
 
 
 _KINDS: Mapping[type[BaseModel], _Kind] = {
     Activity: _Kind(name="id", day="start_date_local", collection="activities"),
     WellnessDay: _Kind(name="day", day="id", collection="wellness"),
-    CalendarEvent: _Kind(name="id", day="start_date_local"),
+    CalendarEvent: _Kind(name="id", day="start_date_local", is_ours=_was_delivered),
 }
 
 
@@ -201,6 +209,8 @@ class _RowReader(Generic[Row]):
         if not isinstance(raw, dict):
             shown = "nested too deep" if raw is TOO_DEEP else f"{reprlib.repr(raw)}, no object"
             self._leave_out_row(index, {}, f"is {shown}")
+            return
+        if self._kind.is_ours(raw):
             return
         if self._fields is not None:
             raw = {key: value for key, value in raw.items() if key in self._fields}

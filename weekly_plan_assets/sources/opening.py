@@ -35,6 +35,10 @@ def open_source(
         from weekly_plan_assets.sources.sample import SampleSource
 
         return SampleSource(today)
+    if settings.source is SourceName.SIMULATED:
+        from weekly_plan_assets.sources.personas.source import PersonaSource
+
+        return PersonaSource(settings.athlete_id or SourceName.SIMULATED, today)
     if settings.source is SourceName.INTERVALS:
         from weekly_plan_assets.common.http_retries import IMPATIENT_S, Patience, shared_patience
         from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient

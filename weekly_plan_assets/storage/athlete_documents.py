@@ -21,10 +21,15 @@ _OF_RUNS = (
     CollectionName.PLAN_ADHERENCE,
     CollectionName.PLAN_DELIVERIES,
     CollectionName.DELIVERY_CLAIMS,
+    CollectionName.COHORT_RUNS,
     CollectionName.RUN_ARTIFACTS,
 )
 _OF_WEEKS = (CollectionName.ACTIVITIES, CollectionName.WELLNESS, CollectionName.WEEKLY_METRICS)
-_LEADING = (CollectionName.RUN_EVENTS, CollectionName.STORED_WEEKS)
+_LEADING = (
+    CollectionName.RUN_EVENTS,
+    CollectionName.COHORT_MEMBERS,
+    CollectionName.STORED_WEEKS,
+)
 """They name the athlete's runs and show that there is one, so they go last."""
 
 _NAMING_RUNS = (*_OF_RUNS, CollectionName.RUN_EVENTS)
@@ -88,6 +93,12 @@ def dagster_runs_named(database: Database[BsonDocument], queries: Queries) -> se
     events = database[CollectionName.RUN_EVENTS]
     of_events = events.distinct("dagsterRunId", queries[CollectionName.RUN_EVENTS])
     return named | {str(one) for one in of_events}
+
+
+def dagster_runs_of_others(database: Database[BsonDocument], athlete_id: str) -> set[str]:
+    """The Dagster runs that documents of other athletes name."""
+    others = {_ATHLETE: {"$nin": [athlete_id, None, UNKNOWN_ATHLETE]}}
+    return dagster_runs_named(database, dict.fromkeys(_NAMING_RUNS, others))
 
 
 def databases_beside(database: Database[BsonDocument], *left_out: str) -> list[str]:

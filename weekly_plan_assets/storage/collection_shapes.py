@@ -20,6 +20,8 @@ from weekly_plan_assets.storage.retrying import retried
 OWN_COLLECTIONS = frozenset(
     {
         CollectionName.ACTIVITIES,
+        CollectionName.COHORT_MEMBERS,
+        CollectionName.COHORT_RUNS,
         CollectionName.DELIVERY_CLAIMS,
         CollectionName.EVALUATIONS,
         CollectionName.EVALUATION_ANSWERS,

@@ -20,6 +20,8 @@ class CollectionName(StrEnum):
         EVALUATIONS: Planners asked about past weeks.
         EVALUATION_ANSWERS: What they answered.
         NOTIFICATIONS: Messages that were sent.
+        COHORT_MEMBERS: To which cohort each athlete of a roster belongs.
+        COHORT_RUNS: For which athletes a run of a cohort planned, and who failed.
     """
 
     ACTIVITIES = "activities"
@@ -35,3 +37,5 @@ class CollectionName(StrEnum):
     EVALUATIONS = "evaluations"
     EVALUATION_ANSWERS = "evaluation_answers"
     NOTIFICATIONS = "notifications"
+    COHORT_MEMBERS = "cohort_members"
+    COHORT_RUNS = "cohort_runs"

@@ -90,14 +90,23 @@ INDEXES: tuple[Index, ...] = (
     Index(CollectionName.RUN_ARTIFACTS, (*_up("observedWeekStart"), *_NEWEST_FIRST)),
     Index(CollectionName.PLAN_ADHERENCE, _up("runId"), unique=True),
     Index(CollectionName.PLAN_ADHERENCE, _up("weekStart")),
-    Index(CollectionName.PLAN_DELIVERIES, _up("runId", "target"), unique=True),
+    Index(CollectionName.PLAN_DELIVERIES, _up("runId", "target", "account"), unique=True),
     Index(CollectionName.PLAN_DELIVERIES, _up("athleteId", "target", "weekStart")),
+    Index(CollectionName.COHORT_MEMBERS, _up("athleteId"), unique=True),
+    Index(CollectionName.COHORT_RUNS, _up("runId"), unique=True),
+    Index(CollectionName.COHORT_RUNS, _up("dagsterRunId")),
+    Index(CollectionName.COHORT_RUNS, _up("createdAt"), expire_after_s=90 * SECONDS_PER_DAY),
     Index(CollectionName.ACTIVITIES, _up("athleteId", "id"), unique=True),
     Index(CollectionName.ACTIVITIES, _up("athleteId", "weekStart")),
     Index(CollectionName.WELLNESS, _up("athleteId", "id"), unique=True),
     Index(CollectionName.WELLNESS, _up("athleteId", "weekStart")),
     Index(CollectionName.STORED_WEEKS, _up("collection", "athleteId", "weekStart"), unique=True),
 )
+
+RETIRED: tuple[Index, ...] = (
+    Index(CollectionName.PLAN_DELIVERIES, _up("runId", "target"), unique=True),
+)
+"""Indexes of earlier versions that refuse what is kept now; they are removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +120,9 @@ class IndexChange:
 def ensure_indexes(database: Database[BsonDocument]) -> tuple[IndexChange, ...]:
     """Give `database` the index set. Safe to repeat, and safe when several processes do it at once.
 
-    An index of the same key or the same name with other options is dropped and made again; indexes
-    that the set does not know are left alone. A database of several athletes stays one, and loses
-    the index that allows only one.
+    An index of the same key or the same name with other options is dropped and made again; those of
+    `RETIRED` are dropped; indexes that the set does not know are left alone. A database of
+    several athletes stays one, and loses the index that allows only one.
 
     Raises:
         CollectionShapeError: A collection of this project is a view, is capped or the like.
@@ -125,10 +134,13 @@ def ensure_indexes(database: Database[BsonDocument]) -> tuple[IndexChange, ...]:
     several = holds_several_athletes(database, shapes)
     indexes = [SEVERAL_ATHLETES if several and one == ONE_ATHLETE else one for one in INDEXES]
     changes: list[IndexChange] = []
-    with named_rights(database, "ExecutionInfo the indexes"):
+    with named_rights(database, "Making the indexes"):
         for name, wanted in groupby(indexes, key=attrgetter("collection")):
             ensuring = _Ensuring(database[name], tuple(wanted), _collation(shapes, name))
-            changes += ensuring.ensured(exists=shapes is None or name in shapes)
+            exists = shapes is None or name in shapes
+            changes += ensuring.ensured(exists=exists)
+            if exists:
+                changes += _without_retired(database[name])
         if several and (removed := _without_the_index_of_one(database)):
             changes += removed
             log.warning(
@@ -160,7 +172,7 @@ def is_switch_unfinished(database: Database[BsonDocument]) -> bool:
     if not holds_several_athletes(database):
         return False
     existing = _existing(database[ONE_ATHLETE.collection])
-    return any(_allows_one(name, found) for name, found in existing.items())
+    return any(_is_unique_one(ONE_ATHLETE, name, found) for name, found in existing.items())
 
 
 def take_several_athletes(database: Database[BsonDocument]) -> None:
@@ -172,26 +184,35 @@ def take_several_athletes(database: Database[BsonDocument]) -> None:
     """
     shapes = usable_shapes(database)
     metrics = SEVERAL_ATHLETES.collection
-    with named_rights(database, "ExecutionInfo the indexes"):
+    with named_rights(database, "Making the indexes"):
         ensuring = _Ensuring(database[metrics], (SEVERAL_ATHLETES,), _collation(shapes, metrics))
         ensuring.ensured(exists=True)
         _without_the_index_of_one(database)
 
 
-@retried
 def _without_the_index_of_one(database: Database[BsonDocument]) -> list[IndexChange]:
     """Drop the unique index that allows one row a week, as far as it is there."""
-    metrics = database[ONE_ATHLETE.collection]
+    return _without(database[ONE_ATHLETE.collection], ONE_ATHLETE)
+
+
+def _without_retired(collection: Collection[BsonDocument]) -> list[IndexChange]:
+    retired = (index for index in RETIRED if index.collection == collection.name)
+    return [change for index in retired for change in _without(collection, index)]
+
+
+@retried
+def _without(collection: Collection[BsonDocument], index: Index) -> list[IndexChange]:
+    """Drop a unique index, under whatever name it is there."""
     removed = []
-    for name, found in metrics.index_information().items():
-        if _allows_one(name, found):
-            _drop_index(metrics, name)
-            removed.append(IndexChange(ONE_ATHLETE, "removed"))
+    for name, found in collection.index_information().items():
+        if _is_unique_one(index, name, found):
+            _drop_index(collection, name)
+            removed.append(IndexChange(index, "removed"))
     return removed
 
 
-def _allows_one(name: str, found: Mapping[str, Any]) -> bool:
-    return _collides(ONE_ATHLETE, name, found) and bool(found.get("unique"))
+def _is_unique_one(index: Index, name: str, found: Mapping[str, Any]) -> bool:
+    return _collides(index, name, found) and bool(found.get("unique"))
 
 
 @retried

@@ -6,6 +6,7 @@ A process claims a message before it sends it. What is sent, and to whom, is dec
 
 from datetime import UTC, datetime, timedelta
 
+from pymongo import ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
@@ -22,6 +23,24 @@ def forget_old_claims(database: Database[BsonDocument]) -> None:
     """Delete what is older than `KEPT`."""
     oldest = datetime.now(UTC) - KEPT
     database[CollectionName.NOTIFICATIONS].delete_many({"claimedAt": {"$lt": oldest}})
+
+
+def begins_at(database: Database[BsonDocument], key: str, now_begins: datetime) -> datetime:
+    """The moment from which somebody gets messages, kept since they were first asked for.
+
+    Args:
+        database: Where it is kept.
+        key: Who gets messages, and which.
+        now_begins: The moment, if none is kept yet.
+    """
+    kept = database[CollectionName.NOTIFICATIONS].find_one_and_update(
+        {"_id": key},
+        {"$setOnInsert": {"begins": now_begins}},
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
+    )
+    begins: datetime = (kept or {}).get("begins", now_begins)
+    return begins
 
 
 def claim(database: Database[BsonDocument], key: str) -> bool:

@@ -33,12 +33,12 @@ def require_only_athlete(
     if other is None or holds_several_athletes(database):
         return
     held = other["athleteId"]
-    same_person = (
-        f"if both are the same person, set WEEKLY_PLAN_ATHLETE_ID={NAMELESS_ATHLETE} or give no "
-        "id, and the history goes on; otherwise "
+    back = (
+        f"set WEEKLY_PLAN_ATHLETE_ID={held} or give no id"
         if held == NAMELESS_ATHLETE
-        else ""
+        else f"put `id: {held}` back into the athlete file, or set WEEKLY_PLAN_ATHLETE_ID={held}"
     )
+    same_person = f"if both are the same person, {back}, and the history goes on; otherwise "
     raise OtherAthleteError(
         f"database {database.name} holds the data of athlete {held!r} and takes no second one, but "
         f"this source is athlete {athlete_id!r}; {same_person}{OWN_DATABASE}"

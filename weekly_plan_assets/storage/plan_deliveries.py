@@ -1,4 +1,4 @@
-"""The documents of plan_deliveries, keyed by runId and target, and the claims to deliver a week.
+"""The documents of plan_deliveries, one a runId, target and account, and the claims to a week.
 
 What a document says is defined in `lineage.records.delivery_receipt`.
 """
@@ -25,39 +25,53 @@ _DURABLE = WriteConcern(w="majority", j=True)
 
 
 def keep_delivery(database: Database[BsonDocument], document: BsonDocument) -> None:
-    """Write the document of a run and target, durably.
+    """Write the document of a run, target and account, durably.
 
     Raises:
         UpsertError: The server refused it.
     """
     collection = database.get_collection(CollectionName.PLAN_DELIVERIES, write_concern=_DURABLE)
-    key = {"runId": document["runId"], "target": document["target"]}
+    key = {field: document[field] for field in ("runId", "target", "account")}
     write_upserts(collection, [merging_upsert(key, document)])
 
 
-@retried
 def deliveries_of_week(
-    database: Database[BsonDocument], athlete_id: str, planned_week: TrainingWeek, target: str
+    database: Database[BsonDocument],
+    athlete_id: str,
+    planned_week: TrainingWeek,
+    target: str,
+    account: str | None = None,
 ) -> list[BsonDocument]:
-    """The documents of all runs that planned a week, for one target, oldest first."""
-    query = {"athleteId": athlete_id, "weekStart": planned_week.key, "target": target}
-    return _found(database, query)
+    """The documents of all runs that planned a week; see `delivered_weeks`."""
+    return delivered_weeks(database, athlete_id, target, [planned_week], account)
 
 
 @retried
 def deliveries_of_run(database: Database[BsonDocument], run_id: str) -> list[BsonDocument]:
-    """The documents of one run, one for each target."""
+    """The documents of one run, one for each account of each target."""
     return _found(database, {"runId": run_id})
 
 
 @retried
 def delivered_weeks(
-    database: Database[BsonDocument], athlete_id: str, target: str, weeks: Sequence[TrainingWeek]
+    database: Database[BsonDocument],
+    athlete_id: str,
+    target: str,
+    weeks: Sequence[TrainingWeek],
+    account: str | None = None,
 ) -> list[BsonDocument]:
-    """The documents of the planned weeks in question, for one target, oldest first."""
+    """The documents of the planned weeks in question, for one target, oldest first.
+
+    Args:
+        database: Where they are.
+        athlete_id: Whose plans.
+        target: The target.
+        weeks: The planned weeks.
+        account: Only those of this account of the target; None: those of every account.
+    """
     keys = [week.key for week in weeks]
     query = {"athleteId": athlete_id, "weekStart": {"$in": keys}, "target": target}
-    return _found(database, query)
+    return _found(database, query if account is None else query | {"account": account})
 
 
 @retried
@@ -118,4 +132,6 @@ def release_week(database: Database[BsonDocument], key: str, holder: str) -> Non
 
 def _found(database: Database[BsonDocument], query: BsonDocument) -> list[BsonDocument]:
     found = database[CollectionName.PLAN_DELIVERIES].find(query, {"_id": 0})
-    return found.sort([("createdAt", ASCENDING), ("target", ASCENDING)]).to_list()
+    return found.sort(
+        [("createdAt", ASCENDING), ("target", ASCENDING), ("account", ASCENDING)]
+    ).to_list()

@@ -133,4 +133,7 @@ def _environment(root: Path) -> Mapping[str, str]:
         **os.environ,
         # Switched off in `dagster.yaml` too; without this, its empty folders are made.
         "DAGSTER_DISABLE_TELEMETRY": "yes",
+        # Without it, a backfill that is looked at while the code server starts again is failed for
+        # good, and its runs are canceled, because their assets seem to be gone.
+        "DAGSTER_BACKFILL_RETRY_DEFINITION_CHANGED_ERROR": "yes",
     }

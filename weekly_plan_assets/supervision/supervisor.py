@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import psutil
 
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.supervision.errors import PartGivenUpError
 from weekly_plan_assets.supervision.health import EndedRun, Health
 from weekly_plan_assets.supervision.part import PartName, SupervisedPart
@@ -102,7 +103,7 @@ class Supervisor:
             part.kill()
         workers = code_server.workers()
         if workers:
-            log.warning("stopping %s under way", _counted(len(workers), "run"))
+            log.warning("stopping %s under way", counted(len(workers), "run"))
         for worker in workers:
             with suppress(psutil.Error):
                 worker.send_signal(signal.SIGTERM)
@@ -205,7 +206,3 @@ def _show_run(run: EndedRun, url: str) -> None:
     level = logging.INFO if run.status == "SUCCESS" else logging.WARNING
     job = "materialization" if run.job_name.startswith("__") else run.job_name
     log.log(level, "%s%s: %s, %s/runs/%s", job, weeks, run.status, url, run.run_id)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

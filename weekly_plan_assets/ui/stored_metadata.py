@@ -75,7 +75,7 @@ def left_out(reasons: Sequence[LeftOut]) -> Metadata:
         return {}
     shown = [one.reason for one in reasons[:_MOST_REASONS]]
     if len(reasons) > _MOST_REASONS:
-        shown.append(f"{len(reasons) - _MOST_REASONS} more rows or values")
+        shown.append(f"rows or values besides: {len(reasons) - _MOST_REASONS}")
     return {LEFT_OUT_METADATA: MetadataValue.json(shown)}
 
 

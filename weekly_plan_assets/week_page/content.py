@@ -150,7 +150,7 @@ def week_on_page(
         ),
         athlete_id=snapshot.athlete_id,
         is_simulated=is_simulated,
-        phase=words.phases[week.phase],
+        phase=words.phase_label(week.phase, is_hard=any(one.is_hard for one in sessions)),
         objective=week.objective,
         hours=_decimal(f"{endurance_s / SECONDS_PER_HOUR:.1f}", words),
         session_count=len(sessions),
@@ -178,21 +178,22 @@ def _decimal(number: str, words: Words) -> str:
 
 
 def _day(day: PlannedDay, words: Words) -> DayOnPage:
+    language = Language(language_of_day(day.day_name))
     return DayOnPage(
         name=day.day_name,
         date=date_in_words(day.date, words),
         load=f"{day.planned_load:g}",
-        sessions=tuple(_session(one) for one in day.sessions),
+        sessions=tuple(_session(one, language) for one in day.sessions),
     )
 
 
-def _session(session: PlannedSession) -> SessionOnPage:
+def _session(session: PlannedSession, language: Language) -> SessionOnPage:
     about = (session.where, session.stop_when, session.last_time)
     return SessionOnPage(
         title=session.title,
         duration=duration(session.duration_s),
         load=f"{session.planned_load:g}",
-        zone=zone(session.intensity),
+        zone=zone(session.intensity, language),
         is_hard=session.is_hard,
         bars=step_bars(session.blocks),
         goal=session.goal,
@@ -228,8 +229,9 @@ def _short_date(day: date, words: Words) -> str:
 
 def _signals(inputs: PlanningInputs, words: Words, page_words: PageWords) -> Iterator[SignalOnPage]:
     for signal in inputs.envelope.readiness.signals:
+        name = words.signals.get(signal.name, signal.name)
         yield SignalOnPage(
-            name=words.signals.get(signal.name, signal.name),
+            name=f"{name[:1].upper()}{name[1:]}",
             value=_signal_value(signal, words),
             light=signal.light.value,
             light_in_words=page_words.lights[signal.light],

@@ -4,8 +4,8 @@ import json
 
 from benchmarks.plan_quality import BEGIN, END, PAGE, PICTURE, RESULTS, markdown, stored_scores
 from benchmarks.plan_quality_picture import quality_picture
-from weekly_plan_assets.evaluation.personas.persona_table import PERSONAS
 from weekly_plan_assets.evaluation.quality.items import CLOSED_ITEMS, OPEN_ITEMS
+from weekly_plan_assets.sources.personas.persona_table import PERSONAS
 
 
 def test_the_page_and_the_picture_show_the_score_that_was_measured_last() -> None:

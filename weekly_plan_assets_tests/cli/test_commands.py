@@ -11,6 +11,11 @@ import pytest
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets_tests.support.graph import activity, write_export
+from weekly_plan_assets_tests.support.intervals_server import (
+    API_KEY,
+    ATHLETE_ID,
+    IntervalsServer,
+)
 from weekly_plan_assets_tests.support.terminal import INTERRUPTED, Terminal
 
 WEEK = "2024-01-08"
@@ -155,6 +160,24 @@ def test_doctor_is_content_with_a_sound_installation(own_data: Terminal) -> None
     assert "athlete i1, data from 2024-01-03 on" in source["text"]
     url = next(f for f in report["findings"] if f["subject"] == "MONGO_URL")
     assert "mongodb" not in url["text"]
+
+
+def test_doctor_begins_with_what_is_set_and_tries_a_key_that_nothing_uses_yet(
+    own_data: Terminal, intervals: IntervalsServer
+) -> None:
+    key = {
+        "INTERVALS_API_KEY": API_KEY,
+        "INTERVALS_BASE_URL": intervals.base_url,
+        "WEEKLY_PLAN_SOURCE": "folder",
+    }
+    findings = parsed(own_data.run("doctor", "--json", **key).stdout)["findings"]
+    said = [f["text"] for f in findings]
+    defaults = [text.endswith("(default)") for text in said]
+    assert defaults == sorted(defaults)
+    assert any(f"is the key of athlete {ATHLETE_ID}" in text for text in said)
+    wrong = own_data.run("doctor", "--json", **{**key, "INTERVALS_API_KEY": "wrong"})
+    assert wrong.returncode == 1
+    assert "INTERVALS_API_KEY is not a key that it knows" in wrong.stdout
 
 
 @pytest.mark.slow

@@ -194,3 +194,21 @@ def test_no_runs_are_said_to_be_none_naming_the_database(terminal: Terminal) -> 
     assert f"no runs in the database {name}, which is the sample's; `weekly-plan run`" in (
         one_line(runs.stderr)
     )
+
+
+@pytest.mark.parametrize("command", [["show"], ["deliver", "--to", "files"]])
+def test_where_a_plan_was_looked_for_is_named_if_there_is_none(
+    terminal: Terminal, tmp_path: Path, command: list[str]
+) -> None:
+    """A key makes Intervals.icu the source, though the plans were made from a folder."""
+    both = {
+        "INTERVALS_API_KEY": "k",
+        "WEEKLY_PLAN_EXPORT_DIR": str(tmp_path),
+        "WEEKLY_PLAN_DELIVER_DIR": str(tmp_path / "out"),
+    }
+    found = terminal.run(*command, **both)
+    assert found.returncode == 1
+    said = one_line(found.stderr)
+    assert f"the database {terminal.environment['MONGO_DATABASE']}" in said
+    assert "the source in force (intervals)" in said
+    assert "WEEKLY_PLAN_SOURCE=folder or WEEKLY_PLAN_SOURCE=sample looks for those" in said

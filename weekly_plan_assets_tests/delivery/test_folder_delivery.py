@@ -15,8 +15,14 @@ from weekly_plan_assets.delivery.deliverable import DeliverablePlan, DeliveryErr
 from weekly_plan_assets.delivery.folder_delivery import FolderDelivery
 from weekly_plan_assets.delivery.receipts import Receipts
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay
-from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryStatus
-from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.lineage.records.delivery_receipt import (
+    DeliveryPass,
+    DeliveryStatus,
+    moment_now,
+)
+from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.indexes import ensure_indexes
+from weekly_plan_assets.storage.plan_deliveries import keep_delivery
 from weekly_plan_assets_tests.support.deliveries import a_plan, replanned
 
 PLAN, SNAPSHOT, INPUTS = a_plan()
@@ -71,6 +77,37 @@ def test_what_is_handed_on_can_be_read_by_the_program_that_hands_it_on(
     folder(database, tmp_path / "out").deliver(PLAN, "command")
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o755
     assert {one.stat().st_mode & 0o777 for one in (tmp_path / "out").iterdir()} == {0o644}
+
+
+def test_a_second_folder_has_a_receipt_of_its_own_and_the_first_one_stays_ours(
+    database: Database[BsonDocument], tmp_path: Path
+) -> None:
+    ensure_indexes(database)
+    first, second = (
+        FolderDelivery(path, Receipts(database, "files", str(path)), MONDAY)
+        for path in (tmp_path / "first", tmp_path / "second")
+    )
+    first.deliver(PLAN, "command")
+    second.deliver(PLAN, "command")
+    assert database["plan_deliveries"].count_documents({}) == 2
+    assert set(decisions(first, PLAN)) == {"unchanged"}
+    first.deliver(PLAN, "command", take_back=True)
+    assert not list((tmp_path / "first").glob("*.fit"))
+    assert len(list((tmp_path / "second").glob("*.fit"))) == RUNS
+    assert set(decisions(second, PLAN)) == {"unchanged"}
+
+
+def test_a_later_week_in_another_folder_is_no_part_of_this_one(
+    database: Database[BsonDocument], tmp_path: Path
+) -> None:
+    week = timedelta(days=7)
+    later = {"week_start": MONDAY + week, "week_end": SNAPSHOT.week_end + week, "run_id": "later"}
+    elsewhere = Receipts(database, "files", "elsewhere").own(PLAN, [])
+    done = DeliveryPass(at=moment_now(), asked_by="command", entries=())
+    keep_delivery(database, encode(elsewhere.with_pass(done, DeliveryStatus.DELIVERED)))
+    database["plan_deliveries"].update_one({}, {"$set": encode(elsewhere.model_copy(update=later))})
+    folder(database, tmp_path).deliver(PLAN, "command")
+    assert (tmp_path / "week.html").is_file()
 
 
 def test_delivering_again_writes_nothing(database: Database[BsonDocument], tmp_path: Path) -> None:

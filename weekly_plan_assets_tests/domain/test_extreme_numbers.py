@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
-from weekly_plan_assets.domain.envelope.envelope import load_envelope
-from weekly_plan_assets.domain.envelope.race_effort import (
+from weekly_plan_assets.domain.athlete.race_time import (
     UNKNOWN_DURATION_S,
     race_distance_m,
-    race_effort,
     target_time_s,
+)
+from weekly_plan_assets.domain.envelope.envelope import load_envelope
+from weekly_plan_assets.domain.envelope.race_effort import (
+    race_effort,
 )
 from weekly_plan_assets.domain.envelope.session_bounds import LONGEST_RUN_CEILING_S
 from weekly_plan_assets.domain.guardrails import PlanContext

@@ -90,9 +90,31 @@ def test_hrv_is_the_weeks_mean_of_ln_rmssd_against_half_an_sd_of_the_28_days_bef
     assert (found.measured, found.needed, found.unit) == (7, 3, "ln ms")
 
 
-@pytest.mark.parametrize(("now_ms", "light"), [(53, RED), (56, GREEN), (63, GREEN), (66, AMBER)])
-def test_hrv_below_its_band_is_red_and_above_it_amber(now_ms: float, light: Light) -> None:
-    assert signal("hrv", hrv([50, 70] * 14, [now_ms] * 7)).light is light
+@pytest.mark.parametrize(
+    ("now_ms", "light"), [(48, RED), (54, AMBER), (56, GREEN), (63, GREEN), (66, AMBER)]
+)
+def test_hrv_off_its_band_is_amber_and_far_below_it_red(now_ms: float, light: Light) -> None:
+    assert signal("hrv", hrv([50, 70] * 14, [now_ms] * 3)).light is light
+
+
+def test_a_week_a_hair_below_the_band_is_amber_as_long_as_nothing_else_says_so() -> None:
+    nights_ms = [52, 56, 53, 56, 53, 57, 52]
+    low = hrv([50, 70] * 14, nights_ms)
+    found = signal("hrv", low)
+    assert found.value is not None
+    assert found.low is not None
+    assert found.low - 0.02 < found.value < found.low
+    assert found.light is AMBER
+    assert signal("hrv", [*low, *resting(50.9)]).light is AMBER
+    with_heart_rate = signal("hrv", [*low, *resting(51)])
+    assert with_heart_rate.light is RED
+    assert with_heart_rate.text.endswith("with a raised resting heart rate.")
+
+
+def test_hrv_below_the_band_on_each_of_five_nights_is_red() -> None:
+    assert signal("hrv", hrv([50, 70] * 14, [54] * 4)).light is AMBER
+    assert signal("hrv", hrv([50, 70] * 14, [54] * 5)).light is RED
+    assert signal("hrv", hrv([50, 70] * 14, [53, 53, 53, 53, 53, 57])).light is AMBER
 
 
 def test_hrv_that_never_changes_is_inside_its_band() -> None:

@@ -12,11 +12,11 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.evaluation.backtest import Backtest
 from weekly_plan_assets.evaluation.kept_answers import EvaluationAnswer
 from weekly_plan_assets.evaluation.persona_evaluation import evaluation_of_personas
-from weekly_plan_assets.evaluation.personas.persona_table import PERSONA_BY_KEY
 from weekly_plan_assets.evaluation.quality.persona_weeks import PersonaWeeks
 from weekly_plan_assets.evaluation.record import Evaluation
 from weekly_plan_assets.planners.base import Answer, Planner, PlanningRequest, Rejection
 from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.sources.personas.persona_table import PERSONA_BY_KEY
 from weekly_plan_assets.storage.codec import BsonDocument, encode_rows
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WEEKLY_METRICS, WELLNESS, WeekRows
 from weekly_plan_assets_tests.support.graph import activity, wellness_day

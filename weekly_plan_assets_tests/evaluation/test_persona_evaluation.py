@@ -6,7 +6,6 @@ import pytest
 from pymongo.database import Database
 
 from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
-from weekly_plan_assets.evaluation.personas.persona_table import PERSONA_BY_KEY
 from weekly_plan_assets.evaluation.quality.loops import open_loop
 from weekly_plan_assets.evaluation.quality.persona_weeks import NOTHING_DONE, PersonaWeeks
 from weekly_plan_assets.evaluation.record import (
@@ -19,6 +18,7 @@ from weekly_plan_assets.evaluation.record import (
 )
 from weekly_plan_assets.planners.base import Answer, Planner, PlannerError
 from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.sources.personas.persona_table import PERSONA_BY_KEY
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.evaluation.scripted import (
     ScriptedPlanner,

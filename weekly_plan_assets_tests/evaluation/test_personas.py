@@ -5,9 +5,9 @@ import pytest
 
 from weekly_plan_assets.domain.plan.session_load import TABLE_RATES
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
-from weekly_plan_assets.evaluation.personas.known import context_of
-from weekly_plan_assets.evaluation.personas.life import Life, gap_days, life_of, races_of
-from weekly_plan_assets.evaluation.personas.persona import (
+from weekly_plan_assets.evaluation.persona_knowledge import context_of
+from weekly_plan_assets.sources.personas.life import Life, gap_days, life_of, races_of
+from weekly_plan_assets.sources.personas.persona import (
     FIRST_MONDAY,
     HISTORY_WEEKS,
     LAST_DAY,
@@ -15,7 +15,7 @@ from weekly_plan_assets.evaluation.personas.persona import (
     Persona,
     ZoneScheme,
 )
-from weekly_plan_assets.evaluation.personas.persona_table import PERSONA_BY_KEY, PERSONAS
+from weekly_plan_assets.sources.personas.persona_table import PERSONA_BY_KEY, PERSONAS
 
 
 def test_at_least_sixteen_athletes_differ_in_hours_zones_and_what_an_hour_brings() -> None:

@@ -28,13 +28,13 @@ from weekly_plan_assets.domain.readiness import Light, Readiness
 from weekly_plan_assets.domain.readiness.signal import Signal
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.week import DAY_NAMES
-from weekly_plan_assets.evaluation.personas.life import Response
-from weekly_plan_assets.evaluation.personas.persona_table import PERSONA_BY_KEY
 from weekly_plan_assets.evaluation.quality.items import CLOSED_ITEMS, NOT_COMPUTED, OPEN_ITEMS
 from weekly_plan_assets.evaluation.quality.loops import closed_loop, open_loop
 from weekly_plan_assets.evaluation.quality.measures import hours_of, planned_hours
 from weekly_plan_assets.evaluation.quality.planned_week import HABIT_WEEKS, PlannedWeek
 from weekly_plan_assets.evaluation.quality.score import Scoring
+from weekly_plan_assets.sources.personas.life import Response
+from weekly_plan_assets.sources.personas.persona_table import PERSONA_BY_KEY
 
 RUN, RIDE, GYM = Sport.RUN, Sport.RIDE, Sport.STRENGTH
 TUE, WED, THU, SAT, SUN = 1, 2, 3, 5, 6

@@ -30,20 +30,31 @@ def seconds_of_a_run(scene: Scene) -> float:
 def test_a_run_killed_at_any_moment_leaves_nothing_half_done_for_the_next(scene: Scene) -> None:
     whole_run_s = seconds_of_a_run(scene)
     chance = Random(SEED)  # noqa: S311 - moments to kill at
-    asked = Event()
-    scene.intervals.asked = lambda path: asked.set()
+    asked, in_a_step = Event(), Event()
+
+    def note(path: str) -> None:
+        asked.set()
+        if path.endswith(IN_A_STEP):
+            in_a_step.set()
+
+    scene.intervals.asked = note
     with scene.store() as database:
         for number in range(KILLS_OF_A_RUN):
             database["weekly_metrics"].delete_many({})
             asked.clear()
+            in_a_step.clear()
             process = scene.start()
             if number % 2:
                 # Half of a run is imports; the moments that matter come after.
                 time.sleep(whole_run_s * chance.uniform(0.4, 1.0))
-            else:
-                # However busy the machine is, this falls into the run.
+            elif number % 4:
+                # However busy the machine is, this falls into the reading of the past.
                 assert asked.wait(60)
                 time.sleep(whole_run_s * chance.uniform(0.0, 0.3))
+            else:
+                # And this into the planning.
+                assert in_a_step.wait(60)
+                time.sleep(whole_run_s * chance.uniform(0.0, 0.05))
             process.send_signal(signal.SIGKILL)
             process.communicate()
     scene.intervals.asked = lambda path: None

@@ -80,7 +80,7 @@ def test_a_backfill_goes_on_with_the_other_weeks(scene: Scene) -> None:
     with refused(scene, {"weekStart": {"$ne": "2024-01-22"}}):
         done = scene.terminal.run("backfill", *weeks)
         assert done.returncode == 0, done.stderr
-        assert "3 plan(s) published, 0 failed" in done.stdout
+        assert "3 plans published, 0 failed" in done.stdout
         assert len(scene.events()) == 2
     scene.assert_goes_on()
     assert len(scene.events()) == 4

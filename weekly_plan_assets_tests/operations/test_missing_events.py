@@ -9,7 +9,8 @@ from dagster import DagsterInstance, DagsterRunStatus
 from pymongo.database import Database
 from sqlalchemy import text
 
-from weekly_plan_assets.operations.doctor import Diagnosis, Level, diagnose
+from weekly_plan_assets.operations.diagnosis import Diagnosis, Level
+from weekly_plan_assets.operations.doctor import diagnose
 from weekly_plan_assets.runs.set_aside import SetAsideEvents
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets_tests.support.graph import Graph

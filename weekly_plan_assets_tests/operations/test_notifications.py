@@ -69,6 +69,22 @@ def test_published_plans_are_told_where_that_is_wanted(
     ]
 
 
+def test_what_ended_before_messages_were_asked_for_is_no_news_but_for_the_newest(
+    database: Database[BsonDocument], box: Notified
+) -> None:
+    now = datetime.now(UTC)
+    earlier = [
+        event(f"run {hours} h ago", "success", createdAt=now - timedelta(hours=hours))
+        for hours in (5, 3, 1)
+    ]
+    database["run_events"].insert_many(earlier)
+    always = settings(box.url, WEEKLY_PLAN_NOTIFY_ON="always")
+    assert [notify_ends(database, always) for _ in range(2)] == [1, 0]
+    database["run_events"].insert_many([event("a:1", "success"), event("b:1")])
+    assert notify_ends(database, always) == 2
+    assert box.messages[0]["message"].endswith("runId run 1 h ago")
+
+
 def test_old_failures_and_those_that_are_about_to_be_retried_are_no_news(
     database: Database[BsonDocument], box: Notified
 ) -> None:

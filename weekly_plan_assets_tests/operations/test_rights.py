@@ -139,7 +139,7 @@ def test_a_reader_of_a_database_without_indexes_learns_what_is_missing(
 ) -> None:
     refused = terminal.run("runs", MONGO_URL=url(server, "reader"), MONGO_DATABASE=owned.name)
     assert refused.returncode == 1
-    assert "ExecutionInfo the indexes needs the right to createIndexes" in refused.stderr
+    assert "Making the indexes needs the right to createIndexes" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 

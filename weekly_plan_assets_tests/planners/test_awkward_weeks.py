@@ -273,6 +273,19 @@ def test_a_race_out_of_reach_is_named_weeks_ahead() -> None:
     assert not any("A shorter race" in one for one in fine.warnings)
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "the session to keep"), ("es", "mantener")])
+def test_a_race_far_beyond_the_longest_session_is_named_while_it_can_be_grown_to(
+    language: str, said: str
+) -> None:
+    ride = {"sport": "ride", "distance_km": None, "target": "4:00:00"}
+    rides = {days: list(weekly("Ride", {1: 60, 3: 60, 6: days}, [1])) for days in (90, 190)}
+    ahead = [race(69, **ride)]
+    far = planned(rides[90], races=ahead, language=language)
+    assert any(said in one for one in far.warnings)
+    near = planned(rides[190], races=ahead, language=language)
+    assert not any(said in one for one in near.warnings)
+
+
 def test_a_day_with_a_cold_calls_for_no_return() -> None:
     cold = {"first": day(-4), "last": day(-4), "kind": "sick"}
     plan = planned(without(runner(FIVE_RUNS), -4, -4), absences=[cold])
@@ -285,3 +298,10 @@ def test_the_reason_for_a_short_week_is_the_room_where_it_is() -> None:
     plan = planned(runner(FIVE_RUNS), availability=rooms)
     assert "what its days have room for" in reasons(plan)
     assert "much shorter" not in reasons(plan)
+
+
+def test_who_has_no_times_recorded_gets_their_own_days_and_no_more() -> None:
+    nothing = {"moving_time": None, "distance": None, "icu_training_load": None}
+    plan = planned([row | nothing for row in runner()])
+    assert set(weekdays(plan, Sport.RUN)) <= set(RUNNER)
+    assert all(one.duration_s >= 25 * 60 for one in plan.sessions)

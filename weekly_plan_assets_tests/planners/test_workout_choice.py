@@ -8,10 +8,10 @@ import pytest
 
 from weekly_plan_assets.domain.done_workouts import DoneWorkout, done_workouts
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, Sport
-from weekly_plan_assets.evaluation.personas.life import Response
-from weekly_plan_assets.evaluation.personas.persona_table import PERSONAS
 from weekly_plan_assets.evaluation.quality.loops import closed_loop
 from weekly_plan_assets.evaluation.quality.planned_week import PlannedWeek
+from weekly_plan_assets.sources.personas.life import Response
+from weekly_plan_assets.sources.personas.persona_table import PERSONAS
 
 WEEKS = 24
 

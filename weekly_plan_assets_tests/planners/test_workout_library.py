@@ -52,6 +52,28 @@ def test_every_building_phase_has_work_in_every_sport() -> None:
             )
 
 
+NAMED_BY_INTENT = {"steady": Intent.STEADY, "tempo": Intent.TEMPO, "threshold": Intent.THRESHOLD}
+
+
+@pytest.mark.parametrize("word", list(NAMED_BY_INTENT))
+def test_a_workout_that_is_named_by_an_intent_is_done_at_it(word: str) -> None:
+    hard = [one for one in library().values() if one.place is not SetPlace.EASY]
+    named = [one for one in hard if word in one.name.in_language("en").lower()]
+    assert named
+    for family in named:
+        works = [step.work for step in family.block(0).steps if step.work.zone >= 3]
+        assert {work.intent for work in works} == {NAMED_BY_INTENT[word]}, family.family
+
+
+def test_rests_that_are_said_to_be_no_longer_than_the_work_are_not() -> None:
+    family = library()["ride-vo2-short"]
+    for level in range(len(family.levels)):
+        hard = [step for step in family.block(level).steps if step.work.intent is Intent.VO2]
+        for step in hard:
+            assert step.recovery is not None
+            assert step.recovery.duration_s <= step.work.duration_s
+
+
 def test_levels_are_read_as_they_are_written() -> None:
     (family,) = read_families(
         own("6 x 1 min vo2 / 90 s", "2 rounds of 6 x 1 min vo2 / 1 min 30 s; 3 min easy"), "own"

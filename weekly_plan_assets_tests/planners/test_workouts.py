@@ -105,7 +105,7 @@ def test_strides_come_with_twenty_minutes(minutes: int, parts: int) -> None:
     assert len(steady_blocks(2, minutes * 60, WITH_STRIDES)) == parts
 
 
-@pytest.mark.parametrize(("minutes", "hard_min"), [(45, 0), (50, 20), (150, 20)])
+@pytest.mark.parametrize(("minutes", "hard_min"), [(45, 0), (50, 0), (55, 20), (150, 20)])
 def test_a_set_in_a_long_session_lies_near_its_end_where_there_is_room(
     minutes: int, hard_min: int
 ) -> None:

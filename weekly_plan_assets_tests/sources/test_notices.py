@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from weekly_plan_assets.domain.athlete.athlete import Language
+from weekly_plan_assets.domain.texts.language import is_in_language
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.sources.athlete_yaml import read_athlete_file
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
@@ -29,6 +31,18 @@ def test_a_week_under_way_half_gone_or_over_is_said(today: date, said: str | Non
     notices = list(week_notices(OBSERVED, today))
     assert len(notices) == (0 if said is None else 1)
     assert all(str(said) in notice for notice in notices)
+
+
+@pytest.mark.parametrize("day", [10, 18, 22])
+def test_notices_beside_a_spanish_plan_are_spanish(day: int, source: ExportFolderSource) -> None:
+    today = date(2024, 1, day)
+    notices = [
+        *week_notices(OBSERVED, today, Language.SPANISH),
+        *end_of_data(source, OBSERVED, today, Language.SPANISH),
+    ]
+    assert len(notices) == 2
+    assert all(is_in_language(notice, "es") for notice in notices)
+    assert not any(is_in_language(notice, "en") for notice in notices)
 
 
 @pytest.fixture

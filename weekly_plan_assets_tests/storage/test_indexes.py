@@ -92,14 +92,14 @@ def test_an_empty_database_gets_the_index_set_of_the_lineage(
     assert sum(len(names) for names in indexes.values()) == len(INDEXES)
 
 
-def test_only_run_events_and_plan_snapshots_expire(database: Database[BsonDocument]) -> None:
+def test_only_what_runs_and_plans_leave_expires(database: Database[BsonDocument]) -> None:
     ensure_indexes(database)
     expiring = {
         collection
         for collection, indexes in found(database).items()
         if any("expireAfterSeconds" in index for index in indexes.values())
     }
-    assert expiring == {"run_events", "plan_snapshots"}
+    assert expiring == {"run_events", "plan_snapshots", "cohort_runs"}
 
 
 def test_a_second_time_everything_is_kept(
@@ -166,6 +166,17 @@ def test_indexes_that_the_set_does_not_know_are_left_alone(
     ensure_indexes(database)
     assert database["run_events"].index_information()["mine"] == before[0]
     assert database["notes"].index_information() == before[1]
+
+
+def test_an_index_that_refuses_a_second_account_is_removed_and_the_receipts_stay(
+    database: Database[BsonDocument], expected: dict[str, dict[str, Any]]
+) -> None:
+    receipts = database["plan_deliveries"]
+    receipts.create_index([("runId", 1), ("target", 1)], unique=True)
+    receipts.insert_one({"runId": "r", "target": "files", "account": "/first"})
+    assert actions(ensure_indexes(database)) == {"created": len(INDEXES), "removed": 1}
+    assert found(database) == expected
+    receipts.insert_one({"runId": "r", "target": "files", "account": "/second"})
 
 
 def test_documents_survive_the_replacement_of_their_indexes(
@@ -244,6 +255,16 @@ def test_the_shell_script_finishes_a_change_to_several_athletes_that_was_interru
     assert "removed weekly_metrics.weekStart_1" in printed
     assert "weekStart_1" not in database["weekly_metrics"].index_information()
     assert actions(ensure_indexes(database)) == {"kept": len(INDEXES)}
+
+
+def test_the_shell_script_removes_the_index_that_refuses_a_second_account(
+    mongosh: Callable[..., str], mongo_url: str, database: Database[BsonDocument]
+) -> None:
+    ensure_indexes(database)
+    database["plan_deliveries"].create_index([("runId", 1), ("target", 1)], unique=True)
+    printed = mongosh(mongo_url, SCRIPT, MONGO_DATABASE=database.name)
+    assert "removed plan_deliveries.runId_1_target_1" in printed
+    assert "runId_1_target_1" not in found(database)["plan_deliveries"]
 
 
 def test_the_shell_script_keeps_indexes_with_the_collation_of_their_collection(

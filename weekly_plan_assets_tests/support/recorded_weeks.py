@@ -81,6 +81,7 @@ def known_weeks(
     wellness: Sequence[Row] = (),
     settings: Sequence[SportSettings] = (),
     earlier: int = 0,
+    last_day: date | None = None,
     **file: Any,
 ) -> KnownWeeks:
     """What is known at the end of the observed week; `file` is the athlete's own.
@@ -90,12 +91,13 @@ def known_weeks(
         wellness: Nights; steady ones where none are given.
         settings: Those of the source.
         earlier: Weeks by which the observed one lies before the last.
+        last_day: The last day that had passed when it was read; None if all had.
         file: What the athlete's own says.
     """
     days = list(wellness) or nights()
     weeks = WEEKS[: len(WEEKS) - earlier]
     rows = [row for row in rows if row["start_date_local"] < f"{weeks[-1].next().start}"]
-    frame = summarise_weeks("i1", weeks, pd.DataFrame(rows), pd.DataFrame(days))
+    frame = summarise_weeks("i1", weeks, pd.DataFrame(rows), pd.DataFrame(days), last_day=last_day)
     metrics = [WeeklyMetrics.model_validate(row) for row in encode_rows(frame)]
     return KnownWeeks(
         athlete_id="i1",

@@ -167,3 +167,16 @@ def test_links_to_the_run_stand_at_the_end() -> None:
 def test_the_same_plan_gives_the_same_bytes() -> None:
     snapshot, inputs = run()
     assert html(snapshot, inputs) == html(snapshot, inputs)
+
+
+@pytest.mark.parametrize(("language", "beats"), [("en", "bpm"), ("es", "ppm")])
+def test_lines_begin_in_upper_case_and_beats_are_those_of_the_language(
+    language: str, beats: str
+) -> None:
+    snapshot, inputs = run(language=language, resting_hr_bpm=50, max_hr_bpm=190)
+    page = week_on_page(snapshot, inputs, is_simulated=False)
+    assert page.signals
+    assert not [one.name for one in page.signals if one.name[:1].islower()]
+    zones = [one.zone for day in page.days for one in day.sessions if "-" in one.zone]
+    assert zones
+    assert all(zone.endswith(beats) for zone in zones)

@@ -7,16 +7,20 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, SourceAthlete, one_week, require_week
 from weekly_plan_assets.cli.commands.athlete import settings_for
+from weekly_plan_assets.cli.commands.run_roster import chosen_in, run_roster
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
+from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say_failed
 
 if TYPE_CHECKING:
     from weekly_plan_assets.headless.local_runner import LocalRunner
     from weekly_plan_assets.lineage.records.records import RunEvent
+    from weekly_plan_assets.settings import Settings
 
 _MONDAY = "YYYY-MM-DD"
 
@@ -32,6 +36,9 @@ def backfill(
     ],
     athlete: SourceAthlete = None,
     *,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="For every athlete of the roster.")
+    ] = False,
     plans: Annotated[
         bool, typer.Option("--plans", help="Also make a plan from each week.")
     ] = False,
@@ -42,13 +49,25 @@ def backfill(
 
     Finished weeks are skipped, so an interrupted backfill continues where it stopped.
     """
-    import os
-
-    settings = settings_for(athlete)
+    shared = load_settings()
+    settings = shared if shared.roster is not None else settings_for(athlete)
     if last < first:
         raise typer.BadParameter(f"{last} lies before {first}", param_hint="--to")
     require_week(first, settings, "--from")
     require_week(last, settings, "--to")
+    weeks = list(weeks_between(first, last))
+    if settings.roster is not None:
+        only = chosen_in(settings.roster, athlete, everybody=everybody)
+        run_roster(settings, weeks, only=only, again=force, plans=plans, as_json=as_json)
+        return
+    _backfill_one(settings, weeks, plans=plans, force=force, as_json=as_json)
+
+
+def _backfill_one(
+    settings: "Settings", weeks: Sequence[TrainingWeek], *, plans: bool, force: bool, as_json: bool
+) -> None:
+    import os
+
     with opening(settings), loading():
         from weekly_plan_assets.headless.backfill import workers_for
         from weekly_plan_assets.headless.local_runner import EarlierDataError, LocalRunner
@@ -56,7 +75,6 @@ def backfill(
         from weekly_plan_assets.runs.instance import open_instance
         from weekly_plan_assets.terminal.import_bar import ImportBar
 
-    weeks = list(weeks_between(first, last))
     with open_instance() as instance:
         headless = LocalRunner.of(settings, instance, ImportBar(err))
         headless.settle_earlier_runs()
@@ -108,7 +126,7 @@ def _compute(
     missing = {week for week in before if week >= earliest}
     wanted = sorted(missing | set(weeks if force else headless.unstored(weeks)))
     if wanted:
-        with err.status(f"computing {len(wanted)} week(s)"):
+        with err.status(f"computing {counted(len(wanted), 'week')}"):
             headless.materialize_metrics(wanted)
         report_problems(headless.left_out)
     return wanted
@@ -151,7 +169,7 @@ def _plan(
 
 def _compare(headless: "LocalRunner", weeks: Sequence[TrainingWeek]) -> bool:
     """Compare the weeks with the plans for them, now that all are there; False: it failed."""
-    from weekly_plan_assets.headless.local_runner import RunFailedError
+    from weekly_plan_assets.headless.runs_here import RunFailedError
 
     try:
         with err.status("comparing plans with what was done"):
@@ -165,7 +183,9 @@ def _compare(headless: "LocalRunner", weeks: Sequence[TrainingWeek]) -> bool:
 def _report(
     computed: int, events: "Sequence[RunEvent]", failed: "Sequence[RunEvent]", skipped: int
 ) -> None:
-    out.print(f"{computed} week(s) computed")
+    out.print(f"{counted(computed, 'week')} computed")
     if events or skipped:
         made = len(events) - len(failed)
-        out.print(f"{made} plan(s) published, {len(failed)} failed, {skipped} there already")
+        out.print(
+            f"{counted(made, 'plan')} published, {len(failed)} failed, {skipped} there already"
+        )

@@ -7,6 +7,7 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson
 from weekly_plan_assets.cli.store import open_database
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.terminal.console import err, out, print_json
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the backup.")]
@@ -26,7 +27,7 @@ def backup(folder: Folder, *, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"folder": str(folder), **made.model_dump()})
     else:
-        out.print(f"{made.documents} documents of {made.database} copied to {folder}")
+        out.print(f"{counted(made.documents, 'document')} of {made.database} copied to {folder}")
 
 
 def restore(
@@ -54,7 +55,6 @@ def restore(
     if as_json:
         print_json({"folder": str(folder), **made.model_dump()})
     else:
-        summary = (
-            f"{made.documents} documents of {made.database}, {made.made_at:%Y-%m-%d %H:%M} UTC"
-        )
+        what = f"{counted(made.documents, 'document')} of {made.database}"
+        summary = f"{what}, {made.made_at:%Y-%m-%d %H:%M} UTC"
         out.print(f"{summary}, restored to {database.name}")

@@ -16,6 +16,7 @@ from weekly_plan_assets.terminal.failures import FAILED, say, say_failed
 if TYPE_CHECKING:
     from weekly_plan_assets.delivery.deliver_plan import Delivery
     from weekly_plan_assets.delivery.deliverable import DeliverablePlan
+    from weekly_plan_assets.delivery.places import Place
     from weekly_plan_assets.domain.delivery.decisions import DecidedEntry
     from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
     from weekly_plan_assets.lineage.records.reading import Lineage
@@ -33,7 +34,8 @@ def deliver(
         str | None,
         typer.Option(
             metavar="TARGETS",
-            help="Where to: intervals, files, or both with a comma. Default: WEEKLY_PLAN_DELIVER.",
+            help="Where to: intervals, files, or both with a comma. Default: WEEKLY_PLAN_DELIVER; "
+            "with --take-back, wherever the plan was delivered.",
         ),
     ] = None,
     dry_run: Annotated[
@@ -55,14 +57,14 @@ def deliver(
     from weekly_plan_assets.settings import load_settings
 
     settings = load_settings()
-    targets = _targets(to, settings)
+    targets = () if to is None and take_back else _targets(to, settings)
     lineage = lineage_of(settings, athlete)
     with loading():
         plan = _plan(lineage, week, settings)
     say_whose(settings, athlete, [plan.snapshot.athlete_id])
     ends = [
-        _ended(target, plan, settings, lineage, _Wish(dry_run, take_back, agreed=yes))
-        for target in targets
+        _ended(place, plan, settings, lineage, _Wish(dry_run, take_back, agreed=yes))
+        for place in _places(targets, plan, settings, lineage)
     ]
     _show([one for one in ends if one is not None], as_json=as_json, is_dry=dry_run)
     if not all(one is not None and one.is_right for one in ends):
@@ -93,19 +95,44 @@ class _End:
         return self.receipt is None or self.receipt.is_whole
 
 
+def _places(
+    targets: "Sequence[DeliveryTarget]",
+    plan: "DeliverablePlan",
+    settings: "Settings",
+    lineage: "Lineage",
+) -> "list[Place]":
+    """The places that are meant: those of the targets, else where the plan's week was delivered.
+
+    Raises:
+        typer.Exit: It was delivered nowhere.
+    """
+    from weekly_plan_assets.delivery.places import Place, places_of_week
+
+    found = [Place(target) for target in targets] or places_of_week(lineage.database, plan.snapshot)
+    if not found and not settings.delivery_targets:
+        say(
+            f"the plan for the week of {plan.snapshot.week_start} was delivered nowhere, or taken "
+            "back already; there is nothing to take back"
+        )
+        raise typer.Exit(FAILED)
+    # Where nothing was delivered yet, a take-back still keeps the next run from doing it.
+    return found or [Place(target) for target in settings.delivery_targets]
+
+
 def _ended(
-    target: "DeliveryTarget",
+    place: "Place",
     plan: "DeliverablePlan",
     settings: "Settings",
     lineage: "Lineage",
     wish: _Wish,
 ) -> _End | None:
     """Deliver to one target; None where it cannot be, which is said and stops no other target."""
-    from weekly_plan_assets.delivery.deliver_plan import open_delivery, require_own_calendar
+    from weekly_plan_assets.delivery.deliver_plan import require_own_calendar
     from weekly_plan_assets.errors import WeeklyPlanError
 
+    target = place.target
     try:
-        delivery = open_delivery(target, settings, lineage.database)
+        delivery = place.open(settings, lineage.database)
         require_own_calendar(target, delivery, plan, settings)
         if wish.dry_run:
             return _End(target.value, delivery.preview(plan, take_back=wish.take_back))

@@ -8,12 +8,13 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, SourceAthlete
 from weekly_plan_assets.cli.commands.athlete import settings_for
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.settings import SettingsError
 from weekly_plan_assets.terminal.console import err, out, print_json
 
 if TYPE_CHECKING:
     from weekly_plan_assets.lineage.audit.broken_invariant import BrokenInvariant
-    from weekly_plan_assets.operations.doctor import Diagnosis
+    from weekly_plan_assets.operations.diagnosis import Diagnosis
     from weekly_plan_assets.settings import Settings
     from weekly_plan_assets.terminal.plain import PlainConsole
 
@@ -40,7 +41,8 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Check the settings, the state folder, the database, the source and the planner."""
-    from weekly_plan_assets.operations.doctor import Level, diagnose
+    from weekly_plan_assets.operations.diagnosis import Level
+    from weekly_plan_assets.operations.doctor import diagnose
     from weekly_plan_assets.terminal.import_bar import ImportBar
 
     with suppress(SettingsError):  # is among the findings
@@ -64,7 +66,8 @@ def doctor(
 
 def _is_of_store(finding: "Diagnosis") -> bool:
     """Whether a finding says that the store cannot be read, and why."""
-    from weekly_plan_assets.operations.doctor import STORES, Level
+    from weekly_plan_assets.operations.diagnosis import Level
+    from weekly_plan_assets.operations.doctor import STORES
 
     return finding.level is Level.WRONG and finding.subject in STORES
 
@@ -124,7 +127,9 @@ def _broken_invariants(*, repair: bool) -> "list[BrokenInvariant]":
                 broken = list(broken_invariants(database, instance))
                 if repair and any(finding.can_be_repaired for finding in broken):
                     mended = mend(database, instance, broken)
-                    err.print(f"{len(mended)} run(s) recorded as they ended", style="yellow")
+                    err.print(
+                        f"{counted(len(mended), 'run')} recorded as they ended", style="yellow"
+                    )
                     broken = list(broken_invariants(database, instance))
         except HistoryError:  # is among the findings
             broken = list(broken_invariants(database, None))
@@ -133,7 +138,7 @@ def _broken_invariants(*, repair: bool) -> "list[BrokenInvariant]":
 
 def show_findings(findings: "Sequence[Diagnosis]", console: "PlainConsole") -> None:
     """Write the findings, a line each."""
-    from weekly_plan_assets.operations.doctor import Level
+    from weekly_plan_assets.operations.diagnosis import Level
 
     marks = {Level.RIGHT: ("ok", "green"), Level.NOTE: ("note", "yellow")}
     for finding in findings:

@@ -185,7 +185,7 @@ def _known(keys: Sequence[str]) -> Sequence[str]:
     Raises:
         typer.BadParameter: One is not known.
     """
-    from weekly_plan_assets.evaluation.personas.persona_table import PERSONA_BY_KEY
+    from weekly_plan_assets.sources.personas.persona_table import PERSONA_BY_KEY
 
     unknown = [key for key in keys if key not in PERSONA_BY_KEY]
     if unknown:

@@ -142,8 +142,8 @@ def _of_personas(
 ) -> "tuple[Backtest, Callable[[], Evaluation]]":
     """The last weeks of simulated athletes."""
     from weekly_plan_assets.evaluation.persona_evaluation import evaluation_of_personas
-    from weekly_plan_assets.evaluation.personas.persona_table import PERSONA_BY_KEY
     from weekly_plan_assets.evaluation.quality.persona_weeks import PersonaWeeks
+    from weekly_plan_assets.sources.personas.persona_table import PERSONA_BY_KEY
 
     keys = question.personas or PERSONA_BY_KEY
     with err.status("simulating the athletes"):

@@ -31,10 +31,10 @@ def evaluate_quality(
         athletes: Keys of simulated athletes, which are known; empty: all.
         as_json: Whether to write JSON.
     """
-    from weekly_plan_assets.evaluation.personas.persona_table import PERSONA_BY_KEY
     from weekly_plan_assets.evaluation.quality.planned_week import YEAR_WEEKS
     from weekly_plan_assets.evaluation.quality.score import Scoring
     from weekly_plan_assets.planners.rules import RulesPlanner
+    from weekly_plan_assets.sources.personas.persona_table import PERSONA_BY_KEY
 
     others = [model for model in models if model != RulesPlanner.model_id]
     if others:

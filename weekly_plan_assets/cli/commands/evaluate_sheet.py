@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from weekly_plan_assets.cli.store import open_database
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.terminal.console import err, out, print_json
 from weekly_plan_assets.terminal.failures import FAILED, say
@@ -115,12 +116,12 @@ def _write(sheet: "BlindSheet", path: Path, *, simulated: bool) -> None:
     write_whole(path, sheet_as_markdown(sheet, simulated=simulated))
     count = len(sheet.entries)
     left_out = len(sheet.key.weeks) - count
-    to_score = f"{count} week{'s' if count > 1 else ''} to score"
+    to_score = f"{counted(count, 'week')} to score"
     err.print(f"{path}: {to_score}", markup=False, soft_wrap=True)
     if left_out:
         err.print(
-            f"{left_out} week(s) are not on the sheet, because fewer than two planners have a valid"
-            " plan; they are counted when the scores are summed",
+            f"not on the sheet: {counted(left_out, 'week')}, because fewer than two planners have "
+            "a valid plan; they are counted when the scores are summed",
             style="yellow",
             soft_wrap=True,
         )

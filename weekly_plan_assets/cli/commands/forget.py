@@ -131,6 +131,12 @@ def _show(found: "Belongings", database: str) -> None:
             f"{found.other_runs} other runs in Dagster's history stay.",
             soft_wrap=True,
         )
+    if found.shared_runs:
+        out.print(
+            f"{found.shared_runs} of them planned for others too, and may name {found.athlete_id} "
+            "among those for whom a plan failed.",
+            soft_wrap=True,
+        )
     out.print(_NOT_TOUCHED)
 
 

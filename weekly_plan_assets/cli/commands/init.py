@@ -25,7 +25,7 @@ from weekly_plan_assets.terminal.console import err, out
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say_failed
 
 if TYPE_CHECKING:
-    from weekly_plan_assets.operations.doctor import Diagnosis
+    from weekly_plan_assets.operations.diagnosis import Diagnosis
     from weekly_plan_assets.operations.first_settings import FirstSettings
     from weekly_plan_assets.settings import SourceName
 
@@ -243,7 +243,7 @@ def _tried(first: "FirstSettings", present: Mapping[str, str]) -> "list[Diagnosi
 
 
 def _is_wrong(findings: "list[Diagnosis]") -> bool:
-    from weekly_plan_assets.operations.doctor import Level
+    from weekly_plan_assets.operations.diagnosis import Level
 
     return any(finding.level is Level.WRONG for finding in findings)
 

@@ -6,6 +6,7 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson
 from weekly_plan_assets.cli.store import open_database
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.terminal.console import err, out, print_json
 from weekly_plan_assets.terminal.failures import FAILED
 
@@ -60,7 +61,7 @@ def migrate(
 def _show(report: "CollectionReport") -> None:
     from weekly_plan_assets.lineage.export.migration import KEYS
 
-    out.print(f"{report.collection}: {report.documents} documents")
+    out.print(f"{report.collection}: {counted(report.documents, 'document')}")
     if report.texts:
         out.print(f"  {report.texts} with timestamps as text")
     if report.due:

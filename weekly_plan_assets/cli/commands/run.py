@@ -6,9 +6,12 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek, SourceAthlete, require_week
 from weekly_plan_assets.cli.commands.athlete import settings_for
+from weekly_plan_assets.cli.commands.run_roster import chosen_in, run_roster
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
+from weekly_plan_assets.domain.texts.counts import counted
+from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say, say_failed
 
@@ -27,9 +30,19 @@ def run(
     week: ObservedWeek = None,
     athlete: SourceAthlete = None,
     *,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="Plan for every athlete of the roster.")
+    ] = False,
     next_week: Annotated[
         bool,
         typer.Option("--next", help="Plan next week from the days of this week known so far."),
+    ] = False,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again",
+            help="Plan also for athletes of a roster whose plan would be made from the same data.",
+        ),
     ] = False,
     as_json: AsJson = False,
     verbose: Annotated[
@@ -41,11 +54,25 @@ def run(
     Without options, the present week is planned from the last whole one. Earlier weeks without
     metrics are read first, so that the plan has its history.
     """
-    import logging
-
-    settings = settings_for(athlete)
+    shared = load_settings()
+    settings = shared if shared.roster is not None else settings_for(athlete)
     observed = _observed_week(week, settings.today(), next_week=next_week)
     require_week(observed, settings, "--week")
+    log_level = "INFO" if verbose else "CRITICAL"
+    if settings.roster is not None:
+        only = chosen_in(settings.roster, athlete, everybody=everybody)
+        run_roster(
+            settings, [observed], only=only, again=again, as_json=as_json, log_level=log_level
+        )
+        return
+    _run_for_one(settings, observed, log_level, as_json=as_json)
+
+
+def _run_for_one(
+    settings: "Settings", observed: "TrainingWeek", log_level: str, *, as_json: bool
+) -> None:
+    import logging
+
     _name_abandoned_state()
     # SQLAlchemy logs a Ctrl-C that falls into its tidying up, traceback and all; we say it below.
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
@@ -65,7 +92,6 @@ def run(
 
     try:
         with open_instance() as instance:
-            log_level = "INFO" if verbose else "CRITICAL"
             headless = LocalRunner.of(settings, instance, ImportBar(err), log_level)
             event = _plan(headless, observed)
     except EarlierDataError:
@@ -137,6 +163,8 @@ def _notices(
 ) -> "Iterator[str]":
     """What to know beside the plan; nothing without one, whose reason is said elsewhere."""
     from weekly_plan_assets.delivery.arrivals import missing_arrivals
+    from weekly_plan_assets.domain.athlete.athlete import Language
+    from weekly_plan_assets.domain.week import language_of_day
     from weekly_plan_assets.lineage.records.stored_run import StoredRun
     from weekly_plan_assets.sources.base import SourceError
     from weekly_plan_assets.sources.notices import absent_keys, end_of_data, week_notices
@@ -144,12 +172,13 @@ def _notices(
     if not isinstance(stored, StoredRun) or stored.inputs is None or stored.snapshot is None:
         return
     today = settings.today()
-    yield from week_notices(observed, today)
+    language = Language(language_of_day(stored.snapshot.activity_plan.days[0].day_name))
+    yield from week_notices(observed, today, language)
     yield from missing_arrivals(headless.database, settings, stored.snapshot)
     file = settings.athlete_file
     try:
         if stored.inputs.metrics.is_empty:
-            yield from end_of_data(headless.source, observed, today)
+            yield from end_of_data(headless.source, observed, today, language)
         yield from absent_keys(headless.source, athlete_file=None if file is None else str(file))
     except SourceError:
         return
@@ -163,7 +192,9 @@ def _plan(headless: "LocalRunner", observed: "TrainingWeek") -> "RunEvent":
     with err.status(f"planning from the week of {observed}") as status:
         killed = headless.settle_earlier_runs()
         if killed:
-            err.print(f"{killed} earlier run(s) had been killed; recorded as failed")
+            err.print(
+                f"killed before they ended and recorded as failed: {counted(killed, 'earlier run')}"
+            )
         try:
             headless.require_same_athlete()
             missing = headless.missing_weeks(observed)
@@ -172,7 +203,7 @@ def _plan(headless: "LocalRunner", observed: "TrainingWeek") -> "RunEvent":
             # The run meets the same, and its event keeps what it was.
             missing, problems, summary = [], (), None
         if missing:
-            status.update(f"reading {len(missing)} earlier week(s)")
+            status.update(f"reading {counted(len(missing), 'earlier week')}")
             headless.materialize_metrics(missing)
             status.update(f"planning from the week of {observed}")
         event = headless.plan(observed)

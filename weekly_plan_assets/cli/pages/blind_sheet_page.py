@@ -6,6 +6,7 @@ from weekly_plan_assets.cli.pages.markdown import escaped
 from weekly_plan_assets.cli.pages.render import SIMULATED, rest_word
 from weekly_plan_assets.common.figures_in_words import duration, zone
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession, WeeklyPlan
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.evaluation.blind_sheet import BlindSheet, SheetEntry
 from weekly_plan_assets.evaluation.filled_sheet import CRITERIA, HIGHEST, LOWEST
@@ -81,7 +82,7 @@ def _head(sheet: BlindSheet, *, simulated: bool) -> Iterator[str]:
     yield f"# Blind sheet {key.sheet_id}"
     yield "Scored by:"
     yield (
-        f"The plans of {count} week{'s' if count > 1 else ''}, side by side. All planners knew the "
+        f"The plans of {counted(count, 'week')}, side by side. All planners knew the "
         "same of the athlete, and each its own earlier plans. Who made which plan is not said "
         f"here; the letters are drawn for each week by itself (seed {key.seed})."
     )

@@ -1,12 +1,15 @@
 """How plans and runs look in a terminal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from weekly_plan_assets.cli.pages.plan_words import PLAN_WORDS
 from weekly_plan_assets.cli.pages.render_page import render_text
 from weekly_plan_assets.cli.pages.render_version_1 import render_plan_v1
 from weekly_plan_assets.common.figures_in_words import dollars, duration, fitness, zone
+from weekly_plan_assets.domain.athlete.athlete import Language
+from weekly_plan_assets.domain.metrics.fitness import FitnessState
 from weekly_plan_assets.domain.plan.session_parts import Block
 from weekly_plan_assets.domain.plan.session_zones import as_done
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession
@@ -14,11 +17,10 @@ from weekly_plan_assets.domain.week import language_of_day
 from weekly_plan_assets.lineage.records.reading import AnyEvent, AnySnapshot
 from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.lineage.records.version_1 import PlanSnapshotV1, RunEventV1
+from weekly_plan_assets.planners.words import WORDS
 from weekly_plan_assets.terminal.console import out
 
-SIMULATED = "simulated athlete: not a real person's data"
-REST: Mapping[str, str] = {"en": "rest", "es": "descanso"}
-"""A day without a session, by language code."""
+SIMULATED = PLAN_WORDS[Language.ENGLISH].simulated
 
 _DAY_WIDTH = 12
 _INDENT = " " * _DAY_WIDTH
@@ -35,33 +37,41 @@ def render_plan(snapshot: AnySnapshot, *, simulated: bool) -> None:
         render_plan_v1(snapshot)
         return
     plan = snapshot.activity_plan
-    week = plan.next_week
-    title = f"Plan for {week.week_start} to {week.week_end}"
-    out.print(Text.assemble((title, "bold"), f"  {week.phase}, load {week.planned_load:g}"))
-    source = f"planned from the week of {snapshot.observed_week_start}"
-    render_text((f"athlete {snapshot.athlete_id}, {source}", "dim"))
+    week, language = plan.next_week, Language(language_of_day(plan.days[0].day_name))
+    words = PLAN_WORDS[language]
+    title = words.title.format(first=week.week_start, last=week.week_end)
+    phase = WORDS[language].phases[week.phase]
+    out.print(Text.assemble((title, "bold"), f"  {phase}, {words.load} {week.planned_load:g}"))
+    source = words.source.format(athlete=snapshot.athlete_id, observed=snapshot.observed_week_start)
+    render_text((source, "dim"))
     if simulated:
-        out.print(Text(SIMULATED, style="yellow"))
+        out.print(Text(words.simulated, style="yellow"))
     render_text(week.objective)
     out.print()
     for day in plan.days:
-        _render_day(day)
+        _render_day(day, language)
     out.print()
     for warning in plan.warnings:
         render_text((warning, "yellow"), first="! ", others="  ")
     if snapshot.predicted is not None:
-        render_text(f"At its end, if all is done: {fitness(snapshot.predicted)}.")
+        render_text(words.at_its_end.format(fitness=_fitness(snapshot.predicted, language)))
     for reason in snapshot.justification:
         render_text(reason.text, first="- ", others="  ")
     out.print(Text(f"runId {snapshot.run_id}", style="dim"), soft_wrap=True)
 
 
-def _render_day(day: PlannedDay) -> None:
-    label = f"{day.day_name[:3]} {day.date:%d %b}".ljust(_DAY_WIDTH)
+def _fitness(state: FitnessState, language: Language) -> str:
+    """CTL, ATL and TSB with the decimal sign of the language."""
+    return fitness(state).replace(".", WORDS[language].decimal)
+
+
+def _render_day(day: PlannedDay, language: Language) -> None:
+    month = WORDS[language].months[day.date.month - 1][:3]
+    label = f"{day.day_name[:3]} {day.date:%d} {month}".ljust(_DAY_WIDTH)
     if not day.sessions:
-        out.print(Text.assemble(label, (rest_word(day), "dim")))
+        out.print(Text.assemble(label, (PLAN_WORDS[language].rest, "dim")))
     for session in day.sessions:
-        out.print(_headline(label, session), soft_wrap=True)
+        out.print(_headline(label, session, language), soft_wrap=True)
         if session.blocks and out.is_terminal and not out.no_color:
             out.print(Text(_INDENT) + step_bar(session.blocks), soft_wrap=True)
         for text in _lines(session):
@@ -93,16 +103,17 @@ def step_bar(blocks: Sequence[Block]) -> Text:
 
 def rest_word(day: PlannedDay) -> str:
     """What a rest day is called in the language of the plan, known from the day's name."""
-    return REST[language_of_day(day.day_name)]
+    return PLAN_WORDS[Language(language_of_day(day.day_name))].rest
 
 
-def _headline(label: str, session: PlannedSession) -> Text:
+def _headline(label: str, session: PlannedSession, language: Language) -> Text:
     """The line of a session; strength has no zone."""
     line = Text.assemble(
         label,
         (session.title.ljust(_NAME_WIDTH), "bold" if session.is_hard else ""),
         duration(session.duration_s).rjust(7),
-        f"  load {session.planned_load:>3g}  {zone(session.intensity)}",
+        f"  {PLAN_WORDS[language].load} {session.planned_load:>3g}"
+        f"  {zone(session.intensity, language)}",
     )
     line.rstrip()
     return line

@@ -13,6 +13,7 @@ from weekly_plan_assets.lineage.records.delivery_receipt import (
     EntryReading,
     WriteOutcomeKind,
 )
+from weekly_plan_assets.settings.choices import DeliveryTarget
 
 _TO_DO = {
     Decision.CREATE: "create",
@@ -63,12 +64,16 @@ def delivery_parts(receipt: DeliveryReceipt) -> Iterator[Part]:
     """What the last delivery to a target did, and what became of it since."""
     style = _STATUS_STYLES.get(receipt.status, "red")
     when = f"{receipt.checked_at:%Y-%m-%d %H:%M} UTC"
-    yield f"{receipt.target}: {_STATUS[receipt.status]}, last compared {when}", style
+    yield f"{_place(receipt)}: {_STATUS[receipt.status]}, last compared {when}", style
     rows: list[tuple[Cell, ...]] = [
         (_day(one), _title(one), _became(one), _changes(one.differences)) for one in receipt.latest
     ]
     if rows:
-        yield PageTable(("Day", "Session", "Became", "Difference"), rows)
+        yield PageTable(("Day", "Session", "Result", "Difference"), rows)
+    files = _files(receipt)
+    if files:
+        yield "Files:"
+        yield Bullets(files)
     since = [*_since(receipt)]
     if since:
         yield "Since then, on the calendar:"
@@ -83,14 +88,31 @@ def delivered_in_words(receipt: DeliveryReceipt, *, is_new: bool) -> str:
         is_new: Whether anything changed with this delivery.
     """
     if not is_new:
-        return f"{receipt.target}: everything was there already, so nothing was sent"
+        return f"{_place(receipt)}: everything was there already, so nothing was sent"
     counts: dict[str, int] = {}
     for one in receipt.latest:
         word = "left alone" if one.decision is Decision.LEAVE else _DONE[one.decision]
         word = word if one.is_settled else "not delivered"
         counts[word] = counts.get(word, 0) + 1
     said = ", ".join(f"{count} {word}" for word, count in counts.items())
-    return f"{receipt.target}: {said or 'nothing to deliver'}"
+    return f"{_place(receipt)}: {said or 'nothing to deliver'}"
+
+
+def _place(receipt: DeliveryReceipt) -> str:
+    """The target with the calendar or the folder that it stands for."""
+    if receipt.target == DeliveryTarget.FILES:
+        return f"{receipt.target} in {receipt.account}"
+    return f"{receipt.target}, calendar of athlete {receipt.account}"
+
+
+def _files(receipt: DeliveryReceipt) -> list[str]:
+    """The names of the files of the sessions that are in the folder."""
+    return [
+        file.name
+        for entry in receipt.latest
+        if entry.decision is not Decision.REMOVE
+        for file in entry.files
+    ]
 
 
 def _became(entry: DeliveredEntry) -> Cell:

@@ -6,6 +6,7 @@ from itertools import groupby
 from weekly_plan_assets.cli.pages.page import Cell, PageTable
 from weekly_plan_assets.cli.pages.render import SIMULATED
 from weekly_plan_assets.cli.pages.render_page import render_table
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.evaluation.backtest_figures import Figures
 from weekly_plan_assets.evaluation.quality.score import ItemScore, Reading
 from weekly_plan_assets.evaluation.quality.score_rows import NOT_MEASURED, bound, value_text
@@ -21,7 +22,7 @@ def render_evaluation(evaluation: Evaluation, *, simulated: bool) -> None:
         simulated: Whether the weeks are those of a simulated athlete of the store.
     """
     first, last = evaluation.weeks[0], evaluation.weeks[-1]
-    out.print(f"{len(evaluation.weeks)} weeks observed, {first} to {last}")
+    out.print(f"{counted(len(evaluation.weeks), 'week')} observed, {first} to {last}")
     if evaluation.personas:
         count = len(evaluation.personas)
         whose = f"{count} simulated athletes" if count > 1 else "simulated athlete"
@@ -52,8 +53,9 @@ def say_gaps(evaluation: Evaluation) -> None:
             )
     for reason, weeks in groupby(evaluation.left_out, key=lambda week: week.reason):
         mondays = [str(week.observed_week_start) for week in weeks]
+        left_out = counted(len(mondays), "week")
         err.print(
-            f"left out, {len(mondays)} week(s) from {mondays[0]} to {mondays[-1]}: {reason}",
+            f"left out, {left_out} from {mondays[0]} to {mondays[-1]}: {reason}",
             style="yellow",
             markup=False,
             soft_wrap=True,

@@ -127,7 +127,7 @@ def adherence_parts(adherence: PlanAdherence | None) -> Iterator[Part]:
         for one in adherence.added
     ]
     yield PageTable(
-        ("Day", "Session", "Became", "Planned", "Done on", "Time", "Load"),
+        ("Day", "Session", "Result", "Planned", "Done on", "Time", "Load"),
         rows,
         right=frozenset({3, 5, 6}),
     )

@@ -25,8 +25,9 @@ from weekly_plan_assets.common.figures_in_words import (
     zone,
 )
 from weekly_plan_assets.domain.athlete.thresholds import ThresholdSource
+from weekly_plan_assets.domain.envelope.envelope import LoadEnvelope
 from weekly_plan_assets.domain.metrics.coverage import Measured
-from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, Reason
+from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, Reason, Sport
 from weekly_plan_assets.domain.readiness import Light, Signal
 from weekly_plan_assets.lineage.audit.explanation import ExplainedMetric, Explanation
 from weekly_plan_assets.lineage.records.version_1 import ActivityPlanV1
@@ -248,6 +249,13 @@ def _threshold_parts(explanation: Explanation) -> Iterator[Part]:
         )
 
 
+def _longest(envelope: LoadEnvelope) -> str:
+    """How long the longest session may be, in the sport that has one."""
+    sport = envelope.long_sport or Sport.RUN
+    longest_s = envelope.longest_s(sport)
+    return "" if longest_s is None else f" Longest {sport.name.lower()}: {duration(longest_s)}."
+
+
 def _envelope_parts(explanation: Explanation) -> Iterator[Part]:
     envelope = explanation.envelope
     if envelope is None:
@@ -255,8 +263,8 @@ def _envelope_parts(explanation: Explanation) -> Iterator[Part]:
     yield (
         f"Phase {envelope.phase}. Load {envelope.min_load} to {envelope.max_load}, target "
         f"{envelope.target_load}. Hard sessions: at most {envelope.hard_sessions}; at most "
-        f"{100 * envelope.max_hard_share:.0f} % of endurance time in zone 3 and above. Longest "
-        f"run: {duration(envelope.longest_run_s)}."
+        f"{100 * envelope.max_hard_share:.0f} % of endurance time in zone 3 and above."
+        f"{_longest(envelope)}"
     )
     limited = [day for day in envelope.days if day.available_s is not None]
     if limited:

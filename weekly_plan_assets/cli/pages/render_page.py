@@ -19,7 +19,7 @@ WIDTH = 100
 """No page is wider, however wide the terminal is: longer lines are hard to read."""
 
 _ENDLESS = 10_000
-"""Where another program reads, nothing is wrapped."""
+"""Where another program reads, no cell of a table is wrapped; a text is, at `WIDTH`."""
 
 _ROOMY = 80
 """In fewer columns the titles of figures take several lines."""
@@ -71,7 +71,7 @@ def render_text(cell: Cell, *, first: str = "", others: str = "") -> None:
 
     Wrapped here, line by line, because rich would fill every line up with blanks.
     """
-    for number, line in enumerate(_text(cell).wrap(out, _width() - len(first))):
+    for number, line in enumerate(_text(cell).wrap(out, min(_width(), WIDTH) - len(first))):
         line.rstrip()
         out.print(Text.assemble(others if number else first, line), soft_wrap=True)
 

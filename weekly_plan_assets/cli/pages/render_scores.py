@@ -3,6 +3,7 @@
 from weekly_plan_assets.cli.pages.page import PageTable
 from weekly_plan_assets.cli.pages.render_evaluation import share
 from weekly_plan_assets.cli.pages.render_page import render_table, render_text
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.evaluation.filled_sheet import CRITERIA
 from weekly_plan_assets.evaluation.score_sums import PairSums, PlannerSums, ScoreSums
 from weekly_plan_assets.terminal.console import out
@@ -10,7 +11,7 @@ from weekly_plan_assets.terminal.console import out
 
 def render_sums(sums: ScoreSums) -> None:
     """Write the scores by planner, and each pair of planners."""
-    weeks = f"{sums.weeks} week{'s' if sums.weeks > 1 else ''} scored by {sums.scored_by}"
+    weeks = f"{counted(sums.weeks, 'week')} scored by {sums.scored_by}"
     out.print(f"Blind sheet {sums.sheet_id}, {weeks}", style="bold", markup=False, soft_wrap=True)
     if sums.not_scored:
         render_text((f"not scored: week {', '.join(map(str, sums.not_scored))}", "yellow"))
@@ -34,8 +35,8 @@ def _planner(one: PlannerSums) -> tuple[str, ...]:
 
 def _pair(pair: PairSums) -> str:
     said = (
-        f"{pair.one} against {pair.other} in {pair.weeks} weeks: {pair.wins} won, {pair.losses} "
-        f"lost, {pair.ties} tied"
+        f"{pair.one} against {pair.other} in {counted(pair.weeks, 'week')}: {pair.wins} won, "
+        f"{pair.losses} lost, {pair.ties} tied"
     )
     if pair.chance is not None:
         said += (

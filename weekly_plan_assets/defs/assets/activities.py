@@ -25,7 +25,7 @@ from weekly_plan_assets.ui.column_schemas import column_schema
 @retry_step
 def activities(context: AssetExecutionContext, source: SourceResource) -> RowsRead:
     """Training sessions of the week, raw, one row an activity."""
-    first, last = source.days_known(weeks_of_run(context))
+    first, last = source.athlete.days_known(weeks_of_run(context))
     rows = source.source.activities(first, last)
     for problem in source.source.problems:
         context.log.warning("%s", problem)

@@ -7,18 +7,14 @@ calendar is read again once its week is over.
 
 from dagster import AssetExecutionContext, asset
 
+from weekly_plan_assets.athletes.week_steps import adherence_of
 from weekly_plan_assets.defs.assets.groups import METRICS, documented_in, in_group
 from weekly_plan_assets.defs.io_manager import run_documents_by_week_in
 from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.defs.resources import SourceResource
 from weekly_plan_assets.defs.step_retries import retry_step
-from weekly_plan_assets.delivery.looking_again import facts_on_calendar
-from weekly_plan_assets.domain.adherence import NOT_DELIVERED
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.recorded.activity import Activity
-from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
-from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.lineage.records.published_plan import PublishedPlan
 from weekly_plan_assets.lineage.records.records import PlanAdherence
 from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.ui.materializations import adherence_metadata
@@ -41,20 +37,8 @@ def adherence(
     weekly_metrics: list[WeeklyMetrics],
 ) -> list[PlanAdherence]:
     """Planned against done: each planned session and what became of it, by the plan's runId."""
-    deadlines = {
-        week: source.end_of(week.start)
-        for week in (TrainingWeek(metrics.week_start) for metrics in weekly_metrics)
-    }
-    plans = PublishedPlan.for_weeks(mongo.database(), source.athlete_id(), deadlines)
-    context.log.info("a plan was published for %d of %d weeks", len(plans), len(deadlines))
-    sessions = count_sessions(activities)
-    week_ends = {week: source.end_of(week.end) for week in plans}
-    facts = facts_on_calendar(mongo.database(), source.settings, source.athlete_id(), week_ends)
-    done = {
-        week: plans[week].adherence(sessions, metrics, facts.get(week, NOT_DELIVERED))
-        for week, metrics in zip(deadlines, weekly_metrics, strict=True)
-        if week in plans
-    }
+    done = adherence_of(source.athlete, mongo.database(), activities, weekly_metrics)
+    context.log.info("a plan was published for %d of %d weeks", len(done), len(weekly_metrics))
     for week, of_plan in done.items():
         context.add_asset_metadata(adherence_metadata(of_plan), partition_key=week.key)
     return list(done.values())

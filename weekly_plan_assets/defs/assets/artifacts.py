@@ -6,7 +6,6 @@ from weekly_plan_assets.defs.assets.groups import PLANNING, documented_in, in_gr
 from weekly_plan_assets.defs.io_manager import run_document_in
 from weekly_plan_assets.defs.resources import PlannerResource
 from weekly_plan_assets.lineage.records.records import PlanningInputs, PlanningOutcome
-from weekly_plan_assets.planners.attempts import ask
 from weekly_plan_assets.runs.facts import completed_provenance
 from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.ui.materializations import outcome_metadata
@@ -24,14 +23,7 @@ def artifacts(
     context: AssetExecutionContext, planner: PlannerResource, planning_inputs: PlanningInputs
 ) -> PlanningOutcome:
     """Every attempt of the planner with its violations, and the validated plan where one was."""
-    attempts = ask(
-        planner.planner(),
-        planning_inputs.request,
-        planning_inputs.prompt,
-        planner.max_attempts,
-        budget=planner.budget(),
-        fallback=planner.stand_in(),
-    )
+    attempts = planner.setup().ask(planning_inputs)
     provenance = completed_provenance(planning_inputs.provenance, context.run)
     outcome = PlanningOutcome.of(planning_inputs, attempts, provenance)
     context.add_output_metadata(outcome_metadata(outcome))

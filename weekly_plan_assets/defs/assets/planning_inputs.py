@@ -4,19 +4,18 @@ from datetime import UTC, datetime
 
 from dagster import AssetExecutionContext, AssetIn, asset
 
+from weekly_plan_assets.athletes.week_steps import known_after
 from weekly_plan_assets.defs.assets.groups import PLANNING, documented_in, in_group
 from weekly_plan_assets.defs.io_manager import run_document_in, with_earlier_weeks
 from weekly_plan_assets.defs.resources import PlannerResource, SourceResource
 from weekly_plan_assets.defs.step_retries import retry_step
-from weekly_plan_assets.domain.adherence import planned_of_late
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
-from weekly_plan_assets.domain.done_workouts import done_workouts
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.lineage.records.planning import ExecutionInfo, KnownWeeks, freeze_inputs
+from weekly_plan_assets.lineage.records.planning import ExecutionInfo, freeze_inputs
 from weekly_plan_assets.lineage.records.records import PlanAdherence, PlanningInputs
 from weekly_plan_assets.runs.facts import origin_of
 from weekly_plan_assets.storage.collections import CollectionName
@@ -53,16 +52,13 @@ def planning_inputs(
     """Metrics, history, raw inputs, profile, load envelope and prompt of one planning execution."""
     started_at = datetime.now(UTC)
     week = TrainingWeek.parse(context.partition_key)
-    in_time = [done for done in adherence if done.in_time]
-    known = KnownWeeks(
-        athlete_id=source.athlete_id(),
+    known = known_after(
+        source.athlete,
+        week,
         metrics=weekly_metrics,
         activities=activities,
         wellness=wellness,
-        context=source.athlete_context(week),
-        adherence=next((done for done in in_time if done.planned_week == week), None),
-        workouts=done_workouts(in_time),
-        planned_of_late=planned_of_late(in_time, week),
+        adherence=adherence,
     )
     execution_info = ExecutionInfo(
         origin_of(context.run, week), started_at, planner.recorded_settings()

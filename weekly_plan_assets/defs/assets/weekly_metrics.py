@@ -3,6 +3,7 @@
 import pandas as pd
 from dagster import AssetExecutionContext, AssetIn, asset
 
+from weekly_plan_assets.athletes.week_steps import metrics_of
 from weekly_plan_assets.defs.assets.groups import METRICS, documented_in, in_group
 from weekly_plan_assets.defs.io_manager import week_rows_in, with_earlier_weeks
 from weekly_plan_assets.defs.mongo import MongoResource
@@ -12,10 +13,9 @@ from weekly_plan_assets.defs.step_retries import retry_step
 from weekly_plan_assets.domain.metrics.weekly_metrics import (
     HISTORY_WEEKS,
     WeeklyMetrics,
-    summarise_weeks,
 )
 from weekly_plan_assets.lineage.records.metric_units import METRIC_UNITS
-from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS, left_out_of
+from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS
 from weekly_plan_assets.ui.column_schemas import column_schema
 from weekly_plan_assets.ui.materializations import week_metadata
 
@@ -40,15 +40,7 @@ def weekly_metrics(
 ) -> pd.DataFrame:
     """One row a week: counts, distances, times, fitness and recovery, with missing kept missing."""
     weeks = weeks_of_run(context)
-    _, last_day = source.days_known(weeks)
-    rows = summarise_weeks(
-        source.athlete_id(),
-        weeks,
-        activities,
-        wellness,
-        last_day=last_day,
-        left_out=left_out_of(mongo.database(), source.athlete_id(), weeks),
-    )
+    rows = metrics_of(source.athlete, mongo.database(), weeks, activities, wellness)
     for row in rows.to_dict(orient="records"):
         context.add_asset_metadata(week_metadata(row), partition_key=row["weekStart"])
     return rows

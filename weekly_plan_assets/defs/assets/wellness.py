@@ -25,7 +25,7 @@ from weekly_plan_assets.ui.column_schemas import column_schema
 @retry_step
 def wellness(context: AssetExecutionContext, source: SourceResource) -> RowsRead:
     """Wellness days of the week, raw, one row a day. Days that are still to come are left out."""
-    first, last = source.days_known(weeks_of_run(context))
+    first, last = source.athlete.days_known(weeks_of_run(context))
     rows = source.source.wellness(first, last)
     left_out = source.source.left_out("wellness", first, last)
     for one in left_out:

@@ -29,8 +29,9 @@ from weekly_plan_assets.runs.events import record_run_events
 from weekly_plan_assets.runs.last_look import LastLook, remember_look
 from weekly_plan_assets.runs.launcher import fail_lost_runs
 from weekly_plan_assets.runs.reconciling import PATIENCE, unrecorded_runs
-from weekly_plan_assets.runs.set_aside import is_store_away, reason_of
+from weekly_plan_assets.runs.set_aside import reason_of
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.liveness import is_store_away
 
 _PATIENCE = PATIENCE
 _NEVER = LastLook()

@@ -123,6 +123,7 @@ def profile_of(
     known: AthleteContext,
     planned: TrainingWeek,
     sessions: Sequence[CountedSession] | None = None,
+    habit_until: TrainingWeek | None = None,
 ) -> Athlete:
     """The profile for the plan of one week.
 
@@ -135,11 +136,13 @@ def profile_of(
         known: What else is known of them by then, see `AthleteContext.known_after`.
         planned: Whose days are limited by the calendar.
         sessions: Those of `activities` that count; None counts them here.
+        habit_until: The last week that says what is habit; None for the one before `planned`.
     """
     file = known.file
     counted = count_sessions(activities) if sessions is None else sessions
     observed = planned.shift(-1)
-    habit = Habit.of(counted, observed)
+    habit = Habit.of(counted, habit_until or observed)
+    habit = habit if habit.weeks else Habit.of(counted, observed)
     races = _races(known)
     main = _main_sport(file, races, planned, habit)
     athlete = Athlete.observed(athlete_id, activities).model_copy(

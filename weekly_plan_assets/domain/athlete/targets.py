@@ -5,11 +5,17 @@ it has time to settle, and never in water. Where a threshold comes from belongs 
 """
 
 from collections.abc import Iterator
+from math import ceil, floor
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
+from weekly_plan_assets.domain.athlete.race_intensity import (
+    middling_race_s,
+    race_shares,
+    zone_of_race,
+)
+from weekly_plan_assets.domain.athlete.race_time import expected_time_s
 from weekly_plan_assets.domain.athlete.thresholds import (
-    Confidence,
     Threshold,
     ThresholdMeasure,
     pace_metres,
@@ -26,8 +32,7 @@ from weekly_plan_assets.domain.plan.session_parts import (
 from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.speeds import SPEED_M_S, fastest_m_s
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
-from weekly_plan_assets.domain.recorded.value_limits import RACE_DISTANCE_M, RACE_PACE_FADES
-from weekly_plan_assets.domain.units import SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 
 Shares = dict[Intent, tuple[float | None, float]]
 
@@ -46,6 +51,12 @@ POWER_SHARES: Shares = {
     Intent.VO2: (1.06, 1.20),
 }
 """Of FTP (Coggan's levels 1 to 5; steady and tempo are the halves of level 3)."""
+
+SHORT_S = 45
+SHORT_POWER = (1.12, 1.25)
+"""Of FTP, in hard stretches of up to so many seconds with rests as short: they are ridden above the
+power of long ones, or oxygen uptake stays low (Ronnestad 2015, 10.1111/sms.12165: as hard as can be
+held to the end; the numbers are coaching practice)."""
 
 PACE_SHARES: Shares = {
     Intent.RECOVERY: (None, 0.77),
@@ -93,14 +104,14 @@ EFFORTS: dict[Intent, tuple[int, int]] = {
 }
 """On the scale of ten (Foster's session RPE; the ranges are coaching practice)."""
 
-RACE_EFFORTS = {2: (4, 5), 3: (6, 7), 4: (7, 8), 5: (9, 10)}
-"""The same of a race by its zone."""
+RACE_EFFORTS = {2: (4, 5), 3: (5, 7), 4: (7, 8), 5: (9, 10)}
+"""The same of a race by its zone: as other work there, and a little more towards the end."""
 
 RACE_PACE_OFF = 0.01
 """Even pacing: a hundredth slower or faster on flat ground (coaching practice)."""
 
 PACED = frozenset({Sport.RUN, Sport.SWIM})
-"""Sports whose races have a pace; rides go by their course."""
+"""Sports whose races have a pace; that of rides follows from their course."""
 
 NEARLY = 0.98
 """Of the fastest that anybody is: rounding must not lead above it."""
@@ -108,6 +119,9 @@ NEARLY = 0.98
 EASY_INTENTS = frozenset({Intent.RECOVERY, Intent.EASY})
 WATTS_STEP, PACE_STEP_S, EASY_PACE_STEP_S = 5, 1, 5
 """Targets are rounded to what can be read off a watch while moving."""
+
+NO_MORE = 1e-6
+"""What floating point may be off by."""
 
 
 def with_targets(
@@ -162,7 +176,7 @@ def targets_of(
     easy = stretch.intent in EASY_INTENTS
     by_heart = tuple(_heart_rate(stretch, athlete, sport))
     by_race = tuple(_of_race(stretch, athlete, sport, race))
-    by_threshold = by_race or tuple(_of_threshold(stretch, athlete, sport))
+    by_threshold = by_race or tuple(_of_threshold(stretch, athlete, sport, race))
     # An easy run has a ceiling first of all; power says at once what heart rate says late.
     first = by_heart + by_threshold if easy and sport is Sport.RUN else by_threshold + by_heart
     low, high = effort(stretch)
@@ -170,7 +184,7 @@ def targets_of(
 
 
 def race_targets(race: Race, zone: int, duration_s: int, athlete: Athlete) -> tuple[Target, ...]:
-    """What steers a race: the pace of the time that is wanted, else heart rate; and effort."""
+    """What steers a race: the pace that is wanted, else what a threshold holds so long; effort."""
     sport = race.sport or Sport.RUN
     stretch = Stretch(intent=Intent.RACE, zone=zone, duration_s=duration_s)
     # A pace that nobody holds so long is no target, whatever is wanted.
@@ -179,9 +193,10 @@ def race_targets(race: Race, zone: int, duration_s: int, athlete: Athlete) -> tu
         for target in _race_pace(race, sport)
         if _fastest_of(target, sport) <= fastest_m_s(sport, zone)
     )
-    by_heart = () if by_pace else tuple(_heart_rate(stretch, athlete, sport))
+    by_threshold = () if by_pace else tuple(_of_threshold(stretch, athlete, sport, race))
+    by_heart = () if by_pace or by_threshold else tuple(_heart_rate(stretch, athlete, sport))
     low, high = effort(stretch)
-    return (*by_pace, *by_heart, Target(kind=TargetKind.RPE, low=low, high=high))
+    return (*by_pace, *by_threshold, *by_heart, Target(kind=TargetKind.RPE, low=low, high=high))
 
 
 def _fastest_of(pace: Target, sport: Sport) -> float:
@@ -218,23 +233,6 @@ def likely_speed_m_s(threshold_m_s: float, sport: Sport, intent: Intent) -> floa
     shares = SWIM_SHARES if sport is Sport.SWIM else PACE_SHARES
     slow, fast = shares.get(intent, shares[Intent.THRESHOLD])
     return threshold_m_s * ((fast if slow is None else slow) + fast) / 2
-
-
-def supported_time_s(race: Race, athlete: Athlete) -> int | None:
-    """The time of a run or swim that the athlete's threshold supports, by Riegel's curve (1981).
-
-    Returns:
-        Seconds; None where no distance or no trustworthy threshold is known, and for rides, which
-        go by their course.
-    """
-    threshold = athlete.threshold_in(race.sport or Sport.RUN)
-    if threshold is None or race.distance_m is None or threshold.confidence is Confidence.LOW:
-        return None
-    if threshold.measure is not ThresholdMeasure.PACE or not RACE_DISTANCE_M.hold(race.distance_m):
-        return None
-    hour_m = threshold.value * SECONDS_PER_HOUR
-    share: float = (race.distance_m / hour_m) ** (1 + RACE_PACE_FADES)
-    return round(SECONDS_PER_HOUR * share)
 
 
 def own_target(threshold: Threshold) -> Target:
@@ -277,23 +275,21 @@ def _heart_rate(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[Ta
     yield Target(kind=TargetKind.HR, low=low, high=high)
 
 
-def _of_threshold(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[Target]:
+def _of_threshold(
+    stretch: Stretch, athlete: Athlete, sport: Sport, race: Race | None
+) -> Iterator[Target]:
     threshold = athlete.threshold_in(sport)
     if threshold is None or is_by_feel(stretch):
         return
     if stretch.uphill and threshold.measure is ThresholdMeasure.PACE:
         return
-    is_race = stretch.intent is Intent.RACE
-    intent = INTENT_BY_ZONE[stretch.zone] if is_race else stretch.intent
-    if threshold.measure is ThresholdMeasure.POWER:
-        low, high = POWER_SHARES[intent]
-        yield Target(
-            kind=TargetKind.POWER,
-            low=None if low is None else _rounded(low * threshold.value, WATTS_STEP),
-            high=_rounded(high * threshold.value, WATTS_STEP),
-        )
+    shares = _shares(stretch, athlete, sport, race)
+    if shares is None:
         return
-    slow, fast = (SWIM_SHARES if sport is Sport.SWIM else PACE_SHARES)[intent]
+    if threshold.measure is ThresholdMeasure.POWER:
+        yield _power(*shares, threshold.value)
+        return
+    slow, fast = shares
     own = athlete.easy_pace_in(sport)
     slow_m_s = None if slow is None else slow * threshold.value
     fast_m_s = fast * threshold.value
@@ -303,6 +299,7 @@ def _of_threshold(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[
         return
     if sport is Sport.RUN:
         fast_m_s = min(fast_m_s, NEARLY * fastest_m_s(sport, stretch.zone))
+        slow_m_s = min(slow_m_s, fast_m_s)
     metres = pace_metres(sport)
     step_s = EASY_PACE_STEP_S if stretch.intent is Intent.EASY else PACE_STEP_S
     yield Target(
@@ -310,6 +307,33 @@ def _of_threshold(stretch: Stretch, athlete: Athlete, sport: Sport) -> Iterator[
         low=_rounded(metres / fast_m_s, step_s),
         high=_rounded(metres / slow_m_s, step_s),
     )
+
+
+def _shares(
+    stretch: Stretch, athlete: Athlete, sport: Sport, race: Race | None
+) -> tuple[float | None, float] | None:
+    """The shares of the threshold that a stretch is done at; None where it goes by effort.
+
+    Race effort follows from how long the race takes; in water from its zone.
+    """
+    is_race = stretch.intent is Intent.RACE
+    if sport is Sport.SWIM:
+        return SWIM_SHARES[INTENT_BY_ZONE[stretch.zone] if is_race else stretch.intent]
+    if is_race:
+        return race_shares(sport, _raced_s(stretch.zone, athlete, sport, race))
+    if sport is Sport.RUN:
+        return PACE_SHARES[stretch.intent]
+    is_short = stretch.intent is Intent.VO2 and stretch.duration_s <= SHORT_S
+    return SHORT_POWER if is_short else POWER_SHARES[stretch.intent]
+
+
+def _raced_s(zone: int, athlete: Athlete, sport: Sport, race: Race | None) -> float:
+    """Seconds of the race that a stretch in a zone prepares for: one of that zone."""
+    if race is not None and race.sport in {None, sport}:
+        expected_s = expected_time_s(race, sport, athlete)
+        if zone_of_race(sport, expected_s) == zone:
+            return expected_s
+    return middling_race_s(zone)
 
 
 def _of_race(
@@ -330,6 +354,17 @@ def _of_race(
         )
         if quickest_m_s <= most_m_s and fits:
             yield target
+
+
+def _power(low: float | None, high: float, ftp_w: float) -> Target:
+    """Shares of FTP as watts, inside of the range: no number belongs to two intents."""
+    most = WATTS_STEP * max(1, floor(high * ftp_w / WATTS_STEP + NO_MORE))
+    if low is None:
+        return Target(kind=TargetKind.POWER, high=most)
+    least = WATTS_STEP * ceil(low * ftp_w / WATTS_STEP - NO_MORE)
+    if least >= most:  # of an FTP that leaves no room for steps
+        least, most = (max(1, round(share * ftp_w)) for share in (low, high))
+    return Target(kind=TargetKind.POWER, low=least, high=most)
 
 
 def _rounded(value: float, step: int) -> int:

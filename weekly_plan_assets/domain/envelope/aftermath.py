@@ -12,9 +12,9 @@ from statistics import fmean
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.race import Race
+from weekly_plan_assets.domain.athlete.race_time import race_distance_m
 from weekly_plan_assets.domain.envelope.race_effort import (
     is_trained_through,
-    race_distance_m,
     race_effort,
 )
 from weekly_plan_assets.domain.envelope.season import race_named, races_in

@@ -14,11 +14,17 @@ from pydantic import Field
 from weekly_plan_assets.domain.athlete.athlete import AbsenceKind, Athlete, Halves
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.envelope.aftermath import aftermath, rest_within
+from weekly_plan_assets.domain.envelope.bound_reasons import (
+    of_races,
+    of_rest,
+    of_room,
+    of_scales,
+    too_little_measured,
+)
 from weekly_plan_assets.domain.envelope.comeback import Comeback, WaysBack, comeback
 from weekly_plan_assets.domain.envelope.hard_bounds import HardLimit, hard_limits
 from weekly_plan_assets.domain.envelope.load_bounds import (
     WITHOUT_MINIMUM,
-    RaceLoad,
     load_bounds,
     race_load,
     shares_for,
@@ -43,13 +49,11 @@ from weekly_plan_assets.domain.envelope.time_bounds import (
     weekly_times_s,
     without_lost_days,
 )
+from weekly_plan_assets.domain.envelope.unfinished_week import NOTHING_TO_COME, RestOfWeek
 from weekly_plan_assets.domain.envelope.week_capacity import WeekRoom, room_for_time_s, week_room
-from weekly_plan_assets.domain.metrics.data_quality import LOAD_KNOWN_SHARE
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.plan.session_load import TABLE_RATES
-from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE
 from weekly_plan_assets.domain.plan.weekly_plan import Phase, Sport
-from weekly_plan_assets.domain.readiness import Light, Readiness, readiness_of
+from weekly_plan_assets.domain.readiness import Readiness, readiness_of
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAY_NAMES, DAYS_PER_WEEK, TrainingWeek
@@ -166,6 +170,7 @@ def load_envelope(
     athlete: Athlete | None = None,
     readiness: Readiness | None = None,
     sessions: Sequence[CountedSession] = (),
+    rest: RestOfWeek = NOTHING_TO_COME,
 ) -> LoadEnvelope:
     """The envelope for the week after `metrics`.
 
@@ -175,13 +180,15 @@ def load_envelope(
         athlete: With their races, their cycle and the days on which they can train.
         readiness: The signals of the observed week; None: as far as weekly figures tell.
         sessions: Those of these weeks, for the longest run; weekly figures stand in.
+        rest: What the observed week is still expected to bring, where it is not over.
     """
     athlete = athlete or Athlete(athlete_id=metrics.athlete_id)
     readiness = readiness or readiness_of(metrics, history)
     observed = TrainingWeek(metrics.week_start)
     week = observed.next()
+    metrics = rest.added_to(metrics)
     recent = _recent(metrics, history)
-    times_s = weekly_times_s(sessions, athlete, observed)
+    times_s = weekly_times_s(sessions, athlete, observed, rest.time_s)
     phase, why_phase = season_phase(metrics, history, athlete, readiness, times_s)
     back = comeback(athlete, observed, times_s) if phase is Phase.RETURN else None
     shares, why_shares = shares_for(phase, athlete, week, readiness)
@@ -253,14 +260,17 @@ def load_envelope(
         readiness=readiness,
         reasons=(
             why_phase.text,
+            *of_rest(rest),
             *((why_usual,) if usual is None else (why_usual, why_shares)),
             why_time,
-            *_of_scales(athlete),
+            *of_scales(athlete),
             *(() if after is None else (after.text,)),
-            *_of_races(races),
-            *_of_room(days, room),
-            *(why_run, *(() if long is None else (long.text,)), why_hard),
-            *_too_little_measured(recent, readiness),
+            *of_races(races),
+            *of_room(sum(day.available_s is not None for day in days), room),
+            *((why_run,) if Sport.RUN in athlete.endurance_sports else ()),
+            *(() if long is None else (long.text,)),
+            why_hard,
+            *too_little_measured(recent, readiness),
         ),
     )
 
@@ -304,13 +314,14 @@ def _why_limited(athlete: Athlete, day: date, sports: Sequence[Sport] | None) ->
     away = next((absence.kind for absence in athlete.absences if absence.covers(day)), None)
     if available_s is not None:
         minutes = available_s // SECONDS_PER_MINUTE
+        room = f"room for {minutes} min" if minutes else "no time for training"
         limits = (limit for limit in athlete.day_limits if limit.date == day)
         if away is not None:
             yield _AWAY[away]
         elif any(limit.available_min is not None for limit in limits):
-            yield f"This one day has room for {minutes} min."
+            yield f"This one day has {room}."
         else:
-            yield f"{name}s have room for {minutes} min."
+            yield f"{name}s have {room}."
     if sports is not None:
         yield f"On it: {', '.join(sports) or 'none of the sports'}."
 
@@ -343,55 +354,3 @@ def _sure_room_s(day: DayRoom) -> int | None:
     if day.halves_s is None or day.available_s is None:
         return day.available_s
     return min(day.available_s, day.halves_s[0])
-
-
-def _of_scales(athlete: Athlete) -> Iterator[str]:
-    for scale in athlete.load_scales:
-        yield (
-            f"An easy hour of {scale.sport.value} brings this athlete a load of "
-            f"{scale.rates.per_hour(EASY_ZONE):.0f} by {scale.easy_sessions} sessions; "
-            f"{TABLE_RATES.per_hour(EASY_ZONE):.0f} is usual."
-        )
-
-
-def _of_races(races: RaceLoad) -> Iterator[str]:
-    if races.on_top:
-        yield f"A race of an estimated load of {races.on_top} comes on top of the training."
-    if races.inside:
-        yield f"A C race takes {races.inside} of the week's load, by estimate."
-
-
-def _of_room(days: Sequence[DayRoom], room: WeekRoom) -> Iterator[str]:
-    limited = sum(day.available_s is not None for day in days)
-    if limited:
-        yield (
-            f"Days with limited room: {limited}. Beside races the week can hold a load of "
-            f"{room.most_load:.0f} at most, {room.easy_load:.0f} of it easy, and is sure to hold "
-            f"{room.sure_load:.0f}."
-        )
-
-
-def _too_little_measured(recent: Sequence[WeeklyMetrics], readiness: Readiness) -> Iterator[str]:
-    """What the bounds cannot rest on."""
-    for metric, what in (("trainingLoad", "load"), ("longestRunTime", "time of runs")):
-        blocks = [week.coverage.metrics.get(metric) for week in recent if week.coverage]
-        measured, of = (
-            sum(getattr(block, name) for block in blocks if block) for name in ("measured", "of")
-        )
-        if measured < LOAD_KNOWN_SHARE * of:
-            yield (
-                f"The {what} is known of {measured} of {of} sessions, so bounds by it are not "
-                "evaluated."
-            )
-    covered = [week.coverage for week in recent if week.coverage]
-    values = sum(len(row.keys) for week in covered for row in week.implausible)
-    unusable = sum(len(week.left_out) for week in covered)
-    if values or unusable:
-        yield (
-            f"Left out of these bounds: values that nobody has ({values}), rows and values that "
-            f"could not be read ({unusable}); the checks of weekly_metrics name them."
-        )
-    thin = readiness.with_light(Light.NOT_EVALUATED)
-    if thin:
-        names = ", ".join(signal.name for signal in thin)
-        yield f"Not evaluated: {names}; each of these signals says what it lacks."

@@ -147,11 +147,16 @@ def usual_load(
         return held, f"No week with load is known; {held:.0f} a week would hold CTL where it is."
     mean = fmean(loads)
     if phase is Phase.RETURN:
-        return mean, f"A week held a load of {mean:.0f} before, mean of {len(loads)} weeks."
-    why = f"A full week held a load of {mean:.0f} recently, mean of {len(loads)} weeks."
+        return mean, f"A week held a load of {mean:.0f} before, {_mean_of(len(loads))}."
+    why = f"A full week held a load of {mean:.0f} recently, {_mean_of(len(loads))}."
     if held > mean:
         return held, f"{why} CTL stands for {held:.0f} a week, which counts."
     return mean, why
+
+
+def _mean_of(weeks: int) -> str:
+    """From how many weeks a load comes."""
+    return "in the one week that counts" if weeks == 1 else f"the mean of {weeks} weeks"
 
 
 def shares_for(

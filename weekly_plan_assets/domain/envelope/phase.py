@@ -20,6 +20,7 @@ from weekly_plan_assets.domain.envelope.season import (
     race_named,
     races_in,
     taper_weeks,
+    weeks_away,
     weeks_to,
 )
 from weekly_plan_assets.domain.envelope.time_bounds import (
@@ -32,6 +33,7 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.plan_limits import GREATEST_LOAD
 from weekly_plan_assets.domain.plan.weekly_plan import Phase
 from weekly_plan_assets.domain.readiness import RAISED, Light, Readiness
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 
 EASED_SHARE = 0.4
@@ -276,8 +278,8 @@ def _period_of_the_season(situation: _Situation) -> Decision | None:
     goal = goal_race(situation.athlete, situation.planned)
     if goal is None:
         return None
-    weeks = weeks_to(goal, situation.planned)
-    text = f"There are {weeks} weeks to {race_named(goal)}."
+    weeks = weeks_away(goal, situation.planned)
+    text = f"It is {counted(weeks, 'week')} to {race_named(goal)}."
     return period(goal, situation.planned), PhaseReason(Why.PERIOD, text, weeks=weeks, race=goal)
 
 

@@ -49,6 +49,14 @@ def weeks_to(race: Race, week: TrainingWeek) -> int:
     return (TrainingWeek.containing(race.date).start - week.start).days // DAYS_PER_WEEK
 
 
+def weeks_away(race: Race, week: TrainingWeek) -> int:
+    """How far a race is away from the beginning of a week, in whole weeks, as athletes count.
+
+    A Sunday is nearly a week after its Monday. Periods are counted by `weeks_to` instead.
+    """
+    return round((race.date - week.start).days / DAYS_PER_WEEK)
+
+
 def taper_weeks(race: Race) -> int:
     """Weeks of taper before the week of an A race.
 

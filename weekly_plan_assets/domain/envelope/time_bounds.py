@@ -161,11 +161,17 @@ class TimeBounds:
 
 
 def weekly_times_s(
-    sessions: Sequence[CountedSession], athlete: Athlete, observed: TrainingWeek
+    sessions: Sequence[CountedSession],
+    athlete: Athlete,
+    observed: TrainingWeek,
+    to_come_s: float = 0.0,
 ) -> Mapping[date, float]:
-    """Seconds of endurance of each week up to `observed`, by its Monday; races count less."""
+    """Seconds of endurance of each week up to `observed`, by its Monday; races count less.
+
+    Those `to_come_s` are expected of the observed week, where it is not over.
+    """
     race_days = {race.date for race in athlete.races}
-    times_s: dict[date, float] = {}
+    times_s: dict[date, float] = {observed.start: to_come_s} if to_come_s else {}
     for one in sessions:
         activity = one.activity
         if activity.type not in SPORTS_BY_ACTIVITY_TYPE or activity.day > observed.end:

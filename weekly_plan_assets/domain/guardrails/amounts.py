@@ -7,8 +7,9 @@ are what is left.
 from collections.abc import Sequence
 from datetime import date
 
+from weekly_plan_assets.domain.athlete.race_time import race_distance_m
 from weekly_plan_assets.domain.envelope.commitments import Commitment, kept_sessions
-from weekly_plan_assets.domain.envelope.race_effort import RaceEffort, race_distance_m, race_effort
+from weekly_plan_assets.domain.envelope.race_effort import RaceEffort, race_effort
 from weekly_plan_assets.domain.envelope.season import races_in
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,

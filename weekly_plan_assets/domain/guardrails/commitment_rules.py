@@ -31,6 +31,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     WeeklyPlan,
     is_strength,
 )
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import DAY_NAMES
 
 CROSS_TRAINING = frozenset({Sport.RIDE, Sport.SWIM})
@@ -157,7 +158,7 @@ def _race_placed(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, s
             placed.remove(match)
     wrong += [f"{day} holds a race that the athlete has not entered" for day, _ in placed]
     return passes_if(
-        not wrong, "; ".join(wrong) or f"{len(races)} races this week, each on its date"
+        not wrong, "; ".join(wrong) or f"{counted(len(races), 'race')} this week, each on its date"
     )
 
 

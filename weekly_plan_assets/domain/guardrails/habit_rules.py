@@ -28,6 +28,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Sport,
     WeeklyPlan,
 )
+from weekly_plan_assets.domain.texts.counts import counted
 
 EASY_KINDS = frozenset({SessionKind.EASY, SessionKind.RECOVERY, SessionKind.LONG})
 
@@ -46,12 +47,13 @@ def _habit_sessions(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome
     allowed = habit.most_sessions
     wrong = []
     if len(free) > allowed:
-        wrong.append(f"{len(free)} endurance sessions; at most {allowed} are right")
+        wrong.append(f"{counted(len(free), 'endurance session')}; at most {allowed} are right")
     doubles = [day for day, count in Counter(day.date for day, _ in free).items() if count > 1]
     if doubles and not habit.bears_doubles:
         wrong.append(f"two endurance sessions on {', '.join(map(str, doubles))}, which is no habit")
+    planned = counted(len(free), "endurance session")
     usual = f"usual are {habit.sessions_per_week:g} a week on {habit.days_per_week:g} days"
-    return passes_if(not wrong, f"{'; '.join(wrong) or f'{len(free)} endurance sessions'}; {usual}")
+    return passes_if(not wrong, f"{'; '.join(wrong) or planned}; {usual}")
 
 
 def _easy_ceiling(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:

@@ -18,6 +18,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     Sport,
     WeeklyPlan,
 )
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import DAY_NAMES_BY_LANGUAGE
 
 HARDEST_LONG_ZONE = 3
@@ -74,7 +75,7 @@ def _hard_count(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, st
     allowed = max(context.envelope.hard_sessions, races)
     return passes_if(
         len(hard) <= allowed,
-        f"{len(hard)} hard sessions, {races} of them races; allowed are {allowed}",
+        f"{counted(len(hard), 'hard session')}, races among them: {races}; allowed are {allowed}",
     )
 
 
@@ -94,7 +95,7 @@ def _hard_spacing(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
 
 def _rest_day(plan: WeeklyPlan, _: PlanContext) -> tuple[RuleOutcome, str]:
     rest = sum(not day.sessions for day in plan.days)
-    return passes_if(rest > 0, f"{rest} days without a session; at least 1 is right")
+    return passes_if(rest > 0, f"{counted(rest, 'day')} without a session; at least 1 is right")
 
 
 def _long_run_single(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:

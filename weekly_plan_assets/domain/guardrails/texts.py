@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from weekly_plan_assets.domain.envelope.race_effort import target_time_s
+from weekly_plan_assets.domain.athlete.race_time import target_time_s
 from weekly_plan_assets.domain.guardrails.rule import (
     Guardrail,
     PlanContext,

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from weekly_plan_assets.domain.metrics.coverage import Coverage
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import TrainingWeek
 
 LOAD_KNOWN_SHARE = 0.8
@@ -52,7 +53,9 @@ def judge_data_quality(metrics: Sequence[WeeklyMetrics]) -> dict[str, Finding]:
     """
     weeks = {str(row.week_start): row.coverage for row in metrics if row.coverage is not None}
     old = len(metrics) - len(weeks)
-    uncovered = f"; {old} weeks without coverage: materialize weekly_metrics for them again"
+    uncovered = (
+        f"; {counted(old, 'week')} without coverage: materialize weekly_metrics for them again"
+    )
     findings = {name: judge_one(weeks) for name, (judge_one, _) in ASSERTIONS.items()}
     return {
         name: replace(found, description=found.description + (uncovered if old else ""))
@@ -65,7 +68,7 @@ def _load_is_known(weeks: Weeks) -> Finding:
     thin = [week for week, load in loads.items() if load.measured < LOAD_KNOWN_SHARE * load.of]
     stubs = sum(coverage.stubs for coverage in weeks.values())
     known, activities = (sum(getattr(m, n) for m in loads.values()) for n in ("measured", "of"))
-    sentence = f"the load of {known} of {activities} activities is known, {stubs} are stubs"
+    sentence = f"the load of {known} of {activities} activities is known, stubs: {stubs}"
     advice = "upload these sessions to the source itself, or enter their load there"
     counts = {"activities": activities, "load_known": known, "stubs": stubs}
     return _finding(sentence, advice, thin, counts)
@@ -83,7 +86,8 @@ def _heart_was_measured(weeks: Weeks) -> Finding:
         for metric in ("hrvMean", "restHrMean", "hrvSDNN")
     )
     days = sum(coverage.days for coverage in weeks.values())
-    sentence = f"of {days} days HRV (rMSSD) was measured on {hrv}, resting heart rate on {rest_hr}"
+    sentence = f"of {counted(days, 'day')} HRV (rMSSD) was measured on {hrv}, "
+    sentence += f"resting heart rate on {rest_hr}"
     if sdnn:
         sentence += f" (SDNN, another measure that is not mixed in, on {sdnn})"
     advice = "wear the watch at night, and look whether the source receives both"
@@ -94,7 +98,7 @@ def _heart_was_measured(weeks: Weeks) -> Finding:
 def _counted_once(weeks: Weeks) -> Finding:
     twins = {week: coverage.twins for week, coverage in weeks.items() if coverage.twins}
     pairs = [f"{twin.id} of {twin.twin_of}" for found in twins.values() for twin in found]
-    sentence = f"{len(pairs)} twins were left out of the metrics"
+    sentence = f"left out of the metrics: {counted(len(pairs), 'twin')}"
     if pairs:
         sentence += f": {_some(pairs)}"
     advice = "look whether each pair is one session, and delete the spare one at the source"
@@ -111,7 +115,8 @@ def _wellness_is_fresh(weeks: Weeks) -> Finding:
         ):
             stale.append(week)
     fresh = len(weeks) - len(stale)
-    sentence = f"{fresh} of {len(weeks)} weeks have wellness in the last {STALE_DAYS} days known"
+    sentence = f"of {counted(len(weeks), 'week')}, {fresh} with wellness in the last {STALE_DAYS} "
+    sentence += "days known"
     advice = "look whether the watch still synchronises its wellness with the source"
     return _finding(sentence, advice, stale, {"weeks": len(weeks), "stale_weeks": len(stale)})
 
@@ -119,7 +124,7 @@ def _wellness_is_fresh(weeks: Weeks) -> Finding:
 def _values_are_plausible(weeks: Weeks) -> Finding:
     wrong = {week: coverage.implausible for week, coverage in weeks.items() if coverage.implausible}
     rows = [row for of_week in wrong.values() for row in of_week]
-    found = f"values of {len(rows)} rows were taken as not measured"
+    found = f"values of {counted(len(rows), 'row')} were taken as not measured"
     if rows:
         named = [f"{row.collection} {row.id} ({', '.join(row.keys)})" for row in rows]
         found += f": {_some(named)}"
@@ -127,7 +132,7 @@ def _values_are_plausible(weeks: Weeks) -> Finding:
     left_out = [one for of_week in missing.values() for one in of_week]
     if left_out:
         reasons = _some([one.reason for one in left_out], shown=_REASONS_SHOWN)
-        found += f"; {len(left_out)} rows or values could not be used: {reasons}"
+        found += f"; rows or values that could not be used ({len(left_out)}): {reasons}"
     advice = "look at these rows at the source and correct them there"
     values = sum(len(row.keys) for row in rows)
     counts = {"rows": len(rows), "values": values, "left_out": len(left_out)}
@@ -164,7 +169,7 @@ def _finding(
 ) -> Finding:
     if not weeks:
         return Finding(passed=True, description=sentence, counts=counts)
-    where = f"week{'s' if len(weeks) > 1 else ''} {_some(weeks)}"
+    where = f"week{'' if len(weeks) == 1 else 's'} {_some(weeks)}"
     return Finding(passed=False, description=f"{where}: {sentence}; {advice}", counts=counts)
 
 

@@ -10,9 +10,10 @@ from math import log
 from statistics import fmean, stdev
 
 from weekly_plan_assets.domain.metrics.data_quality import MEASURED_DAYS
-from weekly_plan_assets.domain.readiness.signal import Light, Signal
+from weekly_plan_assets.domain.readiness.signal import RAISED, Light, Signal
 from weekly_plan_assets.domain.recorded.value_limits import WELLNESS_LIMITS, ValueRange
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 
@@ -25,6 +26,15 @@ BASELINE_DAYS = BASELINE_WEEKS * MEASURED_DAYS
 
 HRV_BAND_SD = 0.5
 """Half a standard deviation around the baseline is the smallest worthwhile change (Plews 2014)."""
+
+HRV_CLEAR_SD = 1.0
+"""A week this far below its baseline is low beyond doubt. The mean of seven nights that differ by
+chance alone is half a standard deviation low in one week of ten, and a whole one in one of a
+hundred: a value just outside the band says little by itself (project convention)."""
+
+HRV_LOW_NIGHTS = 5
+"""So many nights, and all that were measured, below the band are no chance either (project
+convention)."""
 
 RESTING_HR_AMBER_BPM = 3.0
 RESTING_HR_RED_BPM = 5.0
@@ -58,31 +68,37 @@ def body_signals(week: TrainingWeek, wellness: Sequence[WellnessDay]) -> tuple[S
         ((row.day, row.resting_hr_bpm) for row in wellness), WELLNESS_LIMITS["restingHR"]
     )
     sleep_s = _plausible(((row.day, row.sleep_s) for row in wellness), SLEEP_LIMITS_S)
+    resting = _resting_hr(week, resting_bpm)
     return (
-        _hrv(week, {day: log(value) for day, value in hrv_ms.items()}),
-        _resting_hr(week, resting_bpm),
+        _hrv(week, {day: log(value) for day, value in hrv_ms.items()}, resting),
+        resting,
         _sleep(week, {day: value / SECONDS_PER_HOUR for day, value in sleep_s.items()}),
     )
 
 
-def _hrv(week: TrainingWeek, ln_rmssd: Values) -> Signal:
+def _hrv(week: TrainingWeek, ln_rmssd: Values, resting: Signal) -> Signal:
     """HRV against its band.
 
-    Below the band is red: hard sessions were held only while HRV lay inside it (Vesterinen 2016).
-    Above it is amber: a rise may be adaptation as well as deep fatigue (practice).
+    Below the band it is amber: hard sessions were held only while HRV was inside it, day by day
+    (Vesterinen 2016). A whole week is eased, by a red light, only where more says the same, see
+    `_why_clearly_low`. Above the band it is amber as well: a rise may be adaptation or deep fatigue
+    (practice).
     """
     now, before = _week_and_baseline(week, ln_rmssd)
     value, baseline = _mean(now), _mean(before)
     low = high = None
     light, text = Light.NOT_EVALUATED, _too_little("HRV", now, before)
     if not text and value is not None and baseline is not None:
-        half_band = HRV_BAND_SD * stdev(before)
-        low, high = round(baseline - half_band, _DECIMALS), round(baseline + half_band, _DECIMALS)
-        light = Light.RED if value < low else Light.AMBER if value > high else Light.GREEN
-        place = {Light.RED: "below", Light.AMBER: "above"}.get(light, "inside")
+        sd = stdev(before)
+        low, high = (round(baseline + by * HRV_BAND_SD * sd, _DECIMALS) for by in (-1, 1))
+        light = Light.AMBER if value < low or value > high else Light.GREEN
+        why = None if value >= low else _why_clearly_low(value, low, baseline, sd, now, resting)
+        if why is not None:
+            light = Light.RED
+        place = "below" if value < low else "above" if value > high else "inside"
         text = (
             f"HRV (7-day mean of ln rMSSD) was {value:.2f}, {place} the band of {low:.2f} to "
-            f"{high:.2f} of the 28 days before."
+            f"{high:.2f} of the 28 days before{why or ''}."
         )
     return Signal(
         name="hrv",
@@ -97,6 +113,19 @@ def _hrv(week: TrainingWeek, ln_rmssd: Values) -> Signal:
         text=text,
         source="Plews 2014, PMID 24334285; Vesterinen 2016, PMID 26909534",
     )
+
+
+def _why_clearly_low(
+    value: float, low: float, baseline: float, sd: float, nights: Sequence[float], resting: Signal
+) -> str | None:
+    """What makes a mean below the band a clear sign, as the end of a sentence; None if nothing."""
+    if value < round(baseline - HRV_CLEAR_SD * sd, _DECIMALS):
+        return f", by more than {HRV_CLEAR_SD:g} standard deviation"
+    if len(nights) >= HRV_LOW_NIGHTS and all(night < low for night in nights):
+        return f", on each of {len(nights)} nights"
+    if resting.light in RAISED:
+        return ", with a raised resting heart rate"
+    return None
 
 
 def _resting_hr(week: TrainingWeek, resting_bpm: Values) -> Signal:
@@ -156,7 +185,8 @@ def _sleep(week: TrainingWeek, sleep_h: Values) -> Signal:
 def _too_little(what: str, now: Sequence[float], before: Sequence[float]) -> str:
     """Why a weekly mean cannot be compared; empty where it can."""
     if len(now) < MEASURED_DAYS:
-        return f"{what} was measured on {len(now)} days of the week; {MEASURED_DAYS} are needed."
+        days = counted(len(now), "day")
+        return f"{what} was measured on {days} of the week; {MEASURED_DAYS} are needed."
     if len(before) < BASELINE_DAYS:
         return (
             f"{what} was measured on {len(before)} of the 28 days before the week; "

@@ -94,8 +94,8 @@ def _monotony(sessions: Sequence[CountedSession], week: TrainingWeek) -> Signal:
         value = HIGHEST_MONOTONY if alike else round(fmean(loads) / spread, _DECIMALS)
         light = Light.AMBER if value > MAX_MONOTONY else Light.GREEN
         text = (
-            f"Monotony of the daily loads was {value:.1f}, high above {MAX_MONOTONY:g}; strain "
-            f"was {sum(loads) * value:.0f}."
+            f"Monotony of the daily loads was {value:.1f} (more than {MAX_MONOTONY:g} is high); "
+            f"strain was {sum(loads) * value:.0f}."
         )
     return Signal(
         name="monotony",

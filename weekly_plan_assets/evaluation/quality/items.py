@@ -6,10 +6,10 @@ An item keeps its number for good; one that is not computed is named in `NOT_COM
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from weekly_plan_assets.evaluation.personas.life import Response
 from weekly_plan_assets.evaluation.quality import item_figures as figures
 from weekly_plan_assets.evaluation.quality.item_figures import Figure
 from weekly_plan_assets.evaluation.quality.planned_week import Weeks
+from weekly_plan_assets.sources.personas.life import Response
 
 
 @dataclass(frozen=True, slots=True)

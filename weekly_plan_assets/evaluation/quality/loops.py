@@ -4,9 +4,7 @@ from collections.abc import Sequence
 
 from weekly_plan_assets.domain.done_workouts import done_workouts
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.evaluation.personas.known import Metrics, context_of, known_weeks
-from weekly_plan_assets.evaluation.personas.life import Response, life_of
-from weekly_plan_assets.evaluation.personas.persona import LAST_DAY, Persona
+from weekly_plan_assets.evaluation.persona_knowledge import Metrics, context_of, known_weeks
 from weekly_plan_assets.evaluation.quality.persona_weeks import PersonaWeeks
 from weekly_plan_assets.evaluation.quality.planned_week import (
     HABIT_WEEKS,
@@ -18,6 +16,8 @@ from weekly_plan_assets.evaluation.quality.planned_week import (
 from weekly_plan_assets.lineage.records.planning import planning_request
 from weekly_plan_assets.lineage.records.records import PlanAdherence
 from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.sources.personas.life import Response, life_of
+from weekly_plan_assets.sources.personas.persona import LAST_DAY, Persona
 
 
 def open_loop(persona: Persona, *, full: bool, weeks: int = YEAR_WEEKS) -> Sequence[PlannedWeek]:

@@ -10,9 +10,7 @@ from datetime import timedelta
 from weekly_plan_assets.domain.done_workouts import done_workouts
 from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.evaluation.personas.known import Metrics, context_of, known_weeks
-from weekly_plan_assets.evaluation.personas.life import Life, life_of
-from weekly_plan_assets.evaluation.personas.persona import LAST_DAY, Persona
+from weekly_plan_assets.evaluation.persona_knowledge import Metrics, context_of, known_weeks
 from weekly_plan_assets.evaluation.quality.planned_week import (
     HABIT_WEEKS,
     YEAR_WEEKS,
@@ -23,6 +21,8 @@ from weekly_plan_assets.evaluation.quality.planned_week import (
 from weekly_plan_assets.lineage.records.planning import KnownWeeks, freeze_inputs
 from weekly_plan_assets.lineage.records.records import PlanAdherence, PlanningInputs
 from weekly_plan_assets.planners.base import Planner, PlanningRequest
+from weekly_plan_assets.sources.personas.life import Life, life_of
+from weekly_plan_assets.sources.personas.persona import LAST_DAY, Persona
 
 NOTHING_DONE = "the athlete had not trained in the weeks before"
 

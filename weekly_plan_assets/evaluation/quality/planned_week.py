@@ -12,10 +12,10 @@ from weekly_plan_assets.domain.plan.weekly_plan import WeeklyPlan
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.evaluation.personas.life import Life
-from weekly_plan_assets.evaluation.personas.persona import Persona
 from weekly_plan_assets.lineage.records.records import PlanAdherence
 from weekly_plan_assets.planners.base import PlanningRequest
+from weekly_plan_assets.sources.personas.life import Life
+from weekly_plan_assets.sources.personas.persona import Persona
 
 HABIT_WEEKS = 12
 """Weeks before a plan that say what the athlete's habit is. Project convention."""

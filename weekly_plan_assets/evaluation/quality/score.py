@@ -8,9 +8,6 @@ from dataclasses import dataclass
 
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.domain.guardrails import registry_version
-from weekly_plan_assets.evaluation.personas.life import Response
-from weekly_plan_assets.evaluation.personas.persona import Persona
-from weekly_plan_assets.evaluation.personas.persona_table import PERSONA_BY_KEY, PERSONAS
 from weekly_plan_assets.evaluation.quality.item_figures import GROWTH_WEEKS
 from weekly_plan_assets.evaluation.quality.items import (
     CLOSED_ITEMS,
@@ -22,6 +19,9 @@ from weekly_plan_assets.evaluation.quality.loops import closed_loop, open_loop
 from weekly_plan_assets.evaluation.quality.measures import planned_hours
 from weekly_plan_assets.evaluation.quality.planned_week import YEAR_WEEKS, PlannedWeek, Weeks
 from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.sources.personas.life import Response
+from weekly_plan_assets.sources.personas.persona import Persona
+from weekly_plan_assets.sources.personas.persona_table import PERSONA_BY_KEY, PERSONAS
 
 SWEEP_PERSONA = "steady"
 SWEEP_FACTORS = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -39,7 +40,7 @@ COLLECTIONS = (
     CollectionName.PLAN_ADHERENCE,
 )
 _DELIVERIES = f"{CollectionName.PLAN_DELIVERIES}-"
-"""Begins the names of files of receipts, of which there is one for each target."""
+"""Begins the names of files of receipts, of which there is one for each account of each target."""
 
 MANIFEST = "manifest.json"
 _SCHEMAS_FOLDER = "schemas"
@@ -182,15 +183,24 @@ def _documents(database: Database[BsonDocument], run_id: str) -> dict[str, str]:
         _file(name): database[name].find_one({"runId": run_id}, {"_id": 0}) for name in COLLECTIONS
     }
     if any(found.values()):
-        found |= {
-            _file(f"{_DELIVERIES}{one['target']}"): one
-            for one in deliveries_of_run(database, run_id)
-        }
+        found |= _receipts(database, run_id)
     return {
         name: _as_json(document, name, run_id)
         for name, document in found.items()
         if document is not None
     }
+
+
+def _receipts(database: Database[BsonDocument], run_id: str) -> dict[str, BsonDocument]:
+    """The receipts by file; a second account of the same target has a number in its name."""
+    found: dict[str, BsonDocument] = {}
+    seen: Counter[str] = Counter()
+    for one in deliveries_of_run(database, run_id):
+        target = str(one["target"])
+        seen[target] += 1
+        name = target if seen[target] == 1 else f"{target}-{seen[target]}"
+        found[_file(f"{_DELIVERIES}{name}")] = one
+    return found
 
 
 def _as_json(document: BsonDocument, name: str, run_id: str) -> str:

@@ -24,7 +24,11 @@ def wanted_entries(snapshot: PlanSnapshot, athlete: Athlete | None) -> tuple[Wan
     """
     plan = snapshot.activity_plan
     reasons = tuple(reason.text for reason in snapshot.justification)
-    note = week_note(plan.next_week, reasons, plan.days[0].day_name, snapshot.run_id)
+    first_day, is_hard = (
+        plan.days[0].day_name,
+        any(one.is_hard for day in plan.days for one in day.sessions),
+    )
+    note = week_note(plan.next_week, reasons, first_day, snapshot.run_id, is_hard=is_hard)
     return (note, *session_entries(plan.days, athlete))
 
 
@@ -40,11 +44,12 @@ def delivery_differences(
     """
     athlete = None if inputs is None else inputs.athlete
     again = {one.session_id: one for one in wanted_entries(snapshot, athlete)}
+    place = f"deliveries[{receipt.target} {receipt.account}]"
     for number, one in enumerate(receipt.passes):
         for entry in one.entries:
             if entry.wanted is None or entry.decision is Decision.LEAVE:
                 continue  # of what was left, an earlier plan's entry may stand there
-            path = f"deliveries[{receipt.target}].passes[{number}].{entry.session_id}"
+            path = f"{place}.passes[{number}].{entry.session_id}"
             made = again.get(entry.session_id)
             if made is None:
                 yield Difference(path=path, stored=entry.wanted.name, again=ABSENT)

@@ -91,8 +91,11 @@ def replay(run: AnyRun) -> Replay:
             f"run {run.run_id} is of schema version 1.0, which kept no inputs to replay"
         )
     if run.inputs is None:
+        ended = () if run.event is None else run.event.errors
+        how = f": it failed with {'; '.join(ended)}" if ended else ""
         raise NothingToReplayError(
-            f"run {run.run_id} has no stored inputs, so there is nothing to replay"
+            f"run {run.run_id} has no stored inputs, so there is nothing to replay{how}; "
+            "`weekly-plan runs` lists the others"
         )
     return Replay(
         run_id=run.run_id,

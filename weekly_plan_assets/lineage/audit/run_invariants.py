@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.audit.broken_invariant import BrokenInvariant, Invariant
 from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt
@@ -65,13 +66,13 @@ def broken_in_run(run: DocumentsOfRun, now: datetime) -> Iterator[BrokenInvarian
         now: Documents that expired before are not missed.
     """
     for collection, documents in run.by_collection.items():
-        keys = Counter(one.get("target") for one in documents)
+        keys = Counter((one.get("target"), one.get("account")) for one in documents)
         if max(keys.values(), default=0) > 1:
             yield BrokenInvariant(
                 invariant=Invariant.KEYS_ARE_UNIQUE,
                 collection=collection,
                 key=run.run_id,
-                problem=f"{len(documents)} documents have this runId",
+                problem=f"{counted(len(documents), 'document')} with this runId",
                 remedy="delete all but one, then run `weekly-plan db bootstrap`",
             )
     unreadable = list(_unreadable(run))
@@ -262,8 +263,8 @@ class _Run:
             held = "no plan" if plan is None else "a plan"
             yield self._whole_not(f"its status is {status}, but it holds {held}")
         if self.artifacts.get("errorCount") != len(errors):
-            counted = self.artifacts.get("errorCount")
-            yield self._whole_not(f"it counts {counted} error(s) and holds {len(errors)}")
+            known = self.artifacts.get("errorCount")
+            yield self._whole_not(f"its count of errors is {known}, and it holds {len(errors)}")
         numbers = [attempt.get("attempt") for attempt in self.artifacts.get("attempts") or ()]
         if numbers and (numbers != sorted(numbers) or numbers[-1] != self.artifacts["attempt"]):
             yield self._whole_not(

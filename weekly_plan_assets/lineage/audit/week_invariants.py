@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.lineage.audit.broken_invariant import BrokenInvariant, Invariant
 from weekly_plan_assets.storage.codec import BsonDocument, content_hash
 from weekly_plan_assets.storage.streams import RowsOfWeek
@@ -24,10 +25,11 @@ def _not_whole(week: RowsOfWeek, rows: list[BsonDocument]) -> Iterator[BrokenInv
     entry = next(iter(week.entries), None)
     if entry is None and not rows:  # of version 1.0, which kept no ledger
         return
+    stored = counted(len(rows), "row")
     if entry is None:
-        problem = f"{len(rows)} row(s) are stored, and stored_weeks does not know the week"
+        problem = f"{stored} of a week that stored_weeks does not know"
     elif entry.get("rowCount") != len(rows):
-        problem = f"{len(rows)} row(s) are stored, and stored_weeks counted {entry.get('rowCount')}"
+        problem = f"it holds {stored}, where stored_weeks counted {entry.get('rowCount')}"
     elif entry.get("contentHash") != week_hash(str(row.get("contentHash")) for row in rows):
         problem = "the rows are others than those that stored_weeks has the hash of"
     else:

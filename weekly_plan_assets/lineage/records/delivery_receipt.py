@@ -1,10 +1,10 @@
 """The receipt of a delivery: what of a published plan went where, and what stood there afterwards.
 
-One document of plan_deliveries for each run and target. What is decided, and why, is said in
-`domain.delivery`; how it is done belongs to `delivery`.
+One document of plan_deliveries for each run, target and account. What is decided, and why, is said
+in `domain.delivery`; how it is done belongs to `delivery`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -130,7 +130,7 @@ class CalendarReading(Document):
 
 
 class DeliveryReceipt(RunRecord):
-    """What became of a published plan in one target.
+    """What became of a published plan in one account of one target.
 
     Attributes:
         target: `intervals` or `files`.
@@ -223,6 +223,14 @@ class TargetOutcome:
 def latest_of(receipts: Iterable[DeliveryReceipt]) -> DeliveryReceipt:
     """The receipt in which something was done last."""
     return max(receipts, key=lambda one: one.passes[-1].at if one.passes else one.checked_at)
+
+
+def of_last_account(receipts: Sequence[DeliveryReceipt]) -> list[DeliveryReceipt]:
+    """Those of the account in which something was done last."""
+    if not receipts:
+        return []
+    account = latest_of(receipts).account
+    return [one for one in receipts if one.account == account]
 
 
 def entries_so_far(receipts: Iterable[DeliveryReceipt]) -> Iterator[DeliveredEntry]:

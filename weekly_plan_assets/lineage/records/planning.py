@@ -8,6 +8,11 @@ from weekly_plan_assets.domain.adherence import PlannedAndDone
 from weekly_plan_assets.domain.athlete.profile import AthleteContext, profile_of
 from weekly_plan_assets.domain.done_workouts import DoneWorkout
 from weekly_plan_assets.domain.envelope.envelope import load_envelope
+from weekly_plan_assets.domain.envelope.unfinished_week import (
+    days_to_come,
+    is_unfinished,
+    rest_of_week,
+)
 from weekly_plan_assets.domain.guardrails import PlanContext, registry_version
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.readiness import readiness_of
@@ -85,10 +90,21 @@ def planning_request(weeks: KnownWeeks) -> PlanningRequest:
     week = TrainingWeek(observed.week_start)
     known = weeks.context.known_after(week)
     sessions = count_sessions(weeks.activities)
-    athlete = profile_of(weeks.athlete_id, weeks.activities, known, week.next(), sessions)
-    planned_load = None if weeks.adherence is None else weeks.adherence.load_planned
+    athlete = profile_of(
+        weeks.athlete_id,
+        weeks.activities,
+        known,
+        week.next(),
+        sessions,
+        habit_until=week.shift(-1) if is_unfinished(observed) else week,
+    )
+    to_come = days_to_come(observed, sessions)
+    # Of a plan that still goes on nobody can say how much of it is done.
+    over = None if is_unfinished(observed) else weeks.adherence
+    planned_load = None if over is None else over.load_planned
+    rest = rest_of_week(observed, sessions, athlete, weeks.planned_of_late)
     readiness = readiness_of(observed, history, sessions, weeks.wellness, planned_load=planned_load)
-    envelope = load_envelope(observed, history, athlete, readiness, sessions)
+    envelope = load_envelope(observed, history, athlete, readiness, sessions, rest)
     context = PlanContext.after(observed, history, athlete, envelope)
     return PlanningRequest(
         context,
@@ -96,7 +112,7 @@ def planning_request(weeks: KnownWeeks) -> PlanningRequest:
         tuple(history),
         tuple(weeks.activities),
         sessions,
-        weeks.workouts,
+        tuple(one for one in weeks.workouts if one.is_done or one.day not in to_come),
         known.file.workouts,
         tuple(weeks.wellness),
         known.file.notes,
@@ -133,7 +149,7 @@ def freeze_inputs(
         "sportSettings": sha256_of(known.sport_settings),
         "calendar": sha256_of(known.calendar),
         "adherence": sha256_of(adherence),
-        "workouts": sha256_of(weeks.workouts),
+        "workouts": sha256_of(request.workouts),
         "plannedOfLate": sha256_of(weeks.planned_of_late),
         "envelope": sha256_of(envelope),
         "prompt": sha256_of(prompt),
@@ -155,7 +171,7 @@ def freeze_inputs(
         calendar=known.calendar,
         athlete_file=known.file,
         adherence=adherence,
-        workouts=weeks.workouts,
+        workouts=request.workouts,
         planned_of_late=weeks.planned_of_late,
         envelope=envelope,
         registry_version=registry_version(),

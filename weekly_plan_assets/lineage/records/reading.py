@@ -211,6 +211,16 @@ class Lineage:
         found = (self.database[name].find_one(named, {"athleteId": 1}) for name in _RUN_COLLECTIONS)
         return next((str(one["athleteId"]) for one in found if one is not None), None)
 
+    def event(self, run_id: str) -> AnyEvent | None:
+        """How `run_id` ended; None if that is not recorded: it is under way, or was killed.
+
+        Raises:
+            UnreadableRunError: The document is malformed, or its provenance was altered.
+        """
+        document = self._find(CollectionName.RUN_EVENTS, run_id)
+        with _readable(run_id):
+            return None if document is None else event_of(document)
+
     @retried
     def events(self, limit: int, week: TrainingWeek | None = None) -> list[AnyEvent]:
         """The newest `limit` run events, of `week` only where one is given, observed or planned.
@@ -257,7 +267,11 @@ class Lineage:
             for document in self._newest_first(name, shape, 1)
         ]
         if not newest:
-            raise UnknownRunError("no run is stored yet; `weekly-plan run` makes one")
+            whose = "" if self.athlete_id is None else f" of athlete {self.athlete_id}"
+            raise UnknownRunError(
+                f"the database {self.database.name} holds no run{whose} yet; `weekly-plan run` "
+                "makes one"
+            )
         return str(max(newest, key=_by_time)[1])
 
     def _newest_first(

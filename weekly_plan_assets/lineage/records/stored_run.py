@@ -21,7 +21,7 @@ class StoredRun:
         inputs: The input half of run_artifacts.
         outcome: Its output half; None if the run broke before there was one.
         adherence: What was done of the plan.
-        deliveries: What of it went where; one for each target.
+        deliveries: What of it went where; one for each account of each target.
     """
 
     run_id: str

@@ -8,6 +8,7 @@ from typing import Any
 from weekly_plan_assets.domain.adherence import SESSION_WEEKS, PlannedAndDone, SessionOutcome
 from weekly_plan_assets.domain.athlete.thresholds import pace_metres
 from weekly_plan_assets.domain.done_workouts import DoneWorkout
+from weekly_plan_assets.domain.envelope.unfinished_week import days_to_come
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
 from weekly_plan_assets.domain.recorded.activity import STRENGTH_TYPES, Activity
 from weekly_plan_assets.domain.recorded.implausible_values import plausible_rows
@@ -93,15 +94,20 @@ def _meant(planned: PlannedAndDone) -> str:
 
 
 def last_plan(request: PlanningRequest) -> Iterator[str]:
-    """The load of the observed week's plan and what became of it, and what was missed of late."""
-    week = [one for one in request.planned_of_late if one.day >= request.metrics.week_start]
+    """The load of the observed week's plan and what became of it, and what was missed of late.
+
+    Nothing is missed of the days of a week that are still to come.
+    """
+    to_come = days_to_come(request.metrics, request.sessions)
+    known = [one for one in request.planned_of_late if one.activity_id or one.day not in to_come]
+    week = [one for one in known if one.day >= request.metrics.week_start]
     if week:
         planned = sum(one.planned_load for one in week)
         done = figure_cell(request.metrics.training_load, ".0f") or "-"
         counts = Counter(one.outcome for one in week)
         became = ", ".join(f"{counts[one]} {one.value}" for one in SessionOutcome if counts[one])
         yield f"load planned {planned:.0f}, done {done}; sessions: {became}"
-    for one in request.planned_of_late:
+    for one in known:
         if one.outcome is SessionOutcome.MISSED:
             yield f"missed: {one.day:%a %d %b} {one.sport.name.lower()} {_meant(one)} min"
         if one.by_hand is not None:

@@ -9,6 +9,9 @@ from weekly_plan_assets.domain.plan.session_parts import BlockPart, Intent, Targ
 from weekly_plan_assets.domain.plan.weekly_plan import AlternativeWhen, Phase, SessionKind, Sport
 from weekly_plan_assets.planners.workouts import Goal
 
+HARD_PHASES = frozenset({Phase.BUILD, Phase.SPECIFIC})
+"""Phases that are named for hard sessions."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -19,8 +22,10 @@ class Words:
         objective_easy: The same of an ordinary week without a hard session.
         objective_begin: The same of a first week, before which nothing is known.
         objective_taper_easy: The same of a week of taper without a hard session.
+        phase_easy: What a week of `HARD_PHASES` is called that holds nothing hard.
         goals: What a session is for.
         names: What it is called, by the word for a session of its sport.
+        ride_goals, ride_names: The same of rides, where they are not said as of runs.
         sessions: That word.
         on: What follows the name of a session of a sport.
         apart: The steps of the easier one of two sessions on a day.
@@ -56,8 +61,11 @@ class Words:
     objective_begin: str
     objective_taper_easy: str
     phases: Mapping[Phase, str]
+    phase_easy: str
     goals: Mapping[Goal, str]
     names: Mapping[Goal, str]
+    ride_goals: Mapping[Goal, str]
+    ride_names: Mapping[Goal, str]
     sessions: Mapping[Sport, str]
     on: Mapping[Sport, str]
     apart: str
@@ -123,6 +131,7 @@ class Words:
     race_untrained: str
     race_unprepared: str
     race_ambitious: str
+    race_far: str
     out_of_reach: str
     below_min: str
     below_target: str
@@ -137,6 +146,12 @@ class Words:
     date: str
     months: tuple[str, ...]
     hours: str
+    past_week: str
+    past_so_far: str
+    past_to_come: str
+    past_jump: str
+    past_race: str
+    race_apart: str
     past: str
     past_usual: str
     past_below: str
@@ -148,6 +163,7 @@ class Words:
     past_nothing: str
     decimal: str
     phase_reasons: Mapping[Why, str]
+    period_easy: str
     absence_reasons: Mapping[AbsenceKind, str]
     taper_easy: str
     no_race_short: str
@@ -163,6 +179,8 @@ class Words:
     long_eased: str
     long_first: str
     key_first: str
+    key_small: str
+    key_of_day: str
     key_new: str
     key_up: str
     key_again: str
@@ -182,3 +200,8 @@ class Words:
     next_rest: str
     next_tired: str
     condition: str
+    condition_easy: str
+
+    def phase_label(self, phase: Phase, *, is_hard: bool) -> str:
+        """What a week of a phase is called, by whether anything in it is hard."""
+        return self.phase_easy if phase in HARD_PHASES and not is_hard else self.phases[phase]

@@ -10,8 +10,14 @@ from weekly_plan_assets.planners.words.phase_words import (
     PHASE_NAMES_IN_ENGLISH,
     PHASE_REASONS_IN_ENGLISH,
 )
+from weekly_plan_assets.planners.words.session_words import (
+    GOALS_IN_ENGLISH,
+    NAMES_IN_ENGLISH,
+    RIDE_GOALS_IN_ENGLISH,
+    RIDE_NAMES_IN_ENGLISH,
+)
+from weekly_plan_assets.planners.words.signal_words import SIGNAL_REASONS_IN_ENGLISH
 from weekly_plan_assets.planners.words.strength import STRENGTH_IN_ENGLISH
-from weekly_plan_assets.planners.workouts import Goal
 
 ENGLISH = Words(
     objectives=OBJECTIVES_IN_ENGLISH,
@@ -20,40 +26,11 @@ ENGLISH = Words(
     objective_begin="Begin regular training with short and easy sessions.",
     objective_taper_easy="Shed fatigue before the race with short and easy sessions.",
     phases=PHASE_NAMES_IN_ENGLISH,
-    goals={
-        Goal.RECOVERY: "Recover while moving; adds no fatigue.",
-        Goal.EASY: "Build aerobic endurance at little cost.",
-        Goal.STRIDES: "Build aerobic endurance and keep the legs quick with a few short strides.",
-        Goal.WALK_RUN: "Get bones and tendons used to running, a little at a time.",
-        Goal.SHAKE_OUT: "Keep the legs loose for the race; stop while it feels too short.",
-        Goal.SECOND_LONG: "Run easily on tired legs, as in the second half of your race.",
-        Goal.BRICK: "Get used to running on legs that have just cycled.",
-        Goal.LONG: "Build endurance for long efforts; easy from start to end.",
-        Goal.TEMPO: "Hold a steady, strong effort; builds endurance at a brisk pace.",
-        Goal.THRESHOLD: (
-            "Spend time close to threshold; raises the pace that can be held for an hour."
-        ),
-        Goal.VO2: "Spend time close to maximal oxygen uptake; raises the aerobic ceiling.",
-        Goal.RACE_PACE: "Get used to the effort of the goal race.",
-        Goal.RACE: "The day that the past weeks were for.",
-        Goal.STRENGTH: "Keep muscles and tendons strong enough for the endurance work.",
-    },
-    names={
-        Goal.RECOVERY: "Recovery {session}{on}",
-        Goal.EASY: "Easy {session}{on}",
-        Goal.STRIDES: "Easy {session}{on} with strides",
-        Goal.WALK_RUN: "Walk and run",
-        Goal.SHAKE_OUT: "Shake-out {session}{on}",
-        Goal.SECOND_LONG: "Second long {session}{on}",
-        Goal.BRICK: "Run off the bike",
-        Goal.LONG: "Long {session}{on}",
-        Goal.TEMPO: "Tempo {session}{on}",
-        Goal.THRESHOLD: "Threshold {session}{on}",
-        Goal.VO2: "Hard {session}{on}",
-        Goal.RACE_PACE: "Race-pace {session}{on}",
-        Goal.RACE: "Race day",
-        Goal.STRENGTH: "Strength",
-    },
+    phase_easy="easy training",
+    goals=GOALS_IN_ENGLISH,
+    names=NAMES_IN_ENGLISH,
+    ride_goals=RIDE_GOALS_IN_ENGLISH,
+    ride_names=RIDE_NAMES_IN_ENGLISH,
     sessions={
         Sport.RUN: "run",
         Sport.RIDE: "ride",
@@ -153,7 +130,10 @@ ENGLISH = Words(
         "Nothing was recorded last week, so it counts as a week without training; if you did "
         "train, add those sessions to your data and plan again."
     ),
-    under_way=("Last week was not over when this was planned; {days} of it are known."),
+    under_way=(
+        "Last week was not over when this was planned; {days} of it are known. The others count as "
+        "they were planned, or as they usually are."
+    ),
     return_week="This is the first week back after a break: stop early rather than late.",
     first_week="This is a first week: stop early rather than late.",
     way_back="This is week {week} of {weeks} on the way back: stop early rather than late.",
@@ -205,6 +185,11 @@ ENGLISH = Words(
         "{race} takes about {time}, and your longest {sport} of the last weeks took {longest}; by "
         "then it can grow to about {reach}. A shorter race, or a later one, would suit you better."
     ),
+    race_far=(
+        "{race} takes about {time}, and your longest {sport} of the last weeks took {longest}. The "
+        "long {sport} grows towards it step by step: it is the session to keep, also in a week in "
+        "which others are left out."
+    ),
     race_unprepared=(
         "{race} takes about {time}, and no {sport} of yours is known from the last weeks. If you "
         "have not trained for it, leave it out."
@@ -240,29 +225,38 @@ ENGLISH = Words(
     ),
     decimal=".",
     hours="{hours} h",
-    past="You trained {last} last week; this week is planned at {now}.",
-    past_usual=(
-        "You trained {last} last week; {usual} are usual for you. This week is planned at {now}."
+    past_week="You trained {last} last week",
+    past_so_far="Last week was not over when this was planned: you had trained {last} so far",
+    past_to_come="{past}, and about {rest} were still to come",
+    past_race="{past}; this week holds nothing but the race.",
+    race_apart="{text} The race comes on top of that: about {time}.",
+    past_jump=(
+        "{text} That is {share} more than in the short week before, so begin it easily, and leave "
+        "out an easy session if your legs stay heavy."
     ),
+    past="{past}; this week is planned at {now}.",
+    past_usual=("{past}; {usual} are usual for you. This week is planned at {now}."),
     strength_apart="{text} Strength comes on top of that.",
     past_below=(
-        "You trained {last} last week; {usual} are usual for you. Some of the last weeks were much "
-        "shorter, so this week is planned at {now} and the hours come back step by step."
+        "{past}; {usual} are usual for you. Some of the last weeks were much shorter: the last "
+        "four held {mean} on average, so this week is planned at {now}, and the usual hours come "
+        "back over the next weeks."
     ),
     past_after_effort=(
-        "You trained {last} last week; {usual} are usual for you. This week is planned at {now}. "
+        "{past}; {usual} are usual for you. This week is planned at {now}. "
         "You are still getting over {effort}."
     ),
     past_away=(
-        "You trained {last} last week; {usual} are usual for you. This week is planned at {now}, "
+        "{past}; {usual} are usual for you. This week is planned at {now}, "
         "because some of its days are not for training; what they would hold is not made up for."
     ),
     past_room=(
-        "You trained {last} last week; {usual} are usual for you. This week is planned at {now}, "
+        "{past}; {usual} are usual for you. This week is planned at {now}, "
         "which is what its days have room for."
     ),
-    past_rest="You trained {last} last week; this week is for rest.",
+    past_rest="{past}; this week is for rest.",
     past_nothing="Nothing was recorded last week; this week is planned at {now}.",
+    period_easy="{race} is {weeks} away; this week is an easy one.",
     phase_reasons=PHASE_REASONS_IN_ENGLISH,
     no_race_short="You have no A race ahead, so there is no hurry to build this week.",
     absence_reasons=ABSENCE_REASONS_IN_ENGLISH,
@@ -295,6 +289,8 @@ ENGLISH = Words(
     ),
     long_first="The long {sport} takes {now} this week.",
     key_first="{day}: {name}, the first of this kind for a while, so it starts small.",
+    key_small="{sessions}: with the smallest set that there is of it.",
+    key_of_day="{day} ({name})",
     key_new="{day}: {name}, new this week, with no more work than you last did at that effort.",
     key_up="{day}: {name}, one step up from last time, which you did as planned.",
     key_again="{day}: {name}, as last time, because you did not finish it; it grows once you do.",
@@ -305,32 +301,7 @@ ENGLISH = Words(
     race_reason="{name} ({priority} race) is {when}, on {date}; the coming weeks lead towards it.",
     race_today="{name} ({priority} race) is on {day} of this week.",
     in_time="in {time}",
-    signal_reasons={
-        "hrv_low": (
-            "Your HRV was below your usual range last week, {value} instead of {baseline}: "
-            "recovery lags behind training."
-        ),
-        "hrv_high": (
-            "Your HRV was above your usual range last week, {value} instead of {baseline}: often "
-            "harmless, sometimes a sign of fatigue, so watch how you feel this week."
-        ),
-        "resting_hr_high": (
-            "Your resting heart rate was higher than usual last week, {value} instead of "
-            "{baseline}: recovery lags behind training."
-        ),
-        "sleep_low": (
-            "You slept {value} last week: earlier nights would do more for you than any session."
-        ),
-        "monotony_high": (
-            "The days of last week were much alike, which tires more than a mix of hard and easy "
-            "ones."
-        ),
-        "ramp_high": "Your fitness (CTL) rose by {value} last week, which is fast enough.",
-        "adherence_low": "You did {value} last week, so this week is planned by what you did.",
-        "adherence_high": (
-            "You did {value} last week: what is added to a plan has to be recovered from too."
-        ),
-    },
+    signal_reasons=SIGNAL_REASONS_IN_ENGLISH,
     signal_red="{reason} So this week is shorter than usual, and easier.",
     signal_values={
         "hrv": "{value:.0f} ms",
@@ -348,6 +319,10 @@ ENGLISH = Words(
     next_tired=(
         "If you feel fresh again by the end of this week, next week goes back towards its usual "
         "length; otherwise it stays easy."
+    ),
+    condition_easy=(
+        "If a cold is coming on this week, rest until you are well. Days may be swapped. Do not "
+        "squeeze in what you miss."
     ),
     condition=(
         "If a cold is coming on this week, rest until you are well. If you are only tired, take "

@@ -10,8 +10,14 @@ from weekly_plan_assets.planners.words.phase_words import (
     PHASE_NAMES_IN_SPANISH,
     PHASE_REASONS_IN_SPANISH,
 )
+from weekly_plan_assets.planners.words.session_words import (
+    GOALS_IN_SPANISH,
+    NAMES_IN_SPANISH,
+    RIDE_GOALS_IN_SPANISH,
+    RIDE_NAMES_IN_SPANISH,
+)
+from weekly_plan_assets.planners.words.signal_words import SIGNAL_REASONS_IN_SPANISH
 from weekly_plan_assets.planners.words.strength import STRENGTH_IN_SPANISH
-from weekly_plan_assets.planners.workouts import Goal
 
 SPANISH = Words(
     objectives=OBJECTIVES_IN_SPANISH,
@@ -20,42 +26,11 @@ SPANISH = Words(
     objective_begin="Empezar a entrenar con regularidad, con sesiones cortas y suaves.",
     objective_taper_easy="Soltar fatiga antes de la carrera con sesiones cortas y suaves.",
     phases=PHASE_NAMES_IN_SPANISH,
-    goals={
-        Goal.RECOVERY: "Recuperar en movimiento, sin añadir fatiga.",
-        Goal.EASY: "Ganar resistencia aeróbica a bajo coste.",
-        Goal.STRIDES: "Ganar resistencia aeróbica y mantener las piernas ágiles con rectas cortas.",
-        Goal.WALK_RUN: "Acostumbrar huesos y tendones a correr, poco a poco.",
-        Goal.SHAKE_OUT: "Soltar las piernas para la carrera; parar cuando aún sabe a poco.",
-        Goal.SECOND_LONG: (
-            "Correr suave con piernas cansadas, como en la segunda mitad de tu carrera."
-        ),
-        Goal.BRICK: "Acostumbrarte a correr con piernas que acaban de pedalear.",
-        Goal.LONG: "Ganar resistencia para esfuerzos largos; suave de principio a fin.",
-        Goal.TEMPO: "Mantener un esfuerzo firme y constante; mejora la resistencia a buen ritmo.",
-        Goal.THRESHOLD: (
-            "Pasar tiempo cerca del umbral; sube el ritmo que se aguanta durante una hora."
-        ),
-        Goal.VO2: "Pasar tiempo cerca del consumo máximo de oxígeno; sube el techo aeróbico.",
-        Goal.RACE_PACE: "Acostumbrarse al esfuerzo de la carrera objetivo.",
-        Goal.RACE: "El día para el que han sido las últimas semanas.",
-        Goal.STRENGTH: "Mantener músculos y tendones fuertes para el trabajo de resistencia.",
-    },
-    names={
-        Goal.RECOVERY: "{session} de recuperación{on}",
-        Goal.EASY: "{session} suave{on}",
-        Goal.STRIDES: "{session} suave con rectas{on}",
-        Goal.WALK_RUN: "Andar y correr",
-        Goal.SHAKE_OUT: "{session} de activación{on}",
-        Goal.SECOND_LONG: "Segundo rodaje largo",
-        Goal.BRICK: "Carrera tras la bici",
-        Goal.LONG: "{session} largo{on}",
-        Goal.TEMPO: "{session} a tempo{on}",
-        Goal.THRESHOLD: "{session} de umbral{on}",
-        Goal.VO2: "{session} fuerte{on}",
-        Goal.RACE_PACE: "{session} a ritmo de carrera{on}",
-        Goal.RACE: "Día de carrera",
-        Goal.STRENGTH: "Fuerza",
-    },
+    phase_easy="entrenamiento suave",
+    goals=GOALS_IN_SPANISH,
+    names=NAMES_IN_SPANISH,
+    ride_goals=RIDE_GOALS_IN_SPANISH,
+    ride_names=RIDE_NAMES_IN_SPANISH,
     sessions={
         Sport.RUN: "Rodaje",
         Sport.RIDE: "Rodaje",
@@ -158,7 +133,10 @@ SPANISH = Words(
         "No hay nada registrado de la semana pasada, así que cuenta como una semana sin entrenar; "
         "si entrenaste, añade esas sesiones a tus datos y planifica otra vez."
     ),
-    under_way=("La semana pasada no había terminado al planificar; se conocen {days} de ella."),
+    under_way=(
+        "La semana pasada no había terminado al planificar; se conocen {days} de ella. Los demás "
+        "cuentan como estaban previstos, o como son de costumbre."
+    ),
     return_week=(
         "Es la primera semana tras una pausa: mejor parar demasiado pronto que demasiado tarde."
     ),
@@ -216,6 +194,11 @@ SPANISH = Words(
         "{longest}; hasta entonces puede crecer hasta unas {reach}. Te convendría más una carrera "
         "más corta, o más adelante."
     ),
+    race_far=(
+        "{race} dura unas {time}, y tu sesión más larga de las últimas semanas ({sport}) fue de "
+        "{longest}. La sesión larga de {sport} crece hacia ella paso a paso: es la que "
+        "conviene mantener, también en semanas en que faltan otras."
+    ),
     race_unprepared=(
         "{race} dura unas {time}, y no se conoce ninguna sesión tuya de las últimas semanas "
         "({sport}). Si no te has preparado, déjala pasar."
@@ -251,34 +234,41 @@ SPANISH = Words(
     ),
     decimal=",",
     hours="{hours} h",
-    past="La semana pasada entrenaste {last}; para esta semana hay previstas {now}.",
-    past_usual=(
-        "La semana pasada entrenaste {last}, lo habitual son {usual}; para esta semana hay "
-        "previstas {now}."
+    past_week="La semana pasada entrenaste {last}",
+    past_so_far="La semana pasada no había terminado al planificar: llevabas {last}",
+    past_to_come="{past} y faltaban unas {rest}",
+    past_race="{past}; esta semana no hay más que la carrera.",
+    race_apart="{text} La carrera va aparte: unas {time}.",
+    past_jump=(
+        "{text} Es un {share} más que en la semana corta de antes, así que empieza con calma y "
+        "quita una sesión suave si sigues con las piernas pesadas."
     ),
+    past="{past}; para esta semana hay previstas {now}.",
+    past_usual=("{past}, lo habitual son {usual}; para esta semana hay previstas {now}."),
     strength_apart="{text} La fuerza va aparte.",
     past_below=(
-        "La semana pasada entrenaste {last}, lo habitual son {usual}; alguna de las últimas fue "
-        "mucho más corta, así que para esta semana hay previstas {now} y las horas vuelven poco a "
-        "poco."
+        "{past}, lo habitual son {usual}. Alguna de las últimas semanas fue mucho más corta "
+        "({mean} de media en las cuatro últimas), así que para esta hay previstas {now}, y las "
+        "horas de siempre vuelven en las próximas."
     ),
     past_after_effort=(
-        "La semana pasada entrenaste {last}, lo habitual son {usual}. Para esta semana hay "
+        "{past}, lo habitual son {usual}. Para esta semana hay "
         "previstas {now}. Todavía te estás recuperando de {effort}."
     ),
     past_away=(
-        "La semana pasada entrenaste {last}, lo habitual son {usual}. Para esta semana hay "
+        "{past}, lo habitual son {usual}. Para esta semana hay "
         "previstas {now}, porque algunos de sus días no son para entrenar; lo que faltaría no se "
         "recupera."
     ),
     past_room=(
-        "La semana pasada entrenaste {last}, lo habitual son {usual}. Para esta semana hay "
+        "{past}, lo habitual son {usual}. Para esta semana hay "
         "previstas {now}, que es lo que cabe en sus días."
     ),
-    past_rest="La semana pasada entrenaste {last}; esta semana es para descansar.",
+    past_rest="{past}; esta semana es para descansar.",
     past_nothing=(
         "No hay nada registrado de la semana pasada; para esta semana hay previstas {now}."
     ),
+    period_easy="Faltan {weeks} para {race}; esta semana es suave.",
     phase_reasons=PHASE_REASONS_IN_SPANISH,
     no_race_short="No tienes ninguna carrera A por delante, así que esta semana no hay prisa.",
     absence_reasons=ABSENCE_REASONS_IN_SPANISH,
@@ -321,6 +311,8 @@ SPANISH = Words(
     key_first=(
         "{day}: {name}, la primera sesión de este tipo en un tiempo, así que empieza con poco."
     ),
+    key_small="{sessions}: con la serie más pequeña que hay.",
+    key_of_day="{day} ({name})",
     key_new=("{day}: {name}, sesión nueva, con no más trabajo del que hiciste a ese esfuerzo."),
     key_up="{day}: {name}, un paso más que la última vez, que salió como estaba previsto.",
     key_again=(
@@ -336,37 +328,7 @@ SPANISH = Words(
     ),
     race_today="{name} (carrera {priority}) es esta semana, el {day}.",
     in_time="dentro de {time}",
-    signal_reasons={
-        "hrv_low": (
-            "Tu VFC estuvo por debajo de lo habitual la semana pasada, {value} en vez de "
-            "{baseline}: la recuperación va por detrás del entrenamiento."
-        ),
-        "hrv_high": (
-            "Tu VFC estuvo por encima de lo habitual la semana pasada, {value} en vez de "
-            "{baseline}: a menudo no importa y a veces es señal de fatiga, así que fíjate esta "
-            "semana en cómo te sientes."
-        ),
-        "resting_hr_high": (
-            "Tu frecuencia cardíaca en reposo estuvo más alta de lo normal la semana pasada, "
-            "{value} en vez de {baseline}: la recuperación va por detrás del entrenamiento."
-        ),
-        "sleep_low": (
-            "La semana pasada dormiste {value}: acostarte antes te ayudaría más que cualquier "
-            "sesión."
-        ),
-        "monotony_high": (
-            "Los días de la semana pasada fueron muy parecidos, y eso cansa más que alternar días "
-            "duros y suaves."
-        ),
-        "ramp_high": "Tu forma (CTL) subió {value} la semana pasada, que ya es bastante rápido.",
-        "adherence_low": (
-            "La semana pasada hiciste el {value}, así que esta semana parte de lo que hiciste."
-        ),
-        "adherence_high": (
-            "La semana pasada hiciste el {value}: lo que se añade a un plan también hay que "
-            "recuperarlo."
-        ),
-    },
+    signal_reasons=SIGNAL_REASONS_IN_SPANISH,
     signal_red="{reason} Por eso esta semana es más corta de lo habitual, y más suave.",
     signal_values={
         "hrv": "{value:.0f} ms",
@@ -384,6 +346,10 @@ SPANISH = Words(
     next_tired=(
         "Si al final de esta semana vuelves a notarte con fuerzas, la próxima se acerca de nuevo a "
         "su duración habitual; si no, sigue siendo suave."
+    ),
+    condition_easy=(
+        "Si esta semana notas que viene un resfriado, descansa hasta estar bien. Puedes cambiar "
+        "los días. No intentes recuperar lo que pierdas."
     ),
     condition=(
         "Si esta semana notas que viene un resfriado, descansa hasta estar bien. Si solo notas "

@@ -58,7 +58,7 @@ class FolderActivities:
             self.problems.append(
                 Problem(
                     table,
-                    f"names {len(missing)} file(s) that are missing, the first {missing[0]}; those "
+                    f"names files that are missing ({len(missing)}), the first {missing[0]}; those "
                     "activities have only what the table says",
                 )
             )

@@ -37,6 +37,12 @@ _WAYS_OUT = {
     403: "this key may not write to the calendar of that athlete; use the key of their own account",
 }
 
+MAY_NOT_DELIVER = (
+    "the key may not read and write the calendar of that athlete ({athlete}), which a delivery "
+    "needs; use the key of their own account, and set INTERVALS_ATHLETE_ID to 0, its owner"
+)
+"""What to do where a delivery is refused what it begins with, the reading of the calendar."""
+
 _SAYING = ("error", "message", "detail")
 """Keys under which a refusal says its reason."""
 

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 
 from weekly_plan_assets.common.http_retries import GivenUpError, Pace, Patience, TemporaryError
 from weekly_plan_assets.common.unpacking import LONGEST_QUOTE, UnusableAnswerError
+from weekly_plan_assets.common.unreachable import why_unreachable
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.intervals_icu.answer import (
@@ -48,12 +49,15 @@ _STRANGE = "check INTERVALS_BASE_URL, and where it is right, run again later"
 _WAYS_OUT = {
     401: "INTERVALS_API_KEY is not a key that it knows; copy it again from the developer settings "
     "of your Intervals.icu account",
-    403: "the key may not read this athlete ({athlete}); set INTERVALS_ATHLETE_ID to 0, the key's "
-    "owner, or to an athlete who lets you, and check INTERVALS_API_KEY",
     404: "there is no such athlete ({athlete}) or address; check INTERVALS_ATHLETE_ID and "
     "INTERVALS_BASE_URL",
 }
 """What to do, by the status that no other attempt would change."""
+
+_MAY_NOT_READ = (
+    "the key may not read this athlete ({athlete}); set INTERVALS_ATHLETE_ID to 0, the key's "
+    "owner, or to an athlete who lets you, and check INTERVALS_API_KEY"
+)
 
 _DIGITS = re.compile("[0-9]+")
 
@@ -90,6 +94,7 @@ class IntervalsClient:
         patience: Patience | None = None,
         answer_s: float = ANSWER_S,
         timeouts: httpx.Timeout = TIMEOUTS,
+        forbidden: str = _MAY_NOT_READ,
     ) -> None:
         """A client that asks nothing yet.
 
@@ -99,8 +104,12 @@ class IntervalsClient:
             patience: How long to go on with requests that fail; None: a budget of its own.
             answer_s: How long one answer may take as a whole.
             timeouts: How long the server may be silent.
+            forbidden: What to do where the key may not do what it is used for, with a place for the
+                `{athlete}`.
         """
         self._base_url = base_url.rstrip("/")
+        self._host = httpx.URL(base_url).host
+        self._ways_out = _WAYS_OUT | {403: forbidden}
         self._name = f"Intervals.icu at {self._base_url}"
         self._patience = patience or Patience()
         self._answer_s = answer_s
@@ -200,10 +209,13 @@ class IntervalsClient:
 
     def _why_unanswered(self, error: httpx.HTTPError, *, certain: bool) -> str:
         if certain:
-            return f"{self._name} cannot be reached, so nothing was sent: {_short(error)}"
+            return f"{self._name} cannot be reached, so nothing was sent: {self._why(error)}"
         if isinstance(error, httpx.TimeoutException):
             return f"{self._name} does not answer in time"
-        return f"{self._name} ends the connection without an answer: {_short(error)}"
+        return f"{self._name} ends the connection without an answer: {self._why(error)}"
+
+    def _why(self, error: httpx.HTTPError) -> str:
+        return _short(why_unreachable(error, self._host))
 
     def _get(self, path: str, query: Mapping[str, str]) -> bytes:
         try:
@@ -232,7 +244,7 @@ class IntervalsClient:
         except httpx.TimeoutException as error:
             raise TemporaryError(f"{self._name} does not answer in time") from error
         except httpx.TransportError as error:
-            raise TemporaryError(f"{self._name} cannot be reached: {_short(error)}") from error
+            raise TemporaryError(f"{self._name} cannot be reached: {self._why(error)}") from error
         except httpx.HTTPError as error:
             raise SourceError(f"{self._at(path)} failed: {_short(error)}; {_STRANGE}") from error
 
@@ -245,7 +257,7 @@ class IntervalsClient:
         if status != httpx.codes.OK:
             raise SourceError(
                 f"{self._name} answers {status} ({_short(response.reason_phrase)}): "
-                f"{_WAYS_OUT.get(status, _STRANGE).format(athlete=_athlete_of(path))}"
+                f"{self._ways_out.get(status, _STRANGE).format(athlete=_athlete_of(path))}"
             )
         kind = response.headers.get("Content-Type", "")
         if "json" not in kind.lower():

@@ -163,8 +163,13 @@ class ServerFolder:
             portalocker.unlock(probe)
         return False
 
+    @property
+    def users_lock(self) -> Path:
+        """Held by all processes that use the server."""
+        return self.path / "users.lock"
+
     def _users_file(self) -> IO[bytes]:
-        return (self.path / "users.lock").open("ab")
+        return self.users_lock.open("ab")
 
 
 def _number_in(path: Path) -> int | None:

@@ -21,6 +21,7 @@ from weekly_plan_assets.storage.embedded.endpoint import Endpoint, tcp_endpoint,
 from weekly_plan_assets.storage.embedded.errors import DataInUseError, EmbeddedServerError
 from weekly_plan_assets.storage.embedded.folder import ServerFolder
 from weekly_plan_assets.storage.embedded.mongod import Mongod
+from weekly_plan_assets.storage.embedded.users import server_users
 
 DYING_TIMEOUT_S = 3.0
 """How long a server that was killed may take to give its data files free."""
@@ -182,9 +183,11 @@ class EmbeddedServer:
             if mongod is None:
                 return False
             if self._folder.has_users() and not force:
+                users = " and ".join(server_users(self._folder.users_lock)) or "another process"
                 raise EmbeddedServerError(
-                    f"the embedded MongoDB in {self._folder.path} is in use, so it stays up until "
-                    "its last user ends; stop it with force to end it now"
+                    f"the embedded MongoDB in {self._folder.path} is in use by {users}, so it "
+                    "stays up until its last user ends; end that, or stop it now with "
+                    "`weekly-plan db stop --force`"
                 )
             mongod.stop()
             return True

@@ -93,7 +93,7 @@ def test_a_week_that_cannot_be_planned_fails_alone(
     stored["weekly_metrics"].update_one({"weekStart": LAST.key}, {"$set": {"runCount": -1}})
     failed = athlete.run("backfill", *RANGE, "--plans")
     assert failed.returncode == 1
-    assert "3 plan(s) published, 1 failed" in failed.stdout
+    assert "3 plans published, 1 failed" in failed.stdout
     assert f"{LAST}: planning_inputs: ValidationError" in failed.stderr
     assert statuses(stored) == dict.fromkeys(WEEKS[:-1], "success") | {LAST.key: "failure"}
 

@@ -108,7 +108,7 @@ def test_what_the_athlete_does_on_the_calendar_is_kept_and_shown(
     server.edit(made[1]["id"], name="Run with Ana")
     replanned = at_home.run("run", "--next")
     assert replanned.returncode == 0, replanned.stderr
-    assert "intervals: " in replanned.stdout
+    assert "intervals, calendar of athlete " in replanned.stdout
     assert "2 left alone" in replanned.stdout
     assert [one["external_id"] for one in delivered(server) if one["category"] == "WORKOUT"] == [
         one["external_id"] for one in made[1:]
@@ -175,6 +175,9 @@ def test_the_plan_of_the_simulated_athlete_goes_into_a_folder_but_on_nobodys_cal
     assert terminal.run("run", "--next").returncode == 0
     delivered = terminal.run("deliver", "--to", "files")
     assert delivered.returncode == 0, delivered.stderr
+    assert f"files in {folder}: " in delivered.stdout
+    for path in folder.glob("*.fit"):
+        assert path.name in delivered.stdout
     assert (folder / "week.ics").is_file()
     assert "not a real person" in (folder / "week.html").read_text()
     sample = server.environment | {"WEEKLY_PLAN_SOURCE": "sample"}
@@ -182,3 +185,13 @@ def test_the_plan_of_the_simulated_athlete_goes_into_a_folder_but_on_nobodys_cal
     assert refused.returncode == 1
     assert "simulated athlete" in refused.stderr
     assert server.writes == []
+
+    # Nobody has to remember where to, nor keep the settings of that day.
+    del terminal.environment["WEEKLY_PLAN_DELIVER_DIR"]
+    back = terminal.run("deliver", "--take-back")
+    assert back.returncode == 0, back.stderr
+    assert f"files in {folder}: " in back.stdout
+    assert not list(folder.glob("*.fit"))
+    again = terminal.run("deliver", "--take-back")
+    assert again.returncode == 1
+    assert "there is nothing to take back" in again.stderr

@@ -49,7 +49,7 @@ def test_the_table_names_the_model_and_the_weeks_without_metrics(stored: Termina
     assert "rules" in run.stdout
     assert "valid at the first attempt" in run.stdout
     assert "100 %" in run.stdout
-    assert "week(s) from 2024-02-26 to" in run.stderr
+    assert " from 2024-02-26 to" in run.stderr
     assert "it has no metrics" in run.stderr
 
 

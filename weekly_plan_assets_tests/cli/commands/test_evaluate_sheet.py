@@ -151,7 +151,7 @@ def test_a_model_without_a_valid_plan_is_counted_in_report_and_scores(
     figures = model["figures"]
     assert (figures["asked"], figures["validRate"], figures["attempts"]) == (2, 0.5, 4)
     assert (figures["inputTokens"], figures["costUsd"]) == (4000, None)
-    assert "1 week(s) are not on the sheet" in words(run.stderr)
+    assert "not on the sheet: 1 week," in words(run.stderr)
     lines = [line for line in sheet.read_text().splitlines() if not line.startswith("1 ")]
     text = re.sub(r"(?m)^(1[AB])  safe:.*$", r"\1 3 3 3", "\n".join([*lines, ""]))
     sheet.write_text(text.replace("1B 3 3 3", "1B 3 3 3\n1 sign: none"))

@@ -1,14 +1,17 @@
 """`weekly-plan replay` as a user types it: real processes, a real mongod, and none."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
-from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.lineage.records.records import RunEvent, Status
+from weekly_plan_assets.storage.codec import BsonDocument, encode
 from weekly_plan_assets.storage.connection import open_client
+from weekly_plan_assets.storage.run_documents import RunDocuments
 from weekly_plan_assets_tests.support.kept_runs import FIRST, keep_runs, store_weeks, weeks_from
 from weekly_plan_assets_tests.support.terminal import Terminal
 
@@ -28,6 +31,31 @@ def database(terminal: Terminal, mongo_url: str) -> Any:
 
 def run_ids() -> list[str]:
     return [f"rules:{week}" for week in WEEKS[-2:]]
+
+
+def an_event(run_id: str, error: str) -> RunEvent:
+    """A run of the last week that failed before it stored anything else."""
+    observed = WEEKS[-1]
+    return RunEvent(
+        run_id=run_id,
+        athlete_id="sample",
+        observed_week_start=observed.start,
+        week_start=observed.next().start,
+        week_end=observed.next().end,
+        status=Status.FAILURE,
+        attempt=None,
+        model_id=None,
+        errors=(error,),
+        error_count=1,
+        dagster_run_id="broken",
+        dagster_status="FAILURE",
+        job_name="weekly_plan",
+        root_run_id="broken",
+        retry_number=0,
+        will_retry=False,
+        started_at=None,
+        ended_at=datetime.now(UTC),
+    )
 
 
 def edit_a_session(database: Database[BsonDocument]) -> str:
@@ -121,6 +149,21 @@ def test_a_bundle_replays_without_any_database(terminal: Terminal, tmp_path: Pat
     assert refused.returncode == 1
     assert "run_artifacts.json" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_latest_run_that_failed_says_how_and_names_the_run_of_the_latest_plan(
+    terminal: Terminal, database: Database[BsonDocument], tmp_path: Path
+) -> None:
+    failed = an_event(f"broken:{WEEKS[-1]}", "the source did not answer")
+    RunDocuments(database, "run_events").merge(encode(failed))
+    replayed = terminal.run("replay", "latest")
+    assert replayed.returncode == 1
+    assert "it failed with the source did not answer; `weekly-plan runs`" in replayed.stdout
+    exported = terminal.run("export", "latest", "--to", str(tmp_path))
+    assert exported.returncode == 0
+    for shown in (replayed.stderr, exported.stderr):
+        assert f"the latest run, {failed.run_id}, has no plan (the source did not answer)" in shown
+        assert f"the latest plan is that of run {run_ids()[1]}" in shown
 
 
 @pytest.mark.slow

@@ -54,7 +54,23 @@ def test_a_day_off_is_called_in_the_language_of_the_plan(snapshot: PlanSnapshot)
     )
     text = shown(spanish)
     assert " descanso\n" in text
-    assert " rest\n" not in text
+    assert "Plan del 2024-01-15 al 2024-01-21" in text
+    assert ", planificado a partir de la semana del 2024-01-08" in text
+    assert "Lun 15 ene" in text
+    assert " ppm" in text
+    of_the_terminal = ("Plan for", "planned from", " rest\n", "  load ", "At its end", "Jan ")
+    assert [english for english in of_the_terminal if english in text] == []
+    heads = [line for line in text.splitlines() if "  carga " in line]
+    assert not any(" bpm" in head for head in heads)
+
+
+def test_a_text_is_wrapped_where_another_program_reads_it_too(
+    snapshot: PlanSnapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr(type(out), "is_terminal", False)
+    text = shown(snapshot)
+    assert max(map(len, text.splitlines())) <= 100
 
 
 def test_predicted_fitness_is_told_in_one_line_where_it_is_known(snapshot: PlanSnapshot) -> None:

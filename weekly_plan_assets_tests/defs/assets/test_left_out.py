@@ -78,7 +78,9 @@ def test_a_new_row_that_cannot_be_used_lowers_coverage_and_is_named_by_the_check
     )
     finding = judge_data_quality([metrics])["values_are_plausible"]
     assert not finding.passed
-    assert "1 rows or values could not be used: Intervals.icu /athlete/0" in finding.description
+    assert (
+        "rows or values that could not be used (1): Intervals.icu /athlete/0" in finding.description
+    )
     assert live.documents("plan_snapshots")
 
 

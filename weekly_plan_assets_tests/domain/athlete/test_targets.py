@@ -1,11 +1,15 @@
 """What steers a stretch: watts, pace, heart rate and effort, by what is known of the athlete."""
 
 from datetime import date
+from itertools import pairwise
+
+import pytest
 
 from weekly_plan_assets.domain.athlete.athlete import Athlete
 from weekly_plan_assets.domain.athlete.easy_pace import EasyPace
 from weekly_plan_assets.domain.athlete.race import Race, RacePriority
-from weekly_plan_assets.domain.athlete.targets import supported_time_s, targets_of, with_targets
+from weekly_plan_assets.domain.athlete.race_time import supported_time_s
+from weekly_plan_assets.domain.athlete.targets import targets_of, with_targets
 from weekly_plan_assets.domain.athlete.thresholds import (
     Confidence,
     Threshold,
@@ -61,7 +65,7 @@ def test_a_rider_with_an_ftp_gets_watts_first() -> None:
     threshold = steered(RIDER, Sport.RIDE, Intent.THRESHOLD, 10, 4)
     assert list(threshold) == ["power", "hr", "rpe"]
     assert threshold["power"] == (235, 255)
-    assert steered(RIDER, Sport.RIDE, Intent.EASY, 60, 2)["power"] == (140, 190)
+    assert steered(RIDER, Sport.RIDE, Intent.EASY, 60, 2)["power"] == (140, 185)
 
 
 def test_a_runner_with_a_threshold_pace_gets_paces() -> None:
@@ -91,6 +95,25 @@ def test_heart_rate_steers_no_short_hard_work() -> None:
     assert "hr" not in steered(RUNNER, Sport.RUN, Intent.VO2, 3, 5)
     assert "hr" not in steered(RUNNER, Sport.RUN, Intent.THRESHOLD, 4, 4)
     assert "hr" in steered(RUNNER, Sport.RUN, Intent.THRESHOLD, 8, 4)
+
+
+@pytest.mark.parametrize("ftp_w", [40, 121, 180, 240, 301, 410])
+def test_no_watts_are_called_by_two_names(ftp_w: int) -> None:
+    rider = Athlete(athlete_id="i1", thresholds=(known(Sport.RIDE, ftp_w),))
+    zones = {Intent.EASY: 2, Intent.STEADY: 3, Intent.TEMPO: 3, Intent.THRESHOLD: 4, Intent.VO2: 5}
+    ranges = [
+        steered(rider, Sport.RIDE, intent, 10, zone)["power"] for intent, zone in zones.items()
+    ]
+    for (low, high), (next_low, _) in pairwise(ranges):
+        assert low is not None
+        assert next_low is not None
+        assert low < high <= next_low
+
+
+def test_short_hard_stretches_are_ridden_above_the_power_of_long_ones() -> None:
+    long, short = (steered(RIDER, Sport.RIDE, Intent.VO2, m, 5)["power"] for m in (3, 0.5))
+    assert long == (265, 300)
+    assert short == (280, 310)
 
 
 def test_strides_go_by_feel() -> None:

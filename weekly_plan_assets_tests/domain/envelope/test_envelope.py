@@ -217,7 +217,7 @@ def test_a_c_race_beyond_the_week_is_allowed_for() -> None:
 def test_three_times_45_minutes_are_not_asked_for_400() -> None:
     envelope = envelope_after(BUILDING, available_min=(0, 45, 0, 45, 0, 45, 0))
     assert loads_of(envelope) == (57, 104, 127)
-    assert any("Days with limited room: 7." in reason for reason in envelope.reasons)
+    assert any("Days with limited time: 7." in reason for reason in envelope.reasons)
 
 
 def test_one_of_seven_days_stays_free_in_what_they_can_hold() -> None:
@@ -245,7 +245,7 @@ def test_a_week_away_asks_for_nothing_and_says_why_day_by_day() -> None:
 def test_every_limited_day_says_why() -> None:
     envelope = envelope_after(
         BUILDING,
-        available_min=(60, None, None, 60, None, None, None),
+        available_min=(60, None, None, 60, None, None, 0),
         day_limits=(DayLimit(date=PLANNED.days[1], available_min=20),),
         absences=(away(3, 3), away(4, 4, AbsenceKind.SICK), away(5, 5, AbsenceKind.INJURED)),
     )
@@ -256,7 +256,7 @@ def test_every_limited_day_says_why() -> None:
         (0, "On holiday on this day."),
         (0, "Ill on this day."),
         (0, "Injured on this day."),
-        (None, None),
+        (0, "Sundays have no time for training."),
     ]
 
 

@@ -212,7 +212,7 @@ def test_with_few_known_weeks_a_distant_race_changes_nothing() -> None:
 
 def test_every_decision_says_why() -> None:
     assert decided(weeks_of(*CYCLE_GOES_ON), racing(3))[1] == (
-        "There are 3 weeks to the A race on 2024-06-09."
+        "It is 4 weeks to the A race on 2024-06-09."
     )
 
 

@@ -59,8 +59,20 @@ def test_a_receipt_that_was_altered_differs_from_what_is_made_again(
     graph.database["plan_deliveries"].update_one({}, {"$set": {wanted: value}})
     (found,) = replay(stored(graph, receipt)).differences
     first = receipt.latest[0].session_id
-    assert found.path == f"deliveries[files].passes[0].{first}.{field}"
+    assert found.path == f"deliveries[files folder].passes[0].{first}.{field}"
     assert found.stored == value
+
+
+def test_an_export_carries_the_receipts_of_both_folders(
+    graph: Graph, receipt: DeliveryReceipt, tmp_path: Path
+) -> None:
+    other = receipt.model_copy(update={"account": "another folder"})
+    graph.database["plan_deliveries"].insert_one(
+        {**encode(other), "createdAt": datetime.now(UTC), "updatedAt": datetime.now(UTC)}
+    )
+    run = read_bundle(write_bundle(graph.database, receipt.run_id, tmp_path / "bundles"))
+    assert isinstance(run, StoredRun)
+    assert {one.account for one in run.deliveries} == {"folder", "another folder"}
 
 
 def test_an_export_carries_the_receipt_and_is_read_back(

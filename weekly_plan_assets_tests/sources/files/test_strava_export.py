@@ -94,7 +94,7 @@ def test_a_row_whose_file_is_missing_or_broken_keeps_what_it_says(put: Put, tmp_
         "export/activities/1.fit.gz",
         "export/activities.csv",
     ]
-    assert "1 file(s) that are missing" in source.problems[1].reason
+    assert "names files that are missing (1)" in source.problems[1].reason
 
 
 def test_a_file_that_two_rows_name_is_that_of_the_first(put: Put, tmp_path: Path) -> None:

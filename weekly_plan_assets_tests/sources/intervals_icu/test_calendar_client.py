@@ -14,7 +14,9 @@ import pytest
 from pydantic import SecretStr
 
 from weekly_plan_assets.common.http_retries import Patience
+from weekly_plan_assets.delivery.deliver_plan import open_calendar
 from weekly_plan_assets.domain.plan.session_id import session_id, week_note_id
+from weekly_plan_assets.settings import Settings
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.intervals_icu.calendar_client import (
     CalendarEntry,
@@ -392,6 +394,21 @@ def test_a_calendar_that_cannot_be_read_is_one_sentence(
     calendar_server.faults.append(Fault(403))
     with pytest.raises(SourceError, match="INTERVALS_ATHLETE_ID"):
         calendar.entries(MONDAY, SUNDAY)
+
+
+def test_a_delivery_that_is_refused_says_that_it_has_to_write(
+    calendar_server: CalendarServer,
+) -> None:
+    named = Settings.model_validate(
+        {
+            "WEEKLY_PLAN_SOURCE": "intervals",
+            "INTERVALS_API_KEY": API_KEY,
+            "INTERVALS_BASE_URL": calendar_server.base_url,
+        }
+    )
+    calendar_server.faults.append(Fault(403))
+    with pytest.raises(SourceError, match="may not read and write the calendar"):
+        open_calendar(named).entries(MONDAY, SUNDAY)
 
 
 def test_an_entry_that_cannot_be_read_is_left_out_and_one_value_of_it_too(

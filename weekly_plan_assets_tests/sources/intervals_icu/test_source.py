@@ -192,3 +192,22 @@ def test_what_was_delivered_is_never_read_back_as_context(
     assert [event.id for event in source.calendar(*JANUARY)] == [
         str(row["id"]) for row in calendar_server.events[3:]
     ]
+
+
+def test_what_a_server_made_of_our_own_entries_is_warned_of_by_nobody(
+    intervals: IntervalsServer, source: IntervalsSource, caplog: pytest.LogCaptureFixture
+) -> None:
+    monday = date(2024, 1, 8)
+    long = {
+        "start_date_local": "2024-01-08T00:00:00",
+        "name": "n" * 2_000,
+        "description": "d" * 20_000,
+        "workout_doc": {"steps": ["s" * 20_000]},
+    }
+    intervals.events = [
+        {**long, "id": 1, "external_id": week_note_id(monday)},
+        {**long, "id": 2, "external_id": session_id(monday, monday, 1)},
+    ]
+    assert source.calendar(*JANUARY) == []
+    assert caplog.messages == []
+    assert source.problems == ()

@@ -1,6 +1,7 @@
 """One server for many: processes come and go, are killed, fork, and run threads."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -273,8 +274,10 @@ def test_a_server_in_use_is_not_stopped_but_unpinned(
     server.start()
     user = user_process()
     user.says()
-    with pytest.raises(EmbeddedServerError, match="in use, so it stays up until its last user"):
+    with pytest.raises(EmbeddedServerError) as refused:
         server.stop()
+    assert re.search(r"is in use by python\S* \(process \d+\)", str(refused.value))
+    assert "`weekly-plan db stop --force`" in str(refused.value)
     assert server.status().running
     user.end()
     assert not server.status().running

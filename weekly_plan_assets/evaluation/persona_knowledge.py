@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -18,23 +18,22 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import (
     summarise_weeks,
 )
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
-from weekly_plan_assets.domain.recorded.calendar import CalendarEvent
-from weekly_plan_assets.domain.recorded.sport_settings import SportSettings
 from weekly_plan_assets.domain.week import DAY_NAMES, TrainingWeek, weeks_between
-from weekly_plan_assets.evaluation.personas.life import Life, gap_days, life_of, races_of
-from weekly_plan_assets.evaluation.personas.persona import (
-    GapKind,
-    Persona,
-    PersonaWorkout,
-    ZoneScheme,
-)
-from weekly_plan_assets.evaluation.personas.persona_recording import upper_bounds_bpm
 from weekly_plan_assets.lineage.records.planning import KnownWeeks
 from weekly_plan_assets.lineage.records.records import PlanAdherence
+from weekly_plan_assets.sources.personas.life import Life, life_of
+from weekly_plan_assets.sources.personas.persona import (
+    Persona,
+    PersonaWorkout,
+)
+from weekly_plan_assets.sources.personas.persona_account import (
+    absences_entered,
+    races_entered,
+    sport_settings_of,
+)
 from weekly_plan_assets.storage.codec import encode_rows
 
 _WORDS = {Sport.RUN: "run", Sport.RIDE: "ride", Sport.SWIM: "swim"}
-_SETTINGS_TYPES = {Sport.RUN: ("Run", "TrailRun"), Sport.RIDE: ("Ride", "VirtualRide")}
 
 
 @dataclass
@@ -116,8 +115,8 @@ def context_of(persona: Persona, *, full: bool, races_until: date) -> AthleteCon
     """
     return AthleteContext(
         file=_file(persona) if full else AthleteFile(),
-        sport_settings=tuple(_settings(persona)),
-        calendar=(*_races(persona, races_until), *_absences(persona)),
+        sport_settings=tuple(sport_settings_of(persona)),
+        calendar=(*races_entered(persona, races_until), *absences_entered(persona)),
     )
 
 
@@ -142,59 +141,3 @@ def _file(persona: Persona) -> AthleteFile:
         "birth_year": persona.birth_year,
     }
     return AthleteFile.model_validate(content)
-
-
-def _settings(persona: Persona) -> list[SportSettings]:
-    if persona.zones is ZoneScheme.NONE:
-        return []
-    _, threshold_bpm, max_bpm = persona.hr_bpm
-    settings = []
-    for sport, types in _SETTINGS_TYPES.items():
-        row: dict[str, Any] = {
-            "types": types,
-            "lthr": threshold_bpm,
-            "max_hr": max_bpm,
-            "hr_zones": upper_bounds_bpm(persona, sport),
-        }
-        if sport is Sport.RIDE and persona.ftp_w is not None:
-            row["ftp"] = persona.ftp_w
-        if sport is Sport.RUN and persona.threshold_pace_s_km is not None:
-            row["threshold_pace"] = round(1000 / persona.threshold_pace_s_km, 4)
-        settings.append(SportSettings.model_validate(row))
-    return settings
-
-
-def _races(persona: Persona, until: date) -> list[CalendarEvent]:
-    return [
-        _entry(
-            f"RACE_{race.priority}",
-            day,
-            day,
-            name=race.name,
-            type=race.sport.value,
-            distance=race.distance_km * 1000,
-            moving_time=round(race.hours * 3600),
-        )
-        for day, race in races_of(persona, until)
-    ]
-
-
-def _absences(persona: Persona) -> list[CalendarEvent]:
-    return [
-        _entry(gap.kind.value.upper(), *days)
-        for gap in persona.gaps
-        if gap.entered and gap.kind is not GapKind.LIFE
-        for days in [gap_days(gap)]
-    ]
-
-
-def _entry(category: str, first: date, last: date, **more: Any) -> CalendarEvent:
-    return CalendarEvent.model_validate(
-        {
-            "id": f"{category}-{first}",
-            "category": category,
-            "start_date_local": f"{first}T00:00:00",
-            "end_date_local": f"{last + timedelta(days=1)}T00:00:00",
-            **more,
-        }
-    )

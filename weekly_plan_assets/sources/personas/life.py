@@ -15,7 +15,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, Sport, We
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
-from weekly_plan_assets.evaluation.personas.persona import (
+from weekly_plan_assets.sources.personas.persona import (
     FIRST_MONDAY,
     HISTORY_WEEKS,
     LAST_DAY,
@@ -26,8 +26,8 @@ from weekly_plan_assets.evaluation.personas.persona import (
     PersonaWorkout,
     YearlyRace,
 )
-from weekly_plan_assets.evaluation.personas.persona_body import persona_wellness
-from weekly_plan_assets.evaluation.personas.persona_recording import (
+from weekly_plan_assets.sources.personas.persona_body import persona_wellness
+from weekly_plan_assets.sources.personas.persona_recording import (
     DoneSession,
     as_planned,
     habitual,
@@ -35,6 +35,8 @@ from weekly_plan_assets.evaluation.personas.persona_recording import (
     persona_load,
 )
 from weekly_plan_assets.sources.sample.draw import bell, generator
+
+_FIRST_WEEK = TrainingWeek(FIRST_MONDAY)
 
 MORE_SHARE = 1.3
 """Of the planned time, by those who do more than was planned."""
@@ -70,9 +72,10 @@ class Response(StrEnum):
 
 @dataclass
 class Life:
-    """The athlete from day to day. The weeks that were lived are kept by week."""
+    """The athlete from day to day. What was recorded is kept by week, from `kept_from` on."""
 
     persona: Persona
+    kept_from: TrainingWeek = field(default=_FIRST_WEEK)
     activities: dict[TrainingWeek, list[Activity]] = field(default_factory=dict)
     wellness: dict[TrainingWeek, list[WellnessDay]] = field(default_factory=dict)
     ctl: float = 0.0
@@ -145,6 +148,8 @@ class Life:
         self.atl = next_ewma(self.atl, load, ATL_DAYS)
         before = self.past_ctl[-RAMP_DAYS] if len(self.past_ctl) >= RAMP_DAYS else self.ctl
         self.past_ctl.append(self.ctl)
+        if week < self.kept_from:
+            return
         self.activities.setdefault(week, []).extend(
             persona_activity(self.persona, session, self.ctl, self.atl) for session in done
         )

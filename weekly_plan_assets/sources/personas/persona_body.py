@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
-from weekly_plan_assets.evaluation.personas.persona import Measure, Persona
+from weekly_plan_assets.sources.personas.persona import Measure, Persona
 from weekly_plan_assets.sources.sample.draw import bell, generator
 
 _HRV_PER_FATIGUE = 0.004

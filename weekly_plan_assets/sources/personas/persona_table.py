@@ -7,7 +7,7 @@ interruptions, and what is measured. None is drawn after a rule of a planner.
 from typing import Any
 
 from weekly_plan_assets.domain.plan.weekly_plan import Sport
-from weekly_plan_assets.evaluation.personas.persona import (
+from weekly_plan_assets.sources.personas.persona import (
     EVERYTHING,
     NO_BODY,
     Gap,

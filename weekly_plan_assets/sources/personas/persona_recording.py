@@ -16,7 +16,7 @@ from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, Sport
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.training_impulse import training_impulse
 from weekly_plan_assets.domain.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
-from weekly_plan_assets.evaluation.personas.persona import (
+from weekly_plan_assets.sources.personas.persona import (
     Measure,
     Persona,
     PersonaWorkout,

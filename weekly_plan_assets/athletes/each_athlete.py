@@ -1,0 +1,84 @@
+"""A step for each of many athletes: what goes wrong for one stays theirs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from pymongo.database import Database
+
+from weekly_plan_assets.athletes.opened_athlete import OpenedAthlete
+from weekly_plan_assets.athletes.stored_steps import StoredSteps
+from weekly_plan_assets.errors import WeeklyPlanError
+from weekly_plan_assets.settings import Settings
+from weekly_plan_assets.settings.roster import RosterAthlete, athlete_settings
+from weekly_plan_assets.sources.base import SourceError
+from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.liveness import is_store_away
+
+T = TypeVar("T")
+
+_LONGEST_ERROR = 2_000
+
+
+@dataclass(slots=True)
+class Outcomes(Generic[T]):
+    """What a step gave for each athlete, and why it gave nothing for others; by their ids."""
+
+    done: dict[str, T] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRoster:
+    """The athletes of a roster, each opened once.
+
+    Attributes:
+        settings: What the athletes share.
+        database: Where their rows and documents are.
+    """
+
+    settings: Settings
+    database: Database[BsonDocument]
+    _opened: dict[RosterAthlete, StoredSteps] = field(default_factory=dict)
+
+    def for_each(
+        self, athletes: Sequence[RosterAthlete], step: Callable[[StoredSteps], T]
+    ) -> Outcomes[T]:
+        """Take athletes through a step, one after another.
+
+        Args:
+            athletes: Of the roster.
+            step: Called for each; may raise anything.
+
+        Raises:
+            PyMongoError: The store does not answer, which is the same for all.
+        """
+        outcomes: Outcomes[T] = Outcomes()
+        for athlete in athletes:
+            try:
+                outcomes.done[athlete.id] = step(self._steps_of(athlete))
+            except Exception as error:
+                if is_store_away(self.database):
+                    raise
+                outcomes.errors[athlete.id] = error_text(error)
+        return outcomes
+
+    def _steps_of(self, athlete: RosterAthlete) -> StoredSteps:
+        if athlete not in self._opened:
+            opened = OpenedAthlete(athlete_settings(self.settings, athlete))
+            found = opened.source.athlete_id
+            if found != athlete.id:
+                raise SourceError(
+                    f"the source of athlete {athlete.id} holds the data of {found}; correct id, "
+                    "key or folder in the roster"
+                )
+            self._opened[athlete] = StoredSteps(opened, self.database)
+        return self._opened[athlete]
+
+
+def error_text(error: Exception) -> str:
+    """Why something failed, in a line: the project's own errors say all, others need their name."""
+    text = " ".join(str(error).split())
+    if not isinstance(error, WeeklyPlanError):
+        text = f"{type(error).__name__}: {text}"
+    return text[:_LONGEST_ERROR]

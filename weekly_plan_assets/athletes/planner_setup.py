@@ -1,0 +1,39 @@
+"""A planner with what it may take: how often it is asked, within which budget, who stands in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from weekly_plan_assets.domain.attempt import Attempt
+from weekly_plan_assets.lineage.records.records import PlanningInputs
+from weekly_plan_assets.planners.attempts import UNBOUNDED, Budget, ask
+from weekly_plan_assets.planners.base import Planner
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerSetup:
+    """Who plans, and what it may take.
+
+    Attributes:
+        planner: Who is asked.
+        max_attempts: How often.
+        recorded: Its settings as they are stored with what it plans; there is no secret among them.
+        budget: After how much it is not asked again.
+        fallback: Asked once where it has no valid plan, or None.
+    """
+
+    planner: Planner
+    max_attempts: int
+    recorded: Mapping[str, bool | int | float | str | None]
+    budget: Budget = UNBOUNDED
+    fallback: Planner | None = None
+
+    def ask(self, inputs: PlanningInputs) -> tuple[Attempt, ...]:
+        """Every attempt at a plan from these inputs; the last one decides."""
+        return ask(
+            self.planner,
+            inputs.request,
+            inputs.prompt,
+            self.max_attempts,
+            budget=self.budget,
+            fallback=self.fallback,
+        )

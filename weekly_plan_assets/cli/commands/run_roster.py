@@ -1,0 +1,128 @@
+"""`run` and `backfill` with a roster: for every athlete, or for one of them."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from weekly_plan_assets.cli.notify import notify
+from weekly_plan_assets.cli.store import opening
+from weekly_plan_assets.terminal.console import err, loading, out, print_json
+from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say_failed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from weekly_plan_assets.athletes.cohorts import Cohort
+    from weekly_plan_assets.domain.week import TrainingWeek
+    from weekly_plan_assets.headless.cohort_runner import CohortRunner
+    from weekly_plan_assets.lineage.records.records import RunEvent
+    from weekly_plan_assets.settings import Settings
+    from weekly_plan_assets.settings.roster import Roster
+
+
+def chosen_in(roster: "Roster", athlete: str | None, *, everybody: bool) -> tuple[str, ...]:
+    """The ids of the only athletes that a command is for; none: all.
+
+    Raises:
+        typer.BadParameter: It is not said for whom, or the roster has no such athlete.
+    """
+    if everybody:
+        return ()
+    if athlete is None:
+        raise typer.BadParameter(
+            f"the roster has {len(roster.athletes)} athletes: name one with --athlete, or say --all"
+        )
+    chosen = roster.named(athlete)
+    if chosen is None:
+        raise typer.BadParameter(
+            f"the roster has no athlete {athlete}; `weekly-plan athletes list` shows them",
+            param_hint="--athlete",
+        )
+    return (chosen.id,)
+
+
+def run_roster(
+    settings: "Settings",
+    observed: "Sequence[TrainingWeek]",
+    *,
+    only: "Collection[str]" = (),
+    again: bool = False,
+    plans: bool = True,
+    as_json: bool = False,
+    log_level: str = "CRITICAL",
+) -> None:
+    """Read what is missing, and plan from each of the weeks `observed`, the earliest first.
+
+    Args:
+        settings: What the athletes share.
+        observed: The weeks that are planned from.
+        only: Ids of the only athletes; empty: all.
+        again: Whether it is planned for those whose plan stands.
+        plans: Whether it is planned at all.
+        as_json: Whether the events are written as JSON.
+        log_level: Which of Dagster's own messages are shown.
+    """
+    with opening(settings), loading():
+        from weekly_plan_assets.headless.cohort_runner import CohortRunner
+        from weekly_plan_assets.runs.instance import open_instance
+
+    events: list[RunEvent] = []
+    asked = 0
+    try:
+        with open_instance() as instance:
+            runner = CohortRunner.of(settings, instance, log_level)
+            runner.settle_earlier_runs()
+            cohorts = runner.cohorts(only)
+            athletes = sum(len(cohort.athletes) for cohort in cohorts)
+            for cohort in cohorts:
+                _read(runner, cohort, observed[-1] if plans else observed[-1].next())
+                for week in observed if plans else ():
+                    asked += len(cohort.athletes)
+                    with err.status(f"planning from {week} for {_who(cohort)}"):
+                        events += runner.plan(cohort, week, again=again)
+    except KeyboardInterrupt:
+        err.print("interrupted; the same command goes on where it was", style="yellow")
+        raise typer.Exit(INTERRUPTED) from None
+    if as_json:
+        print_json({"events": events})
+    else:
+        _report(events, athletes, asked)
+    notify(settings, runner.database)
+    if any(event.errors for event in events):
+        raise typer.Exit(FAILED)
+
+
+def _read(runner: "CohortRunner", cohort: "Cohort", before: "TrainingWeek") -> None:
+    """Read the weeks before `before` that are missing, and compute their metrics."""
+    from weekly_plan_assets.headless.runs_here import RunFailedError
+
+    with err.status(f"reading {_who(cohort)}") as status:
+        missing = runner.missing_weeks(cohort, before)
+        weeks = sorted({week for of_athlete in missing.values() for week in of_athlete})
+        behind = [athlete_id for athlete_id, of_athlete in missing.items() if of_athlete]
+        if not weeks:
+            return
+        status.update(f"reading {len(weeks)} earlier weeks of {len(behind)} athletes")
+        try:
+            runner.materialize_metrics(cohort.part(behind), weeks)
+        except RunFailedError as error:  # the planning of these athletes says so, too
+            say_failed(str(error))
+
+
+def _who(cohort: "Cohort") -> str:
+    return f"{len(cohort.athletes)} athletes of {cohort.key}"
+
+
+def _report(events: "Collection[RunEvent]", athletes: int, asked: int) -> None:
+    failed = [event for event in events if event.errors]
+    for event in failed:
+        reason = " ".join("; ".join(event.errors).split())
+        line = f"{event.athlete_id}, {event.observed_week_start}: {reason}"
+        out.print(line, style="red", markup=False, soft_wrap=True)
+    counts = {
+        "planned": len(events) - len(failed),
+        "failed": len(failed),
+        "as planned before": asked - len(events),
+    }
+    said = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "read"
+    out.print(f"{athletes} athletes: {said}; `weekly-plan overview` shows them", soft_wrap=True)

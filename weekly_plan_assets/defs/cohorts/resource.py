@@ -1,0 +1,71 @@
+"""The resource of the graph of a roster: which athletes a run is about, and what they share."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dagster import AssetExecutionContext, ConfigurableResource
+from pydantic import PrivateAttr
+
+from weekly_plan_assets.athletes.each_athlete import OpenedRoster
+from weekly_plan_assets.defs.cohorts.partitions import covered_by
+from weekly_plan_assets.defs.mongo import MongoResource
+from weekly_plan_assets.domain.run_id import mint_run_id
+from weekly_plan_assets.runs.tags import ATHLETES_TAG
+from weekly_plan_assets.settings import load_settings
+from weekly_plan_assets.settings.roster import RosterAthlete
+from weekly_plan_assets.storage.cohorts import athletes_of_run, members_of, note_athletes, note_ends
+
+
+class RosterResource(ConfigurableResource[Any]):
+    """Reads settings and roster when a run needs them, so that who was added since is there."""
+
+    _opened: OpenedRoster | None = PrivateAttr(default=None)
+
+    def opened(self, mongo: MongoResource) -> OpenedRoster:
+        """The athletes, each opened once in a run.
+
+        Raises:
+            SettingsError: A setting or the roster is wrong.
+        """
+        if self._opened is None:
+            self._opened = OpenedRoster(load_settings(), mongo.database())
+        return self._opened
+
+    def athletes(
+        self, context: AssetExecutionContext, mongo: MongoResource
+    ) -> Sequence[RosterAthlete]:
+        """Whom a step of a run is about.
+
+        The first step of a run notes the members of the cohort, or those that a tag names; the
+        later ones leave out for whom an earlier one failed, so that nothing is planned from data
+        that could not be read.
+        """
+        roster = self.opened(mongo).settings.roster
+        covered, database = covered_by(context), mongo.database()
+        members = set(members_of(database, covered.cohort))
+        only = context.run.tags.get(ATHLETES_TAG)
+        wanted = members if only is None else members.intersection(only.split())
+        found = [] if roster is None else [one for one in roster.athletes if one.id in wanted]
+        if len(covered.weeks) > 1:
+            return found
+        (week,) = covered.weeks
+        noted = {one.athlete_id: one for one in athletes_of_run(database, context.run.run_id)}
+        if not noted:
+            note_athletes(database, context.run.run_id, week, [one.id for one in found])
+            return found
+        return [one for one in found if one.id in noted and noted[one.id].error is None]
+
+    def note(
+        self, context: AssetExecutionContext, mongo: MongoResource, errors: Mapping[str, str]
+    ) -> None:
+        """Note for whom a step failed, by their ids; of a range of weeks nothing is noted."""
+        weeks = covered_by(context).weeks
+        if errors and len(weeks) == 1:
+            run_id = context.run.run_id
+            by_run_id = {mint_run_id(run_id, weeks[0], one): why for one, why in errors.items()}
+            note_ends(mongo.database(), errors=by_run_id)
+
+    def failed(self, context: AssetExecutionContext, mongo: MongoResource) -> dict[str, str]:
+        """For whom the run has failed so far, and why, by their ids."""
+        noted = athletes_of_run(mongo.database(), context.run.run_id)
+        return {one.athlete_id: one.error for one in noted if one.error is not None}

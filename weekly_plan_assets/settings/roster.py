@@ -1,0 +1,201 @@
+"""The roster: several athletes in one YAML file, each with a source and settings of their own.
+
+The file names the environment variable that holds an athlete's API key, never the key itself. What
+is done with the athletes together belongs to `athletes`, reading and changing the file to
+`roster_file`.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from weekly_plan_assets.settings.choices import (
+    DeliveryTarget,
+    SourceName,
+    known_source,
+    known_targets,
+)
+from weekly_plan_assets.settings.refused_settings import (
+    NotAllowedError,
+    SettingsError,
+    looks_like_a_key,
+)
+from weekly_plan_assets.settings.setting_values import known_zone, own_athlete_id
+
+if TYPE_CHECKING:
+    from weekly_plan_assets.settings import Settings
+
+LONGEST_NAME = 80
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,79}")
+
+
+def _variable_name(name: str) -> str:
+    if not _VARIABLE.fullmatch(name) or looks_like_a_key(name, os.environ):
+        raise NotAllowedError(
+            "allowed is the name of an environment variable, such as ANNA_INTERVALS_KEY; the key "
+            "itself does not belong into this file"
+        )
+    return name
+
+
+def _plain_name(name: str) -> str:
+    if not name.strip() or not name.isprintable():
+        raise NotAllowedError("allowed is a name on one line")
+    return name.strip()
+
+
+class RosterAthlete(BaseModel):
+    """One athlete of a roster; frozen.
+
+    Attributes:
+        id: Whose documents these are; for Intervals.icu the athlete id of the account.
+        name: What people call the athlete.
+        timezone: Decides when a week begins. Default: that of the athlete file, else of the
+            settings.
+        source: Where the training data comes from.
+        key: Name of the environment variable that holds the API key.
+        folder: Where the athlete's files are.
+        athlete_file: The athlete's own YAML file.
+        deliver: Where published plans go, as in WEEKLY_PLAN_DELIVER.
+        deliver_dir: Folder for delivered files.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Annotated[str, AfterValidator(own_athlete_id)]
+    name: Annotated[str, AfterValidator(_plain_name)] | None = Field(
+        default=None, max_length=LONGEST_NAME
+    )
+    timezone: Annotated[str, AfterValidator(known_zone)] | None = None
+    source: Annotated[str, AfterValidator(known_source)]
+    key: Annotated[str, AfterValidator(_variable_name)] | None = None
+    folder: Path | None = None
+    athlete_file: Path | None = None
+    deliver: Annotated[str, AfterValidator(known_targets)] | None = None
+    deliver_dir: Path | None = None
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if self.source == SourceName.SAMPLE:
+            raise NotAllowedError("the sample is one athlete; use simulated, which is any number")
+        if self.source == SourceName.INTERVALS and self.key is None:
+            raise NotAllowedError("source intervals needs key, the variable that holds the API key")
+        if self.source == SourceName.FOLDER and self.folder is None:
+            raise NotAllowedError("source folder needs folder, where the files are")
+        if DeliveryTarget.INTERVALS in (self.deliver or "").split() and self.key is None:
+            raise NotAllowedError("deliver intervals needs key, the variable that holds the key")
+        if DeliveryTarget.FILES in (self.deliver or "").split() and self.deliver_dir is None:
+            raise NotAllowedError("deliver files needs deliver_dir, the folder")
+        return self
+
+    @property
+    def called(self) -> str:
+        """The name, else the id."""
+        return self.name or self.id
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether nobody trained what the source holds."""
+        return self.source == SourceName.SIMULATED
+
+
+class Roster(BaseModel):
+    """The athletes of a file, in its order; frozen. No two have the same id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    athletes: tuple[RosterAthlete, ...] = ()
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether all athletes are; real and simulated ones never share a roster."""
+        return bool(self.athletes) and all(one.is_simulated for one in self.athletes)
+
+    def named(self, id_or_name: str) -> RosterAthlete | None:
+        """The athlete of an id, or of a name that only one has."""
+        for one in self.athletes:
+            if one.id == id_or_name:
+                return one
+        called = [one for one in self.athletes if one.name == id_or_name]
+        return called[0] if len(called) == 1 else None
+
+
+_OF_AN_ATHLETE = (
+    "source_name",
+    "intervals_api_key",
+    "export_dir",
+    "athlete_file",
+    "athlete_id",
+    "deliver",
+    "deliver_dir",
+)
+"""Settings that say whose data it is; several athletes share none of them."""
+
+
+def settings_in_roster(base: "Settings") -> "Settings":
+    """What holds where a roster is set: the settings of one athlete, or what all of them share.
+
+    One athlete is chosen by WEEKLY_PLAN_ATHLETE_ID, by id or name; the only one of a roster need
+    not be.
+
+    Raises:
+        SettingsError: The roster is wrong, or has no such athlete.
+    """
+    roster = base.roster
+    assert roster is not None  # noqa: S101 - asked for where there is one
+    if base.athlete_id is not None:
+        chosen = roster.named(base.athlete_id)
+        if chosen is None:
+            raise SettingsError(
+                f"the roster {base.roster_file} has no athlete {base.athlete_id}; "
+                "`weekly-plan athletes list` shows who is in it"
+            )
+        return athlete_settings(base, chosen)
+    if len(roster.athletes) == 1:
+        return athlete_settings(base, roster.athletes[0])
+    return base.model_copy(update=dict.fromkeys(_OF_AN_ATHLETE))
+
+
+def athlete_settings(base: "Settings", athlete: RosterAthlete) -> "Settings":
+    """The settings with which one athlete of the roster is read, planned and delivered.
+
+    Nothing that says whose data it is comes from the base: neither key, folder, file nor target.
+
+    Raises:
+        SettingsError: The variable that should hold the athlete's key is not set.
+    """
+    key = None
+    if athlete.key is not None:
+        key = os.environ.get(athlete.key)
+        if not key:
+            raise SettingsError(
+                f"the key of athlete {athlete.id} is not known: set {athlete.key}, which the "
+                "roster names, to the API key of the account"
+            )
+    is_intervals = athlete.source == SourceName.INTERVALS
+    own = {
+        "source_name": athlete.source,
+        "intervals_api_key": None if key is None else SecretStr(key),
+        "intervals_athlete_id": athlete.id if is_intervals else "0",
+        "export_dir": athlete.folder,
+        "athlete_file": athlete.athlete_file,
+        "athlete_id": None if is_intervals else athlete.id,
+        "timezone": zone_of(base, athlete),
+        "deliver": athlete.deliver,
+        "deliver_dir": athlete.deliver_dir,
+        "roster_file": None,
+    }
+    return base.model_copy(update=own)
+
+
+def zone_of(base: "Settings", athlete: RosterAthlete) -> str:
+    """The athlete's time zone: of the roster, of their own file, or that of the settings."""
+    if athlete.timezone is not None:
+        return athlete.timezone
+    from weekly_plan_assets.settings.athlete_zone import zone_stated_in  # noqa: PLC0415 - reads YAML
+
+    stated = None if athlete.athlete_file is None else zone_stated_in(athlete.athlete_file)
+    return stated or base.timezone

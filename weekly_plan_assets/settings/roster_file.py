@@ -1,0 +1,185 @@
+"""The roster's file: read with sentences that name the athlete, added to, and taken from.
+
+What is added or taken out is a piece of the text: comments and the order of everything else stay.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from weekly_plan_assets.common.whole_file import write_whole
+from weekly_plan_assets.settings.refused_settings import SettingsError
+from weekly_plan_assets.settings.roster import LONGEST_NAME, Roster, RosterAthlete
+
+LARGEST_ROSTER_BYTES = 32 * 1024**2
+"""A hundred thousand athletes with every key take about 25 MB."""
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Ten times as fast as the loader in Python, where libyaml is there."""
+
+_PATHS = ("folder", "athlete_file", "deliver_dir")
+_HEAD = """\
+# The athletes that you plan for. `weekly-plan athletes` adds to this file, and you may change it;
+# docs/roster.md describes the keys.
+athletes:
+"""
+
+
+def read_roster(path: Path) -> Roster:
+    """The roster in a file; relative paths in it are relative to its folder.
+
+    Raises:
+        SettingsError: The file cannot be read, or an athlete in it is refused; names the athlete.
+    """
+    return _parsed(path, _text(path))
+
+
+def add_to_roster(path: Path, athletes: Sequence[RosterAthlete]) -> None:
+    """Write athletes at the end of the file, which is made where there is none.
+
+    Raises:
+        SettingsError: One of them is in it, or the file is wrong or laid out unusually.
+        OSError: It cannot be written.
+    """
+    text = _text(path) if path.exists() else _HEAD
+    before = _parsed(path, text)
+    known = {one.id for one in before.athletes}
+    twice = next((one.id for one in athletes if one.id in known), None)
+    if twice is not None:
+        raise SettingsError(
+            f"{path} has an athlete {twice} already; `weekly-plan athletes remove {twice}` takes "
+            "them out"
+        )
+    added = "".join(_written(path, one) for one in athletes)
+    _write(path, f"{text.rstrip()}\n{added}", Roster(athletes=(*before.athletes, *athletes)))
+
+
+def remove_from_roster(path: Path, athlete_id: str) -> None:
+    """Take an athlete out of the file; what is stored of them is not touched.
+
+    Raises:
+        SettingsError: The file is wrong or laid out unusually, or has no such athlete.
+        OSError: It cannot be written.
+    """
+    text = _text(path)
+    before = _parsed(path, text)
+    left = tuple(one for one in before.athletes if one.id != athlete_id)
+    if len(left) == len(before.athletes):
+        raise SettingsError(f"{path} has no athlete {athlete_id}")
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    assert isinstance(root, yaml.MappingNode)  # noqa: S101 - it holds athletes
+    ((_, listed),) = root.value
+    position = next(at for at, one in enumerate(before.athletes) if one.id == athlete_id)
+    starts = [one.start_mark.line for one in listed.value]
+    lines = text.splitlines(keepends=True)
+    end = starts[position + 1] if position + 1 < len(starts) else listed.end_mark.line
+    _write(path, "".join([*lines[: starts[position]], *lines[end:]]), Roster(athletes=left))
+
+
+def _write(path: Path, text: str, expected: Roster) -> None:
+    """Write a text that was put together, if it reads as what is meant."""
+    if not _reads_as(path, text, expected):
+        raise SettingsError(
+            f"{path} is laid out in a way that cannot be changed by a command; change it by hand: "
+            "docs/roster.md has an example"
+        )
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_whole(path, text)
+
+
+def _reads_as(path: Path, text: str, expected: Roster) -> bool:
+    try:
+        return _parsed(path, text) == expected
+    except SettingsError:
+        return False
+
+
+def _written(path: Path, athlete: RosterAthlete) -> str:
+    """An athlete as an item of the list, paths relative where they lie beside the file."""
+    entry = athlete.model_dump(mode="json", exclude_none=True)
+    for name in _PATHS:
+        if name in entry and Path(entry[name]).is_relative_to(path.parent.absolute()):
+            entry[name] = str(Path(entry[name]).relative_to(path.parent.absolute()))
+    text = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True)
+    first, *more = text.splitlines()
+    return "".join(f"{line}\n" for line in [f"  - {first}", *(f"    {line}" for line in more)])
+
+
+@lru_cache(maxsize=4)
+def _parsed(path: Path, text: str) -> Roster:
+    entries = _entries(path, text)
+    athletes = tuple(_athlete(path, number, entry) for number, entry in enumerate(entries, 1))
+    known: set[str] = set()
+    for one in athletes:
+        if one.id in known:
+            raise SettingsError(f"{path}: two athletes have the id {one.id}; give each their own")
+        known.add(one.id)
+    simulated = [one.id for one in athletes if one.is_simulated]
+    if simulated and len(simulated) < len(athletes):
+        raise SettingsError(
+            f"{path}: {simulated[0]} is simulated and others are not; keep simulated athletes in a "
+            "roster of their own, so that nobody takes their plans for real ones"
+        )
+    return Roster(athletes=athletes)
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST_ROSTER_BYTES:
+            raise SettingsError(
+                f"{path} is larger than the {LARGEST_ROSTER_BYTES} bytes that a roster may have; "
+                "split it, with WEEKLY_PLAN_ROSTER naming one part"
+            )
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        # The value is not repeated: people paste keys into the wrong variable.
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise SettingsError(
+            f"WEEKLY_PLAN_ROSTER names no file that can be read as text in UTF-8 ({reason}); "
+            "correct it, or unset it to plan for one athlete"
+        ) from None
+
+
+def _entries(path: Path, text: str) -> list[Any]:
+    try:
+        content = yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is a safe one
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = "" if mark is None else f", line {mark.line + 1}"
+        raise SettingsError(f"{path}{line}: this is not YAML; correct it there") from None
+    if content is None:
+        return []
+    entries = content.get("athletes", []) if isinstance(content, dict) else None
+    if not isinstance(entries, list | None) or set(content) - {"athletes"}:
+        raise SettingsError(
+            f"{path}: allowed is one key, athletes, with a list of athletes; docs/roster.md has an "
+            "example"
+        )
+    return entries or []
+
+
+def _athlete(path: Path, number: int, entry: Any) -> RosterAthlete:
+    who = f"{path}, athlete {number}"
+    if not isinstance(entry, dict):
+        raise SettingsError(f"{who}: allowed are keys and values, at least id and source")
+    if isinstance(entry.get("id"), str) and len(entry["id"]) <= LONGEST_NAME:
+        who = f"{who} ({entry['id']})"
+    paths = {
+        name: (path.parent / Path(str(entry[name])).expanduser()).absolute()
+        for name in _PATHS
+        if entry.get(name)
+    }
+    try:
+        return RosterAthlete.model_validate({**entry, **paths})
+    except ValidationError as error:
+        detail = error.errors(include_input=False, include_url=False)[0]
+        key = ".".join(map(str, detail["loc"]))
+        reason = detail["msg"].removeprefix("Value error, ")
+        if detail["type"] == "extra_forbidden":
+            reason = f"allowed are {', '.join(RosterAthlete.model_fields)}"
+        named = f"{key}: " if key else ""
+        raise SettingsError(f"{who}: {named}{reason[0].lower()}{reason[1:]}") from None

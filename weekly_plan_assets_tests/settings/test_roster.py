@@ -1,0 +1,137 @@
+"""The roster: whose settings hold, and what a file may say."""
+
+from pathlib import Path
+
+import pytest
+
+from weekly_plan_assets.settings import SettingsError, load_settings
+from weekly_plan_assets.settings.roster import RosterAthlete, athlete_settings
+from weekly_plan_assets.settings.roster_file import (
+    add_to_roster,
+    read_roster,
+    remove_from_roster,
+)
+
+ROSTER = """\
+# Mine
+athletes:
+  - id: i101
+    name: Anna Keller
+    timezone: Europe/Berlin
+    source: intervals
+    key: ANNA_KEY          # from her account
+    deliver: intervals
+  # Ben has files only
+  - id: ben
+    source: folder
+    folder: ben
+"""
+
+
+@pytest.fixture
+def roster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "roster.yaml"
+    path.write_text(ROSTER)
+    monkeypatch.setenv("WEEKLY_PLAN_ROSTER", str(path))
+    return path
+
+
+def test_an_athlete_has_their_own_source_and_nothing_of_anybody_elses(
+    roster: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANNA_KEY", "secret-of-anna")
+    monkeypatch.setenv("INTERVALS_API_KEY", "secret-of-the-coach")
+    monkeypatch.setenv("WEEKLY_PLAN_DELIVER", "intervals")
+    shared = load_settings()
+    assert shared.intervals_api_key is None
+    assert shared.delivery_targets == ()
+    anna, ben = (athlete_settings(shared, one) for one in read_roster(roster).athletes)
+    assert anna.intervals_api_key is not None
+    assert anna.intervals_api_key.get_secret_value() == "secret-of-anna"
+    assert (anna.intervals_athlete_id, anna.timezone) == ("i101", "Europe/Berlin")
+    assert anna.delivery_targets == ("intervals",)
+    assert (ben.source, ben.export_dir, ben.timezone) == ("folder", roster.parent / "ben", "UTC")
+    assert ben.intervals_api_key is None
+    assert ben.delivery_targets == ()
+
+
+def test_one_athlete_is_chosen_by_id_or_name(roster: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANNA_KEY", "secret-of-anna")
+    for chosen, timezone in (("i101", "Europe/Berlin"), ("ben", "UTC")):
+        monkeypatch.setenv("WEEKLY_PLAN_ATHLETE_ID", chosen)
+        assert load_settings().timezone == timezone
+        assert load_settings().roster is None
+    monkeypatch.setenv("WEEKLY_PLAN_ATHLETE_ID", "carla")
+    with pytest.raises(SettingsError, match="has no athlete carla"):
+        load_settings()
+
+
+def test_a_roster_of_one_is_that_athlete(roster: Path) -> None:
+    remove_from_roster(roster, "i101")
+    settings = load_settings()
+    assert (settings.roster, settings.source, settings.athlete_id) == (None, "folder", "ben")
+
+
+def test_a_key_that_is_not_set_is_named_by_its_variable(roster: Path) -> None:
+    shared = load_settings()
+    with pytest.raises(SettingsError, match="key of athlete i101 is not known: set ANNA_KEY"):
+        athlete_settings(shared, read_roster(roster).athletes[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("athletes:\n  - id: a\n    source: strava\n", r"athlete 1 \(a\): source: allowed are"),
+        ("athletes:\n  - id: a\n    source: intervals\n", "source intervals needs key"),
+        ("athletes:\n  - id: a\n    source: folder\n", "source folder needs folder"),
+        ("athletes:\n  - id: a\n    source: sample\n", "the sample is one athlete"),
+        ("athletes:\n  - id: a\n    source: simulated\n    zone: UTC\n", "zone: allowed are id"),
+        ("athletes:\n  - id: a b\n    source: simulated\n", "id: allowed is a letter"),
+        ("athletes:\n  - id: a\n    source: intervals\n    key: sk-123456789\n", "itself does not"),
+        ("athletes:\n" + "  - id: a\n    source: simulated\n" * 2, "two athletes have the id a"),
+        ("people: []\n", "allowed is one key, athletes"),
+        ("athletes: [\n", "line 2: this is not YAML"),
+        ("athletes:\n  - anna\n", "athlete 1: allowed are keys and values"),
+        (
+            "athletes:\n  - id: a\n    source: simulated\n"
+            "  - id: b\n    source: folder\n    folder: b\n",
+            "a is simulated and others are not",
+        ),
+    ],
+)
+def test_a_wrong_roster_is_refused_by_athlete_and_reason(
+    text: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "roster.yaml"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match=said):
+        read_roster(path)
+
+
+def test_a_key_pasted_into_the_file_is_not_repeated(tmp_path: Path) -> None:
+    path = tmp_path / "roster.yaml"
+    path.write_text("athletes:\n  - id: a\n    source: intervals\n    key: sk-123456789\n")
+    with pytest.raises(SettingsError) as refused:
+        read_roster(path)
+    assert "123456789" not in str(refused.value)
+
+
+def test_athletes_are_added_and_removed_without_touching_the_rest(roster: Path) -> None:
+    carla = RosterAthlete(id="carla", source="folder", folder=roster.parent / "carla")
+    add_to_roster(roster, [carla])
+    assert roster.read_text() == ROSTER + "  - id: carla\n    source: folder\n    folder: carla\n"
+    remove_from_roster(roster, "carla")
+    assert roster.read_text() == ROSTER
+    remove_from_roster(roster, "i101")
+    assert "Ben has files only" not in roster.read_text().partition("athletes:")[0]
+    assert [one.id for one in read_roster(roster).athletes] == ["ben"]
+    with pytest.raises(SettingsError, match="has an athlete ben already"):
+        add_to_roster(roster, [RosterAthlete(id="ben", source="folder", folder=roster.parent)])
+
+
+def test_a_layout_that_no_command_can_change_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "roster.yaml"
+    path.write_text("athletes: [{id: a, source: simulated}]\n")
+    with pytest.raises(SettingsError, match="change it by hand"):
+        add_to_roster(path, [RosterAthlete(id="b", source="simulated")])
+    assert path.read_text() == "athletes: [{id: a, source: simulated}]\n"
