@@ -14,6 +14,7 @@ from dagster import (
     DefaultScheduleStatus,
     DefaultSensorStatus,
     MetadataValue,
+    RepositoryDefinition,
     RunRequest,
     build_schedule_context,
 )
@@ -21,7 +22,7 @@ from dagster import (
 from weekly_plan_assets.definitions import defs
 from weekly_plan_assets.defs.assets.groups import EVERY_WEEK
 from weekly_plan_assets.defs.build import build_defs
-from weekly_plan_assets.defs.jobs import LINEAGE_CHECK
+from weekly_plan_assets.defs.jobs import LINEAGE_CHECK, RECONCILIATION_CHECK
 from weekly_plan_assets.defs.partitions import require_partition, weekly_partitions
 from weekly_plan_assets.defs.schedules import close_week_on_monday, plan_on_sunday_evening
 from weekly_plan_assets.domain.metrics.data_quality import ASSERTIONS
@@ -29,6 +30,8 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.runs.code_location import WEEKLY_PLAN
 from weekly_plan_assets.settings import PROJECT_ROOT, ScheduleState, Settings, load_settings
 from weekly_plan_assets_tests.support.graph import UPSTREAM, MongoAt
+
+RECONCILES = "reconcile_every_day"
 
 
 def test_the_graph_is_that_of_the_design() -> None:
@@ -88,10 +91,17 @@ def test_one_check_blocks_what_is_downstream_and_the_others_only_warn() -> None:
     }
 
 
-def test_schedules_wait_for_somebody_to_start_them_and_the_sensor_runs() -> None:
+def running_schedules(repository: RepositoryDefinition) -> set[str]:
+    return {
+        schedule.name
+        for schedule in repository.schedule_defs
+        if schedule.default_status is DefaultScheduleStatus.RUNNING
+    }
+
+
+def test_what_plans_waits_for_somebody_to_start_it_and_what_records_runs() -> None:
     repository = defs.get_repository_def()
-    statuses = {schedule.default_status for schedule in repository.schedule_defs}
-    assert statuses == {DefaultScheduleStatus.STOPPED}
+    assert running_schedules(repository) == {RECONCILES}
     running = {
         sensor.name
         for sensor in repository.sensor_defs
@@ -158,14 +168,15 @@ def test_two_code_locations_of_different_settings_stand_in_one_process() -> None
         graph = location.resolve_asset_graph()
         assert {graph.get(key).partitions_def for key in graph.get_all_asset_keys()} == {weeks}
         specs = [graph.get_check_spec(key) for key in graph.asset_check_keys]
-        assert {spec.partitions_def for spec in specs if spec.name != LINEAGE_CHECK} == {weeks}
+        of_all = {LINEAGE_CHECK, RECONCILIATION_CHECK}
+        assert {spec.partitions_def for spec in specs if spec.name not in of_all} == {weeks}
         assert location.resolve_job_def(WEEKLY_PLAN).partitions_def == weeks
         schedules = location.get_repository_def().schedule_defs
         assert {each.execution_timezone for each in schedules} == {settings.timezone}
-        running = settings.schedules is ScheduleState.RUNNING
-        assert {each.default_status is DefaultScheduleStatus.RUNNING for each in schedules} == {
-            running
-        }
+        running = {RECONCILES}
+        if settings.schedules is ScheduleState.RUNNING:
+            running |= {"plan_on_sunday_evening", "close_week_on_monday"}
+        assert running_schedules(location.get_repository_def()) == running
         label = graph.get(AssetKey("plan")).automation_condition
         assert settings.timezone in str(label)
 

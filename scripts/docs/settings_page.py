@@ -40,6 +40,7 @@ MORE = {
     "WEEKLY_PLAN_NOTIFY": ("notifications", "operations.md#notifications"),
     "WEEKLY_PLAN_OPENLINEAGE": ("OpenLineage", "openlineage.md"),
     "WEEKLY_PLAN_SCHEDULES": ("what they do", "dagster.md#schedules-or-automation-conditions"),
+    "WEEKLY_PLAN_HISTORY_DAYS": ("old runs", "operations.md#old-runs"),
     "WEEKLY_PLAN_UI_LINK": ("the UI", "operations.md#the-ui"),
     "WEEKLY_PLAN_UI_HOSTS": ("the UI", "operations.md#the-ui"),
     "WEEKLY_PLAN_STATE_DIR": ("where things are", "installation.md#where-things-are"),

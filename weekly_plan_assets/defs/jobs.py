@@ -8,7 +8,13 @@ from dagster import (
 )
 
 from weekly_plan_assets.defs.assets.groups import DELIVERY, INGEST, METRICS, PLANNING
-from weekly_plan_assets.runs.code_location import CHECK_LINEAGE, CLOSE_WEEK, MAKE_PLAN, WEEKLY_PLAN
+from weekly_plan_assets.runs.code_location import (
+    CHECK_LINEAGE,
+    CLOSE_WEEK,
+    MAKE_PLAN,
+    RECONCILE_RUNS,
+    WEEKLY_PLAN,
+)
 from weekly_plan_assets.runs.executors import IN_PROCESS
 
 LINEAGE_CHECK = "lineage_is_whole"
@@ -18,11 +24,12 @@ RECONCILIATION_CHECK = "every_ended_run_has_its_event"
 """The name of the check that compares Dagster's history with the store."""
 
 _LINEAGE = AssetSelection.checks(AssetCheckKey(AssetKey("plan"), LINEAGE_CHECK))
+_RECONCILIATION = AssetSelection.checks(AssetCheckKey(AssetKey("plan"), RECONCILIATION_CHECK))
 
 # One process: the steps are short and follow one another, a process for each costs seconds.
 weekly_plan_job = define_asset_job(
     WEEKLY_PLAN,
-    selection=AssetSelection.all() - _LINEAGE,
+    selection=AssetSelection.all() - _LINEAGE - _RECONCILIATION,
     executor_def=IN_PROCESS,
     description="From the week's raw data to the published plan for the week after.",
 )
@@ -34,12 +41,9 @@ close_week_job = define_asset_job(
     description="Reads the week again and brings its metrics up to date; makes no plan.",
 )
 
-# Dagster's history is compared with the store once a week, not in every week of a backfill.
-_RECONCILIATION = AssetSelection.checks(AssetCheckKey(AssetKey("plan"), RECONCILIATION_CHECK))
-
 make_plan_job = define_asset_job(
     MAKE_PLAN,
-    selection=AssetSelection.groups(PLANNING, DELIVERY) - _RECONCILIATION - _LINEAGE,
+    selection=AssetSelection.groups(PLANNING, DELIVERY) - _LINEAGE - _RECONCILIATION,
     executor_def=IN_PROCESS,
     description="From stored metrics to the published plan; reads no source data again.",
 )
@@ -49,4 +53,11 @@ check_lineage_job = define_asset_job(
     selection=_LINEAGE,
     executor_def=IN_PROCESS,
     description="Reads all that is stored and looks for what cannot be; changes nothing.",
+)
+
+reconcile_runs_job = define_asset_job(
+    RECONCILE_RUNS,
+    selection=_RECONCILIATION,
+    executor_def=IN_PROCESS,
+    description="Looks for runs that ended without their run event, and writes what is missing.",
 )

@@ -20,7 +20,7 @@ from weekly_plan_assets.runs.dagster_private import make_new_run_id
 from weekly_plan_assets.runs.ends import restore_end
 from weekly_plan_assets.runs.events import record_run_events, run_events_of
 from weekly_plan_assets.runs.facts import run_errors, was_interrupted
-from weekly_plan_assets.runs.launcher import fail_if_not_ended
+from weekly_plan_assets.runs.launcher import fail_if_not_ended, fail_lost_runs
 from weekly_plan_assets.runs.set_aside import reason_of
 from weekly_plan_assets.runs.tags import COMMAND_LINE, COMMAND_LINE_TAG, tags_of_this_process
 from weekly_plan_assets.storage.codec import BsonDocument
@@ -117,8 +117,9 @@ class RunsHere:
     def settle_earlier_runs(self) -> int:
         """Finish what earlier commands could not: those that were killed, or had lost the store.
 
-        A run whose process is gone is marked as failed. A run that ended without its run event
-        gets it now; one whose event is refused is warned of, and tried again by the next command.
+        A run whose process is gone is marked as failed, one of the UI too. A command's run that
+        ended without its run event gets it now; one whose event is refused is warned of, and tried
+        again by the next command.
 
         Returns:
             How many runs were marked as failed.
@@ -135,7 +136,10 @@ class RunsHere:
                 if is_store_away(self.database):
                     raise
                 log.warning("run %s cannot be settled: %s", _run_of(path), reason_of(error))
-        return settled.killed
+        lost = fail_lost_runs(self.instance)
+        for dagster_run_id in lost:
+            self._record(None, dagster_run_id)
+        return settled.killed + len(lost)
 
     def _settle(self, path: Path, settled: "_Settled") -> None:
         """Finish the run of a lock file, unless it is alive or another command is doing it."""
@@ -148,10 +152,10 @@ class RunsHere:
         except portalocker.LockException:
             return
 
-    def _record(self, lock: Path, dagster_run_id: str) -> tuple[RunEvent, ...] | None:
+    def _record(self, lock: Path | None, dagster_run_id: str) -> tuple[RunEvent, ...] | None:
         """Write the events of a run and forget it; None if the store refuses them.
 
-        Then the lock file stays, so that later commands try again.
+        Then the lock file stays, so that later commands try again. A run of the UI has none.
         """
         try:
             events = record_run_events(self.instance, self.database, dagster_run_id)
@@ -164,7 +168,8 @@ class RunsHere:
                 reason_of(error),
             )
             return None
-        self._forget(lock, dagster_run_id)
+        if lock is not None:
+            self._forget(lock, dagster_run_id)
         return events
 
     def _execute(

@@ -33,7 +33,12 @@ from weekly_plan_assets.operations.foreign_errors import sentence_of
 from weekly_plan_assets.operations.planner_found import planner_found
 from weekly_plan_assets.operations.settings_found import defaults_found, settings_found
 from weekly_plan_assets.planners.base import PlannerError
-from weekly_plan_assets.runs.history.history import faults_of, is_in_force, is_made
+from weekly_plan_assets.runs.history.history import (
+    faults_of,
+    is_in_force,
+    is_kept_elsewhere,
+    is_made,
+)
 from weekly_plan_assets.settings import (
     DeliveryTarget,
     Settings,
@@ -209,7 +214,7 @@ def _database(settings: Settings) -> Iterator[Diagnosis]:
 
 def _run_events(settings: Settings) -> Iterator[Diagnosis]:
     """Whether the runs that ended have their events; nothing where no run was ever made."""
-    if not any(settings.dagster_state_dir.glob("*/*")):
+    if not any(settings.dagster_state_dir.glob("*/*")) and not is_kept_elsewhere():
         return
     from weekly_plan_assets.runs.missing_events import missing_events  # noqa: PLC0415 - 1 s
 
@@ -222,7 +227,8 @@ def _run_events(settings: Settings) -> Iterator[Diagnosis]:
         if reason is None:
             yield note(
                 "run events",
-                f"run {run_id} has none yet; the sensor or the next `weekly-plan run` writes it",
+                f"run {run_id} has none yet; the sensor, the job reconcile_runs or "
+                "`weekly-plan doctor --deep --repair` writes it",
             )
         else:
             yield wrong("run events", f"that of run {run_id} cannot be written: {reason}")

@@ -13,6 +13,7 @@ WEEKLY_PLAN = "weekly_plan"
 CLOSE_WEEK = "close_week"
 MAKE_PLAN = "make_plan"
 CHECK_LINEAGE = "check_lineage"
+RECONCILE_RUNS = "reconcile_runs"
 
 PUBLISHING_JOBS = (WEEKLY_PLAN, MAKE_PLAN)
 """Those that publish a plan."""

@@ -220,7 +220,7 @@ def _record(
             return ending.event
     raise UpsertError(
         f"run_events: the event of run {facts.run.run_id} was not written, because others keep "
-        "writing it; run the check every_ended_run_has_its_event later"
+        "writing it; run the job reconcile_runs later"
     )
 
 

@@ -8,12 +8,11 @@ outside the state folder: backups, exported runs, OpenLineage events and the ath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import rmtree
 
 from dagster import DagsterInstance, RunsFilter
 from pymongo.database import Database
 
-from weekly_plan_assets.runs.history.history import LOCKS
+from weekly_plan_assets.runs.deleting import delete_dagster_run
 from weekly_plan_assets.runs.set_aside import SetAsideEvents
 from weekly_plan_assets.runs.tags import ATHLETE_TAG
 from weekly_plan_assets.settings import SAMPLE_DATABASE
@@ -139,22 +138,9 @@ def forget(
     set_aside = SetAsideEvents(instance)
     for number, run_id in enumerate(found.dagster_runs, start=1):
         yield f"run {number} of {len(found.dagster_runs)}"
-        _forget_run(instance, set_aside, run_id, history)
+        delete_dagster_run(instance, set_aside, run_id, history)
     for cache in found.caches:
         cache.unlink(missing_ok=True)
     for name, query in found._queries.items():
         yield name
         delete_documents(database, name, query)
-
-
-def _forget_run(
-    instance: DagsterInstance, set_aside: SetAsideEvents, run_id: str, history: Path
-) -> None:
-    """Delete a run; its record goes last, because the rest is found by it."""
-    logs = history / "compute_logs"
-    for folder in (history / "storage", logs / "storage", logs):
-        rmtree(folder / run_id, ignore_errors=True)
-    (history / LOCKS / f"{run_id}.lock").unlink(missing_ok=True)
-    set_aside.remove(run_id)
-    instance.event_log_storage.delete_events(run_id)
-    instance.run_storage.delete_run(run_id)

@@ -6,6 +6,7 @@ How it is stored is in `instance_storage`.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 from dagster import DagsterError, DagsterInstance
 from yaml import YAMLError
@@ -21,6 +22,8 @@ _NO_COMPUTE_LOGS = {
     "class": "NoOpComputeLogManager",
 }
 """Steps write to the terminal itself; Dagster would start four processes a run to send it there."""
+
+_POSTGRES_STORAGE = "weekly_plan_assets.runs.postgres_storage"
 
 _MOVED = {
     "weekly_plan_assets.dagster_state": (
@@ -47,12 +50,22 @@ def open_instance() -> Iterator[DagsterInstance]:
     try:
         opened = DagsterInstance.local_temp(home, {"compute_logs": _NO_COMPUTE_LOGS})
     except (CheckError, DagsterError, YAMLError) as error:
-        reason = _moved_modules(str(error)) or " ".join(str(error).split())[:_LONGEST_REASON]
+        reason = _way_on(str(error)) or " ".join(str(error).split())[:_LONGEST_REASON]
         raise SettingsError(
             f"{home}/dagster.yaml, which DAGSTER_HOME names, is refused: {reason}"
         ) from error
     with opened as instance:
         yield instance
+
+
+def _way_on(error: str) -> str | None:
+    """What to change in the file or the installation, where that is known."""
+    if _POSTGRES_STORAGE in error and find_spec("dagster_postgres") is None:
+        return (
+            "it keeps Dagster's history in PostgreSQL, and dagster-postgres is not installed; "
+            "install the extra postgres (pip install 'weekly-plan-assets[postgres]')"
+        )
+    return _moved_modules(error)
 
 
 def _moved_modules(error: str) -> str | None:

@@ -9,12 +9,11 @@ copied here.
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
-from time import time
 from typing import Any, Self
 
 import dagster
@@ -36,15 +35,12 @@ from weekly_plan_assets.runs.daemon_log import quiet_sensor_ticks
 from weekly_plan_assets.runs.dagster_private import (
     INDEX_SHARD_NAME,
     SQLITE_BUSY_TIMEOUT_SECONDS,
-    AssetKeyTable,
     ConfigurableClassData,
     DagsterSqliteStorage,
     DagsterStorage,
-    InstigatorState,
     LocalArtifactStorage,
     LocalComputeLogManager,
     RunTagsTable,
-    SensorInstigatorData,
     SqliteEventLogStorage,
     SqliteRunStorage,
     SqliteScheduleStorage,
@@ -53,6 +49,7 @@ from weekly_plan_assets.runs.dagster_private import (
     _schedule_directory,
     create_db_conn_string,
 )
+from weekly_plan_assets.runs.extended_storage import ExtendedEventLog, ExtendedSchedules
 from weekly_plan_assets.runs.history import history
 from weekly_plan_assets.runs.history.history_faults import FaultKind, HistoryError, HistoryFault
 from weekly_plan_assets.settings import load_settings
@@ -72,13 +69,12 @@ def _state_folder() -> str:
     return str(private_folder(settings.dagster_state_dir))
 
 
-class CachedEventLog(SqliteEventLogStorage):
+class CachedEventLog(ExtendedEventLog, SqliteEventLogStorage):
     """Dagster's event log with one connection kept open for each of the files used last."""
 
     def __init__(self, base_dir: str) -> None:
         """Open the event log in a folder."""
         self._engines: OrderedDict[str, Engine] = OrderedDict()
-        self._known_tables: set[str] = set()
         super().__init__(base_dir)
         self._initialized_dbs.add(INDEX_SHARD_NAME)  # if it was missing, it has just been made
 
@@ -124,12 +120,6 @@ class CachedEventLog(SqliteEventLogStorage):
                 made.replace(path)
         return path
 
-    def has_table(self, table_name: str) -> bool:
-        """Whether the index has it: Dagster asks before every check, and no table ever goes."""
-        if table_name not in self._known_tables and super().has_table(table_name):
-            self._known_tables.add(table_name)
-        return table_name in self._known_tables
-
     def store_event(self, event: EventLogEntry) -> None:
         """Store an event, and notify the webserver, which watches the run's file for changes."""
         super().store_event(event)
@@ -140,12 +130,6 @@ class CachedEventLog(SqliteEventLogStorage):
 
     def delete_events(self, run_id: str) -> None:
         """Delete the events of a run, what the index keeps of them, and the run's own file."""
-        newest_is_theirs = AssetKeyTable.c.last_run_id == run_id
-        with self.index_connection() as connection:
-            # Dagster reads it from the events that are left.
-            connection.execute(
-                AssetKeyTable.update().where(newest_is_theirs).values(last_materialization=None)
-            )
         super().delete_events(run_id)
         with self._db_lock:
             engine = self._engines.pop(run_id, None)
@@ -205,27 +189,8 @@ class CachedRunStorage(SqliteRunStorage):
             self._engine.dispose()
 
 
-class KeptSchedules(SqliteScheduleStorage):
-    """Dagster's schedules and sensors, whose last ticks are never ahead of the clock.
-
-    The daemon evaluates a sensor again when its interval has passed since its last tick. After a
-    clock was set back by hours, that would be hours later.
-    """
-
-    def _deserialize_rows(self, rows: Sequence[Any], as_type: type[Any]) -> Sequence[Any]:
-        found = super()._deserialize_rows(rows, as_type)
-        return [_not_ahead(one) if isinstance(one, InstigatorState) else one for one in found]
-
-
-def _not_ahead(state: InstigatorState) -> InstigatorState:
-    data = state.instigator_data
-    if not isinstance(data, SensorInstigatorData):
-        return state
-    ticks_s = (data.last_tick_timestamp or 0.0, data.last_tick_start_timestamp or 0.0)
-    if max(ticks_s) <= time():
-        return state
-    unknown = data._replace(last_tick_timestamp=None, last_tick_start_timestamp=None)
-    return state.with_data(unknown)
+class KeptSchedules(ExtendedSchedules, SqliteScheduleStorage):
+    """Dagster's schedules and sensors."""
 
 
 def _kept_engine(address: str, pool: type[Pool]) -> Engine:
@@ -331,10 +296,11 @@ class StateComputeLogs(LocalComputeLogManager):
 def is_throwaway(instance: DagsterInstance) -> bool:
     """Whether a history is one that Dagster's commands make in a folder without `dagster.yaml`.
 
-    They delete it when they end. That of a notebook, in memory, is nobody's surprise.
+    They delete it when they end. It is in Dagster's own SQLite storage. That of a notebook, in
+    memory, is nobody's surprise.
     """
     return (
-        instance.is_persistent
-        and not os.environ.get("DAGSTER_HOME")
+        not os.environ.get("DAGSTER_HOME")
+        and isinstance(instance.event_log_storage, SqliteEventLogStorage)
         and not isinstance(instance.event_log_storage, CachedEventLog)
     )

@@ -32,7 +32,8 @@ from weekly_plan_assets.storage.run_queries import (
 )
 
 LOOKED_BACK = timedelta(days=14)
-"""Two runs of the weekly check; well within the retention of run_events."""
+"""How far the first comparison goes, and one after a long pause; well within the retention of
+run_events."""
 
 PATIENCE = timedelta(minutes=5)
 """The sensor looks every 15 s, and the command line records its own run at once."""
@@ -51,6 +52,7 @@ def unrecorded_runs(
     publishing_jobs: Collection[str],
     since: datetime,
     until: datetime,
+    also: Collection[str] = (),
 ) -> list[str]:
     """The ids of runs that were to publish a plan and whose end the store does not hold.
 
@@ -60,6 +62,7 @@ def unrecorded_runs(
         publishing_jobs: The jobs that publish a plan, when they are run whole.
         since: Runs that ended before are left out; within the retention of run_events.
         until: Runs that ended later are left out; their process may be about to record them.
+        also: Other runs to look at, by their ids, whenever they ended.
     """
     # A backfill may have left a thousand runs: most are recorded, and need not be read. Only a
     # success is final: a run that was given up too early may go on, and end again.
@@ -68,7 +71,8 @@ def unrecorded_runs(
     )
     succeeded = _ids_of(instance, (DagsterRunStatus.SUCCESS,), since)
     failed = _ids_of(instance, (DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED), since)
-    unknown = [*(run_id for run_id in succeeded if run_id not in recorded_for_good), *failed]
+    unsure = (run_id for run_id in succeeded if run_id not in recorded_for_good)
+    unknown = list(dict.fromkeys((*unsure, *failed, *also)))
     if not unknown:
         return []  # no run ids to ask for would ask for all
     candidates = [

@@ -1,7 +1,6 @@
 """Every setting of the project, read from the environment in this one place.
 
-A wrong value is refused with its name and what is allowed; `refused_settings` says how. What a
-setting is used for is described where it is used.
+A wrong value is refused with its name and what is allowed; `refused_settings` says how.
 """
 
 import os
@@ -220,6 +219,12 @@ class Settings(BaseSettings):
         alias="WEEKLY_PLAN_SCHEDULES",
         description="What starts weekly runs while the daemon is up: nothing (stopped), the "
         "schedules (running) or the automation conditions of the assets (automation).",
+    )
+    history_days: int | None = Field(
+        default=None,
+        alias="WEEKLY_PLAN_HISTORY_DAYS",
+        ge=30,
+        description="Days after which the daemon deletes an old run. Default: none is deleted.",
     )
     open_lineage: Annotated[SecretStr, AfterValidator(file_or_server)] | None = Field(
         default=None,

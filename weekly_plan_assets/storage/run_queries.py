@@ -61,6 +61,19 @@ def dagster_runs_recorded_as(
 
 
 @retried
+def newest_event(database: Database[BsonDocument]) -> str | None:
+    """The runId of the event that was written last; None where there is none."""
+    newest = database[CollectionName.RUN_EVENTS].find_one({}, ["runId"], sort=[("createdAt", -1)])
+    return None if newest is None else str(newest["runId"])
+
+
+@retried
+def holds_event(database: Database[BsonDocument], run_id: str) -> bool:
+    """Whether there is an event of the runId."""
+    return database[CollectionName.RUN_EVENTS].find_one({"runId": run_id}, ["runId"]) is not None
+
+
+@retried
 def recent_ends(
     database: Database[BsonDocument], statuses: Iterable[str], since: datetime
 ) -> list[BsonDocument]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from dagster._core.remote_representation.external_data import ScheduleSnap
 from pydantic import SecretStr
 from typer.main import get_command
@@ -14,6 +13,7 @@ from typer.main import get_command
 from weekly_plan_assets.cli import app
 from weekly_plan_assets.definitions import defs
 from weekly_plan_assets.defs.build import build_defs
+from weekly_plan_assets.defs.history_retention import OldRunsConfig
 from weekly_plan_assets.defs.sensors import notification_sensor, run_events_sensor
 from weekly_plan_assets.domain.units import SECONDS_PER_DAY
 from weekly_plan_assets.operations.notifications import BUDGET_S, RECENT
@@ -24,7 +24,10 @@ from weekly_plan_assets.storage.notification_claims import KEPT
 
 PAGE = (PROJECT_ROOT / "docs" / "operations.md").read_text()
 PACKAGE = PROJECT_ROOT / "weekly_plan_assets"
-NOT_OURS = {"DAGSTER_HOME", "DAGSTER_POSTGRES_URL", "RUN_ID", "MONDAY", "DIR", "WRONG"}
+NOT_OURS = {"DAGSTER_HOME", "RUN_ID", "MONDAY", "DIR", "WRONG"}
+SERVERS = (PROJECT_ROOT / "deploy" / "servers" / "dagster.yaml").read_text()
+FOR_SERVERS = set(re.findall(r"env: (\w+)", SERVERS))
+"""Variables that `dagster.yaml` reads where the history is in PostgreSQL."""
 
 
 def command_of(words: list[str]) -> tuple[Any, list[str]]:
@@ -46,19 +49,23 @@ def test_a_command_of_the_page_exists_with_its_options(typed: str) -> None:
 
 def test_a_setting_of_the_page_exists() -> None:
     named = set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", PAGE)) - NOT_OURS
-    assert named <= {str(field.alias) for field in Settings.model_fields.values()}
+    assert named <= {str(field.alias) for field in Settings.model_fields.values()} | FOR_SERVERS
 
 
 def test_schedules_sensors_and_checks_of_the_page_exist() -> None:
     everything = Settings(
-        notify=SecretStr("json://localhost"), deliver="files", deliver_dir=Path("delivered")
+        notify=SecretStr("json://localhost"),
+        deliver="files",
+        deliver_dir=Path("delivered"),
+        history_days=365,
     )
     repository = build_defs(everything).get_repository_def()
     checks = {key.name for key in repository.asset_graph.asset_check_keys}
     schedules = {one.name for one in repository.schedule_defs}
     sensors = {run_events_sensor.name, notification_sensor.name}
     told = set(re.findall(r"`([a-z]+(?:_[a-z]+){2,})`", PAGE))
-    assert told <= checks | schedules | sensors
+    jobs = {one.name for one in repository.get_all_jobs()} | OldRunsConfig.model_fields.keys()
+    assert told <= checks | schedules | sensors | jobs
     assert checks <= told, "every check is an alarm, so the page says what it means"
 
 
@@ -95,13 +102,13 @@ def test_retention_is_as_the_page_says() -> None:
     assert RECENT.days == 1
 
 
-def test_the_storage_for_postgresql_fits_the_installed_dagster() -> None:
-    (excerpt,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    assert yaml.safe_load(excerpt).keys() == {"storage"}
-    assert "storage" in yaml.safe_load((PROJECT_ROOT / "dagster.yaml").read_text())
+def test_dagster_postgres_is_of_the_same_release_as_dagster() -> None:
     # Dagster's libraries are numbered 0.16 below its core: 1.13.27 and 0.29.27.
     minor, patch = version("dagster").split(".")[1:]
-    assert f"dagster-postgres==0.{int(minor) + 16}.{patch}" in PAGE
+    pins = (PROJECT_ROOT / "constraints.txt").read_text()
+    assert f"\ndagster-postgres==0.{int(minor) + 16}.{patch}\n" in pins
+    extras = (PROJECT_ROOT / "pyproject.toml").read_text()
+    assert f'postgres = ["dagster-postgres>=0.{int(minor) + 16}.' in extras
 
 
 def test_targets_of_make_on_the_page_exist() -> None:

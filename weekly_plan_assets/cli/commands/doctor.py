@@ -73,8 +73,9 @@ def _is_of_store(finding: "Diagnosis") -> bool:
 
 
 def _repair_history() -> None:
+    from weekly_plan_assets.runs.history.history import is_in_force
     from weekly_plan_assets.runs.history.history_repair import repair_history
-    from weekly_plan_assets.settings import load_settings
+    from weekly_plan_assets.settings import dagster_home, load_settings
 
     def make_log(dagster_run_id: str) -> None:
         from weekly_plan_assets.runs.instance_storage import (
@@ -84,6 +85,15 @@ def _repair_history() -> None:
         make_log(folder, dagster_run_id)
 
     settings = load_settings()
+    home = dagster_home()
+    if not is_in_force(home):
+        err.print(
+            f"Dagster's history is kept as {home}/dagster.yaml says; --repair mends only files in "
+            "the state folder, so use the tools of that storage",
+            style="yellow",
+            soft_wrap=True,
+        )
+        return
     folder = settings.dagster_state_dir
     moved = repair_history(folder, make_log)
     done = "nothing of Dagster's history is damaged" if moved is None else moved.sentence

@@ -23,6 +23,11 @@ _NOT_TOUCHED = (
     "to a calendar or a folder (`weekly-plan deliver --take-back`, run before, removes it)."
 )
 
+_SHARED_HISTORY = (
+    "Dagster's history is not in the state folder, so nobody can see here who else uses it: stop "
+    "the UI, the daemon and the workers on all machines first."
+)
+
 
 def forget(
     athlete: Annotated[
@@ -53,18 +58,21 @@ def forget(
 
     whose = athlete or _only_one(athletes_of(database), database)
     history = settings.dagster_state_dir
+    owns_history = is_in_force(dagster_home())
     with open_instance() as instance:
         found = belongings_of(
             database,
             instance,
             whose,
             imports_dir=settings.imports_dir,
-            owns_history=is_in_force(dagster_home()),
+            owns_history=owns_history,
         )
         if not as_json:
             _show(found, database.name)
         if not found.is_empty:
             _require_unused(history)
+            if not owns_history:
+                err.print(_SHARED_HISTORY, style="yellow", soft_wrap=True)
             if not yes and not _agreed():
                 err.print("nothing was deleted", style="yellow")
                 raise typer.Exit(FAILED)

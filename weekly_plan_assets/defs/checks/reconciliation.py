@@ -1,7 +1,9 @@
 """The check that Dagster's history and the store know the same runs; it repairs what it can.
 
 The sensor and the command line record every run that they know to have ended. This looks for what
-they missed: a process that was killed, an event that is gone from the store.
+they missed: a process that was killed, an event that was never written or is gone. The job
+`reconcile_runs` runs it every day; it is no part of the weekly jobs. Each look begins where the
+last one ended.
 """
 
 import logging
@@ -12,31 +14,27 @@ from dagster import (
     AssetCheckExecutionContext,
     AssetCheckResult,
     AssetCheckSeverity,
-    AssetCheckSpec,
     DagsterInstance,
-    multi_asset_check,
+    asset_check,
 )
 from pymongo.database import Database
 
 from weekly_plan_assets.defs.assets.plan import plan as plan_asset
-from weekly_plan_assets.defs.checks.week_by_week import (
-    Evaluations,
-    checked_weeks,
-    evaluate_week_by_week,
-)
 from weekly_plan_assets.defs.jobs import RECONCILIATION_CHECK
 from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.defs.step_retries import retry_step
 from weekly_plan_assets.runs.code_location import PUBLISHING_JOBS
 from weekly_plan_assets.runs.ends import restore_end
 from weekly_plan_assets.runs.events import record_run_events
+from weekly_plan_assets.runs.last_look import LastLook, remember_look
 from weekly_plan_assets.runs.launcher import fail_lost_runs
-from weekly_plan_assets.runs.reconciling import LOOKED_BACK, PATIENCE, unrecorded_runs
+from weekly_plan_assets.runs.reconciling import PATIENCE, unrecorded_runs
 from weekly_plan_assets.runs.set_aside import reason_of
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.liveness import is_store_away
 
 _PATIENCE = PATIENCE
+_NEVER = LastLook()
 
 log = logging.getLogger(__name__)
 
@@ -71,27 +69,19 @@ class Repairs:
         return "; ".join(said) or "every run that ended has its event"
 
 
-_SPEC = AssetCheckSpec(
-    RECONCILIATION_CHECK,
-    asset=plan_asset,
-    description="No run of the last two weeks is without its end or its run event; else it gets "
-    "them now.",
-)
-
-
-@multi_asset_check(specs=[_SPEC], name=_SPEC.name)
+@asset_check(asset=plan_asset, name=RECONCILIATION_CHECK, blocking=False)
+@retry_step
 def every_ended_run_has_its_event(
     context: AssetCheckExecutionContext, mongo: MongoResource
-) -> Evaluations:
-    """Which runs of the last two weeks are without their end or their run event."""
-    result = _result(context, mongo)
-    by_week = {week: [result] for week in checked_weeks(context)}
-    yield from evaluate_week_by_week(context, [_SPEC], by_week)
+) -> AssetCheckResult:
+    """No run that ended since the last look is without its end or its run event.
 
-
-@retry_step
-def _result(context: AssetCheckExecutionContext, mongo: MongoResource) -> AssetCheckResult:
-    repairs = reconcile(context.instance, mongo.database(), datetime.now(UTC) - _PATIENCE)
+    One that is gets them now. The first look, and one into a store that was restored from a backup,
+    goes back two weeks.
+    """
+    database, until = mongo.database(), datetime.now(UTC) - _PATIENCE
+    repairs = reconcile(context.instance, database, until, LastLook.at(context.instance, database))
+    remember_look(context.instance, database, until, tuple(repairs.refused))
     return AssetCheckResult(
         passed=repairs == Repairs(),
         severity=AssetCheckSeverity.WARN,
@@ -101,7 +91,10 @@ def _result(context: AssetCheckExecutionContext, mongo: MongoResource) -> AssetC
 
 
 def reconcile(
-    instance: DagsterInstance, database: Database[BsonDocument], until: datetime
+    instance: DagsterInstance,
+    database: Database[BsonDocument],
+    until: datetime,
+    last: LastLook = _NEVER,
 ) -> Repairs:
     """Mark runs as failed whose process is gone, and write the run events that are missing.
 
@@ -109,12 +102,15 @@ def reconcile(
         instance: Dagster's history.
         database: Where run_events is.
         until: Runs that ended later are left to the process that ran them.
+        last: The look before this one.
 
     Raises:
         PyMongoError: The store does not answer. An event that it refuses is named and left out.
     """
     repairs = Repairs(failed=fail_lost_runs(instance))
-    missing = unrecorded_runs(instance, database, PUBLISHING_JOBS, until - LOOKED_BACK, until)
+    missing = unrecorded_runs(
+        instance, database, PUBLISHING_JOBS, last.since(until), until, last.unsettled
+    )
     for run_id in dict.fromkeys((*repairs.failed, *missing)):
         if restore_end(instance, run_id):
             repairs.restored.append(run_id)

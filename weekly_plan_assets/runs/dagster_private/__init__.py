@@ -90,12 +90,21 @@ from dagster._core.scheduler.instigation import (
 
 # The base class whose constructor StateFolderStorage calls, past DagsterSqliteStorage.
 from dagster._core.storage.base_storage import DagsterStorage
+from dagster._core.storage.event_log import (
+    # The table of events, asked for those that show a week as materialized.
+    SqlEventLogStorageTable,
+    # The event log that CachedEventLog extends.
+    SqliteEventLogStorage,
+)
+from dagster._core.storage.event_log.schema import (
+    # The evaluations of checks, which Dagster leaves behind when their run is deleted.
+    AssetCheckExecutionsTable,
+    # The table of assets in the event log.
+    AssetKeyTable,
+)
 
-# The event log that CachedEventLog extends.
-from dagster._core.storage.event_log import SqliteEventLogStorage
-
-# The table of assets in the event log.
-from dagster._core.storage.event_log.schema import AssetKeyTable
+# What the event logs of SQLite and PostgreSQL have in common, which is extended.
+from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
 
 # The file of the event log that indexes the others.
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
@@ -111,9 +120,12 @@ from dagster._core.storage.runs import SqliteRunStorage
 
 # The table of tags in the storage of runs.
 from dagster._core.storage.runs.schema import RunTagsTable
-
-# The storage of schedules and sensors that is extended.
-from dagster._core.storage.schedules import SqliteScheduleStorage
+from dagster._core.storage.schedules import (
+    # The storage of schedules and sensors that is extended.
+    SqliteScheduleStorage,
+    # What it has in common with that of PostgreSQL.
+    SqlScheduleStorage,
+)
 from dagster._core.storage.sqlite import (
     # How long a connection waits for another's lock.
     SQLITE_BUSY_TIMEOUT_SECONDS,
@@ -165,6 +177,7 @@ __all__ = [
     "SQLITE_BUSY_TIMEOUT_SECONDS",
     "WILL_RETRY_TAG",
     "AssetCheckEvaluationTargetMaterializationData",
+    "AssetCheckExecutionsTable",
     "AssetExecutionType",
     "AssetKeyTable",
     "CheckError",
@@ -192,6 +205,9 @@ __all__ = [
     "RunStatusChangeEventType",
     "RunTagsTable",
     "SensorInstigatorData",
+    "SqlEventLogStorage",
+    "SqlEventLogStorageTable",
+    "SqlScheduleStorage",
     "SqliteEventLogStorage",
     "SqliteRunStorage",
     "SqliteScheduleStorage",

@@ -4,9 +4,12 @@ How one file is examined is in `history_file`; how a damaged history is moved as
 `history_repair`.
 """
 
+import os
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+
+import yaml
 
 from weekly_plan_assets.runs.history.history_faults import FaultKind, HistoryError, HistoryFault
 from weekly_plan_assets.runs.history.history_file import fault_in, history_rows
@@ -32,15 +35,26 @@ TABLES: Mapping[Path, Collection[str]] = {
 }
 """The tables without which Dagster does nothing, by file."""
 
+_STORAGE = ("weekly_plan_assets.runs.instance_storage", "StateFolderStorage")
+"""What `dagster.yaml` names for it; compute logs are in the state folder with any storage."""
+
 _ENDED = "SELECT run_id FROM runs WHERE status IN ('SUCCESS', 'FAILURE', 'CANCELED')"
 
 
 def is_in_force(dagster_home: Path) -> bool:
     """Whether the `dagster.yaml` in a folder keeps the history in the state folder."""
     try:
-        return "runs.instance_storage" in dagster_home.joinpath("dagster.yaml").read_text()
-    except (OSError, ValueError):
+        settings = yaml.safe_load(dagster_home.joinpath("dagster.yaml").read_text())
+        storage = settings["storage"]["custom"]
+        return bool((storage["module"], storage["class"]) == _STORAGE)
+    except (OSError, ValueError, LookupError, TypeError, yaml.YAMLError):
         return False
+
+
+def is_kept_elsewhere() -> bool:
+    """Whether DAGSTER_HOME names a folder whose `dagster.yaml` has another storage."""
+    home = os.environ.get("DAGSTER_HOME")
+    return bool(home) and not is_in_force(Path(str(home)))
 
 
 def is_made(folder: Path) -> bool:
@@ -132,5 +146,10 @@ def lost(folder: Path) -> HistoryFault | None:
 
 
 def first_history_fault(folder: Path) -> HistoryFault | None:
-    """Why the history in a folder cannot be used; None: nothing is wrong with it."""
+    """Why the history in a folder cannot be used; None: nothing is wrong with it.
+
+    None, too, where Dagster keeps its history elsewhere: what is left in the folder is not used.
+    """
+    if is_kept_elsewhere():
+        return None
     return lost(folder) or next(faults_of(folder), None)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import psutil
@@ -13,6 +14,7 @@ from dagster import (
     DagsterRun,
     DagsterRunStatus,
     MetadataValue,
+    RunsFilter,
 )
 from dagster._core.events import EngineEventData
 from sqlalchemy import text
@@ -20,7 +22,10 @@ from sqlalchemy import text
 from weekly_plan_assets.common.process_identity import ProcessIdentity, this_machine
 from weekly_plan_assets.defs.checks import reconciliation
 from weekly_plan_assets.defs.checks.reconciliation import Repairs, reconcile
+from weekly_plan_assets.runs import last_look, reconciling
+from weekly_plan_assets.runs.code_location import CLOSE_WEEK, MAKE_PLAN, RECONCILE_RUNS, WEEKLY_PLAN
 from weekly_plan_assets.runs.events import record_run_events
+from weekly_plan_assets.runs.last_look import LastLook, remember_look
 from weekly_plan_assets.runs.launcher import LOST
 from weekly_plan_assets.runs.tags import BOOT_TAG, MACHINE_TAG, PROCESS_METADATA, PROCESS_TAG
 from weekly_plan_assets_tests.support.graph import Graph, activity, write_export
@@ -37,8 +42,9 @@ def graph(graph: Graph) -> Graph:
 
 
 def check_of(graph: Graph) -> AssetCheckEvaluation:
-    evaluations = graph.plan(WEEK).get_asset_check_evaluations()
-    (check,) = [one for one in evaluations if one.check_name == "every_ended_run_has_its_event"]
+    job = graph.definitions().resolve_job_def(RECONCILE_RUNS)
+    (check,) = job.execute_in_process(instance=graph.instance).get_asset_check_evaluations()
+    assert (check.check_name, check.partition) == ("every_ended_run_has_its_event", None)
     return check
 
 
@@ -78,10 +84,9 @@ def test_a_run_that_nobody_told_of_gets_its_event_with_a_warning_and_only_once(
     assert not check.passed
     assert check.severity is AssetCheckSeverity.WARN
     assert forgotten in str(check.description)
-    told = {event["dagsterRunId"]: event["status"] for event in graph.documents("run_events")}
-    assert told[forgotten] == "success"
-    assert len(told) == 2
-    assert reconcile(graph.instance, graph.database, datetime.now(UTC)).recorded != []
+    (event,) = graph.documents("run_events")
+    assert (event["dagsterRunId"], event["status"]) == (forgotten, "success")
+    assert check_of(graph).passed
     assert reconcile(graph.instance, graph.database, datetime.now(UTC)) == Repairs()
 
 
@@ -284,3 +289,98 @@ def test_a_run_killed_while_dagster_announced_what_it_was_to_make_is_told_of(
     (event,) = graph.documents("run_events")
     assert (event["runId"], event["errors"]) == (f"{run.run_id}:{WEEK}", [LOST])
     assert event["startedAt"] is None
+
+
+def test_the_weekly_jobs_do_without_it_and_its_own_job_does_nothing_else(graph: Graph) -> None:
+    definitions = graph.definitions()
+    step = "plan_every_ended_run_has_its_event"
+    steps = {
+        job: {node.name for node in definitions.resolve_job_def(job).nodes}
+        for job in (WEEKLY_PLAN, MAKE_PLAN, CLOSE_WEEK, RECONCILE_RUNS)
+    }
+    assert steps.pop(RECONCILE_RUNS) == {step}
+    assert not any(step in names for names in steps.values())
+
+
+def looked_at(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The runs that the check reads."""
+    seen: list[str] = []
+    get_run_ids = graph.instance.get_run_ids
+
+    def watching(filters: RunsFilter) -> Sequence[str]:
+        found = get_run_ids(filters)
+        seen.extend(found)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(graph.instance, "get_run_ids", watching)
+        check_of(graph)
+    return seen
+
+
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is given time to record a run, and all clocks are the same."""
+    monkeypatch.setattr(reconciliation, "_PATIENCE", timedelta())
+    monkeypatch.setattr(last_look, "_OVERLAP", timedelta())
+
+
+def test_each_look_begins_where_the_last_one_ended(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch)
+    earlier = [graph.plan_and_record(WEEK) for _ in range(3)]
+    assert set(earlier) <= set(looked_at(graph, monkeypatch)), "the first look goes back two weeks"
+    later = graph.plan(WEEK).run_id
+    seen = looked_at(graph, monkeypatch)
+    assert later in seen
+    assert not set(earlier) & set(seen)
+    assert later in {event["dagsterRunId"] for event in graph.documents("run_events")}
+
+
+def test_a_run_that_was_refused_is_looked_at_until_it_is_taken(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch)
+    refuse_failures(graph)
+    bad = run_under_way(graph, ENDED_PID.pid, this_machine())
+    for _ in range(2):
+        check = check_of(graph)
+        assert not check.passed
+        assert "Document failed validation" in str(check.description)
+    graph.database.command("collMod", "run_events", validator={})
+    assert f"events of: {bad.run_id}" in str(check_of(graph).description)
+    assert check_of(graph).passed
+
+
+def test_a_store_that_was_restored_gets_what_it_lacks(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch)
+    lost = [graph.plan_and_record(WEEK) for _ in range(2)]
+    assert check_of(graph).passed
+    graph.database["run_events"].delete_many({})
+    assert not check_of(graph).passed
+    assert {event["dagsterRunId"] for event in graph.documents("run_events")} == set(lost)
+
+
+def test_a_look_by_a_clock_that_was_ahead_hides_nothing(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch)
+    remember_look(graph.instance, graph.database, datetime.now(UTC) + timedelta(days=400), ())
+    run_id = graph.plan(WEEK).run_id
+    assert run_id in str(check_of(graph).description)
+
+
+def test_a_look_is_remembered_for_each_database_and_one_of_another_version_is_none(
+    graph: Graph,
+) -> None:
+    now = datetime.now(UTC)
+    remember_look(graph.instance, graph.database, now, ())
+    other = graph.database.client["other"]
+    assert LastLook.at(graph.instance, other) == LastLook()
+    assert LastLook.at(graph.instance, graph.database).since(now) > now - timedelta(days=1)
+    assert LastLook().since(now) == now - reconciling.LOOKED_BACK
+    (key,) = [f"weekly_plan_assets/reconciliation/last_look/{graph.database.name}"]
+    graph.instance.daemon_cursor_storage.set_cursor_values({key: "[]"})
+    assert LastLook.at(graph.instance, graph.database) == LastLook()

@@ -17,6 +17,8 @@ from weekly_plan_assets.runs.history.history import (
     RUNS,
     SCHEDULES,
     faults_of,
+    first_history_fault,
+    is_in_force,
     is_made,
     require_files,
 )
@@ -275,3 +277,16 @@ def test_what_is_known_of_dagster_here_is_true_of_the_installed_one(folder: Path
     with closing(sqlite3.connect(folder / RUNS)) as connection:
         (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     assert revision in known_revisions()
+
+
+def test_what_is_left_in_the_folder_is_nobodys_fault_where_the_history_is_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / RUNS
+    left.parent.mkdir(parents=True)
+    left.write_text("no database")
+    assert first_history_fault(tmp_path) is not None
+    monkeypatch.setenv("DAGSTER_HOME", str(PROJECT_ROOT / "deploy" / "servers"))
+    assert first_history_fault(tmp_path) is None
+    assert not is_in_force(PROJECT_ROOT / "deploy" / "servers"), "compute logs are in the folder"
+    assert is_in_force(PROJECT_ROOT)
