@@ -31,6 +31,7 @@ from weekly_plan_assets.operations.delivery_found import targets_found
 from weekly_plan_assets.operations.diagnosis import Diagnosis, Level, note, right, wrong
 from weekly_plan_assets.operations.foreign_errors import sentence_of
 from weekly_plan_assets.operations.planner_found import planner_found
+from weekly_plan_assets.operations.roster_found import roster_found
 from weekly_plan_assets.operations.settings_found import defaults_found, settings_found
 from weekly_plan_assets.planners.base import PlannerError
 from weekly_plan_assets.runs.history.history import (
@@ -96,7 +97,7 @@ def diagnose(progress: "Progress | None" = None) -> list[Diagnosis]:
         "history": _history(settings),
         "database": _database(settings),
         "run events": _run_events(settings),
-        "source": _source(settings, progress),
+        "source": _sources(settings, progress),
         "planner": _planner(settings),
         "delivery": _delivery(settings),
         "INTERVALS_API_KEY": _unused_key(settings),
@@ -234,6 +235,12 @@ def _run_events(settings: Settings) -> Iterator[Diagnosis]:
             yield wrong("run events", f"that of run {run_id} cannot be written: {reason}")
     if not missing:
         yield right("run events", "every run of the last two weeks that ended has its own")
+
+
+def _sources(settings: Settings, progress: "Progress | None") -> Iterator[Diagnosis]:
+    """The source of the athlete, or the roster of several."""
+    roster = settings.roster
+    yield from _source(settings, progress) if roster is None else roster_found(settings, roster)
 
 
 def _source(settings: Settings, progress: "Progress | None") -> Iterator[Diagnosis]:

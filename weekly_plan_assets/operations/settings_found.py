@@ -27,7 +27,9 @@ def settings_found(settings: Settings) -> Iterator[Diagnosis]:
             # What is set without a variable, the athlete's file says: their time zone.
             yield right(variable, f"{shown} (athlete's file)")
     yield from _unknown_variables()
-    if settings.is_sample:
+    if settings.is_sample and settings.roster is not None:
+        yield note("data", "simulated athletes; nobody real is in the roster")
+    elif settings.is_sample:
         yield note(
             "data",
             "the sample, a simulated athlete; for your own data set INTERVALS_API_KEY or "

@@ -1,0 +1,34 @@
+"""What the doctor says of a roster."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from weekly_plan_assets.operations.diagnosis import Level
+from weekly_plan_assets.operations.roster_found import roster_found
+from weekly_plan_assets.settings import load_settings
+
+
+def test_what_is_missing_for_an_athlete_is_named_without_asking_their_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ben").mkdir()
+    (tmp_path / "carla.yaml").write_text("max_hr: fast\n")
+    entries = [
+        {"id": "i101", "name": "Anna", "source": "intervals", "key": "KEY_OF_ANNA"},
+        {"id": "ben", "source": "folder", "folder": "ben", "timezone": "Europe/Madrid"},
+        {"id": "carla", "source": "folder", "folder": "nowhere", "athlete_file": "carla.yaml"},
+    ]
+    path = tmp_path / "roster.yaml"
+    path.write_text(json.dumps({"athletes": entries}))
+    monkeypatch.setenv("WEEKLY_PLAN_ROSTER", str(path))
+    settings = load_settings()
+    assert settings.roster is not None
+    found = list(roster_found(settings, settings.roster))
+    assert f"{path} holds 3 athletes in 2 time zones" in found[0].text
+    faults = [one.text for one in found if one.level is Level.WRONG]
+    assert len(faults) == 3
+    assert faults[0].startswith("Anna: the key of athlete i101 is not known: set KEY_OF_ANNA")
+    assert "carla: there is no folder" in faults[1]
+    assert "carla.yaml, line 1" in faults[2]
