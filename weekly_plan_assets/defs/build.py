@@ -65,7 +65,7 @@ CHECKS_OF_A_WEEK = (
     no_plan_rests_on_old_values,
 )
 
-CHECKS_OF_ALL = (lineage_is_whole, every_ended_run_has_its_event)
+CHECKS_ACROSS_WEEKS = (lineage_is_whole, every_ended_run_has_its_event)
 """Checks that look at more than a week, each with a job of its own."""
 
 
@@ -97,7 +97,7 @@ def build_defs(
         assets=[asset_in_weeks(asset, weeks, conditions) for asset in assets],
         asset_checks=[
             *(check_in_weeks(check, weeks) for check in checks),
-            *CHECKS_OF_ALL,
+            *CHECKS_ACROSS_WEEKS,
         ],
         jobs=[
             *(weekly_plan_job, close_week_job, make_plan_job),

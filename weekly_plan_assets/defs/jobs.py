@@ -26,10 +26,13 @@ RECONCILIATION_CHECK = "every_ended_run_has_its_event"
 _LINEAGE = AssetSelection.checks(AssetCheckKey(AssetKey("plan"), LINEAGE_CHECK))
 _RECONCILIATION = AssetSelection.checks(AssetCheckKey(AssetKey("plan"), RECONCILIATION_CHECK))
 
+CHECKS_OF_ALL = _LINEAGE | _RECONCILIATION
+"""Checks that look at more than a week, and so are no part of the weekly jobs."""
+
 # One process: the steps are short and follow one another, a process for each costs seconds.
 weekly_plan_job = define_asset_job(
     WEEKLY_PLAN,
-    selection=AssetSelection.all() - _LINEAGE - _RECONCILIATION,
+    selection=AssetSelection.all() - CHECKS_OF_ALL,
     executor_def=IN_PROCESS,
     description="From the week's raw data to the published plan for the week after.",
 )
@@ -43,7 +46,7 @@ close_week_job = define_asset_job(
 
 make_plan_job = define_asset_job(
     MAKE_PLAN,
-    selection=AssetSelection.groups(PLANNING, DELIVERY) - _LINEAGE - _RECONCILIATION,
+    selection=AssetSelection.groups(PLANNING, DELIVERY) - CHECKS_OF_ALL,
     executor_def=IN_PROCESS,
     description="From stored metrics to the published plan; reads no source data again.",
 )

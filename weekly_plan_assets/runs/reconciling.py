@@ -24,6 +24,7 @@ from weekly_plan_assets.runs.dagster_private import PARTITION_NAME_TAG
 from weekly_plan_assets.runs.events import is_recorded
 from weekly_plan_assets.runs.facts import PUBLISHING_ASSET, training_week
 from weekly_plan_assets.storage.codec import BsonDocument, encode
+from weekly_plan_assets.storage.cohort_documents import runs_of_cohorts
 from weekly_plan_assets.storage.liveness import is_store_away
 from weekly_plan_assets.storage.run_queries import (
     dagster_runs_recorded_as,
@@ -69,9 +70,11 @@ def unrecorded_runs(
     recorded_for_good = dagster_runs_recorded_as(
         database, since, dagsterStatus=DagsterRunStatus.SUCCESS.value, status=Status.SUCCESS.value
     )
+    # A run of a cohort has an event for each athlete, so one of them says nothing of the others.
+    of_cohorts = runs_of_cohorts(database, since)
     succeeded = _ids_of(instance, (DagsterRunStatus.SUCCESS,), since)
     failed = _ids_of(instance, (DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED), since)
-    unsure = (run_id for run_id in succeeded if run_id not in recorded_for_good)
+    unsure = (run_id for run_id in succeeded if run_id not in recorded_for_good - of_cohorts)
     unknown = list(dict.fromkeys((*unsure, *failed, *also)))
     if not unknown:
         return []  # no run ids to ask for would ask for all
@@ -84,7 +87,7 @@ def unrecorded_runs(
     return [
         record.dagster_run.run_id
         for record in candidates
-        if _end(record) not in recorded
+        if (_end(record) not in recorded or record.dagster_run.run_id in of_cohorts)
         # What is left may have gone on with the execution of an earlier run, have failed after its
         # plan was published, or have been marked as failed though it succeeded.
         and not _is_surely_recorded(instance, database, record.dagster_run.run_id)

@@ -5,6 +5,7 @@ How athletes are put into cohorts, and what a run does for them, is decided in `
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from pymongo import ASCENDING
@@ -129,3 +130,12 @@ def athletes_of_run(database: Database[BsonDocument], dagster_run_id: str) -> li
         )
         for one in found.sort("runId", ASCENDING)
     ]
+
+
+@retried
+def runs_of_cohorts(database: Database[BsonDocument], since: datetime) -> set[str]:
+    """The Dagster runs that noted for whom they plan since then."""
+    found = database[CollectionName.COHORT_RUNS].distinct(
+        "dagsterRunId", {"updatedAt": {"$gte": since}}
+    )
+    return {str(one) for one in found}

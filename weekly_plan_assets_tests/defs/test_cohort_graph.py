@@ -64,6 +64,7 @@ def test_each_zone_has_its_schedules_at_its_own_hour(graph: Definitions) -> None
         "close_week_Europe_Berlin": "Europe/Berlin",
         "weekly_plan_America_New_York": "America/New_York",
         "close_week_America_New_York": "America/New_York",
+        "reconcile_every_day": "UTC",
     }
 
 

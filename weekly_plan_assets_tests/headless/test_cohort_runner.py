@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dagster import (
 )
 from pymongo.database import Database
 
+from weekly_plan_assets.defs.checks.reconciliation import Repairs, reconcile
 from weekly_plan_assets.domain.run_id import dagster_run_id_of
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.headless.cohort_runner import CohortRunner
@@ -203,6 +205,18 @@ def test_a_run_that_can_plan_for_nobody_fails_and_each_athlete_has_an_event(
     run = instance.get_run_by_id(events["ben"].dagster_run_id)
     assert run is not None
     assert run.status is DagsterRunStatus.FAILURE
+
+
+def test_the_daily_look_writes_the_events_of_a_cohort_that_are_missing(
+    roster: Path, instance: DagsterInstance, database: Database[BsonDocument]
+) -> None:
+    write_roster(roster, anna=folder_of(roster, "anna"), carla=folder_of(roster, "carla"))
+    events = planned(instance)
+    assert reconcile(instance, database, datetime.now(UTC)) == Repairs()
+    database["run_events"].delete_one({"athleteId": "carla"})
+    repairs = reconcile(instance, database, datetime.now(UTC))
+    assert repairs.recorded == [events["carla"].dagster_run_id]
+    assert database["run_events"].distinct("athleteId") == ["anna", "carla"]
 
 
 def test_a_plan_that_stands_is_not_made_again_unless_asked(

@@ -5,6 +5,8 @@ from typing import Any
 
 from dagster import Definitions
 
+from weekly_plan_assets.defs.checks.lineage import lineage_is_whole
+from weekly_plan_assets.defs.checks.reconciliation import every_ended_run_has_its_event
 from weekly_plan_assets.defs.cohorts.cohort_assets import cohort_assets, cohort_delivery
 from weekly_plan_assets.defs.cohorts.cohort_jobs import (
     close_week_job,
@@ -14,7 +16,13 @@ from weekly_plan_assets.defs.cohorts.cohort_jobs import (
 from weekly_plan_assets.defs.cohorts.cohort_partitions import cohort_weeks
 from weekly_plan_assets.defs.cohorts.cohort_schedules import cohort_schedules
 from weekly_plan_assets.defs.cohorts.roster_resource import RosterResource
+from weekly_plan_assets.defs.history_retention import (
+    build_retention_schedule,
+    delete_old_history,
+)
+from weekly_plan_assets.defs.jobs import check_lineage_job, reconcile_runs_job
 from weekly_plan_assets.defs.resources import project_resources
+from weekly_plan_assets.defs.schedules import build_reconciliation_schedule
 from weekly_plan_assets.defs.sensors import notification_sensor, run_events_sensor
 from weekly_plan_assets.runs.executors import IN_PROCESS
 from weekly_plan_assets.settings import Settings
@@ -39,8 +47,17 @@ def build_cohort_defs(
     delivers = any(one.deliver for one in roster.athletes)
     return Definitions(
         assets=[*cohort_assets(weeks), *([cohort_delivery(weeks)] if delivers else [])],
-        jobs=[weekly_plan_job, close_week_job, make_plan_job],
-        schedules=cohort_schedules(settings, roster),
+        asset_checks=[lineage_is_whole, every_ended_run_has_its_event],
+        jobs=[
+            *(weekly_plan_job, close_week_job, make_plan_job),
+            *(check_lineage_job, reconcile_runs_job),
+            delete_old_history,
+        ],
+        schedules=[
+            *cohort_schedules(settings, roster),
+            build_reconciliation_schedule(settings),
+            *([build_retention_schedule(settings)] if settings.history_days else []),
+        ],
         sensors=[run_events_sensor, *([notification_sensor] if settings.notify else [])],
         resources={
             "mongo": plain["mongo"],

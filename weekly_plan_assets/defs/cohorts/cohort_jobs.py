@@ -3,12 +3,13 @@
 from dagster import AssetSelection, define_asset_job
 
 from weekly_plan_assets.defs.assets.groups import DELIVERY, INGEST, METRICS, PLANNING
+from weekly_plan_assets.defs.jobs import CHECKS_OF_ALL
 from weekly_plan_assets.runs.code_location import CLOSE_WEEK, MAKE_PLAN, WEEKLY_PLAN
 from weekly_plan_assets.runs.executors import IN_PROCESS
 
 weekly_plan_job = define_asset_job(
     WEEKLY_PLAN,
-    selection=AssetSelection.groups(INGEST, METRICS, PLANNING, DELIVERY),
+    selection=AssetSelection.groups(INGEST, METRICS, PLANNING, DELIVERY) - CHECKS_OF_ALL,
     executor_def=IN_PROCESS,
     description="From the raw data of a cohort's week to the published plans for the week after.",
 )
@@ -22,7 +23,7 @@ close_week_job = define_asset_job(
 
 make_plan_job = define_asset_job(
     MAKE_PLAN,
-    selection=AssetSelection.groups(PLANNING, DELIVERY),
+    selection=AssetSelection.groups(PLANNING, DELIVERY) - CHECKS_OF_ALL,
     executor_def=IN_PROCESS,
     description="From stored metrics to the published plans; reads no source data again.",
 )
