@@ -33,6 +33,7 @@ def add(  # noqa: PLR0913 - each is an option
         int | None,
         typer.Option(
             "--simulated",
+            metavar="COUNT",
             min=1,
             max=_MOST_SIMULATED,
             help="Add so many simulated athletes, to try what a roster is like.",
