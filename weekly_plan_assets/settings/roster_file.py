@@ -176,10 +176,15 @@ def _athlete(path: Path, number: int, entry: Any) -> RosterAthlete:
     try:
         return RosterAthlete.model_validate({**entry, **paths})
     except ValidationError as error:
-        detail = error.errors(include_input=False, include_url=False)[0]
-        key = ".".join(map(str, detail["loc"]))
-        reason = detail["msg"].removeprefix("Value error, ")
-        if detail["type"] == "extra_forbidden":
-            reason = f"allowed are {', '.join(RosterAthlete.model_fields)}"
-        named = f"{key}: " if key else ""
-        raise SettingsError(f"{who}: {named}{reason[0].lower()}{reason[1:]}") from None
+        raise SettingsError(f"{who}: {refusal_of(error)}") from None
+
+
+def refusal_of(error: ValidationError) -> str:
+    """Which key of an athlete is refused, and what is allowed; never the value."""
+    detail = error.errors(include_input=False, include_url=False)[0]
+    key = ".".join(map(str, detail["loc"]))
+    reason = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
+        reason = f"allowed are {', '.join(RosterAthlete.model_fields)}"
+    named = f"{key}: " if key else ""
+    return f"{named}{reason[0].lower()}{reason[1:]}"

@@ -238,15 +238,12 @@ def _athlete(given: "dict[str, Any]") -> "RosterAthlete":
     from pydantic import ValidationError
 
     from weekly_plan_assets.settings.roster import RosterAthlete
+    from weekly_plan_assets.settings.roster_file import refusal_of
 
     try:
         return RosterAthlete.model_validate(given)
     except ValidationError as error:
-        detail = error.errors(include_input=False, include_url=False)[0]
-        field = ".".join(map(str, detail["loc"]))
-        reason = detail["msg"].removeprefix("Value error, ")
-        said = f"{field}: {reason}" if field else reason
-        raise typer.BadParameter(said) from None
+        raise typer.BadParameter(refusal_of(error)) from None
 
 
 def _absolute(path: Path | None) -> Path | None:
