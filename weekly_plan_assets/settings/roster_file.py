@@ -3,6 +3,7 @@
 What is added or taken out is a piece of the text: comments and the order of everything else stay.
 """
 
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +37,9 @@ class _Loader(_LOADER):  # type: ignore[misc]
 
 
 _PATHS = ("folder", "athlete_file", "deliver_dir")
+_NOT_SHARED = ("folder", "deliver_dir")
+"""What one athlete's data or plans are in: with two, one's would be taken for the other's."""
+
 _HEAD = """\
 # The athletes that you plan for. `weekly-plan athletes` adds to this file, and you may change it;
 # docs/roster.md describes the keys.
@@ -68,8 +72,10 @@ def add_to_roster(path: Path, athletes: Sequence[RosterAthlete]) -> None:
             f"{path} has an athlete {twice} already; `weekly-plan athletes remove {twice}` takes "
             "them out"
         )
+    expected = Roster(athletes=(*before.athletes, *athletes))
+    _require_own_folders(path, expected.athletes)
     added = "".join(_written(path, one) for one in athletes)
-    _write(path, f"{text.rstrip()}\n{added}", Roster(athletes=(*before.athletes, *athletes)))
+    _write(path, f"{text.rstrip()}\n{added}", expected)
 
 
 def remove_from_roster(path: Path, athlete_id: str) -> None:
@@ -160,6 +166,7 @@ def _parsed(path: Path, text: str) -> Roster:
         if one.id in known:
             raise SettingsError(f"{path}: two athletes have the id {one.id}; give each their own")
         known.add(one.id)
+    _require_own_folders(path, athletes)
     simulated = [one.id for one in athletes if one.is_simulated]
     if simulated and len(simulated) < len(athletes):
         raise SettingsError(
@@ -167,6 +174,26 @@ def _parsed(path: Path, text: str) -> Roster:
             "roster of their own, so that nobody takes their plans for real ones"
         )
     return Roster(athletes=athletes)
+
+
+def _require_own_folders(path: Path, athletes: Sequence[RosterAthlete]) -> None:
+    """Refuse two athletes with one folder, by whatever path it is named.
+
+    Raises:
+        SettingsError: Names both.
+    """
+    for name in _NOT_SHARED:
+        owners: dict[str, str] = {}
+        for one in athletes:
+            folder = getattr(one, name)
+            if folder is None:
+                continue
+            owner = owners.setdefault(os.path.realpath(folder), one.id)
+            if owner != one.id:
+                raise SettingsError(
+                    f"{path}: {owner} and {one.id} have the same {name}, {folder}; give each a "
+                    "folder of their own"
+                )
 
 
 def _text(path: Path) -> str:

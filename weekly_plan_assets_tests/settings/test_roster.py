@@ -1,5 +1,6 @@
 """The roster: whose settings hold, and what a file may say."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,34 @@ def test_a_wrong_roster_is_refused_by_athlete_and_reason(
     path.write_text(text)
     with pytest.raises(SettingsError, match=said):
         read_roster(path)
+
+
+@pytest.mark.parametrize("second", ["shared", "other/../shared", "link"])
+@pytest.mark.parametrize(
+    ("key", "more"),
+    [("folder", {}), ("deliver_dir", {"folder": "of-{}", "deliver": "files"})],
+)
+def test_two_athletes_never_share_a_folder(
+    tmp_path: Path, key: str, more: dict[str, str], second: str
+) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "link").symlink_to("shared")
+    entries = [
+        {"id": one, "source": "folder", **{name: text.format(one) for name, text in more.items()}}
+        | {key: folder}
+        for one, folder in (("anna", "shared"), ("ben", second))
+    ]
+    path = tmp_path / "roster.yaml"
+    path.write_text(json.dumps({"athletes": entries}))
+    with pytest.raises(SettingsError, match=f"anna and ben have the same {key}, .*; give each"):
+        read_roster(path)
+
+
+def test_nobody_is_added_with_the_folder_of_another(roster: Path) -> None:
+    carla = RosterAthlete(id="carla", source="folder", folder=roster.parent / "ben")
+    with pytest.raises(SettingsError, match="ben and carla have the same folder"):
+        add_to_roster(roster, [carla])
+    assert roster.read_text() == ROSTER
 
 
 def test_a_key_pasted_into_the_file_is_not_repeated(tmp_path: Path) -> None:
