@@ -11,6 +11,7 @@ from weekly_plan_assets.athletes.stored_steps import StoredSteps
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.settings import Settings
 from weekly_plan_assets.settings.roster import RosterAthlete, athlete_settings
+from weekly_plan_assets.settings.roster_words import in_roster_words
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.liveness import is_store_away
@@ -60,7 +61,7 @@ class OpenedRoster:
             except Exception as error:
                 if is_store_away(self.database):
                     raise
-                outcomes.errors[athlete.id] = error_text(error)
+                outcomes.errors[athlete.id] = in_roster_words(error_text(error), athlete)
         return outcomes
 
     def _steps_of(self, athlete: RosterAthlete) -> StoredSteps:
