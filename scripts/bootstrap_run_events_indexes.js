@@ -40,6 +40,7 @@ const INDEX_SET = {
   cohort_runs: [
     [{ runId: 1 }, { unique: true }],
     [{ dagsterRunId: 1 }, {}],
+    [{ athleteId: 1, observedWeekStart: 1 }, {}],
     [{ createdAt: 1 }, { expireAfterSeconds: 90 * DAY_S }],
   ],
   activities: [

@@ -74,7 +74,8 @@ class AthleteWeek(Document):
         amber: Names of those that are amber.
         state: Illness, injury or the way back, in a sentence.
         last_week: None where no plan was made in time to be followed.
-        undelivered: Targets where something of the plan did not arrive.
+        undelivered: Targets where the plan, or something of it, did not arrive.
+        delivery_problem: Why nothing arrived in one of them, and what to do.
         look: Reasons to take a look, the most urgent first; empty if there are none.
     """
 
@@ -94,6 +95,7 @@ class AthleteWeek(Document):
     state: str | None = None
     last_week: LastWeek | None = None
     undelivered: tuple[str, ...] = ()
+    delivery_problem: str | None = None
     look: tuple[str, ...] = ()
     need: Need = Need.NOTHING
 
@@ -131,7 +133,10 @@ def _reasons(row: AthleteWeek) -> Iterator[tuple[Need, str]]:
         yield Need.FAILURE, _sentence(f"{failed}: {_shortened(row.error)}")
     if row.status is WeekStatus.NOT_PLANNED:
         yield Need.NO_PLAN, "No plan for this week."
-    if row.undelivered:
+    if row.delivery_problem is not None:
+        said = _shortened(row.delivery_problem)
+        yield Need.DELIVERY, _sentence(f"The plan was not delivered: {said}")
+    elif row.undelivered:
         yield Need.DELIVERY, f"The plan did not fully arrive in: {', '.join(row.undelivered)}."
     if row.red:
         yield Need.RED_LIGHT, f"Red: {signals_in_words(row.red)}."

@@ -47,6 +47,19 @@ class FailureSeen(Document):
     errors: tuple[str, ...] = ()
 
 
+class CohortRunSeen(Document):
+    """What a run of a cohort noted of an athlete.
+
+    Attributes:
+        stands: The execution whose plan stood.
+        delivery_problem: Why its plan did not arrive.
+    """
+
+    updated_at: datetime
+    stands: str | None = None
+    delivery_problem: str | None = None
+
+
 class _Profile(Document):
     races: tuple[Race, ...] = ()
     absences: tuple[Absence, ...] = ()

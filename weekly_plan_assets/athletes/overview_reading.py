@@ -10,6 +10,12 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pymongo.database import Database
 
+from weekly_plan_assets.athletes.due_delivery import (
+    NOT_DUE,
+    DueDelivery,
+    ReceiptSeen,
+    due_delivery,
+)
 from weekly_plan_assets.athletes.each_athlete import Outcomes
 from weekly_plan_assets.athletes.overview import (
     AthleteWeek,
@@ -19,6 +25,7 @@ from weekly_plan_assets.athletes.overview import (
 )
 from weekly_plan_assets.athletes.overview_documents import (
     AdherenceSeen,
+    CohortRunSeen,
     FailureSeen,
     InputsSeen,
     PlanSeen,
@@ -35,9 +42,10 @@ from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.opening import open_source
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.roster_queries import (
+    cohort_runs_of,
+    deliveries_of_athletes,
     inputs_of_runs,
     newest_planned_week,
-    unfinished_deliveries,
     week_documents,
 )
 
@@ -46,11 +54,16 @@ Seen = TypeVar("Seen", bound=Document)
 
 @dataclass(frozen=True, slots=True)
 class WatchedAthlete:
-    """An athlete of an overview, and the planned week that is looked at."""
+    """An athlete of an overview, and the planned week that is looked at.
+
+    Attributes:
+        due: Where the plan of that week should be.
+    """
 
     athlete_id: str
     name: str | None
     week: TrainingWeek
+    due: DueDelivery = NOT_DUE
 
 
 def overview_of(
@@ -72,8 +85,7 @@ def overview_of(
     if week is None and all(one.status is WeekStatus.NOT_PLANNED for one in rows):
         newest = newest_planned_week(database, [one.athlete_id for one in watched])
         if newest is not None:
-            elsewhere = [WatchedAthlete(one.athlete_id, one.name, newest) for one in watched]
-            return overview_rows(database, elsewhere)
+            return overview_rows(database, _watched(settings, database, newest))
     return rows
 
 
@@ -119,16 +131,22 @@ def _watched(
     if roster is None:
         present = week or TrainingWeek.containing(settings.today())
         ids = _without_roster(settings, database)
-        return [WatchedAthlete(one, None, present) for one in ids]
-    return [
-        WatchedAthlete(one.id, one.name, week or _present_week(settings, one))
-        for one in roster.athletes
-    ]
+        is_over = present.end < settings.today()
+        due = due_delivery(settings.delivery_targets, settings.deliver_dir)
+        return [WatchedAthlete(one, None, present, NOT_DUE if is_over else due) for one in ids]
+    return [_watched_in_roster(settings, one, week) for one in roster.athletes]
 
 
-def _present_week(settings: Settings, athlete: RosterAthlete) -> TrainingWeek:
+def _watched_in_roster(
+    settings: Settings, athlete: RosterAthlete, week: TrainingWeek | None
+) -> WatchedAthlete:
     there = settings.model_copy(update={"timezone": zone_of(settings, athlete)})
-    return TrainingWeek.containing(there.today())
+    today = there.today()
+    watched = week or TrainingWeek.containing(today)
+    due = due_delivery((athlete.deliver or "").split(), athlete.deliver_dir, athlete.id)
+    return WatchedAthlete(
+        athlete.id, athlete.name, watched, NOT_DUE if watched.end < today else due
+    )
 
 
 def _without_roster(settings: Settings, database: Database[BsonDocument]) -> list[str]:
@@ -150,7 +168,9 @@ class _Reading:
     failures: Mapping[tuple[str, str], BsonDocument]
     adherence: Mapping[tuple[str, str], BsonDocument]
     inputs: Mapping[str, BsonDocument]
-    undelivered: Mapping[str, tuple[str, ...]]
+    deliveries: Mapping[tuple[str, str], Sequence[BsonDocument]]
+    cohort_runs: Mapping[tuple[str, str], BsonDocument]
+    standing: Mapping[tuple[str, str], BsonDocument]
 
     @classmethod
     def of(cls, database: Database[BsonDocument], watched: Sequence[WatchedAthlete]) -> "_Reading":
@@ -159,15 +179,20 @@ class _Reading:
         found = week_documents(database, ids, {one.week for one in watched})
         plans, failures = _by_week(found.plans), _by_week(found.failures)
         run_ids = {one["runId"] for one in (*failures.values(), *plans.values())}
-        undelivered: dict[str, tuple[str, ...]] = {}
-        for one in unfinished_deliveries(database, run_ids):
-            undelivered[one["runId"]] = (*undelivered.get(one["runId"], ()), str(one["target"]))
+        weeks = {one.week for one in watched}
+        deliveries: dict[tuple[str, str], list[BsonDocument]] = {}
+        for one in deliveries_of_athletes(database, ids, weeks):
+            deliveries.setdefault((one["athleteId"], one["weekStart"]), []).append(one)
+        noted = cohort_runs_of(database, ids, {week.shift(-1) for week in weeks})
+        standing = [one for one in noted if one.get("stands") is not None]
         return cls(
             plans,
             failures,
             _by_week(found.adherence),
             {one["runId"]: one for one in inputs_of_runs(database, run_ids)},
-            undelivered,
+            deliveries,
+            _by_week(noted, "observedWeekStart"),
+            _by_week(standing, "observedWeekStart"),
         )
 
     def row(self, athlete: WatchedAthlete, error: str | None) -> AthleteWeek:
@@ -192,10 +217,7 @@ class _Reading:
     def _found(self, athlete: WatchedAthlete, error: str | None) -> dict[str, object]:
         of_week = (athlete.athlete_id, athlete.week.key)
         plan = _seen(PlanSeen, self.plans.get(of_week))
-        failure = _seen(FailureSeen, self.failures.get(of_week))
-        is_newer = plan is None or (failure is not None and failure.ended_at > plan.created_at)
-        if error is None and failure is not None and is_newer:
-            error = "; ".join(failure.errors) or "for a reason that was not recorded"
+        error = error or self._later_failure(athlete, plan)
         run_id = self._run_id(athlete)
         inputs = _seen(InputsSeen, self.inputs.get(run_id or ""))
         done = _seen(
@@ -205,10 +227,37 @@ class _Reading:
             "status": _status(plan, error),
             "run_id": run_id,
             "error": error,
-            "undelivered": self.undelivered.get(run_id or "", ()),
+            **({} if plan is None else self._arrival(athlete, run_id or "")),
             "last_week": None if done is None else _last_week(done),
             **({} if plan is None else _figures(plan)),
             **({} if inputs is None else _known(inputs, athlete.week)),
+        }
+
+    def _later_failure(self, athlete: WatchedAthlete, plan: PlanSeen | None) -> str | None:
+        """Why the newest run failed; None where it made a plan, or found that one stands."""
+        failure = _seen(FailureSeen, self.failures.get((athlete.athlete_id, athlete.week.key)))
+        if failure is None:
+            return None
+        if plan is not None:
+            stood = _seen(CohortRunSeen, self.standing.get(_observed(athlete)))
+            fine_at = max(plan.created_at, plan.created_at if stood is None else stood.updated_at)
+            if failure.ended_at <= fine_at:
+                return None
+        return "; ".join(failure.errors) or "for a reason that was not recorded"
+
+    def _arrival(self, athlete: WatchedAthlete, run_id: str) -> dict[str, object]:
+        """Where the plan of a run did not arrive, and why it is nowhere in one of the targets."""
+        documents = self.deliveries.get((athlete.athlete_id, athlete.week.key), ())
+        receipts = [ReceiptSeen.model_validate(one) for one in documents]
+        missing = tuple(athlete.due.missing(receipts, run_id))
+        partly = tuple(one.target for one in receipts if one.run_id == run_id and one.is_partial)
+        if not missing:
+            return {"undelivered": partly}
+        noted = _seen(CohortRunSeen, self.cohort_runs.get(_observed(athlete)))
+        known = None if noted is None else noted.delivery_problem
+        return {
+            "undelivered": (*partly, *missing),
+            "delivery_problem": known or athlete.due.way_out(missing),
         }
 
     def _run_id(self, athlete: WatchedAthlete) -> str | None:
@@ -218,9 +267,15 @@ class _Reading:
         return None if found is None else str(found["runId"])
 
 
-def _by_week(documents: Iterable[BsonDocument]) -> dict[tuple[str, str], BsonDocument]:
+def _observed(athlete: WatchedAthlete) -> tuple[str, str]:
+    return athlete.athlete_id, athlete.week.shift(-1).key
+
+
+def _by_week(
+    documents: Iterable[BsonDocument], week: str = "weekStart"
+) -> dict[tuple[str, str], BsonDocument]:
     """By athlete and week; of several documents the last."""
-    return {(one["athleteId"], one["weekStart"]): one for one in documents}
+    return {(one["athleteId"], one[week]): one for one in documents}
 
 
 def _seen(model: type[Seen], document: BsonDocument | None) -> Seen | None:

@@ -116,6 +116,16 @@ def note_ends(
         write_upserts(database[CollectionName.COHORT_RUNS], upserts)
 
 
+def note_delivery_problems(database: Database[BsonDocument], problems: Mapping[str, str]) -> None:
+    """Note why plans were not delivered, or not fully, by the runId of the execution."""
+    upserts = [
+        merging_upsert({"runId": run_id}, {"runId": run_id, "deliveryProblem": why})
+        for run_id, why in problems.items()
+    ]
+    if upserts:
+        write_upserts(database[CollectionName.COHORT_RUNS], upserts)
+
+
 @retried
 def athletes_of_run(database: Database[BsonDocument], dagster_run_id: str) -> list[AthleteRun]:
     """For whom a run was to plan; nobody, where it is not a run of a cohort."""

@@ -95,6 +95,7 @@ INDEXES: tuple[Index, ...] = (
     Index(CollectionName.COHORT_MEMBERS, _up("athleteId"), unique=True),
     Index(CollectionName.COHORT_RUNS, _up("runId"), unique=True),
     Index(CollectionName.COHORT_RUNS, _up("dagsterRunId")),
+    Index(CollectionName.COHORT_RUNS, _up("athleteId", "observedWeekStart")),
     Index(CollectionName.COHORT_RUNS, _up("createdAt"), expire_after_s=90 * SECONDS_PER_DAY),
     Index(CollectionName.ACTIVITIES, _up("athleteId", "id"), unique=True),
     Index(CollectionName.ACTIVITIES, _up("athleteId", "weekStart")),

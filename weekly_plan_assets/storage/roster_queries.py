@@ -35,7 +35,14 @@ _OF_ADHERENCE = (
     "sessions.plannedDurationS",
     "sessions.doneDurationS",
 )
-_OF_DELIVERIES = (*_RUN, "target", "status")
+_OF_DELIVERIES = (
+    *(*_RUN, "target", "account", "status", "checkedAt"),
+    *("passes.at", "passes.isTakeBack"),
+)
+_OF_COHORT_RUNS = (
+    *("runId", "athleteId", "observedWeekStart", "createdAt", "updatedAt"),
+    *("stands", "deliveryProblem"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +96,36 @@ def inputs_of_runs(
 
 
 @retried
-def unfinished_deliveries(
-    database: Database[BsonDocument], run_ids: Collection[str]
+def deliveries_of_athletes(
+    database: Database[BsonDocument],
+    athlete_ids: Collection[str],
+    planned_weeks: Iterable[TrainingWeek],
 ) -> list[BsonDocument]:
-    """Deliveries of these runs' plans of which something did not arrive."""
-    theirs = {"runId": {"$in": list(run_ids)}, "status": {"$in": ["incomplete", "writing"]}}
+    """The receipts of every delivery of these planned weeks, oldest first."""
+    weeks = sorted({week.key for week in planned_weeks})
+    theirs = {"athleteId": {"$in": list(athlete_ids)}, "weekStart": {"$in": weeks}}
     return _found(database, CollectionName.PLAN_DELIVERIES, theirs, _OF_DELIVERIES)
+
+
+@retried
+def cohort_runs_of(
+    database: Database[BsonDocument],
+    athlete_ids: Collection[str],
+    observed_weeks: Iterable[TrainingWeek],
+) -> list[BsonDocument]:
+    """What runs of cohorts noted of these athletes and observed weeks, oldest first."""
+    weeks = sorted({week.key for week in observed_weeks})
+    theirs = {"athleteId": {"$in": list(athlete_ids)}, "observedWeekStart": {"$in": weeks}}
+    return _found(database, CollectionName.COHORT_RUNS, theirs, _OF_COHORT_RUNS)
+
+
+def delivery_problems(
+    database: Database[BsonDocument], athlete_ids: Collection[str], observed: TrainingWeek
+) -> dict[str, str]:
+    """Why the plans from this week were not delivered by the newest run, by athlete."""
+    newest = {one["athleteId"]: one for one in cohort_runs_of(database, athlete_ids, [observed])}
+    problems = {one: document.get("deliveryProblem") for one, document in newest.items()}
+    return {one: str(why) for one, why in problems.items() if why}
 
 
 @retried

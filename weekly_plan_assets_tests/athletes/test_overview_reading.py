@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.monitoring import CommandListener
 
-from weekly_plan_assets.athletes.overview import AthleteWeek, LastWeek, WeekStatus
+from weekly_plan_assets.athletes.overview import AthleteWeek, LastWeek, Need, WeekStatus
 from weekly_plan_assets.athletes.overview_reading import WatchedAthlete, overview_of, overview_rows
 from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -68,6 +69,12 @@ def keep_adherence(
             ],
         }
     )
+
+
+def keep_failure(store: Database[BsonDocument], roster: PlannedRoster, ended: datetime) -> None:
+    failure = {"runId": "other", "athleteId": BEN, "status": "failure", "errors": ["no network"]}
+    week = {"weekStart": roster.week.key, "createdAt": ended, "endedAt": ended}
+    store["run_events"].insert_one({**failure, **week})
 
 
 def test_every_athlete_has_a_row_and_the_one_that_failed_comes_first(
@@ -146,19 +153,127 @@ def test_a_delivery_that_is_not_complete_is_looked_at(
 ) -> None:
     run_id = overview(planned_roster, store)[BEN].run_id
     for target, status in (("intervals", "incomplete"), ("files", "delivered")):
-        delivery = {"runId": run_id, "athleteId": BEN, "target": target, "status": status}
-        store["plan_deliveries"].insert_one(delivery)
-    assert overview(planned_roster, store)[BEN].undelivered == ("intervals",)
+        keep_receipt(store, planned_roster, run_id, target=target, status=status)
+    row = overview(planned_roster, store)[BEN]
+    assert row.undelivered == ("intervals",)
+    assert row.look == ("The plan did not fully arrive in: intervals.",)
+
+
+def with_target(roster: PlannedRoster, store: Database[BsonDocument], folder: Path) -> Settings:
+    """Settings with a roster in which Ben's plans go into a folder."""
+    path = folder / "delivering.yaml"
+    ben = f"{{id: {BEN}, source: simulated, deliver: files, deliver_dir: {folder}}}"
+    path.write_text(f"athletes:\n  - {{id: {ANNA}, source: simulated}}\n  - {ben}\n")
+    return roster.settings(store).model_copy(update={"roster_file": path})
+
+
+def keep_receipt(
+    store: Database[BsonDocument],
+    roster: PlannedRoster,
+    run_id: str | None,
+    *,
+    target: str = "files",
+    account: str = "somewhere",
+    status: str = "delivered",
+    is_take_back: bool = False,
+) -> None:
+    now = datetime.now(UTC)
+    store["plan_deliveries"].insert_one(
+        {
+            "runId": run_id,
+            "athleteId": BEN,
+            "weekStart": roster.week.key,
+            "target": target,
+            "account": account,
+            "status": status,
+            "createdAt": now,
+            "checkedAt": now,
+            "passes": [{"at": now, "isTakeBack": is_take_back, "entries": []}],
+        }
+    )
+
+
+def test_a_plan_without_a_receipt_is_not_delivered_and_the_way_out_is_said(
+    planned_roster: PlannedRoster, store: Database[BsonDocument], tmp_path: Path
+) -> None:
+    settings = with_target(planned_roster, store, tmp_path)
+    rows = {one.athlete_id: one for one in overview_of(settings, store)}
+    assert rows[BEN].undelivered == ("files",)
+    assert rows[BEN].need is Need.DELIVERY
+    assert rows[BEN].look == (
+        f"The plan was not delivered: nothing of it is in files; `weekly-plan deliver --athlete "
+        f"{BEN}` shows what would be written, and asks.",
+    )
+    assert rows[ANNA].look == ()
+
+
+def test_why_a_delivery_was_refused_is_what_the_run_noted(
+    planned_roster: PlannedRoster, store: Database[BsonDocument], tmp_path: Path
+) -> None:
+    noted = {"$set": {"deliveryProblem": "files: week.ics is there already"}}
+    store["cohort_runs"].update_one({"athleteId": BEN}, noted)
+    settings = with_target(planned_roster, store, tmp_path)
+    row = next(one for one in overview_of(settings, store) if one.athlete_id == BEN)
+    assert row.look == ("The plan was not delivered: files: week.ics is there already.",)
+
+
+@pytest.mark.parametrize("what", ["delivered", "taken back", "over"])
+def test_what_arrived_was_taken_back_or_is_over_is_not_missed(
+    planned_roster: PlannedRoster,
+    store: Database[BsonDocument],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    what: str,
+) -> None:
+    settings = with_target(planned_roster, store, tmp_path)
+    run_id = overview(planned_roster, store)[BEN].run_id
+    here = str(tmp_path)
+    if what == "delivered":
+        keep_receipt(store, planned_roster, run_id, account=here)
+    elif what == "taken back":
+        status = {"status": "taken_back", "is_take_back": True}
+        keep_receipt(store, planned_roster, "earlier", account=here, **status)
+    else:
+        monkeypatch.setattr(Settings, "today", lambda _: planned_roster.week.next().start)
+    rows = overview_of(settings, store, planned_roster.week)
+    assert [one.undelivered for one in rows] == [(), ()]
+
+
+def test_what_is_in_another_folder_or_of_an_earlier_plan_has_not_arrived(
+    planned_roster: PlannedRoster, store: Database[BsonDocument], tmp_path: Path
+) -> None:
+    settings = with_target(planned_roster, store, tmp_path)
+    run_id = overview(planned_roster, store)[BEN].run_id
+    keep_receipt(store, planned_roster, run_id, account="elsewhere")
+    keep_receipt(store, planned_roster, "earlier", account=str(tmp_path))
+    rows = {one.athlete_id: one for one in overview_of(settings, store)}
+    assert rows[BEN].undelivered == ("files",)
+
+
+@pytest.mark.parametrize(("hours", "look"), [(2, ()), (0, ("A later run failed: no network.",))])
+def test_a_failure_is_over_once_a_later_run_finds_that_the_plan_stands(
+    planned_roster: PlannedRoster, store: Database[BsonDocument], hours: int, look: tuple[str, ...]
+) -> None:
+    keep_failure(store, planned_roster, datetime.now(UTC) + timedelta(hours=1))
+    now = datetime.now(UTC) + timedelta(hours=hours)
+    store["cohort_runs"].insert_one(
+        {
+            "runId": "again",
+            "athleteId": BEN,
+            "stands": "an earlier run",
+            "observedWeekStart": planned_roster.week.shift(-1).key,
+            "createdAt": now,
+            "updatedAt": now,
+        }
+    )
+    assert overview(planned_roster, store)[BEN].look == look
 
 
 @pytest.mark.parametrize(("hours", "look"), [(1, ("A later run failed: no network.",)), (-24, ())])
 def test_only_a_failure_after_the_plan_was_made_counts(
     planned_roster: PlannedRoster, store: Database[BsonDocument], hours: int, look: tuple[str, ...]
 ) -> None:
-    ended = datetime.now(UTC) + timedelta(hours=hours)
-    failure = {"runId": "other", "athleteId": BEN, "status": "failure", "errors": ["no network"]}
-    week = {"weekStart": planned_roster.week.key, "createdAt": ended, "endedAt": ended}
-    store["run_events"].insert_one({**failure, **week})
+    keep_failure(store, planned_roster, datetime.now(UTC) + timedelta(hours=hours))
     row = overview(planned_roster, store)[BEN]
     assert row.status is WeekStatus.PLANNED
     assert row.look == look
@@ -249,7 +364,7 @@ def test_the_store_is_asked_as_often_for_one_athlete_as_for_all(
     )
     with client:
         assert len(overview_rows(client[store.name], watched)) == count
-    assert commands.sent.count("find") == 5
+    assert commands.sent.count("find") == 6
 
 
 def test_the_plan_of_a_cohort_shows_who_needs_a_look_by_id_and_leads_to_the_overview(

@@ -1,6 +1,7 @@
 """A roster without the UI: athletes of a cohort in one run, each planned for as if alone."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from dagster import (
 )
 from pymongo.database import Database
 
+from weekly_plan_assets.athletes.overview_reading import overview_of
 from weekly_plan_assets.defs.build import build_defs
 from weekly_plan_assets.defs.checks.reconciliation import Repairs, reconcile
 from weekly_plan_assets.domain.run_id import dagster_run_id_of
@@ -27,6 +29,7 @@ from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.runs.forgetting import belongings_of, forget
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.roster_queries import delivery_problems
 from weekly_plan_assets_tests.support.graph import activity, wellness_day, write_export
 
 OBSERVED = TrainingWeek.parse("2026-03-02")
@@ -171,8 +174,9 @@ def test_what_goes_wrong_for_one_athlete_is_said_and_touches_nobody_else(
         anna=folder_of(roster, "anna"),
         ben={"source": "folder", "folder": "nowhere"},
         carla=folder_of(roster, "carla"),
-        dora={"source": "folder", "folder": "anna"},
+        dora={"source": "folder", "folder": "dora"},
     )
+    shutil.copytree(roster.parent / "anna", roster.parent / "dora")
     events = planned(instance)
     assert {one: event.status for one, event in events.items()} == {
         "anna": Status.SUCCESS,
@@ -180,7 +184,9 @@ def test_what_goes_wrong_for_one_athlete_is_said_and_touches_nobody_else(
         "carla": Status.SUCCESS,
         "dora": Status.FAILURE,
     }
+    assert "`folder` of ben in the roster is " in events["ben"].errors[0]
     assert "nowhere" in events["ben"].errors[0]
+    assert "WEEKLY_PLAN_EXPORT_DIR" not in events["ben"].errors[0]
     assert "anna" in events["dora"].errors[0]
     assert database["activities"].count_documents({"athleteId": "dora"}) == 0
     run = instance.get_run_by_id(events["anna"].dagster_run_id)
@@ -199,7 +205,7 @@ def test_a_run_that_can_plan_for_nobody_fails_and_each_athlete_has_an_event(
     write_roster(
         roster,
         ben={"source": "folder", "folder": "nowhere"},
-        emil={"source": "folder", "folder": "nowhere"},
+        emil={"source": "folder", "folder": "nowhere-else"},
     )
     events = planned(instance)
     assert {event.status for event in events.values()} == {Status.FAILURE}
@@ -257,6 +263,36 @@ def test_plans_go_where_each_athlete_wants_them(
     for folder in ("one", "three"):
         assert (tmp_path / folder / "week.ics").is_file()
     assert database["plan_deliveries"].distinct("athleteId") == ["simulated-001", "simulated-003"]
+
+
+def test_a_delivery_that_was_refused_is_noted_with_the_way_out(
+    roster: Path, instance: DagsterInstance, tmp_path: Path, database: Database[BsonDocument]
+) -> None:
+    mine = tmp_path / "two" / "week.ics"
+    mine.parent.mkdir()
+    mine.write_text("the club's own calendar")
+    write_roster(
+        roster,
+        **{
+            "simulated-001": simulated(deliver="files", deliver_dir="one"),
+            "simulated-002": simulated(deliver="files", deliver_dir="two"),
+        },
+    )
+    settings = load_settings()
+    week = TrainingWeek.containing(settings.today()).shift(-1)
+    runner = CohortRunner.of(settings, instance)
+    (cohort,) = runner.cohorts()
+    runner.materialize_metrics(cohort, [week.shift(-back) for back in (3, 2, 1)])
+    events = runner.plan(cohort, week)
+    assert {event.status for event in events} == {Status.SUCCESS}
+    problems = delivery_problems(database, ["simulated-001", "simulated-002"], week)
+    assert problems.keys() == {"simulated-002"}
+    assert "week.ics is there already" in problems["simulated-002"]
+    assert "set `deliver_dir` of simulated-002 in the roster" in problems["simulated-002"]
+    rows = {one.athlete_id: one for one in overview_of(settings, database, week.next())}
+    assert rows["simulated-001"].undelivered == ()
+    assert rows["simulated-002"].delivery_problem == problems["simulated-002"]
+    assert mine.read_text() == "the club's own calendar"
 
 
 def test_a_new_athlete_joins_a_cohort_of_their_zone_and_nobody_moves(

@@ -6,11 +6,12 @@ import typer
 
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.store import opening
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.terminal.console import err, loading, out, print_json
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say_failed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
 
     from weekly_plan_assets.athletes.cohorts import Cohort
@@ -68,6 +69,7 @@ def run_roster(
         from weekly_plan_assets.runs.instance import open_instance
 
     events: list[RunEvent] = []
+    undelivered: list[str] = []
     asked = 0
     try:
         with open_instance() as instance:
@@ -82,13 +84,14 @@ def run_roster(
                     asked += len(cohort.athletes)
                     with err.status(f"planning from {week} for {_who(cohort)}"):
                         events += runner.plan(cohort, week, again=again)
+                    undelivered += _undelivered(runner, cohort, week)
     except KeyboardInterrupt:
         err.print("interrupted; the same command goes on where it was", style="yellow")
         raise typer.Exit(INTERRUPTED) from None
     if as_json:
-        print_json({"events": events})
+        print_json({"events": events, "undelivered": undelivered})
     else:
-        _report(events, athletes, asked)
+        report(events, undelivered, athletes, asked)
     notify(settings, runner.database)
     if any(event.errors for event in events):
         raise typer.Exit(FAILED)
@@ -104,7 +107,8 @@ def _read(runner: "CohortRunner", cohort: "Cohort", before: "TrainingWeek") -> N
         behind = [athlete_id for athlete_id, of_athlete in missing.items() if of_athlete]
         if not weeks:
             return
-        status.update(f"reading {len(weeks)} earlier weeks of {len(behind)} athletes")
+        of_whom = counted(len(behind), "athlete")
+        status.update(f"reading {counted(len(weeks), 'earlier week')} of {of_whom}")
         try:
             runner.materialize_metrics(cohort.part(behind), weeks)
         except RunFailedError as error:  # the planning of these athletes says so, too
@@ -112,10 +116,30 @@ def _read(runner: "CohortRunner", cohort: "Cohort", before: "TrainingWeek") -> N
 
 
 def _who(cohort: "Cohort") -> str:
-    return f"{len(cohort.athletes)} athletes of {cohort.key}"
+    return f"{counted(len(cohort.athletes), 'athlete')} of {cohort.key}"
 
 
-def _report(events: "Collection[RunEvent]", athletes: int, asked: int) -> None:
+def _undelivered(
+    runner: "CohortRunner", cohort: "Cohort", observed: "TrainingWeek"
+) -> "Iterator[str]":
+    from weekly_plan_assets.storage.roster_queries import delivery_problems
+
+    ids = [one.id for one in cohort.athletes]
+    for athlete_id, problem in sorted(delivery_problems(runner.database, ids, observed).items()):
+        yield f"{athlete_id}: {problem}"
+
+
+def report(
+    events: "Collection[RunEvent]", undelivered: "Collection[str]", athletes: int, asked: int
+) -> None:
+    """Say who has no plan and why, how many have one, and which plans did not arrive.
+
+    Args:
+        events: One for each plan that was asked for.
+        undelivered: Whose plan was not delivered, and why, a sentence each.
+        athletes: How many there are.
+        asked: For how many athletes and weeks a plan was to be there.
+    """
     failed = [event for event in events if event.errors]
     for event in failed:
         reason = " ".join("; ".join(event.errors).split())
@@ -127,4 +151,10 @@ def _report(events: "Collection[RunEvent]", athletes: int, asked: int) -> None:
         "as planned before": asked - len(events),
     }
     said = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "read"
-    out.print(f"{athletes} athletes: {said}; `weekly-plan overview` shows them", soft_wrap=True)
+    whose = counted(athletes, "athlete")
+    out.print(f"{whose}: {said}; `weekly-plan overview` shows them", soft_wrap=True)
+    if undelivered:
+        were = "was" if len(undelivered) == 1 else "were"
+        out.print(f"{counted(len(undelivered), 'plan')} {were} not delivered:", style="yellow")
+    for one in undelivered:
+        out.print(f"  {one}", style="yellow", markup=False, soft_wrap=True)

@@ -23,6 +23,7 @@ from dagster import (
 )
 from pydantic import Field
 
+from weekly_plan_assets.athletes.cohort_delivering import delivered_for
 from weekly_plan_assets.athletes.cohort_planning import CohortPlanning, planned_for
 from weekly_plan_assets.athletes.each_athlete import Outcomes
 from weekly_plan_assets.athletes.overview_reading import cohort_overview
@@ -190,16 +191,9 @@ def cohort_delivery(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
     ) -> Result:
         """Delivers the plan of each athlete who has a target; the receipts say the rest."""
         (week,) = covered_by(context).weeks
-        outcomes = roster.opened(mongo).for_each(
-            roster.athletes(context, mongo), lambda steps: steps.deliver(week, context.run.run_id)
-        )
-        problems = {
-            one: "; ".join(target.problem for target in done if target.problem is not None)
-            for one, done in outcomes.done.items()
-        }
-        failed = outcomes.errors | {one: why for one, why in problems.items() if why}
-        done = {one: it for one, it in outcomes.done.items() if it and one not in failed}
-        return MaterializeResult(metadata=athlete_counts(Outcomes(done, failed)))
+        athletes = roster.athletes(context, mongo)
+        outcomes = delivered_for(athletes, roster.opened(mongo), week, context.run.run_id)
+        return MaterializeResult(metadata=athlete_counts(outcomes))
 
     return delivered
 
