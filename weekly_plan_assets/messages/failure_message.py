@@ -20,6 +20,7 @@ def failure_message(
     *,
     observed: date | None,
     language: Language = Language.ENGLISH,
+    option: str = "",
 ) -> Message:
     """Why a week was not planned, and the way out.
 
@@ -30,6 +31,7 @@ def failure_message(
         week_end: Its Sunday.
         observed: The week that it was to be planned from; None in events of before it was kept.
         language: The athlete's, where it is known.
+        option: What commands need to be about the athlete, with a blank before it.
     """
     own = MESSAGE_WORDS[language]
     said = [plain(error)[:LONGEST_ERROR] for error in errors[:MOST_ERRORS]]
@@ -41,7 +43,10 @@ def failure_message(
             *(Line(error) for error in said),
             *([Line(f"+ {more}")] if more > 0 else []),
             Line(),
-            *(Line(one.format(observed=made_from, week=made_from)) for one in own.way_out),
+            *(
+                Line(one.format(observed=made_from, week=made_from, athlete=option))
+                for one in own.way_out
+            ),
             Line(f"runId {run_id}"),
         ),
         is_failure=True,

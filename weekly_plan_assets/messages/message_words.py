@@ -15,7 +15,8 @@ class MessageWords:
         changed: Stands before what a new plan of the same week changes.
         day_title: The title of a reminder.
         failed: The title where a week could not be planned.
-        way_out: What to do then.
+        more: Where to read on; `{athlete}` is the option of commands, with a blank before it.
+        way_out: What to do then; `{athlete}` as in `more`.
     """
 
     week_title: str
@@ -42,13 +43,13 @@ MESSAGE_WORDS: Mapping[Language, MessageWords] = {
         was="{day}: {new} instead of {old}",
         dropped="{day}: no {old}",
         last_week="Last week: {done} of {planned} sessions done.",
-        more="Why it looks like this: weekly-plan explain {week}",
+        more="Why it looks like this: weekly-plan explain {week}{athlete}",
         day_title="Today: {title}, {duration}",
         failed="Plan for {first} to {last} failed",
         way_out=(
             "Nothing was published, and the last plan stays as it is.",
-            "Try again with: weekly-plan run --week {observed}",
-            "What was read and judged: weekly-plan explain {week}",
+            "Try again with: weekly-plan run{athlete} --week {observed}",
+            "What was read and judged: weekly-plan explain {week}{athlete}",
             "What is wrong with the installation: weekly-plan doctor",
         ),
     ),
@@ -61,13 +62,13 @@ MESSAGE_WORDS: Mapping[Language, MessageWords] = {
         was="{day}: {new} en lugar de {old}",
         dropped="{day}: sin {old}",
         last_week="La semana pasada: {done} de {planned} sesiones hechas.",
-        more="Por qué es así: weekly-plan explain {week}",
+        more="Por qué es así: weekly-plan explain {week}{athlete}",
         day_title="Hoy: {title}, {duration}",
         failed="El plan del {first} al {last} ha fallado",
         way_out=(
             "No se ha publicado nada; el último plan sigue como estaba.",
-            "Para probar otra vez: weekly-plan run --week {observed}",
-            "Qué se leyó y cómo se juzgó: weekly-plan explain {week}",
+            "Para probar otra vez: weekly-plan run{athlete} --week {observed}",
+            "Qué se leyó y cómo se juzgó: weekly-plan explain {week}{athlete}",
             "Qué falla en la instalación: weekly-plan doctor",
         ),
     ),

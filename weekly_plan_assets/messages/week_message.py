@@ -25,6 +25,7 @@ def week_message(
     inputs: PlanningInputs | None,
     previous: PlanSnapshot | None = None,
     attachments: tuple[Attachment, ...] = (),
+    option: str = "",
 ) -> Message:
     """The week: what it is for, a line a day, the key sessions, and what to know before it.
 
@@ -33,6 +34,7 @@ def week_message(
         inputs: What it was made from; None where that is no longer stored.
         previous: An earlier plan for the same week; what differs is named.
         attachments: What goes with it.
+        option: What commands need to be about the athlete, with a blank before it.
     """
     language = language_of(snapshot)
     words, own = WORDS[language], MESSAGE_WORDS[language]
@@ -47,7 +49,7 @@ def week_message(
         *_section(_changes(snapshot, previous, own)),
         *_section(_last_week(inputs, own)),
         Line(),
-        Line(own.more.format(week=snapshot.observed_week_start)),
+        Line(own.more.format(week=snapshot.observed_week_start, athlete=option)),
         Line(f"runId {snapshot.run_id}"),
     ]
     return Message(

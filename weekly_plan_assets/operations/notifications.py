@@ -24,7 +24,13 @@ from weekly_plan_assets.operations.message_targets import (
     message_targets,
     was_taken,
 )
-from weekly_plan_assets.operations.stored_messages import message_of_day, message_of_end
+from weekly_plan_assets.operations.stored_messages import (
+    AthleteNames,
+    athlete_names,
+    message_of_day,
+    message_of_end,
+    named_athlete,
+)
 from weekly_plan_assets.settings import NotifyOn, Settings
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.notification_claims import (
@@ -118,10 +124,16 @@ def notify_ends(database: Database[BsonDocument], settings: Settings) -> int:
         if notifier is None:
             return 0
         deadline_s = monotonic() + BUDGET_S
+        names = athlete_names(settings.roster)
         for event in _pending(database, notifier):
             if monotonic() > deadline_s:
                 break
-            message = message_of_end(database, event, is_simulated=settings.is_sample)
+            message = message_of_end(
+                database,
+                event,
+                is_simulated=settings.is_sample,
+                athlete=named_athlete(names, event.get("athleteId")),
+            )
             sent += notifier.send_once(database, _key(event), message, deadline_s)
     except (WeeklyPlanError, PyMongoError) as error:
         log.warning("the notification was not sent: %s", error)
@@ -129,7 +141,11 @@ def notify_ends(database: Database[BsonDocument], settings: Settings) -> int:
 
 
 def remind(
-    database: Database[BsonDocument], settings: Settings, today: date, athlete_id: str | None = None
+    database: Database[BsonDocument],
+    settings: Settings,
+    today: date,
+    athlete_id: str | None = None,
+    names: AthleteNames = None,
 ) -> bool:
     """Send the sessions of today's plan, once a day to each target.
 
@@ -138,6 +154,7 @@ def remind(
         settings: Those in force.
         today: The athlete's local day.
         athlete_id: Whose plan; None where the database holds one athlete.
+        names: What athletes are called, by id; None where there is only one.
 
     Returns:
         Whether a target took it now.
@@ -148,7 +165,7 @@ def remind(
     notifier = Notifier.of(settings)
     if notifier is None:
         raise NotificationError("nobody can be reminded; set WEEKLY_PLAN_NOTIFY")
-    found = message_of_day(database, today, athlete_id)
+    found = message_of_day(database, today, athlete_id, names)
     if found is None:
         return False
     message, whose = found

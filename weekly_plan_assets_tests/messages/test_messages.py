@@ -11,6 +11,7 @@ from weekly_plan_assets.domain.athlete.athlete import Language
 from weekly_plan_assets.domain.plan.weekly_plan import SessionKind, Sport
 from weekly_plan_assets.messages.failure_message import failure_message
 from weekly_plan_assets.messages.message import Line, Message, MessageForm
+from weekly_plan_assets.messages.named_athlete import NamedAthlete
 from weekly_plan_assets.messages.week_message import (
     calendar_attachment,
     day_message,
@@ -19,6 +20,7 @@ from weekly_plan_assets.messages.week_message import (
 from weekly_plan_assets_tests.support.deliveries import a_plan, replanned
 from weekly_plan_assets_tests.support.planned_page import HOSTILE
 
+ANNA = NamedAthlete("i101", "Anna Keller")
 PLAN, SNAPSHOT, INPUTS = a_plan()
 _, SPANISH, SPANISH_INPUTS = a_plan(language="es")
 MONDAY = SNAPSHOT.week_start
@@ -137,6 +139,26 @@ def test_a_failure_says_why_and_what_to_do() -> None:
         assert lines.count("the source is down") == 10
         assert "+ 2" in lines
         assert way_out in lines
+
+
+@pytest.mark.parametrize("language", Language)
+def test_commands_are_those_of_the_athlete_where_there_are_several(language: Language) -> None:
+    monday, sunday = date(2026, 11, 16), date(2026, 11, 22)
+    failed = failure_message(
+        "r:1", ["no"], monday, sunday, observed=monday, language=language, option=ANNA.option
+    )
+    assert "weekly-plan run --athlete i101 --week 2026-11-16" in failed.text
+    assert "weekly-plan explain 2026-11-16 --athlete i101" in failed.text
+    snapshot = SNAPSHOT if language is Language.ENGLISH else SPANISH
+    week = week_message(snapshot, None, option=ANNA.option).text
+    assert f"weekly-plan explain {snapshot.observed_week_start} --athlete i101" in week
+
+
+def test_a_title_begins_with_the_athlete_where_there_are_several() -> None:
+    message = day_message(SNAPSHOT, TUESDAY)
+    assert message is not None
+    title = "Anna Keller: Today: Continuous tempo run, 40 min"
+    assert ANNA.titled(message).title == title
 
 
 @pytest.mark.parametrize("form", MessageForm)

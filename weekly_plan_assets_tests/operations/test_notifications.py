@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -188,6 +189,23 @@ def test_what_is_no_url_is_refused_at_start_without_being_shown(
     with pytest.raises(SettingsError, match="WEEKLY_PLAN_NOTIFY is set to a value") as refused:
         load_settings()
     assert PLANTED not in str(refused.value)
+
+
+def test_with_a_roster_a_message_says_whose_it_is_and_names_commands_that_work(
+    database: Database[BsonDocument], box: Notified, tmp_path: Path
+) -> None:
+    roster = tmp_path / "roster.yaml"
+    roster.write_text(
+        "athletes:\n  - {id: anna, name: Anna Keller, source: simulated}\n"
+        "  - {id: ben, source: simulated}\n"
+    )
+    events = [event(f"r:{one}:1", athleteId=one) for one in ("anna", "ben", "gone", "unknown")]
+    database["run_events"].insert_many(events)
+    assert notify_ends(database, settings(box.url, WEEKLY_PLAN_ROSTER=str(roster))) == 4
+    told = {one["title"]: one["message"] for one in box.messages}
+    failed = "Plan for 2026-11-16 to 2026-11-22 failed"
+    assert told.keys() == {f"Anna Keller: {failed}", f"ben: {failed}", f"gone: {failed}", failed}
+    assert "weekly-plan run --athlete anna --week 2026-11-16" in told[f"Anna Keller: {failed}"]
 
 
 def test_a_message_holds_nothing_that_a_terminal_would_obey_and_no_endless_list(

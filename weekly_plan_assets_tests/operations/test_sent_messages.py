@@ -138,6 +138,14 @@ def test_today_is_sent_once_and_a_day_of_rest_or_of_another_week_is_not(
     assert len(box.messages) == 1
 
 
+def test_a_reminder_says_whose_day_it_is_where_there_are_several_athletes(
+    published: Database[BsonDocument], box: Notified
+) -> None:
+    names = {SNAPSHOT.athlete_id: "Anna Keller"}
+    assert remind(published, settings(box.url), TUESDAY, SNAPSHOT.athlete_id, names)
+    assert box.titles == ["Anna Keller: Today: Continuous tempo run, 40 min"]
+
+
 def test_reminders_at_once_send_one(published: Database[BsonDocument], box: Notified) -> None:
     with ThreadPoolExecutor(8) as pool:
         sent = list(pool.map(lambda _: remind(published, settings(box.url), TUESDAY), range(8)))

@@ -22,12 +22,14 @@ def remind(
     nothing is sent.
     """
     from weekly_plan_assets.operations import notifications
-    from weekly_plan_assets.operations.stored_messages import message_of_day
+    from weekly_plan_assets.operations.stored_messages import athlete_names, message_of_day
+    from weekly_plan_assets.settings import load_settings
 
+    names = athlete_names(load_settings().roster)
     settings, athlete = settings_and_id(athlete)
     lineage = lineage_of(settings, athlete)
     today = settings.today()
-    found = message_of_day(lineage.database, today, lineage.athlete_id)
+    found = message_of_day(lineage.database, today, lineage.athlete_id, names)
     if found is None:
         err.print(f"nothing is planned for today, {today}", style="yellow")
         return
@@ -35,5 +37,5 @@ def remind(
         message, _ = found
         out.print(f"{message.title}\n\n{message.text}", markup=False, soft_wrap=True)
         return
-    sent = notifications.remind(lineage.database, settings, today, lineage.athlete_id)
+    sent = notifications.remind(lineage.database, settings, today, lineage.athlete_id, names)
     out.print("today's sessions were sent" if sent else "today's sessions had been sent before")
