@@ -7,6 +7,7 @@ from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.operations.diagnosis import Diagnosis, note, right, wrong
 from weekly_plan_assets.settings import Settings
 from weekly_plan_assets.settings.roster import Roster, RosterAthlete, athlete_settings, zone_of
+from weekly_plan_assets.settings.roster_words import in_roster_words
 from weekly_plan_assets.sources.opening import own_file
 
 _MOST_NAMED = 20
@@ -39,4 +40,4 @@ def _faults_of(settings: Settings, athlete: RosterAthlete) -> Iterator[str]:
     try:
         own_file(athlete_settings(settings, athlete))
     except WeeklyPlanError as error:
-        yield str(error)
+        yield in_roster_words(str(error), athlete)

@@ -231,8 +231,9 @@ def test_what_arrived_was_taken_back_or_is_over_is_not_missed(
     if what == "delivered":
         keep_receipt(store, planned_roster, run_id, account=here)
     elif what == "taken back":
-        status = {"status": "taken_back", "is_take_back": True}
-        keep_receipt(store, planned_roster, "earlier", account=here, **status)
+        keep_receipt(
+            store, planned_roster, "r0", account=here, status="taken_back", is_take_back=True
+        )
     else:
         monkeypatch.setattr(Settings, "today", lambda _: planned_roster.week.next().start)
     rows = overview_of(settings, store, planned_roster.week)

@@ -14,11 +14,13 @@ def test_what_is_missing_for_an_athlete_is_named_without_asking_their_account(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "ben").mkdir()
+    (tmp_path / "ben2").mkdir()
     (tmp_path / "carla.yaml").write_text("max_hr: fast\n")
     entries = [
         {"id": "i101", "name": "Anna", "source": "intervals", "key": "KEY_OF_ANNA"},
         {"id": "ben", "source": "folder", "folder": "ben", "timezone": "Europe/Madrid"},
         {"id": "carla", "source": "folder", "folder": "nowhere", "athlete_file": "carla.yaml"},
+        {"id": "dora", "source": "folder", "folder": "ben2", "athlete_file": "none.yaml"},
     ]
     path = tmp_path / "roster.yaml"
     path.write_text(json.dumps({"athletes": entries}))
@@ -26,9 +28,11 @@ def test_what_is_missing_for_an_athlete_is_named_without_asking_their_account(
     settings = load_settings()
     assert settings.roster is not None
     found = list(roster_found(settings, settings.roster))
-    assert f"{path} holds 3 athletes in 2 time zones" in found[0].text
+    assert f"{path} holds 4 athletes in 2 time zones" in found[0].text
     faults = [one.text for one in found if one.level is Level.WRONG]
-    assert len(faults) == 3
+    assert len(faults) == 4
     assert faults[0].startswith("Anna: the key of athlete i101 is not known: set KEY_OF_ANNA")
     assert "carla: there is no folder" in faults[1]
     assert "carla.yaml, line 1" in faults[2]
+    assert "`athlete_file` of dora in the roster" in faults[3]
+    assert "WEEKLY_PLAN_ATHLETE" not in faults[3]
