@@ -37,6 +37,7 @@ class WeeklyPlanError(Exception):
         ├── UndecidedError              an answer says no week
         ├── HistoryError                Dagster's history cannot be used
         ├── RunFailedError              a run that others need did not succeed
+        ├── RetentionNotSetError        it is not said how old a run of Dagster may get
         ├── EarlierDataError            data begin before the partitions that were loaded
         ├── WorkerLostError             a worker process was killed
         ├── NotificationError           nobody can be notified

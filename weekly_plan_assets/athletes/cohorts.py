@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from pymongo.database import Database
 
@@ -15,6 +17,7 @@ from weekly_plan_assets.settings import Settings
 from weekly_plan_assets.settings.roster import Roster, RosterAthlete, zone_of
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.cohort_documents import CohortMember, add_members, cohort_members
+from weekly_plan_assets.storage.indexes import holds_several_athletes, take_several_athletes
 
 MOST_ATHLETES = 500
 """Of a cohort: a run of it takes seconds to minutes, and is what is repeated after a fault."""
@@ -37,6 +40,10 @@ class Cohort:
     athletes: tuple[RosterAthlete, ...]
     is_part: bool = False
 
+    def today(self) -> date:
+        """The local day of its athletes."""
+        return datetime.now(ZoneInfo(self.timezone)).date()
+
     def part(self, ids: Collection[str]) -> "Cohort":
         """With these athletes alone; no ids: with all."""
         kept = tuple(one for one in self.athletes if not ids or one.id in ids)
@@ -46,7 +53,12 @@ class Cohort:
 def cohorts_of(
     database: Database[BsonDocument], settings: Settings, roster: Roster
 ) -> tuple[Cohort, ...]:
-    """The cohorts of a roster; athletes who are in none are put into one, and that is stored."""
+    """The cohorts of a roster; athletes who are in none are put into one, and that is stored.
+
+    From then on the database takes several athletes.
+    """
+    if len(roster.athletes) > 1 and not holds_several_athletes(database):
+        take_several_athletes(database)
     zones = {one.id: zone_of(settings, one) for one in roster.athletes}
     known = {one.athlete_id: one.cohort for one in cohort_members(database)}
     missing = [one for one in zones if not _is_of_zone(known.get(one), zones[one])]

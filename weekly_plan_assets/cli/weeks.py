@@ -98,6 +98,11 @@ def _no_plan_yet(lineage: "Lineage", settings: "Settings") -> str:
     from weekly_plan_assets.settings import SourceName
 
     whose = "" if lineage.athlete_id is None else f" of athlete {lineage.athlete_id}"
+    if settings.roster is not None:
+        return (
+            f"the database {lineage.database.name} holds no plan{whose} yet; "
+            "`weekly-plan run --all` makes one for each athlete of the roster"
+        )
     text = f"the database {lineage.database.name}, in which plans from the source in force "
     text += f"({settings.source}) are kept, holds no plan{whose} yet; `weekly-plan run` makes one"
     if settings.is_sample:

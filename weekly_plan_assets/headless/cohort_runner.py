@@ -26,7 +26,6 @@ from weekly_plan_assets.runs.tags import ATHLETES_TAG, WEEKS_TAG
 from weekly_plan_assets.settings import Settings, SettingsError
 from weekly_plan_assets.settings.first_week import remember_first_day
 from weekly_plan_assets.storage.connection import project_database
-from weekly_plan_assets.storage.indexes import take_several_athletes
 from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS, WeekRows
 
 
@@ -42,10 +41,9 @@ class CohortRunner(RunsHere):
 
     @classmethod
     def of(cls, settings: Settings, instance: DagsterInstance, log_level: str = "CRITICAL") -> Self:
-        """With the code location and the database of the settings; it takes several athletes."""
+        """With the code location and the database of the settings."""
         url = settings.mongo_url.get_secret_value() if settings.mongo_url else None
         database = project_database(url, settings.embedded_dir, settings.database_name)
-        take_several_athletes(database)
         return cls(
             settings=settings,
             instance=instance,
@@ -101,7 +99,7 @@ class CohortRunner(RunsHere):
                 ASSET_PARTITION_RANGE_START_TAG: str(partition_of(cohort.key, first)),
                 ASSET_PARTITION_RANGE_END_TAG: str(partition_of(cohort.key, last)),
                 WEEKS_TAG: f"{first} to {last}",
-                ATHLETES_TAG: " ".join(one.id for one in cohort.athletes),
+                **_only(cohort),
             }
             self.run_without_plan(CLOSE_WEEK, tags, f"metrics of {first} to {last}")
 
@@ -120,6 +118,11 @@ class CohortRunner(RunsHere):
             COHORT_TAG: cohort.key,
             WEEK_OF_COHORT_TAG: observed.key,
         }
-        if cohort.is_part:
-            tags[ATHLETES_TAG] = " ".join(one.id for one in cohort.athletes)
+        tags |= _only(cohort)
         return self.run_planning(WEEKLY_PLAN, tags, {COHORT_PUBLISHING_STEP: {"again": again}})
+
+
+def _only(cohort: Cohort) -> dict[str, str]:
+    """The tag that leaves out the other athletes of a cohort; none where there are no others."""
+    ids = " ".join(one.id for one in cohort.athletes)
+    return {ATHLETES_TAG: ids} if cohort.is_part else {}

@@ -14,8 +14,9 @@ from pymongo.database import Database
 
 from weekly_plan_assets.runs.deleting import delete_dagster_run
 from weekly_plan_assets.runs.set_aside import SetAsideEvents
-from weekly_plan_assets.runs.tags import ATHLETE_TAG
+from weekly_plan_assets.runs.tags import ATHLETE_TAG, ATHLETES_TAG
 from weekly_plan_assets.settings import SAMPLE_DATABASE
+from weekly_plan_assets.settings.first_week import forget_first_day
 from weekly_plan_assets.storage.athlete_documents import (
     Queries,
     athletes_of,
@@ -107,8 +108,12 @@ def _runs_of(
 ) -> set[str]:
     """The Dagster runs that the documents name, or that are tagged with the athlete."""
     named = dagster_runs_named(database, queries)
-    tagged = instance.get_run_ids(RunsFilter(tags={ATHLETE_TAG: athlete_id}))
-    return named.intersection(instance.get_run_ids()).union(tagged)
+    tagged = {
+        run_id
+        for tag in (ATHLETE_TAG, ATHLETES_TAG)
+        for run_id in instance.get_run_ids(RunsFilter(tags={tag: athlete_id}))
+    }
+    return named.intersection(instance.get_run_ids()) | tagged
 
 
 def _other_databases(database: Database[BsonDocument]) -> list[str]:
@@ -144,3 +149,4 @@ def forget(
     for name, query in found._queries.items():
         yield name
         delete_documents(database, name, query)
+    forget_first_day(history, found.athlete_id)

@@ -6,6 +6,7 @@ loads the code location reads it.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -64,9 +65,24 @@ def remember_first_day(folder: Path, athlete_id: str, first_day: date) -> None:
     known = _read(path)
     if known.get(athlete_id) == first_day:
         return
-    days = {**known, athlete_id: first_day}
+    _write(path, {**known, athlete_id: first_day})
+
+
+def forget_first_day(folder: Path, athlete_id: str) -> None:
+    """Note nothing of an athlete any more.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    path = folder / _FILE
+    known = _read(path)
+    if known.pop(athlete_id, None) is not None:
+        _write(path, known)
+
+
+def _write(path: Path, days: Mapping[str, date]) -> None:
     text = json.dumps({athlete: str(day) for athlete, day in sorted(days.items())}, indent=2)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(path, text)
 
 

@@ -150,8 +150,9 @@ def settings_in_roster(base: "Settings") -> "Settings":
         chosen = roster.named(base.athlete_id)
         if chosen is None:
             raise SettingsError(
-                f"the roster {base.roster_file} has no athlete {base.athlete_id}; "
-                "`weekly-plan athletes list` shows who is in it"
+                f"WEEKLY_PLAN_ATHLETE_ID is {base.athlete_id}, but the roster {base.roster_file} "
+                "has no such athlete; unset it to plan for all, or set it to one that "
+                "`weekly-plan athletes list` shows"
             )
         return athlete_settings(base, chosen)
     if len(roster.athletes) == 1:

@@ -18,8 +18,22 @@ from weekly_plan_assets.settings.roster import LONGEST_NAME, Roster, RosterAthle
 LARGEST_ROSTER_BYTES = 32 * 1024**2
 """A hundred thousand athletes with every key take about 25 MB."""
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Ten times as fast as the loader in Python, where libyaml is there."""
+
+
+class _Loader(_LOADER):  # type: ignore[misc]
+    """Refuses a key that stands twice in an athlete; YAML's own loader takes the last one."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:  # noqa: FBT001, FBT002
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice is not None:
+            raise yaml.MarkedYAMLError(
+                problem=f"{twice} stands twice in one athlete", problem_mark=node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
 
 _PATHS = ("folder", "athlete_file", "deliver_dir")
 _HEAD = """\
@@ -65,6 +79,22 @@ def remove_from_roster(path: Path, athlete_id: str) -> None:
         SettingsError: The file is wrong or laid out unusually, or has no such athlete.
         OSError: It cannot be written.
     """
+    text, left = _without(path, athlete_id)
+    _write(path, text, left)
+
+
+def require_removable(path: Path, athlete_id: str) -> None:
+    """Refuse what `remove_from_roster` could not do, before anything else is done.
+
+    Raises:
+        SettingsError: As there.
+    """
+    text, left = _without(path, athlete_id)
+    _require(path, text, left)
+
+
+def _without(path: Path, athlete_id: str) -> tuple[str, Roster]:
+    """The text without an athlete and the comments above them, and what it is to say."""
     text = _text(path)
     before = _parsed(path, text)
     left = tuple(one for one in before.athletes if one.id != athlete_id)
@@ -76,19 +106,31 @@ def remove_from_roster(path: Path, athlete_id: str) -> None:
     position = next(at for at, one in enumerate(before.athletes) if one.id == athlete_id)
     starts = [one.start_mark.line for one in listed.value]
     lines = text.splitlines(keepends=True)
-    end = starts[position + 1] if position + 1 < len(starts) else listed.end_mark.line
-    _write(path, "".join([*lines[: starts[position]], *lines[end:]]), Roster(athletes=left))
+    next_start = starts[position + 1] if position + 1 < len(starts) else listed.end_mark.line
+    first, end = (_above_comments(lines, at) for at in (starts[position], next_start))
+    return "".join([*lines[:first], *lines[end:]]), Roster(athletes=left)
+
+
+def _above_comments(lines: Sequence[str], at: int) -> int:
+    """Where the comments begin that stand directly above an item of the list."""
+    while at > 0 and lines[at - 1].lstrip().startswith("#") and lines[at - 1].startswith(" "):
+        at -= 1
+    return at
 
 
 def _write(path: Path, text: str, expected: Roster) -> None:
     """Write a text that was put together, if it reads as what is meant."""
+    _require(path, text, expected)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_whole(path, text)
+
+
+def _require(path: Path, text: str, expected: Roster) -> None:
     if not _reads_as(path, text, expected):
         raise SettingsError(
             f"{path} is laid out in a way that cannot be changed by a command; change it by hand: "
             "docs/roster.md has an example"
         )
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(path, text)
 
 
 def _reads_as(path: Path, text: str, expected: Roster) -> bool:
@@ -146,11 +188,12 @@ def _text(path: Path) -> str:
 
 def _entries(path: Path, text: str) -> list[Any]:
     try:
-        content = yaml.load(text, Loader=_LOADER)  # noqa: S506 - it is a safe one
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - it is a safe one
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = "" if mark is None else f", line {mark.line + 1}"
-        raise SettingsError(f"{path}{line}: this is not YAML; correct it there") from None
+        found = getattr(error, "problem", None) or type(error).__name__
+        raise SettingsError(f"{path}{line}: this cannot be read as YAML: {found}") from None
     if content is None:
         return []
     entries = content.get("athletes", []) if isinstance(content, dict) else None
@@ -176,10 +219,20 @@ def _athlete(path: Path, number: int, entry: Any) -> RosterAthlete:
     try:
         return RosterAthlete.model_validate({**entry, **paths})
     except ValidationError as error:
-        detail = error.errors(include_input=False, include_url=False)[0]
-        key = ".".join(map(str, detail["loc"]))
-        reason = detail["msg"].removeprefix("Value error, ")
-        if detail["type"] == "extra_forbidden":
-            reason = f"allowed are {', '.join(RosterAthlete.model_fields)}"
-        named = f"{key}: " if key else ""
-        raise SettingsError(f"{who}: {named}{reason[0].lower()}{reason[1:]}") from None
+        raise SettingsError(f"{who}: {refusal_of(error)}") from None
+
+
+def refusal_of(error: ValidationError) -> str:
+    """Which key of an athlete is refused, and what is allowed; never the value."""
+    details = error.errors(include_input=False, include_url=False)
+    # A key that is misspelt is also one that is missing: what is written comes first.
+    unknown = (one for one in details if one["type"] == "extra_forbidden")
+    detail = next(unknown, details[0])
+    key = ".".join(map(str, detail["loc"]))
+    reason = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
+        reason = f"allowed are {', '.join(RosterAthlete.model_fields)}"
+    if detail["type"] == "string_type":
+        reason = "allowed is text; put it in quotes"
+    named = f"{key}: " if key else ""
+    return f"{named}{reason[0].lower()}{reason[1:]}"

@@ -1,6 +1,7 @@
 """All documents of one athlete: found, counted and deleted."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pymongo.database import Database
@@ -66,13 +67,19 @@ def queries_of(
     by_run: BsonDocument = {}
     if not is_alone:
         runs = {one for name in _NAMING_RUNS for one in database[name].distinct("runId", named)}
-        by_run = {"runId": {"$in": sorted(runs)}}
+        by_run = {"_id": {"$regex": _messages_about(athlete_id, runs)}}
     by_nobody: BsonDocument = {} if is_alone else {_ATHLETE: athlete_id}
     # Assets of other code locations keep their rows by the same ledger.
     kept = database[CollectionName.STORED_WEEKS].distinct("collection", named)
     others = sorted({str(name) for name in kept} - set(_NAMING))
     first = {_BY_RUN: by_run, **dict.fromkeys(_BY_NOBODY, by_nobody)}
     return first | {name: dict(named) for name in (*others, *_NAMING)}
+
+
+def _messages_about(athlete_id: str, run_ids: Iterable[str]) -> str:
+    """A pattern of the keys of messages: of an end, by its run, and of the athlete's reminders."""
+    beginnings = [*run_ids, f"reminder {athlete_id}"]
+    return f"^(?:{'|'.join(sorted(map(re.escape, beginnings)))}) "
 
 
 @retried

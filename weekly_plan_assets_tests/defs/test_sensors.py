@@ -92,7 +92,7 @@ def test_a_run_whose_partition_is_no_training_week_has_no_event_and_stops_nothin
 ) -> None:
     sensor.ended(**{"dagster/partition": partition})
     good = sensor.ended()
-    assert sensor.tick() == "1 events written"
+    assert sensor.tick() == "1 event written"
     assert sensor.recorded() == {good}
     assert sensor.tick() == ""
 
@@ -118,7 +118,7 @@ def test_an_event_that_was_refused_is_tried_again_after_a_restart_until_it_is_wr
     take_all(sensor.graph)
     again = Sensor(sensor.graph)
     again.cursor = sensor.cursor
-    assert again.tick() == "1 events written"
+    assert again.tick() == "1 event written"
     assert again.set_aside() == {}
     assert again.recorded() == {refused}
     assert again.tick() == ""

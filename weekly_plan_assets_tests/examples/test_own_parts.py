@@ -232,6 +232,6 @@ def test_a_source_that_no_package_adds_is_refused_with_those_that_are(
     refused = terminal.run("run", WEEKLY_PLAN_SOURCE="diary", PYTHONPATH=str(own_parts))
     assert refused.returncode == 1
     assert (
-        "'diary', which is refused: allowed are sample, intervals, folder, logbook"
+        "'diary', which is refused: allowed are sample, intervals, folder, simulated, logbook"
         in refused.stderr
     )

@@ -10,12 +10,14 @@ import pytest
 from dagster import (
     AssetCheckEvaluation,
     AssetCheckSeverity,
+    AssetKey,
     DagsterEventType,
     DagsterInstance,
     DagsterRunStatus,
 )
 from pymongo.database import Database
 
+from weekly_plan_assets.defs.build import build_defs
 from weekly_plan_assets.defs.checks.reconciliation import Repairs, reconcile
 from weekly_plan_assets.domain.run_id import dagster_run_id_of
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -279,11 +281,40 @@ def test_a_new_athlete_joins_a_cohort_of_their_zone_and_nobody_moves(
     assert set(instance.get_dynamic_partitions("cohorts")) == set(after.values())
 
 
+def test_assets_materialized_by_hand_are_planned_and_checked_for_who_was_added_since(
+    roster: Path, instance: DagsterInstance, database: Database[BsonDocument]
+) -> None:
+    write_roster(roster, anna=folder_of(roster, "anna"), carla=folder_of(roster, "carla"))
+    planned(instance)
+    write_roster(
+        roster,
+        anna={"source": "folder", "folder": "anna"},
+        carla={"source": "folder", "folder": "carla"},
+        dora=folder_of(roster, "dora"),
+    )
+    by_hand = build_defs(load_settings()).resolve_implicit_global_asset_job_def()
+    keys = ("activities", "wellness", "weekly_metrics", "adherence")
+    made = ("planning_inputs", "artifacts", "plan")
+    done = by_hand.execute_in_process(
+        instance=instance,
+        partition_key=f"UTC.001|{OBSERVED}",
+        asset_selection=[AssetKey(name) for name in (*keys, *made)],
+        raise_on_error=False,
+    )
+    assert done.success
+    names = {check.check_name for check in evaluations(instance, done.run_id)}
+    assert names >= {"plan_is_valid", "lineage_is_whole"}
+    assert "dora" in database["plan_snapshots"].distinct("athleteId")
+
+
 def test_forgetting_an_athlete_leaves_the_runs_of_a_cohort_to_the_others(
     roster: Path, instance: DagsterInstance, database: Database[BsonDocument], tmp_path: Path
 ) -> None:
     write_roster(roster, anna=folder_of(roster, "anna"), carla=folder_of(roster, "carla"))
     events = planned(instance)
+    for key in (f"{events['anna'].run_id} success x", "reminder anna 2026-03-09 x"):
+        database["notifications"].insert_one({"_id": key})
+    database["notifications"].insert_one({"_id": f"{events['carla'].run_id} success x"})
     found = belongings_of(
         database, instance, "anna", imports_dir=tmp_path / "imports", owns_history=False
     )
@@ -293,4 +324,5 @@ def test_forgetting_an_athlete_leaves_the_runs_of_a_cohort_to_the_others(
     for collection in database.list_collection_names():
         assert database[collection].count_documents({"athleteId": "anna"}) == 0
     assert database["plan_snapshots"].distinct("athleteId") == ["carla"]
+    assert database["notifications"].count_documents({}) == 1
     assert planned(instance).keys() == {"anna"}

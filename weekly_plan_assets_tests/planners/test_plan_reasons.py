@@ -62,7 +62,7 @@ def test_a_first_session_is_named_once_and_only_where_recordings_could_show_othe
 def test_the_weeks_to_a_race_are_counted_once(days: int) -> None:
     request = asked_after(rows(), races=[race(days)])
     said = re.findall(r"(?:is|in) (\d+) weeks", reasons(RulesPlanner().plan(request)))
-    counted = re.findall(r"There are (\d+) weeks", " ".join(request.context.envelope.reasons))
+    counted = re.findall(r"It is (\d+) weeks", " ".join(request.context.envelope.reasons))
     assert said
     assert counted
     assert len({*said, *counted}) == 1

@@ -9,16 +9,20 @@ import typer
 
 from weekly_plan_assets.cli.store import open_database
 from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
-from weekly_plan_assets.settings import SourceName, load_settings
+from weekly_plan_assets.settings import SettingsError, SourceName, load_settings
 from weekly_plan_assets.terminal.console import err
 
 if TYPE_CHECKING:
     from weekly_plan_assets.lineage.records.reading import Lineage
     from weekly_plan_assets.settings import Settings
 
+_CHOICE = "WEEKLY_PLAN_ATHLETE_ID"
+_ROSTER = "WEEKLY_PLAN_ROSTER"
+
 _ID_VARIABLES: dict[str, str] = {
     SourceName.INTERVALS: "INTERVALS_ATHLETE_ID",
-    SourceName.FOLDER: "WEEKLY_PLAN_ATHLETE_ID",
+    SourceName.FOLDER: _CHOICE,
+    SourceName.SIMULATED: _CHOICE,
 }
 
 
@@ -37,6 +41,8 @@ def settings_for(athlete: str | None) -> "Settings":
     settings = load_settings()
     if athlete is None:
         return settings
+    if settings.roster is not None:
+        return _chosen_in(settings, athlete) or settings
     variable = _ID_VARIABLES.get(settings.source)
     if variable is None:
         from weekly_plan_assets.sources.sample.sample_sessions import ATHLETE_ID
@@ -49,6 +55,71 @@ def settings_for(athlete: str | None) -> "Settings":
             param_hint="--athlete",
         )
     os.environ[variable] = athlete
+    return load_settings()
+
+
+def settings_for_planning(athlete: str | None, *, everybody: bool) -> "Settings":
+    """The settings with which a command plans: of one athlete, or what those of a roster share.
+
+    Args:
+        athlete: What `--athlete` says; None if it is not given.
+        everybody: Whether `--all` is given, which holds though one athlete was chosen by a setting.
+
+    Raises:
+        SettingsError: A setting is refused.
+        typer.BadParameter: There is no roster for `--all`, or the sample has no such athlete.
+    """
+    if everybody:
+        choose_nobody()
+    shared = load_settings()
+    if everybody and not os.environ.get(_ROSTER):
+        raise typer.BadParameter(
+            "there is no roster, so leave it out; `weekly-plan athletes add` makes one",
+            param_hint="--all",
+        )
+    return shared if shared.roster is not None else settings_for(athlete)
+
+
+def choose_nobody() -> None:
+    """Let a setting that chooses one athlete of the roster not hold for this command."""
+    os.environ[_CHOICE] = ""  # an empty one counts as unset, and `.env` does not fill it
+
+
+def settings_and_id(
+    athlete: str | None, *, reads_only: bool = True
+) -> "tuple[Settings, str | None]":
+    """The settings with which a command reads the store, and the id of the athlete it is asked for.
+
+    With a roster, `--athlete` takes a name, too, and the settings are that athlete's.
+
+    Args:
+        athlete: What `--athlete` says; None if it is not given.
+        reads_only: Whether the athlete's key is not needed, so that it need not be set.
+
+    Raises:
+        SettingsError: A setting is refused.
+    """
+    settings = load_settings()
+    if athlete is None or settings.roster is None:
+        return settings, athlete
+    named = settings.roster.named(athlete)
+    if named is None:  # who was taken out of the roster may be stored
+        return settings, athlete
+    try:
+        return _chosen_in(settings, named.id) or settings, named.id
+    except SettingsError:
+        if not reads_only:
+            raise
+        choose_nobody()
+        return settings, named.id
+
+
+def _chosen_in(settings: "Settings", athlete: str) -> "Settings | None":
+    """The settings of an athlete of the roster; None if it has no such athlete."""
+    named = None if settings.roster is None else settings.roster.named(athlete)
+    if named is None:
+        return None
+    os.environ[_CHOICE] = named.id
     return load_settings()
 
 
@@ -123,6 +194,8 @@ def source_athlete(settings: "Settings", *, ask: bool = False) -> str | None:
     from weekly_plan_assets.sources.base import SourceError
     from weekly_plan_assets.sources.opening import given_id, open_source
 
+    if settings.roster is not None:
+        return None
     try:
         if settings.source is SourceName.INTERVALS and not ask:
             from weekly_plan_assets.sources.intervals_icu.source import OWNER

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson
+from weekly_plan_assets.cli.commands.athlete import choose_nobody
 from weekly_plan_assets.cli.store import open_database
 from weekly_plan_assets.terminal.console import out, print_json
 from weekly_plan_assets.terminal.failures import FAILED, say_failed
@@ -33,6 +34,7 @@ def add(  # noqa: PLR0913 - each is an option
         int | None,
         typer.Option(
             "--simulated",
+            metavar="COUNT",
             min=1,
             max=_MOST_SIMULATED,
             help="Add so many simulated athletes, to try what a roster is like.",
@@ -71,6 +73,7 @@ def add(  # noqa: PLR0913 - each is an option
 
     if (athlete_id is None) == (simulated is None):
         raise typer.BadParameter("give either an id or --simulated")
+    choose_nobody()
     path = _roster_path()
     if simulated is not None:
         added = _simulated(path, simulated)
@@ -151,10 +154,11 @@ def remove(
     files, and what was delivered, stay where they are.
     """
     from weekly_plan_assets.cli.commands.forget import forget
-    from weekly_plan_assets.settings.roster_file import remove_from_roster
+    from weekly_plan_assets.settings.roster_file import remove_from_roster, require_removable
 
     _, roster = _settings_and_roster()
     one = _named(roster, athlete)
+    require_removable(_roster_path(), one.id)
     if not keep:
         forget(one.id, yes=yes)
     remove_from_roster(_roster_path(), one.id)
@@ -166,6 +170,7 @@ def _settings_and_roster() -> "tuple[Settings, Roster]":
     from weekly_plan_assets.settings import load_settings
     from weekly_plan_assets.settings.roster_file import read_roster
 
+    choose_nobody()
     settings = load_settings()
     path = _roster_path()
     if not path.exists():
@@ -179,6 +184,10 @@ def _settings_and_roster() -> "tuple[Settings, Roster]":
 
 def _named(roster: "Roster", athlete: str) -> "RosterAthlete":
     one = roster.named(athlete)
+    called = [other.id for other in roster.athletes if other.name == athlete]
+    if one is None and called:
+        say_failed(f"several athletes are called {athlete}; name one by id: {', '.join(called)}")
+        raise typer.Exit(FAILED)
     if one is None:
         say_failed(f"the roster has no athlete {athlete}; `weekly-plan athletes list` shows them")
         raise typer.Exit(FAILED)
@@ -189,33 +198,35 @@ def _roster_path() -> Path:
     """The file of WEEKLY_PLAN_ROSTER, else `roster.yaml` beside the `.env` that commands read."""
     import os
 
-    from weekly_plan_assets.settings.env_file import (
-        ENV_FILE,
-        default_file,
-        found_file,
-        load_environment,
-    )
+    from weekly_plan_assets.settings.env_file import load_environment
 
     load_environment()
     named = os.environ.get(_ROSTER)
-    if named:
-        return Path(named).expanduser().absolute()
-    env = os.environ.get(ENV_FILE)
-    return (Path(env) if env else found_file() or default_file()).with_name("roster.yaml")
+    return Path(named).absolute() if named else _env_file().with_name("roster.yaml")
+
+
+def _env_file() -> Path:
+    """The file with settings that commands read, or would read if it were there."""
+    import os
+
+    from weekly_plan_assets.settings.env_file import ENV_FILE, default_file, found_file
+
+    named = os.environ.get(ENV_FILE)
+    return Path(named) if named else found_file() or default_file()
 
 
 _ROSTER = "WEEKLY_PLAN_ROSTER"
 
 
 def _put_in_force(path: Path) -> None:
-    """Name the roster in the `.env` file, unless a variable names it already."""
+    """Name the roster in the file with settings, unless a variable names it already."""
     import os
 
     from weekly_plan_assets.operations.first_settings import merged, write_private
 
     if os.environ.get(_ROSTER):
         return
-    env = path.with_name(".env")
+    env = _env_file()
     present = env.read_text(encoding="utf-8") if env.exists() else ""
     write_private(env, merged(present, {_ROSTER: path.name}), keep_previous=False)
     os.environ[_ROSTER] = str(path)
@@ -237,15 +248,12 @@ def _athlete(given: "dict[str, Any]") -> "RosterAthlete":
     from pydantic import ValidationError
 
     from weekly_plan_assets.settings.roster import RosterAthlete
+    from weekly_plan_assets.settings.roster_file import refusal_of
 
     try:
         return RosterAthlete.model_validate(given)
     except ValidationError as error:
-        detail = error.errors(include_input=False, include_url=False)[0]
-        field = ".".join(map(str, detail["loc"]))
-        reason = detail["msg"].removeprefix("Value error, ")
-        said = f"{field}: {reason}" if field else reason
-        raise typer.BadParameter(said) from None
+        raise typer.BadParameter(refusal_of(error)) from None
 
 
 def _absolute(path: Path | None) -> Path | None:

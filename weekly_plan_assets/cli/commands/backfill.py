@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, SourceAthlete, one_week, require_week
-from weekly_plan_assets.cli.commands.athlete import settings_for
+from weekly_plan_assets.cli.commands.athlete import settings_for_planning
 from weekly_plan_assets.cli.commands.run_roster import chosen_in, run_roster
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
 from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
-from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say_failed
 
@@ -49,8 +48,7 @@ def backfill(
 
     Finished weeks are skipped, so an interrupted backfill continues where it stopped.
     """
-    shared = load_settings()
-    settings = shared if shared.roster is not None else settings_for(athlete)
+    settings = settings_for_planning(athlete, everybody=everybody)
     if last < first:
         raise typer.BadParameter(f"{last} lies before {first}", param_hint="--to")
     require_week(first, settings, "--from")
@@ -58,7 +56,7 @@ def backfill(
     weeks = list(weeks_between(first, last))
     if settings.roster is not None:
         only = chosen_in(settings.roster, athlete, everybody=everybody)
-        run_roster(settings, weeks, only=only, again=force, plans=plans, as_json=as_json)
+        run_roster(settings, lambda _: weeks, only=only, again=force, plans=plans, as_json=as_json)
         return
     _backfill_one(settings, weeks, plans=plans, force=force, as_json=as_json)
 

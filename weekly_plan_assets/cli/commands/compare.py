@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId
-from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
+from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose, settings_and_id
 from weekly_plan_assets.cli.weeks import needs_athlete, run_id_from
 from weekly_plan_assets.terminal.console import print_json
 
@@ -28,9 +28,8 @@ def compare(
     from weekly_plan_assets.cli.pages.render_comparison import comparison_page
     from weekly_plan_assets.cli.pages.render_page import render_page
     from weekly_plan_assets.lineage.audit import comparing
-    from weekly_plan_assets.settings import load_settings
 
-    settings = load_settings()
+    settings, athlete = settings_and_id(athlete)
     lineage = lineage_of(settings, athlete, run=needs_athlete(a, b))
     first, second = (lineage.stored_run(run_id_from(lineage, one, settings)) for one in (a, b))
     compared = comparing.compare(first, second)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId, EitherWeek
-from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
+from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose, settings_and_id
 from weekly_plan_assets.cli.weeks import plan_of
 from weekly_plan_assets.terminal.console import err, loading, out, print_json
 from weekly_plan_assets.terminal.failures import FAILED, say, say_failed
@@ -54,9 +54,7 @@ def deliver(
     What you moved, edited, deleted or did on the calendar is left as it is; so are entries of your
     own, and days that are over. Delivering again sends only what has changed.
     """
-    from weekly_plan_assets.settings import load_settings
-
-    settings = load_settings()
+    settings, athlete = settings_and_id(athlete, reads_only=False)
     targets = () if to is None and take_back else _targets(to, settings)
     lineage = lineage_of(settings, athlete)
     with loading():

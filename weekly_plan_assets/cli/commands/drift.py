@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId
-from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
+from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose, settings_and_id
 from weekly_plan_assets.terminal.console import out, print_json
 from weekly_plan_assets.terminal.failures import FAILED
 
@@ -26,9 +26,8 @@ def drift(
     from weekly_plan_assets.cli.pages.render_delivery import reading_in_words
     from weekly_plan_assets.lineage.audit.changed_by_hand import plans_changed_by_hand
     from weekly_plan_assets.lineage.audit.drift import Scope, drifted_runs
-    from weekly_plan_assets.settings import load_settings
 
-    settings = load_settings()
+    settings, athlete = settings_and_id(athlete)
     lineage = lineage_of(settings, athlete)
     drifted = drifted_runs(lineage.database, Scope(athlete_id=lineage.athlete_id))
     by_hand = plans_changed_by_hand(lineage.database, lineage.athlete_id)

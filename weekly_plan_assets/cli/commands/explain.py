@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId, RunOrWeek
-from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
+from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose, settings_and_id
 from weekly_plan_assets.cli.weeks import needs_athlete, run_id_from
 from weekly_plan_assets.terminal.console import print_json
 
@@ -26,11 +26,10 @@ def explain(
     from weekly_plan_assets.cli.pages.render_explanation import explanation_page
     from weekly_plan_assets.cli.pages.render_page import render_page
     from weekly_plan_assets.lineage.audit import explaining
-    from weekly_plan_assets.settings import load_settings
 
     if as_json and markdown:
         raise typer.BadParameter("give --json or --markdown, not both")
-    settings = load_settings()
+    settings, athlete = settings_and_id(athlete)
     lineage = lineage_of(settings, athlete, run=needs_athlete(run))
     explanation = explaining.explain(lineage.stored_run(run_id_from(lineage, run, settings)))
     say_whose(settings, athlete, [explanation.athlete_id])

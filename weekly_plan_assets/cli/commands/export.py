@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AthleteId, RunOrWeek
-from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
+from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose, settings_and_id
 from weekly_plan_assets.cli.weeks import needs_athlete, run_id_from
 from weekly_plan_assets.terminal.console import err, out
 
@@ -24,9 +24,8 @@ def export(
     `weekly-plan replay` reads such a folder without a database.
     """
     from weekly_plan_assets.lineage.audit.bundle import write_bundle
-    from weekly_plan_assets.settings import load_settings
 
-    settings = load_settings()
+    settings, athlete = settings_and_id(athlete)
     lineage = lineage_of(settings, athlete, run=needs_athlete(run))
     run_id = run_id_from(lineage, run, settings)
     whose = lineage.athlete_of(run_id)

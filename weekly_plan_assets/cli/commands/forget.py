@@ -56,7 +56,8 @@ def forget(
         from weekly_plan_assets.runs.instance import open_instance
         from weekly_plan_assets.storage.athlete_documents import athletes_of
 
-    whose = athlete or _only_one(athletes_of(database), database)
+    named = settings.roster.named(athlete) if settings.roster and athlete else None
+    whose = (named.id if named else athlete) or _only_one(athletes_of(database), database)
     history = settings.dagster_state_dir
     owns_history = is_in_force(dagster_home())
     with open_instance() as instance:

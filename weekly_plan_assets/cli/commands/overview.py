@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, one_week
+from weekly_plan_assets.cli.commands.athlete import choose_nobody
 from weekly_plan_assets.cli.store import open_database
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.terminal.console import out, print_json
@@ -43,6 +44,7 @@ def overview(
     from weekly_plan_assets.cli.pages.render_overview import render_overview
     from weekly_plan_assets.settings import load_settings
 
+    choose_nobody()
     if as_json and (as_html or to is not None):
         raise typer.BadParameter("give --json or --html, not both")
     settings = load_settings()

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AthleteId
-from weekly_plan_assets.cli.commands.athlete import lineage_of
+from weekly_plan_assets.cli.commands.athlete import lineage_of, settings_and_id
 from weekly_plan_assets.terminal.console import err, out
 
 
@@ -23,9 +23,8 @@ def remind(
     """
     from weekly_plan_assets.operations import notifications
     from weekly_plan_assets.operations.stored_messages import message_of_day
-    from weekly_plan_assets.settings import load_settings
 
-    settings = load_settings()
+    settings, athlete = settings_and_id(athlete)
     lineage = lineage_of(settings, athlete)
     today = settings.today()
     found = message_of_day(lineage.database, today, lineage.athlete_id)

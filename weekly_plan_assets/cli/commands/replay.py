@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId
-from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
+from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose, settings_and_id
 from weekly_plan_assets.cli.weeks import needs_athlete, run_id_from
 from weekly_plan_assets.terminal.console import err, out, print_json
 from weekly_plan_assets.terminal.failures import FAILED
@@ -90,9 +90,8 @@ def _one_of_bundle(folder: Path) -> "ReplayReport":
 
 def _one(run: str, athlete: str | None, *, frozen: bool) -> "ReplayReport":
     from weekly_plan_assets.lineage.audit.drift import Scope, drifted_runs
-    from weekly_plan_assets.settings import load_settings
 
-    settings = load_settings()
+    settings, athlete = settings_and_id(athlete)
     lineage = lineage_of(settings, athlete, run=needs_athlete(run))
     run_id = run_id_from(lineage, run, settings)
     say_whose(settings, athlete, [lineage.athlete_of(run_id)])
@@ -104,9 +103,8 @@ def _all(athlete: str | None, *, frozen: bool) -> "list[ReplayReport]":
     from rich.progress import track
 
     from weekly_plan_assets.lineage.audit.drift import Scope, drifted_runs
-    from weekly_plan_assets.settings import load_settings
 
-    settings = load_settings()
+    settings, athlete = settings_and_id(athlete)
     lineage = lineage_of(settings, athlete)
     say_whose(settings, athlete, [lineage.athlete_id] if lineage.athlete_id else lineage.athletes())
     scope = Scope(athlete_id=lineage.athlete_id)

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek, SourceAthlete, require_week
-from weekly_plan_assets.cli.commands.athlete import settings_for
+from weekly_plan_assets.cli.commands.athlete import settings_for_planning
 from weekly_plan_assets.cli.commands.run_roster import chosen_in, run_roster
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
 from weekly_plan_assets.cli.store import opening
 from weekly_plan_assets.domain.texts.counts import counted
-from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say, say_failed
 
@@ -54,15 +53,18 @@ def run(
     Without options, the present week is planned from the last whole one. Earlier weeks without
     metrics are read first, so that the plan has its history.
     """
-    shared = load_settings()
-    settings = shared if shared.roster is not None else settings_for(athlete)
+    settings = settings_for_planning(athlete, everybody=everybody)
     observed = _observed_week(week, settings.today(), next_week=next_week)
     require_week(observed, settings, "--week")
     log_level = "INFO" if verbose else "CRITICAL"
     if settings.roster is not None:
-        only = chosen_in(settings.roster, athlete, everybody=everybody)
         run_roster(
-            settings, [observed], only=only, again=again, as_json=as_json, log_level=log_level
+            settings,
+            lambda today: [_observed_week(week, today, next_week=next_week)],
+            only=chosen_in(settings.roster, athlete, everybody=everybody),
+            again=again,
+            as_json=as_json,
+            log_level=log_level,
         )
         return
     _run_for_one(settings, observed, log_level, as_json=as_json)

@@ -10,7 +10,8 @@ from weekly_plan_assets.terminal.console import err, loading, out, print_json
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say_failed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
+    from datetime import date
 
     from weekly_plan_assets.athletes.cohorts import Cohort
     from weekly_plan_assets.domain.week import TrainingWeek
@@ -43,7 +44,7 @@ def chosen_in(roster: "Roster", athlete: str | None, *, everybody: bool) -> tupl
 
 def run_roster(
     settings: "Settings",
-    observed: "Sequence[TrainingWeek]",
+    observed_on: "Callable[[date], Sequence[TrainingWeek]]",
     *,
     only: "Collection[str]" = (),
     again: bool = False,
@@ -51,11 +52,11 @@ def run_roster(
     as_json: bool = False,
     log_level: str = "CRITICAL",
 ) -> None:
-    """Read what is missing, and plan from each of the weeks `observed`, the earliest first.
+    """Read what is missing, and plan from each of the observed weeks, the earliest first.
 
     Args:
         settings: What the athletes share.
-        observed: The weeks that are planned from.
+        observed_on: The weeks that are planned from, by the local day of a cohort.
         only: Ids of the only athletes; empty: all.
         again: Whether it is planned for those whose plan stands.
         plans: Whether it is planned at all.
@@ -75,6 +76,7 @@ def run_roster(
             cohorts = runner.cohorts(only)
             athletes = sum(len(cohort.athletes) for cohort in cohorts)
             for cohort in cohorts:
+                observed = observed_on(cohort.today())
                 _read(runner, cohort, observed[-1] if plans else observed[-1].next())
                 for week in observed if plans else ():
                     asked += len(cohort.athletes)

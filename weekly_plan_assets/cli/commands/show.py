@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId, EitherWeek
-from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose
+from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose, settings_and_id
 from weekly_plan_assets.cli.weeks import plan_of
 from weekly_plan_assets.terminal.console import err, out, print_json
 from weekly_plan_assets.terminal.failures import FAILED, say
@@ -38,13 +38,12 @@ def show(
 ) -> None:
     """Show a published plan, by default that of the latest planned week."""
     from weekly_plan_assets.cli.pages.render import render_plan
-    from weekly_plan_assets.settings import load_settings
 
     if week is not None and run_id is not None:
         raise typer.BadParameter("give --week or --run-id, not both")
     if as_json and (as_html or to is not None):
         raise typer.BadParameter("give --json or --html, not both")
-    settings = load_settings()
+    settings, athlete = settings_and_id(athlete)
     lineage = lineage_of(settings, athlete, run=run_id)
     if run_id is not None:
         resolved = lineage.resolve(run_id)
@@ -97,9 +96,8 @@ def runs(
 ) -> None:
     """List planned weeks and how their runs ended, newest first."""
     from weekly_plan_assets.cli.pages.render import render_runs
-    from weekly_plan_assets.settings import load_settings
 
-    settings = load_settings()
+    settings, athlete = settings_and_id(athlete)
     lineage = lineage_of(settings, athlete)
     events = lineage.events(limit, week)
     if not events:

@@ -108,12 +108,7 @@ def _weekly_metrics(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
     ) -> Result:
         """Computes the metrics of each athlete's weeks."""
         of_weeks = covered_by(context).weeks
-        outcomes = _each(
-            context,
-            roster,
-            mongo,
-            lambda steps: steps.summarise(of_weeks),
-        )
+        outcomes = _each(context, roster, mongo, lambda steps: steps.summarise(of_weeks))
         return MaterializeResult(metadata=athlete_counts(outcomes))
 
     return metrics
@@ -127,12 +122,7 @@ def _adherence(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
     ) -> Result:
         """Compares what each athlete did with what was planned."""
         of_weeks = covered_by(context).weeks
-        outcomes = _each(
-            context,
-            roster,
-            mongo,
-            lambda steps: steps.compare(of_weeks),
-        )
+        outcomes = _each(context, roster, mongo, lambda steps: steps.compare(of_weeks))
         with_plan = sum(outcomes.done.values())
         return MaterializeResult(
             metadata={**athlete_counts(outcomes), "weeks_with_plan": with_plan}

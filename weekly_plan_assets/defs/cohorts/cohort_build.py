@@ -15,6 +15,7 @@ from weekly_plan_assets.defs.cohorts.cohort_jobs import (
 )
 from weekly_plan_assets.defs.cohorts.cohort_partitions import cohort_weeks
 from weekly_plan_assets.defs.cohorts.cohort_schedules import cohort_schedules
+from weekly_plan_assets.defs.cohorts.cohort_sensor import new_cohorts
 from weekly_plan_assets.defs.cohorts.roster_resource import RosterResource
 from weekly_plan_assets.defs.history_retention import (
     build_retention_schedule,
@@ -58,7 +59,11 @@ def build_cohort_defs(
             build_reconciliation_schedule(settings),
             *([build_retention_schedule(settings)] if settings.history_days else []),
         ],
-        sensors=[run_events_sensor, *([notification_sensor] if settings.notify else [])],
+        sensors=[
+            run_events_sensor,
+            new_cohorts,
+            *([notification_sensor] if settings.notify else []),
+        ],
         resources={
             "mongo": plain["mongo"],
             "planner": plain["planner"],

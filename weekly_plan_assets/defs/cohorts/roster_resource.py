@@ -6,16 +6,16 @@ from typing import Any
 from dagster import AssetExecutionContext, ConfigurableResource
 from pydantic import PrivateAttr
 
+from weekly_plan_assets.athletes.cohorts import Cohort, cohorts_of
 from weekly_plan_assets.athletes.each_athlete import OpenedRoster
 from weekly_plan_assets.defs.cohorts.cohort_partitions import covered_by
 from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.runs.tags import ATHLETES_TAG
-from weekly_plan_assets.settings import load_settings
-from weekly_plan_assets.settings.roster import RosterAthlete
+from weekly_plan_assets.settings import SettingsError, load_settings
+from weekly_plan_assets.settings.roster import Roster, RosterAthlete
 from weekly_plan_assets.storage.cohort_documents import (
     athletes_of_run,
-    members_of,
     note_athletes,
     note_ends,
 )
@@ -25,6 +25,7 @@ class RosterResource(ConfigurableResource[Any]):
     """Reads settings and roster when a run needs them, so that who was added since is there."""
 
     _opened: OpenedRoster | None = PrivateAttr(default=None)
+    _cohorts: dict[str, Cohort] | None = PrivateAttr(default=None)
 
     def opened(self, mongo: MongoResource) -> OpenedRoster:
         """The athletes, each opened once in a run.
@@ -45,12 +46,9 @@ class RosterResource(ConfigurableResource[Any]):
         later ones leave out for whom an earlier one failed, so that nothing is planned from data
         that could not be read.
         """
-        roster = self.opened(mongo).settings.roster
         covered, database = covered_by(context), mongo.database()
-        members = set(members_of(database, covered.cohort))
-        only = context.run.tags.get(ATHLETES_TAG)
-        wanted = members if only is None else members.intersection(only.split())
-        found = [] if roster is None else [one for one in roster.athletes if one.id in wanted]
+        only = context.run.tags.get(ATHLETES_TAG, "").split()
+        found = self._cohort(mongo, covered.cohort).part(only).athletes
         if len(covered.weeks) > 1:
             return found
         (week,) = covered.weeks
@@ -59,6 +57,24 @@ class RosterResource(ConfigurableResource[Any]):
             note_athletes(database, context.run.run_id, week, [one.id for one in found])
             return found
         return [one for one in found if one.id in noted and noted[one.id].error is None]
+
+    def _cohort(self, mongo: MongoResource, key: str) -> Cohort:
+        """A cohort with its athletes, new ones of the roster among them.
+
+        Raises:
+            SettingsError: The roster has no athletes in it.
+        """
+        if self._cohorts is None:
+            settings = self.opened(mongo).settings
+            roster = settings.roster or Roster()
+            found = cohorts_of(mongo.database(), settings, roster)
+            self._cohorts = {one.key: one for one in found}
+        if key not in self._cohorts:
+            raise SettingsError(
+                f"the roster has no athlete in the cohort {key}; its cohorts are "
+                f"{', '.join(self._cohorts) or 'none'}"
+            )
+        return self._cohorts[key]
 
     def note(
         self, context: AssetExecutionContext, mongo: MongoResource, errors: Mapping[str, str]

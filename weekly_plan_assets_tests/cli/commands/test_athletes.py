@@ -59,6 +59,38 @@ def test_a_roster_is_made_planned_for_and_emptied_by_commands(
 
 
 @pytest.mark.slow
+def test_an_athlete_is_found_by_name_and_a_choice_of_one_does_not_stand_in_the_way(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    lonely = terminal.run("run", "--all")
+    assert lonely.returncode == 2
+    assert "there is no roster" in lonely.stderr
+    out = tmp_path / "out"
+    for athlete_id, name in (("simulated-001", "Rosa Vidal"), ("simulated-002", "Ben Ode")):
+        arguments = ("--source", "simulated", "--name", name)
+        terminal.run(
+            *("athletes", "add", athlete_id, *arguments),
+            *("--deliver", "files", "--deliver-dir", str(out / athlete_id)),
+        )
+    with (tmp_path / ".env").open("a") as env:
+        env.write("WEEKLY_PLAN_ATHLETE_ID=somebody\n")
+    stuck = terminal.run("show")
+    assert "WEEKLY_PLAN_ATHLETE_ID is somebody" in stuck.stderr
+    assert terminal.run("athletes", "list").returncode == 0
+    done = terminal.run("run", "--all")
+    assert done.stdout.startswith("2 athletes: 2 planned"), done.stderr
+    named = {"WEEKLY_PLAN_ATHLETE_ID": ""}
+    for command in (("show",), ("runs",), ("drift",), ("deliver", "--dry-run")):
+        shown = terminal.run(*command, "--athlete", "Rosa Vidal", **named)
+        assert shown.returncode == 0, (command, shown.stderr)
+    explained = terminal.run("explain", "latest", "--athlete", "Ben Ode", **named)
+    assert "simulated-002" in explained.stdout
+    asked = terminal.run("show", **named)
+    assert asked.returncode != 0
+    assert "simulated-001, simulated-002" in asked.stderr
+
+
+@pytest.mark.slow
 def test_what_cannot_be_added_is_said_and_changes_nothing(
     terminal: Terminal, tmp_path: Path
 ) -> None:
