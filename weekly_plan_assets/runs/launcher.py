@@ -63,7 +63,7 @@ class HealthCheckedRunLauncher(DefaultRunLauncher):
         """Failed where the process is gone; running where it is there, or nobody can know."""
         if not worker_is_gone(self._instance, run):
             return CheckRunHealthResult(WorkerStatus.RUNNING)
-        if _has_ended(self._instance, run.run_id):
+        if has_ended(self._instance, run.run_id):
             return CheckRunHealthResult(WorkerStatus.SUCCESS)
         return CheckRunHealthResult(WorkerStatus.FAILED, LOST)
 
@@ -102,7 +102,7 @@ def fail_if_not_ended(instance: DagsterInstance, dagster_run_id: str) -> bool:
     Returns:
         Whether it was marked.
     """
-    if _has_ended(instance, dagster_run_id):
+    if has_ended(instance, dagster_run_id):
         return False
     run = instance.get_run_by_id(dagster_run_id)
     if run is None:
@@ -153,7 +153,7 @@ def reported_process(instance: DagsterInstance, dagster_run_id: str) -> Reported
     return found
 
 
-def _has_ended(instance: DagsterInstance, dagster_run_id: str) -> bool:
+def has_ended(instance: DagsterInstance, dagster_run_id: str) -> bool:
     """Whether a run whose process is gone had ended, by its status or by its log."""
     restore_end(instance, dagster_run_id)
     run = instance.get_run_by_id(dagster_run_id)

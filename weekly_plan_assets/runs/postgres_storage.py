@@ -1,8 +1,8 @@
 """Dagster's history in PostgreSQL, for several machines; the extra `postgres` has what it needs.
 
-`deploy/servers/dagster.yaml` names it. It is dagster-postgres but for what costs most: that opens a
-connection for every statement, which is most of the time of a small run (docs/benchmarks.md). Here
-each process keeps a few.
+`deploy/machine/dagster.yaml` and that of `deploy/servers` name it. It is dagster-postgres but for
+what costs most: that opens a connection for every statement, which is most of the time of a small
+run (docs/benchmarks.md). Here each process keeps a few.
 """
 
 from time import monotonic

@@ -33,8 +33,8 @@ def test_runs_of_the_ui_go_on_when_the_server_was_started_again(
     embedded: Scene, tmp_path: Path
 ) -> None:
     with own_postgres() as postgres:
-        servers = {"DAGSTER_HOME": str(PROJECT_ROOT / "deploy" / "servers")}
-        embedded.terminal.environment |= postgres.environment | servers
+        home = {"DAGSTER_HOME": str(PROJECT_ROOT / "deploy" / "machine")}
+        embedded.terminal.environment |= postgres.environment | home
         with running_dev(embedded, tmp_path / "dev.out") as dev:
             planned(dev)
             ((connections,),) = postgres.query(OPEN)

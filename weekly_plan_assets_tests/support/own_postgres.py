@@ -37,7 +37,7 @@ class OwnPostgres:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What `deploy/servers/dagster.yaml` reads."""
+        """What each `dagster.yaml` of `deploy` reads."""
         return {
             "DAGSTER_POSTGRES_HOST": "127.0.0.1",
             "DAGSTER_POSTGRES_PORT": str(self.port),

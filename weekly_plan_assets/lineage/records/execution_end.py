@@ -57,7 +57,9 @@ class ExecutionEnd:
             inputs: The execution's run_artifacts document; empty where it stored none.
             published: Whether its plan is stored.
         """
-        errors = () if published else (*self.errors, *(inputs.get("errors") or ()))
+        # Inputs that were closed by an earlier look at this end hold its errors too.
+        every = dict.fromkeys((*self.errors, *(inputs.get("errors") or ())))
+        errors = () if published else tuple(every)
         return RunEvent(
             run_id=run_id,
             athlete_id=athlete_id,
