@@ -48,7 +48,7 @@ def graph(
         with open_instance() as instance:
             yield replace(graph, instance=instance)
         return
-    monkeypatch.setenv("DAGSTER_HOME", str(PROJECT / "deploy" / "servers"))
+    monkeypatch.setenv("DAGSTER_HOME", str(PROJECT / "deploy" / "machine"))
     with own_postgres() as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)

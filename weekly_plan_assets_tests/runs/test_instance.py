@@ -35,7 +35,7 @@ def test_a_dagster_yaml_of_version_0_1_is_refused_with_the_new_name_of_its_modul
 def test_postgresql_without_its_extra_is_refused_with_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("DAGSTER_HOME", str(PROJECT_ROOT / "deploy" / "servers"))
+    monkeypatch.setenv("DAGSTER_HOME", str(PROJECT_ROOT / "deploy" / "machine"))
     for name in ("HOST", "DB", "USER", "PASSWORD"):
         monkeypatch.setenv(f"DAGSTER_POSTGRES_{name}", "any")
     monkeypatch.setenv("DAGSTER_POSTGRES_PORT", "1")

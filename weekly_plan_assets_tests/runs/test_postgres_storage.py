@@ -20,7 +20,7 @@ from weekly_plan_assets_tests.conftest import sample_athlete
 from weekly_plan_assets_tests.support.own_postgres import OwnPostgres, own_postgres
 from weekly_plan_assets_tests.support.terminal import Terminal
 
-HOME = PROJECT_ROOT / "deploy" / "servers"
+HOME = PROJECT_ROOT / "deploy" / "machine"
 WEEK = "2026-10-12"
 FEW = 4
 """Connections that a command may make; dagster-postgres by itself makes some 270 for a week."""
@@ -174,7 +174,7 @@ def test_the_driver_is_the_one_that_dagster_postgres_brings() -> None:
     assert with_driver("postgresql+pg8000://a@b/c") == "postgresql+pg8000://a@b/c"
 
 
-def test_the_file_for_servers_differs_from_that_of_the_laptop_in_the_storage_alone() -> None:
+def test_the_file_for_one_machine_differs_from_that_of_the_laptop_in_the_storage_alone() -> None:
     laptop, servers = (
         yaml.safe_load((folder / "dagster.yaml").read_text()) for folder in (PROJECT_ROOT, HOME)
     )

@@ -286,7 +286,7 @@ def test_what_is_left_in_the_folder_is_nobodys_fault_where_the_history_is_elsewh
     left.parent.mkdir(parents=True)
     left.write_text("no database")
     assert first_history_fault(tmp_path) is not None
-    monkeypatch.setenv("DAGSTER_HOME", str(PROJECT_ROOT / "deploy" / "servers"))
+    monkeypatch.setenv("DAGSTER_HOME", str(PROJECT_ROOT / "deploy" / "machine"))
     assert first_history_fault(tmp_path) is None
-    assert not is_in_force(PROJECT_ROOT / "deploy" / "servers"), "compute logs are in the folder"
+    assert not is_in_force(PROJECT_ROOT / "deploy" / "machine"), "compute logs are in the folder"
     assert is_in_force(PROJECT_ROOT)
