@@ -25,7 +25,7 @@ from benchmarks.figures import QUIET, Figure, medians, seconds
 from benchmarks.runs import Sizes
 from weekly_plan_assets.defs.io_manager import MongoIOManager
 from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
-from weekly_plan_assets.headless import local_runner as headless_runs
+from weekly_plan_assets.headless import runs_here as headless_runs
 from weekly_plan_assets.headless.backfill import plan_weeks
 from weekly_plan_assets.headless.local_runner import LocalRunner
 from weekly_plan_assets.runs.code_location import CLOSE_WEEK, MAKE_PLAN, WEEKLY_PLAN

@@ -225,7 +225,7 @@ def test_a_store_that_falls_silent_within_an_evaluation_costs_none_of_what_was_w
     cutting = Cutting(url=line.url, database_name=sensor.graph.database.name)
     began_s = monotonic()
     said = sensor.tick(cutting)
-    assert said.startswith("1 events written, then: ")
+    assert said.startswith("1 event written, then: ")
     assert monotonic() - began_s < 15
     assert sensor.set_aside() == {}
     assert len(sensor.recorded()) == 2
