@@ -1,4 +1,4 @@
-"""Who wants to know is told once how a planned week ended, and nothing waits for it."""
+"""Who wants to know is sent once how a planned week ended, and nothing waits for it."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -51,12 +51,12 @@ def test_a_failed_week_is_told_once_with_week_errors_and_run_id(
 ) -> None:
     database["run_events"].insert_many([event("a:1"), event("b:1", "success")])
     assert [notify_ends(database, settings(box.url)) for _ in range(2)] == [1, 0]
-    (told,) = box.messages
-    assert told["title"] == "Plan for 2026-11-16 to 2026-11-22 failed"
-    first, *_, last = told["message"].splitlines()
+    (sent,) = box.messages
+    assert sent["title"] == "Plan for 2026-11-16 to 2026-11-22 failed"
+    first, *_, last = sent["message"].splitlines()
     assert (first, last) == ("activities: the source is down", "runId a:1")
-    assert "Try again with: weekly-plan run --week" in told["message"]
-    assert told["type"] == "failure"
+    assert "Try again with: weekly-plan run --week" in sent["message"]
+    assert sent["type"] == "failure"
 
 
 def test_published_plans_are_told_where_that_is_wanted(
@@ -114,8 +114,8 @@ def test_ten_that_tell_at_once_tell_each_failure_once(
 ) -> None:
     database["run_events"].insert_many([event(str(number)) for number in range(5)])
     with ThreadPoolExecutor(10) as pool:
-        told = list(pool.map(lambda _: notify_ends(database, settings(box.url)), range(10)))
-    assert sum(told) == 5
+        sent = list(pool.map(lambda _: notify_ends(database, settings(box.url)), range(10)))
+    assert sum(sent) == 5
     assert len(box.messages) == 5
 
 
@@ -202,10 +202,10 @@ def test_with_a_roster_a_message_says_whose_it_is_and_names_commands_that_work(
     events = [event(f"r:{one}:1", athleteId=one) for one in ("anna", "ben", "gone", "unknown")]
     database["run_events"].insert_many(events)
     assert notify_ends(database, settings(box.url, WEEKLY_PLAN_ROSTER=str(roster))) == 4
-    told = {one["title"]: one["message"] for one in box.messages}
+    sent = {one["title"]: one["message"] for one in box.messages}
     failed = "Plan for 2026-11-16 to 2026-11-22 failed"
-    assert told.keys() == {f"Anna Keller: {failed}", f"ben: {failed}", f"gone: {failed}", failed}
-    assert "weekly-plan run --athlete anna --week 2026-11-16" in told[f"Anna Keller: {failed}"]
+    assert sent.keys() == {f"Anna Keller: {failed}", f"ben: {failed}", f"gone: {failed}", failed}
+    assert "weekly-plan run --athlete anna --week 2026-11-16" in sent[f"Anna Keller: {failed}"]
 
 
 def test_a_message_holds_nothing_that_a_terminal_would_obey_and_no_endless_list(
@@ -231,9 +231,9 @@ def test_the_daemon_tells_of_a_run_of_the_ui_that_failed(
                 definitions=graph.definitions(),
             )
             notification_sensor(context)
-    (told,) = box.messages
-    assert told["title"] == "Plan for 2024-01-08 to 2024-01-14 failed"
-    assert f"runId {run_id}:2024-01-01" in told["message"]
+    (sent,) = box.messages
+    assert sent["title"] == "Plan for 2024-01-08 to 2024-01-14 failed"
+    assert f"runId {run_id}:2024-01-01" in sent["message"]
 
 
 def test_the_sensor_is_there_only_where_somebody_wants_to_be_told(
@@ -256,9 +256,9 @@ def test_a_run_in_the_terminal_that_fails_tells_so_and_shows_no_secret(
     }
     run = terminal.run("run", "--week", "2024-01-01", **environment)
     assert run.returncode == 1
-    (told,) = box.messages
-    assert told["title"] == "Plan for 2024-01-08 to 2024-01-14 failed"
-    assert "is not a folder" in told["message"]
+    (sent,) = box.messages
+    assert sent["title"] == "Plan for 2024-01-08 to 2024-01-14 failed"
+    assert "is not a folder" in sent["message"]
     assert "the notification service JSON did not take it" in run.stderr
     assert PLANTED not in run.stdout + run.stderr
     with open_client(terminal.environment["MONGO_URL"]) as client:

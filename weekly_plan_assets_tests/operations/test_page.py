@@ -63,10 +63,10 @@ def test_schedules_sensors_and_checks_of_the_page_exist() -> None:
     checks = {key.name for key in repository.asset_graph.asset_check_keys}
     schedules = {one.name for one in repository.schedule_defs}
     sensors = {run_events_sensor.name, notification_sensor.name}
-    told = set(re.findall(r"`([a-z]+(?:_[a-z]+){2,})`", PAGE))
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+){2,})`", PAGE))
     jobs = {one.name for one in repository.get_all_jobs()} | OldRunsConfig.model_fields.keys()
-    assert told <= checks | schedules | sensors | jobs
-    assert checks <= told, "every check is an alarm, so the page says what it means"
+    assert named <= checks | schedules | sensors | jobs
+    assert checks <= named, "every check is an alarm, so the page says what it means"
 
 
 def test_a_sentence_of_the_page_is_one_that_the_code_says() -> None:
@@ -96,8 +96,8 @@ def test_retention_is_as_the_page_says() -> None:
         if index.expire_after_s
     }
     days[CollectionName.NOTIFICATIONS] = KEPT.days
-    told = {name: int(n) for name, n in re.findall(r"\| `(\w+)` \| (\d+) days \|", PAGE)}
-    assert told == days
+    stated = {name: int(n) for name, n in re.findall(r"\| `(\w+)` \| (\d+) days \|", PAGE)}
+    assert stated == days
     assert f"{BUDGET_S:g} s at most" in PAGE
     assert RECENT.days == 1
 
