@@ -7,7 +7,6 @@ was refused leaves no receipt.
 from collections.abc import Iterator, Sequence
 
 from weekly_plan_assets.athletes.each_athlete import OpenedRoster, Outcomes
-from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.delivery_receipt import TargetOutcome
 from weekly_plan_assets.settings.roster import RosterAthlete
@@ -40,8 +39,7 @@ def delivered_for(
         found = "; ".join(_problems(outcomes.done.get(athlete.id, ())))
         if found:
             problems[athlete.id] = in_roster_words(found, athlete)
-    by_run_id = {mint_run_id(dagster_run_id, week, one): why for one, why in problems.items()}
-    note_delivery_problems(roster.database, by_run_id)
+    note_delivery_problems(roster.database, dagster_run_id, week, problems)
     done = {one: it for one, it in outcomes.done.items() if it and one not in problems}
     return Outcomes(done, problems)
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from weekly_plan_assets.athletes.each_athlete import OpenedRoster, Outcomes
 from weekly_plan_assets.athletes.planner_setup import PlannerSetup
 from weekly_plan_assets.athletes.stored_steps import Planned
-from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.provenance import RunOrigin
 from weekly_plan_assets.settings.roster import RosterAthlete
-from weekly_plan_assets.storage.cohort_documents import note_ends
+from weekly_plan_assets.storage.cohort_documents import note_errors, note_standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,9 @@ def planned_for(
     outcomes = roster.for_each(
         athletes, lambda steps: steps.plan(week, planning.planner, origin, again=planning.again)
     )
-    run_ids = {one.id: mint_run_id(origin.dagster_run_id, week, one.id) for one in athletes}
-    standing = {run_ids[one]: done.run_id for one, done in outcomes.done.items() if done.stands}
-    errors = {run_ids[one]: error for one, error in outcomes.errors.items()}
-    note_ends(roster.database, errors=errors, standing=standing)
+    standing = {one: done.run_id for one, done in outcomes.done.items() if done.stands}
+    note_standing(roster.database, origin.dagster_run_id, week, standing)
+    note_errors(roster.database, origin.dagster_run_id, week, outcomes.errors)
     invalid = {one: done for one, done in outcomes.done.items() if done.errors}
     return Outcomes(
         {one: done for one, done in outcomes.done.items() if one not in invalid},

@@ -3,10 +3,9 @@
 How athletes are put into cohorts, and what a run does for them, is decided in `athletes`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from pymongo import ASCENDING
 from pymongo.database import Database
@@ -63,67 +62,75 @@ def cohort_members(database: Database[BsonDocument]) -> list[CohortMember]:
 
 def add_members(database: Database[BsonDocument], members: Iterable[CohortMember]) -> None:
     """Put athletes into cohorts."""
-    upserts = [
-        merging_upsert(
-            {"athleteId": one.athlete_id}, {"athleteId": one.athlete_id, "cohort": one.cohort}
-        )
-        for one in members
-    ]
-    if upserts:
-        write_upserts(database[CollectionName.COHORT_MEMBERS], upserts)
+    documents = [{"athleteId": one.athlete_id, "cohort": one.cohort} for one in members]
+    _merge(database, CollectionName.COHORT_MEMBERS, "athleteId", documents)
 
 
 def note_athletes(
     database: Database[BsonDocument],
     dagster_run_id: str,
     observed_week: TrainingWeek,
-    athlete_ids: Sequence[str],
+    athlete_ids: Iterable[str],
 ) -> None:
     """Note before anything is planned for whom a run will plan, so that none is lost with it."""
-    upserts = []
-    for athlete_id in athlete_ids:
-        run_id = mint_run_id(dagster_run_id, observed_week, athlete_id)
-        noted = {
-            "runId": run_id,
-            "dagsterRunId": dagster_run_id,
-            "athleteId": athlete_id,
-            "observedWeekStart": observed_week.key,
-        }
-        upserts.append(merging_upsert({"runId": run_id}, noted))
-    if upserts:
-        write_upserts(database[CollectionName.COHORT_RUNS], upserts)
+    run: BsonDocument = {"dagsterRunId": dagster_run_id, "observedWeekStart": observed_week.key}
+    noted = {one: {**run, "athleteId": one} for one in athlete_ids}
+    _note(database, dagster_run_id, observed_week, noted)
 
 
-def note_ends(
+def note_errors(
     database: Database[BsonDocument],
-    *,
+    dagster_run_id: str,
+    observed_week: TrainingWeek,
     errors: Mapping[str, str],
-    standing: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Note for which of the executions nothing was planned.
+    """Note why a plan could not be asked for, by athlete."""
+    noted = {one: {"error": error} for one, error in errors.items()}
+    _note(database, dagster_run_id, observed_week, noted)
 
-    Args:
-        database: The store.
-        errors: Why a plan could not be asked for, by runId.
-        standing: The earlier execution whose plan stands, by runId.
-    """
-    fields = [
-        *({"runId": run_id, "error": error} for run_id, error in errors.items()),
-        *({"runId": run_id, "stands": earlier} for run_id, earlier in standing.items()),
+
+def note_standing(
+    database: Database[BsonDocument],
+    dagster_run_id: str,
+    observed_week: TrainingWeek,
+    standing: Mapping[str, str],
+) -> None:
+    """Note the earlier execution whose plan stands, so that none was made, by athlete."""
+    noted = {one: {"stands": earlier} for one, earlier in standing.items()}
+    _note(database, dagster_run_id, observed_week, noted)
+
+
+def note_delivery_problems(
+    database: Database[BsonDocument],
+    dagster_run_id: str,
+    observed_week: TrainingWeek,
+    problems: Mapping[str, str],
+) -> None:
+    """Note why plans were not delivered, or not fully, by athlete."""
+    noted = {one: {"deliveryProblem": why} for one, why in problems.items()}
+    _note(database, dagster_run_id, observed_week, noted)
+
+
+def _note(
+    database: Database[BsonDocument],
+    dagster_run_id: str,
+    observed_week: TrainingWeek,
+    by_athlete: Mapping[str, BsonDocument],
+) -> None:
+    """Set fields of the documents of a run, by athlete."""
+    documents = [
+        {**fields, "runId": mint_run_id(dagster_run_id, observed_week, athlete_id)}
+        for athlete_id, fields in by_athlete.items()
     ]
-    if fields:
-        upserts = [merging_upsert({"runId": one["runId"]}, one) for one in fields]
-        write_upserts(database[CollectionName.COHORT_RUNS], upserts)
+    _merge(database, CollectionName.COHORT_RUNS, "runId", documents)
 
 
-def note_delivery_problems(database: Database[BsonDocument], problems: Mapping[str, str]) -> None:
-    """Note why plans were not delivered, or not fully, by the runId of the execution."""
-    upserts = [
-        merging_upsert({"runId": run_id}, {"runId": run_id, "deliveryProblem": why})
-        for run_id, why in problems.items()
-    ]
+def _merge(
+    database: Database[BsonDocument], collection: str, key: str, documents: Iterable[BsonDocument]
+) -> None:
+    upserts = [merging_upsert({key: one[key]}, one) for one in documents]
     if upserts:
-        write_upserts(database[CollectionName.COHORT_RUNS], upserts)
+        write_upserts(database[collection], upserts)
 
 
 @retried

@@ -42,7 +42,13 @@ def settings_for(athlete: str | None) -> "Settings":
     if athlete is None:
         return settings
     if settings.roster is not None:
-        return _chosen_in(settings, athlete) or settings
+        named = settings.roster.named(athlete)
+        return settings if named is None else _chosen(named.id)
+    return _of_source(settings, athlete)
+
+
+def _of_source(settings: "Settings", athlete: str) -> "Settings":
+    """The settings for another athlete of the same source; errors are those of `settings_for`."""
     variable = _ID_VARIABLES.get(settings.source)
     if variable is None:
         from weekly_plan_assets.sources.sample.sample_sessions import ATHLETE_ID
@@ -77,7 +83,9 @@ def settings_for_planning(athlete: str | None, *, everybody: bool) -> "Settings"
             "there is no roster, so leave it out; `weekly-plan athletes add` makes one",
             param_hint="--all",
         )
-    return shared if shared.roster is not None else settings_for(athlete)
+    if shared.roster is not None or athlete is None:
+        return shared
+    return _of_source(shared, athlete)
 
 
 def choose_nobody() -> None:
@@ -106,7 +114,7 @@ def settings_and_id(
     if named is None:  # who was taken out of the roster may be stored
         return settings, athlete
     try:
-        return _chosen_in(settings, named.id) or settings, named.id
+        return _chosen(named.id), named.id
     except SettingsError:
         if not reads_only:
             raise
@@ -114,12 +122,9 @@ def settings_and_id(
         return settings, named.id
 
 
-def _chosen_in(settings: "Settings", athlete: str) -> "Settings | None":
-    """The settings of an athlete of the roster; None if it has no such athlete."""
-    named = None if settings.roster is None else settings.roster.named(athlete)
-    if named is None:
-        return None
-    os.environ[_CHOICE] = named.id
+def _chosen(athlete_id: str) -> "Settings":
+    """The settings of an athlete of the roster, also for what this process starts."""
+    os.environ[_CHOICE] = athlete_id
     return load_settings()
 
 

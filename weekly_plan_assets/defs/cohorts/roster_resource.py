@@ -10,14 +10,13 @@ from weekly_plan_assets.athletes.cohorts import Cohort, cohorts_of
 from weekly_plan_assets.athletes.each_athlete import OpenedRoster
 from weekly_plan_assets.defs.cohorts.cohort_partitions import covered_by
 from weekly_plan_assets.defs.mongo import MongoResource
-from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.runs.tags import ATHLETES_TAG
 from weekly_plan_assets.settings import SettingsError, load_settings
 from weekly_plan_assets.settings.roster import Roster, RosterAthlete
 from weekly_plan_assets.storage.cohort_documents import (
     athletes_of_run,
     note_athletes,
-    note_ends,
+    note_errors,
 )
 
 
@@ -81,10 +80,8 @@ class RosterResource(ConfigurableResource[Any]):
     ) -> None:
         """Note for whom a step failed, by their ids; of a range of weeks nothing is noted."""
         weeks = covered_by(context).weeks
-        if errors and len(weeks) == 1:
-            run_id = context.run.run_id
-            by_run_id = {mint_run_id(run_id, weeks[0], one): why for one, why in errors.items()}
-            note_ends(mongo.database(), errors=by_run_id)
+        if len(weeks) == 1:
+            note_errors(mongo.database(), context.run.run_id, weeks[0], errors)
 
     def failed(self, context: AssetExecutionContext, mongo: MongoResource) -> dict[str, str]:
         """For whom the run has failed so far, and why, by their ids."""
