@@ -7,11 +7,13 @@ of that is settled here and nowhere else. Which documents exist is not known her
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import orjson
 from pydantic import BaseModel, SecretStr
 from typing_extensions import TypeIs
 
@@ -25,13 +27,14 @@ BsonDocument: TypeAlias = dict[str, Any]
 
 _INT64 = range(-(2**63), 2**63)
 _PLAIN = frozenset({str, bool, bytes, type(None)})
+"""Types that BSON takes as they are: nearly all of a row, which is not looked at any further."""
 
 
 class CodecError(WeeklyPlanError, TypeError):
     """A value that has no form in the store; the message names its path and its type."""
 
 
-def encode(value: object, path: str = "document") -> Any:  # noqa: C901, PLR0911 - one dispatch
+def encode(value: object, path: str = "document") -> Any:  # noqa: C901, PLR0911, PLR0912 - one dispatch
     """The BSON form of `value`.
 
     Models become documents under their aliases, days become `YYYY-MM-DD`, aware times become UTC
@@ -45,6 +48,8 @@ def encode(value: object, path: str = "document") -> Any:  # noqa: C901, PLR0911
         CodecError: A naive time, an infinite number, an integer beyond 64 bits, a mapping key that
             is not text, or a type without a BSON form.
     """
+    if container := _CONTAINERS.get(type(value)):  # no pattern is tried on most that is nested
+        return container(value, path)
     match value:
         case None | bool() | bytes():
             return value
@@ -63,17 +68,9 @@ def encode(value: object, path: str = "document") -> Any:  # noqa: C901, PLR0911
         case BaseModel():
             return encode(value.model_dump(by_alias=True), path)
         case Mapping():
-            return {
-                key if type(key) is str else _key(key, path): (
-                    item if _is_plain(item) else encode(item, f"{path}.{key}")
-                )
-                for key, item in value.items()
-            }
+            return _mapping(value, path)
         case list() | tuple():
-            return [
-                item if _is_plain(item) else encode(item, f"{path}[{index}]")
-                for index, item in enumerate(value)
-            ]
+            return _sequence(value, path)
         case set() | frozenset():
             return sorted(encode(item, path) for item in value)
         case SecretStr():
@@ -99,14 +96,28 @@ def encode_rows(rows: object) -> list[BsonDocument]:
     return [_document(record, f"row[{index}]") for index, record in enumerate(records)]
 
 
-def content_hash(document: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of an encoded document: equal content, equal hash."""
-    return hashlib.sha256(canonical_json(document).encode()).hexdigest()
+def content_hash(value: object) -> str:
+    """SHA-256 over the canonical JSON of an encoded value: equal content, equal hash."""
+    return hashlib.sha256(_canonical_bytes(value)).hexdigest()
 
 
 def canonical_json(value: object) -> str:
     """JSON of an encoded value: sorted keys, no blanks, times as ISO-8601 UTC."""
-    return _CANONICAL.encode(value)
+    return _canonical_bytes(value).decode()
+
+
+def _canonical_bytes(value: object) -> bytes:
+    """As the standard library writes it, by which all stored hashes were made.
+
+    orjson writes the same, five times as fast, except for some numbers with an exponent.
+    """
+    try:
+        written = orjson.dumps(value, default=json_scalar, option=_SORTED)
+    except orjson.JSONEncodeError:  # what it refuses, the standard library refuses or can write
+        return _CANONICAL.encode(value).encode()
+    if _WRITTEN_OTHERWISE.search(written):
+        return _CANONICAL.encode(value).encode()
+    return written
 
 
 def _document(record: object, path: str) -> BsonDocument:
@@ -116,12 +127,29 @@ def _document(record: object, path: str) -> BsonDocument:
     return encoded
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether BSON takes it as it is: nearly all of a row, which is not looked at any further."""
+def _mapping(value: Any, path: str) -> BsonDocument:
+    return {
+        key if type(key) is str else _key(key, path): (
+            item if type(item) in _PLAIN or _is_number(item) else encode(item, f"{path}.{key}")
+        )
+        for key, item in value.items()
+    }
+
+
+def _sequence(value: Any, path: str) -> list[Any]:
+    return [
+        item if type(item) in _PLAIN or _is_number(item) else encode(item, f"{path}[{index}]")
+        for index, item in enumerate(value)
+    ]
+
+
+_CONTAINERS: dict[type, Callable[[Any, str], Any]] = {dict: _mapping, list: _sequence, tuple: _sequence}
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is a number that BSON takes as it is."""
     kind = type(value)
-    if kind is float:
-        return math.isfinite(value)
-    return kind in _PLAIN or (kind is int and value in _INT64)
+    return (kind is float and math.isfinite(value)) or (kind is int and value in _INT64)
 
 
 def _whole_number(value: int, path: str) -> int:
@@ -198,6 +226,9 @@ def json_scalar(value: object) -> str:
 _CANONICAL = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=json_scalar
 )
+_SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
+_WRITTEN_OTHERWISE = re.compile(rb"(?:^|[:,\[])-?(?:0\.0000[0-9]|[0-9.]+e)")
+"""A number that may be written otherwise: with an exponent, or so small that Python writes one."""
 
 
 def iso_utc(moment: datetime) -> str:

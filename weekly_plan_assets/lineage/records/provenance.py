@@ -3,7 +3,6 @@
 Hashes are over canonical JSON, so that a later reader can see whether an input has changed.
 """
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
@@ -13,7 +12,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from weekly_plan_assets.domain.document import Document
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.lineage.records.code_version import CodeVersion
-from weekly_plan_assets.storage.codec import canonical_json, encode
+from weekly_plan_assets.storage.codec import content_hash, encode
 
 
 class ProvenanceError(WeeklyPlanError, ValueError):
@@ -22,7 +21,7 @@ class ProvenanceError(WeeklyPlanError, ValueError):
 
 def sha256_of(value: object) -> str:
     """SHA-256 over the canonical JSON of a value in its stored form."""
-    return hashlib.sha256(canonical_json(encode(value)).encode()).hexdigest()
+    return content_hash(encode(value))
 
 
 class RunOrigin(Document):
