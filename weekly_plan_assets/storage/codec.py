@@ -143,7 +143,11 @@ def _sequence(value: Any, path: str) -> list[Any]:
     ]
 
 
-_CONTAINERS: dict[type, Callable[[Any, str], Any]] = {dict: _mapping, list: _sequence, tuple: _sequence}
+_CONTAINERS: dict[type, Callable[[Any, str], Any]] = {
+    dict: _mapping,
+    list: _sequence,
+    tuple: _sequence,
+}
 
 
 def _is_number(value: Any) -> bool:

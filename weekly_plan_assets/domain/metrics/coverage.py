@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import compress
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,6 @@ from weekly_plan_assets.domain.recorded.columns import (
     Flags,
     Weeks,
     day_texts,
-    week_number,
 )
 from weekly_plan_assets.domain.recorded.left_out import Collection, LeftOut
 from weekly_plan_assets.domain.recorded.wellness import FITNESS_KEYS, FITNESS_MODEL
@@ -148,22 +147,26 @@ class MetricBasis:
     unusable: Mapping[int, int] = field(default_factory=dict)
 
 
-def coverage_of(
-    weeks: Sequence[TrainingWeek], evidence: MetricBasis, last_day: date | None
-) -> list[Coverage]:
-    """The coverage of each of `weeks`.
+class WantedWeek(NamedTuple):
+    """A week whose metrics are wanted.
 
-    Args:
-        weeks: The weeks wanted.
-        evidence: Rows of these weeks and others.
+    Attributes:
+        number: As the rows of the athlete are numbered.
         last_day: The last day of which anything could be known; None if all days had passed.
     """
+
+    number: int
+    week: TrainingWeek
+    last_day: date | None
+
+
+def coverage_of(weeks: Sequence[WantedWeek], evidence: MetricBasis) -> list[Coverage]:
+    """The coverage of each of `weeks`, from rows of these weeks and others."""
     by_session = _count_sessions(evidence.sessions)
     by_day = _count_days(evidence)
     last_known = _last_days_known(evidence)
     covered = []
-    for week in weeks:
-        number = week_number(week.start)
+    for number, week, last_day in weeks:
         days = _days_passed(week, last_day)
         sessions = by_session.get(number, [])
         covered.append(

@@ -3,11 +3,10 @@
 Distances in metres, times in seconds (moving time; elapsed where there is none), TRIMP in its own
 unit. A sum over no session is zero; a sum over sessions none of which was measured is None. A mean
 is over the days that were measured and None if none was: missing is never zero. What counts is
-decided in `duplicate_sessions` and `implausible_values`, and how much was measured in `coverage`.
+decided in `recorded_weeks`, and how much was measured in `coverage`.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import fsum
 from statistics import fmean
@@ -21,40 +20,17 @@ from weekly_plan_assets.domain.metrics.coverage import (
     DAY_KEYS,
     Coverage,
     MetricBasis,
-    NamedByWeek,
-    Twin,
+    WantedWeek,
     coverage_of,
 )
-from weekly_plan_assets.domain.recorded.columns import (
-    Flags,
-    Numbers,
-    Weeks,
-    amounts,
-    day_texts,
-    session_times_s,
-    week_number,
-    week_numbers,
+from weekly_plan_assets.domain.metrics.recorded_weeks import (
+    NOTHING_LEFT_OUT,
+    RecordedWeeks,
+    basis_of,
 )
-from weekly_plan_assets.domain.recorded.duplicate_sessions import find_twins
-from weekly_plan_assets.domain.recorded.frames import (
-    ActivityFrame,
-    WellnessFrame,
-    activity_frame,
-    wellness_frame,
-)
-from weekly_plan_assets.domain.recorded.implausible_values import without_implausible
-from weekly_plan_assets.domain.recorded.interval_summary import zone_times_of_intervals
+from weekly_plan_assets.domain.recorded.columns import Flags, Numbers, Weeks, week_number
 from weekly_plan_assets.domain.recorded.left_out import LeftOut
-from weekly_plan_assets.domain.recorded.session_kind import (
-    RIDE,
-    RUN,
-    STRENGTH,
-    TEMPO,
-    VO2,
-    intensity_kind,
-    known_zone_times,
-    sport_family,
-)
+from weekly_plan_assets.domain.recorded.session_kind import TEMPO, VO2
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 
 HISTORY_WEEKS = 4
@@ -74,8 +50,6 @@ LONG_RUN_FLOOR_S = 30 * 60
 
 LONG_RUN_UNKNOWN_S = 75 * 60
 """From here a run is long where the history says nothing. Project convention."""
-
-NOTHING_LEFT_OUT: Mapping[TrainingWeek, Sequence[LeftOut]] = {}
 
 _DECIMALS = 9
 
@@ -170,20 +144,25 @@ def summarise_weeks(
 ) -> pd.DataFrame:
     """The weekly metrics of `weeks`, one row a week, columns as in the stored documents.
 
-    Args:
-        athlete_id: Whose weeks they are.
-        weeks: The weeks wanted, in order; a week without data is a row of zeros and missing values.
-        activities: Columns as the Intervals.icu API names them. Rows of the `HISTORY_WEEKS` weeks
-            before the first week say what a long run is; others outside `weeks` are not counted.
-        wellness: Columns as the Intervals.icu API names them, `id` being the local day.
-        last_day: The last day of which anything can be known; wellness after it is a projection and
-            is not read. None: all days of `weeks` have passed.
-        left_out: By week what the source sent and could not be used.
+    What the arguments mean is said by `RecordedWeeks`.
     """
-    evidence = _evidence(
-        activity_frame(activities), wellness_frame(_until(wellness, last_day)), left_out
+    return summarise_athletes(
+        [RecordedWeeks(athlete_id, weeks, activities, wellness, last_day, left_out)]
     )
-    numbered = [week_number(week.start) for week in weeks]
+
+
+def summarise_athletes(athletes: Sequence[RecordedWeeks]) -> pd.DataFrame:
+    """The weekly metrics of several athletes, one row a week, in their order and that of the weeks.
+
+    Each row is what `summarise_weeks` makes of that athlete alone.
+    """
+    evidence = basis_of(athletes)
+    wanted = [
+        WantedWeek(week_number(week.start, number), week, one.last_day)
+        for number, one in enumerate(athletes)
+        for week in one.weeks
+    ]
+    numbered = [one.number for one in wanted]
     of_sessions = _summarise_sessions(evidence.sessions).reindex(numbered)
     of_days = _summarise_wellness(evidence).reindex(numbered)
     columns = {
@@ -196,95 +175,14 @@ def summarise_weeks(
         columns[name] = np.where(columns[count] == 0, 0.0, columns[name])
     return pd.DataFrame(
         {
-            "weekStart": [week.key for week in weeks],
-            "athleteId": athlete_id,
-            "weekEnd": [week.end.isoformat() for week in weeks],
+            "weekStart": [one.week.key for one in wanted],
+            "athleteId": [one.athlete_id for one in athletes for _ in one.weeks],
+            "weekEnd": [one.week.end.isoformat() for one in wanted],
             # The last digits of a sum depend on which other weeks it was computed beside.
             **{name: values.round(_DECIMALS) for name, values in columns.items()},
-            "coverage": pd.Series(coverage_of(weeks, evidence, last_day), dtype="object"),
+            "coverage": pd.Series(coverage_of(wanted, evidence), dtype="object"),
         }
     )
-
-
-def _until(wellness: pd.DataFrame, last_day: date | None) -> pd.DataFrame:
-    if last_day is not None and "id" in wellness:
-        known = [day <= last_day.isoformat() for day in day_texts(wellness["id"])]
-        wellness = wellness[known]
-    return wellness
-
-
-def _evidence(
-    activities: ActivityFrame,
-    wellness: WellnessFrame,
-    left_out: Mapping[TrainingWeek, Sequence[LeftOut]],
-) -> MetricBasis:
-    """What counts, each session once and each value plausible, and the names of what does not."""
-    activities, wellness, dropped = without_implausible(activities, wellness)
-    twin_of = find_twins(activities)
-    ids = [str(id_) for id_ in activities["id"]]
-    weeks = week_numbers(activities["start_date_local"])
-    days = day_texts(wellness["id"])
-    weeks_of_days = week_numbers(days)
-    twins: NamedByWeek[Twin] = defaultdict(list)
-    for twin, counted in zip(twin_of.index.tolist(), twin_of.tolist(), strict=True):
-        twins[weeks[twin]].append(Twin(id=ids[twin], twin_of=ids[counted]))
-    implausible: NamedByWeek[tuple[str, str, str]] = defaultdict(list)
-    for collection, row, key in dropped:
-        named, week = (ids, weeks) if collection == "activities" else (days, weeks_of_days)
-        implausible[week[row]].append((collection, named[row], key))
-    return MetricBasis(
-        sessions=_sessions(activities, weeks).drop(index=twin_of.index),
-        wellness=wellness,
-        weeks_of_days=weeks_of_days,
-        twins=twins,
-        implausible=implausible,
-        left_out={week_number(week.start): found for week, found in left_out.items()},
-        unusable={
-            week_number(week.start): sum(_is_unknown_activity(one, ids) for one in found)
-            for week, found in left_out.items()
-        },
-    )
-
-
-def _is_unknown_activity(left_out: LeftOut, ids: Collection[str]) -> bool:
-    """Whether an activity is missing: one that was stored before, or came twice, is not."""
-    return left_out.collection == "activities" and left_out.is_row and left_out.id not in ids
-
-
-def _sessions(activities: ActivityFrame, weeks: Weeks) -> pd.DataFrame:
-    """One row an activity: its week, what it is, and its measured numbers (NaN: not measured)."""
-    sport = activities["type"]
-    family = sport_family(sport).to_numpy()
-    time_s = session_times_s(activities)
-    load = activities["icu_training_load"]
-    zone_times_s = _zone_times_s(activities)
-    return pd.DataFrame(
-        {
-            "week": weeks,
-            "source": activities["source"],
-            "has_type": sport.notna(),
-            "is_stub": sport.isna() & load.isna(),
-            "has_zones": known_zone_times(zone_times_s),
-            "is_run": family == RUN,
-            "is_ride": family == RIDE,
-            "is_strength": family == STRENGTH,
-            "time_s": time_s,
-            "distance_m": amounts(activities["distance"]),
-            "load": load,
-            "trimp": activities["trimp"],
-            "kind": intensity_kind(zone_times_s, activities["name"]),
-        }
-    )
-
-
-def _zone_times_s(activities: ActivityFrame) -> pd.Series:
-    """The time in heart-rate zones, from the intervals of the sessions whose own is not known."""
-    recorded = activities["icu_hr_zone_times"]
-    intervals = activities["interval_summary"][~known_zone_times(recorded)].dropna()
-    if intervals.empty:
-        return recorded
-    shown = zone_times_of_intervals(intervals, activities["lthr"][intervals.index])
-    return recorded if shown.empty else shown.reindex(recorded.index).fillna(recorded)
 
 
 def _summarise_sessions(sessions: pd.DataFrame) -> pd.DataFrame:
@@ -326,9 +224,8 @@ def _is_long(week: Weeks, run_time_s: Numbers) -> Flags:
     timed = ~np.isnan(run_time_s)
     if not timed.any():
         return timed
-    place = week - week.min()
     count, time_s = (
-        _of_weeks_before(place[timed], of_run[timed]) for of_run in (np.ones(len(week)), run_time_s)
+        _of_weeks_before(week[timed], of_run[timed]) for of_run in (np.ones(len(week)), run_time_s)
     )
     unknown = count < LONG_RUN_MIN_HISTORY
     own_s = LONG_RUN_RATIO * time_s / np.where(unknown, 1, count)
@@ -340,10 +237,15 @@ def _is_long(week: Weeks, run_time_s: Numbers) -> Flags:
 
 def _of_weeks_before(week: Weeks, of_run: Numbers) -> Numbers:
     """For each run the sum over all runs of the `HISTORY_WEEKS` before its week."""
+    trained, place = np.unique(week, return_inverse=True)
+    of_week = np.bincount(place, of_run)
     # Not by differences of a running sum: its last digits would depend on the weeks before these.
-    padded = np.concatenate([np.zeros(HISTORY_WEEKS), np.bincount(week, of_run)])
-    before: Numbers = np.sum([padded[week + back] for back in range(HISTORY_WEEKS)], axis=0)
-    return before
+    before = np.zeros(len(trained))
+    for back in range(HISTORY_WEEKS, 0, -1):
+        found = np.searchsorted(trained, trained - back)
+        before += np.where(trained[found] == trained - back, of_week[found], 0.0)
+    of_weeks: Numbers = before[place]
+    return of_weeks
 
 
 def _summarise_wellness(evidence: MetricBasis) -> pd.DataFrame:

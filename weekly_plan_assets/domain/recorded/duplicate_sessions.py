@@ -17,7 +17,7 @@ from weekly_plan_assets.domain.recorded.columns import (
     Numbers,
     amounts,
     session_times_s,
-    week_numbers,
+    weeks_of_activities,
 )
 from weekly_plan_assets.domain.recorded.frames import ActivityFrame
 from weekly_plan_assets.domain.recorded.manual_entries import twins_of_entries
@@ -97,7 +97,7 @@ def _spans(activities: ActivityFrame) -> pd.DataFrame:
     by_hand = source.isin(MANUAL_SOURCES) & activities["file_name"].isna()
     spans = pd.DataFrame(
         {
-            "week": week_numbers(clock),
+            "week": weeks_of_activities(activities),
             "kind": pd.factorize(sport_family(sport))[0],
             "is_generic": sport.isna() | sport.isin(GENERIC_TYPES),
             "by_hand": by_hand,
