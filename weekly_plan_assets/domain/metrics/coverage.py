@@ -168,7 +168,7 @@ def coverage_of(weeks: Sequence[WantedWeek], evidence: MetricBasis) -> list[Cove
     covered = []
     for number, week, last_day in weeks:
         days = _days_passed(week, last_day)
-        sessions = by_session.get(number, [])
+        sessions = tuple(by_session.get(number, ()))
         covered.append(
             Coverage(
                 days=days,
@@ -230,8 +230,9 @@ def _count_sessions(sessions: pd.DataFrame) -> dict[int, list[tuple[str, Counts]
     return by_week
 
 
-def _of_sessions(rows: Sequence[tuple[str, Counts]], unusable: int) -> dict[str, Measured]:
-    """The metrics over sessions.
+@lru_cache(maxsize=10_000)
+def _of_sessions(rows: tuple[tuple[str, Counts], ...], unusable: int) -> Mapping[str, Measured]:
+    """The metrics over sessions, of which many weeks have the same.
 
     Args:
         rows: Source by source the counts of the sessions of a week.

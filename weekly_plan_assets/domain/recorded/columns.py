@@ -46,7 +46,9 @@ def day_text(moments: pd.Series) -> pd.Series:
 
 def day_texts(moments: Iterable[object]) -> list[str]:
     """The local day, `YYYY-MM-DD`, with which each ISO text begins."""
-    return [str(moment)[:DATE_CHARACTERS] for moment in moments]
+    # A column is a list first: it would box its values one by one.
+    values = moments.tolist() if isinstance(moments, pd.Series) else moments
+    return [str(moment)[:DATE_CHARACTERS] for moment in values]
 
 
 def weeks_of_activities(activities: ActivityFrame) -> Weeks:

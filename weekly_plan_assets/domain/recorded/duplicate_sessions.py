@@ -120,7 +120,7 @@ def _lasted_s(activities: pd.DataFrame) -> pd.Series:
 
 def _seconds(moments: pd.Series) -> list[float]:
     """Seconds of the moment as written; missing where it is not written as a time."""
-    return [_second(str(moment)) for moment in moments]
+    return [_second(str(moment)) for moment in moments.tolist()]
 
 
 def _second(moment: str) -> float:

@@ -170,7 +170,7 @@ def _wrong_zone_times(activities: ActivityFrame) -> Flags:
         [
             isinstance(times, list | tuple)
             and not all(0 <= time_s <= LONGEST_S for time_s in times)
-            for times in activities["icu_hr_zone_times"]
+            for times in activities["icu_hr_zone_times"].tolist()
         ],
         dtype=bool,
     )

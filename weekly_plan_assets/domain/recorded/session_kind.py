@@ -53,7 +53,7 @@ def sport_family(types: pd.Series) -> pd.Series:
     Args:
         types: Types as the Intervals.icu API names them; missing stays missing.
     """
-    families = [FAMILY_OF_TYPE.get(kind, kind) for kind in types]
+    families = [FAMILY_OF_TYPE.get(kind, kind) for kind in types.tolist()]
     return pd.Series(families, index=types.index, dtype="object")
 
 
@@ -95,5 +95,5 @@ def intensity_kind(zone_times_s: pd.Series, names: pd.Series) -> pd.Series:
 
 
 def _zone_count(zone_times_s: pd.Series) -> pd.Series:
-    counts = [len(times) if isinstance(times, Sized) else 0 for times in zone_times_s]
+    counts = [len(times) if isinstance(times, Sized) else 0 for times in zone_times_s.tolist()]
     return pd.Series(counts, index=zone_times_s.index, dtype="int64")
