@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from weekly_plan_assets.domain.attempt import Attempt
-from weekly_plan_assets.lineage.records.records import PlanningInputs
 from weekly_plan_assets.planners.attempts import UNBOUNDED, Budget, ask
-from weekly_plan_assets.planners.base import Planner
+from weekly_plan_assets.planners.base import Planner, PlanningRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +26,17 @@ class PlannerSetup:
     budget: Budget = UNBOUNDED
     fallback: Planner | None = None
 
-    def ask(self, inputs: PlanningInputs) -> tuple[Attempt, ...]:
-        """Every attempt at a plan from these inputs; the last one decides."""
+    def ask(self, request: PlanningRequest, prompt: str) -> tuple[Attempt, ...]:
+        """Every attempt at a plan; the last one decides.
+
+        Args:
+            request: What is asked.
+            prompt: The same as the planner rendered it.
+        """
         return ask(
             self.planner,
-            inputs.request,
-            inputs.prompt,
+            request,
+            prompt,
             self.max_attempts,
             budget=self.budget,
             fallback=self.fallback,

@@ -6,32 +6,21 @@ writes; here one athlete after another is taken through a step, without Dagster.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import pandas as pd
 from pymongo.database import Database
 
 from weekly_plan_assets.athletes.opened_athlete import OpenedAthlete
-from weekly_plan_assets.athletes.planner_setup import PlannerSetup
-from weekly_plan_assets.athletes.week_steps import compared_weeks, computed_metrics, known_after
+from weekly_plan_assets.athletes.week_steps import compared_weeks, computed_metrics
 from weekly_plan_assets.delivery.deliver_plan import deliver_unasked
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan
-from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.recorded.activity import Activity
-from weekly_plan_assets.domain.recorded.wellness import WellnessDay
-from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.delivery_receipt import TargetOutcome
-from weekly_plan_assets.lineage.records.planning import ExecutionInfo, freeze_inputs
-from weekly_plan_assets.lineage.records.provenance import Provenance, RunOrigin
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import (
-    PlanAdherence,
-    PlanningInputs,
-    PlanningOutcome,
     PlanSnapshot,
-    Status,
 )
 from weekly_plan_assets.storage.codec import BsonDocument, encode, encode_rows
 from weekly_plan_assets.storage.collections import CollectionName
@@ -49,26 +38,16 @@ from weekly_plan_assets.storage.window_counts import WindowCounts
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """What became of an athlete's week.
-
-    Attributes:
-        run_id: The execution; of a plan that stands, the one that made it.
-        errors: Why there is no valid plan; empty where there is one.
-        stands: Whether the plan was made before, by the same code from the same inputs.
-    """
-
-    run_id: str
-    errors: tuple[str, ...] = ()
-    stands: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class StoredSteps:
     """The steps of one athlete, whose rows and documents are in `database`."""
 
     athlete: OpenedAthlete
     database: Database[BsonDocument]
+
+    @property
+    def athlete_id(self) -> str:
+        """Whose steps they are."""
+        return self.athlete.source.athlete_id
 
     def read(self, kind: RowKind, weeks: Sequence[TrainingWeek]) -> WindowCounts:
         """Read activities or wellness of consecutive weeks from the source, and store them."""
@@ -108,31 +87,6 @@ class StoredSteps:
             documents.merge(encode(one))
         return len(done)
 
-    def plan(
-        self, week: TrainingWeek, planner: PlannerSetup, origin: RunOrigin, *, again: bool
-    ) -> Planned:
-        """Plan the week after `week`, unless that was done before; publish a valid plan.
-
-        Args:
-            week: The observed week.
-            planner: Who is asked.
-            origin: The run.
-            again: Whether it is planned even where a plan from the same inputs stands.
-        """
-        inputs = self._inputs(week, planner, origin)
-        standing = None if again else self._standing(inputs)
-        if standing is not None:
-            return Planned(standing, stands=True)
-        artifacts = self._documents(CollectionName.RUN_ARTIFACTS)
-        artifacts.merge(encode(inputs))
-        attempts = planner.ask(inputs)
-        outcome = PlanningOutcome.of(inputs, attempts, _ended(inputs, origin))
-        artifacts.merge(encode(outcome))
-        if outcome.status is Status.SUCCESS:
-            snapshot = PlanSnapshot.of(outcome, _ended(inputs, origin))
-            self._documents(CollectionName.PLAN_SNAPSHOTS).merge(encode(snapshot))
-        return Planned(inputs.run_id, outcome.errors)
-
     def deliver(self, week: TrainingWeek, asked_by: str) -> tuple[TargetOutcome, ...]:
         """Deliver the plan made from `week` to the targets of the athlete.
 
@@ -161,48 +115,6 @@ class StoredSteps:
         since = [week for week in weeks if first_day is None or week.end >= first_day]
         return since or weeks[-1:]
 
-    def _inputs(
-        self, week: TrainingWeek, planner: PlannerSetup, origin: RunOrigin
-    ) -> PlanningInputs:
-        started_at = datetime.now(UTC)
-        known = known_after(
-            self.athlete,
-            week,
-            metrics=as_models(self._load(WEEKLY_METRICS, [week], HISTORY_WEEKS), WeeklyMetrics),
-            activities=as_models(self._load(ACTIVITIES, [week], HABIT_WEEKS - 1), Activity),
-            wellness=as_models(self._load(WELLNESS, [week], HISTORY_WEEKS), WellnessDay),
-            adherence=self._adherence(week),
-        )
-        run_id = mint_run_id(origin.dagster_run_id, week, self.athlete.source.athlete_id)
-        execution = ExecutionInfo(origin, started_at, planner.recorded)
-        return freeze_inputs(run_id, known, planner.planner, execution)
-
-    def _standing(self, inputs: PlanningInputs) -> str | None:
-        """The runId of a plan that the same code made from the same inputs, if one stands."""
-        newest = self._documents(CollectionName.PLAN_SNAPSHOTS).newest_for(
-            inputs.planned_week, "weekStart", inputs.athlete_id
-        )
-        if newest is None:
-            return None
-        snapshot = PlanSnapshot.model_validate(newest)
-        made, due = snapshot.provenance, inputs.provenance
-        if made is None or due is None:
-            return None
-        same = (
-            made.input_hashes == due.input_hashes
-            and made.registry_version == due.registry_version
-            and made.code == due.code
-            and made.planner == due.planner
-        )
-        return snapshot.run_id if same else None
-
-    def _adherence(self, week: TrainingWeek) -> list[PlanAdherence]:
-        documents = self._documents(CollectionName.PLAN_ADHERENCE)
-        weeks = [week.shift(-back) for back in range(HABIT_WEEKS - 1, -1, -1)]
-        athlete_id = self.athlete.source.athlete_id
-        found = (documents.newest_for(one, "weekStart", athlete_id) for one in weeks)
-        return [PlanAdherence.model_validate(one) for one in found if one is not None]
-
     def _load(
         self, kind: RowKind, weeks: Sequence[TrainingWeek], earlier_weeks: int = 0
     ) -> list[BsonDocument]:
@@ -220,9 +132,3 @@ class StoredSteps:
 
     def _documents(self, collection: str) -> RunDocuments:
         return RunDocuments(self.database, collection)
-
-
-def _ended(inputs: PlanningInputs, origin: RunOrigin) -> Provenance | None:
-    """The provenance of what is made now from the inputs."""
-    provenance = inputs.provenance
-    return None if provenance is None else provenance.ended(datetime.now(UTC), origin)

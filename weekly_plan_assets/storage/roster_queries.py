@@ -129,6 +129,20 @@ def delivery_problems(
 
 
 @retried
+def newest_of_weeks(
+    database: Database[BsonDocument],
+    collection: str,
+    athlete_ids: Collection[str],
+    weeks: Iterable[TrainingWeek],
+) -> dict[tuple[str, TrainingWeek], BsonDocument]:
+    """By athlete and planned week, the document that was written last, whole."""
+    keys = sorted(week.key for week in weeks)
+    theirs = {"athleteId": {"$in": list(athlete_ids)}, "weekStart": {"$in": keys}}
+    found = sorted(database[collection].find(theirs, {"_id": 0}), key=lambda one: one["updatedAt"])
+    return {(one["athleteId"], TrainingWeek.parse(one["weekStart"])): one for one in found}
+
+
+@retried
 def newest_planned_week(
     database: Database[BsonDocument], athlete_ids: Collection[str]
 ) -> TrainingWeek | None:

@@ -3,7 +3,7 @@
 Serves run_artifacts, plan_snapshots and run_events. What their fields mean is said in `lineage`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import bson
@@ -52,6 +52,26 @@ class RunDocuments:
             DocumentSizeError: They are too much for a document.
             UpsertError: The server refused the document.
         """
+        return self.merge_all([fields]) == 1
+
+    def merge_all(self, documents: Sequence[BsonDocument]) -> int:
+        """Write fields of several documents at once, each as `merge` does.
+
+        Returns:
+            How many of the documents are new.
+
+        Raises:
+            DocumentSizeError: One of them is too much for a document; none is written.
+            UpsertError: The server refused one of them; the others may be written.
+        """
+        for fields in documents:
+            self._require_room(fields)
+        upserts = [merging_upsert({"runId": fields["runId"]}, fields) for fields in documents]
+        collection = self.database.get_collection(self.collection, write_concern=_DURABLE)
+        inserted, _ = write_upserts(collection, upserts)
+        return inserted
+
+    def _require_room(self, fields: BsonDocument) -> None:
         size = len(bson.encode(fields))
         if size > MOST_BYTES:
             largest = max(fields, key=lambda name: len(bson.encode({name: fields[name]})))
@@ -60,10 +80,6 @@ class RunDocuments:
                 f"of them in {largest}, and {MOST_BYTES} are allowed; remove at the source what is "
                 "no training, or has huge fields of its own"
             )
-        upsert = merging_upsert({"runId": fields["runId"]}, fields)
-        collection = self.database.get_collection(self.collection, write_concern=_DURABLE)
-        inserted, _ = write_upserts(collection, [upsert])
-        return inserted == 1
 
     def merge_while(self, seen: BsonDocument | None, fields: BsonDocument) -> bool:
         """As `merge`, but only while the document still has the values that were seen in it.

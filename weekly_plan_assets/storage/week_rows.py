@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import sleep
-from typing import Any
+from typing import Any, Self
 
 from pymongo import UpdateOne
 from pymongo.cursor import Cursor
@@ -39,6 +39,9 @@ LEFT_OUT = "leftOut"
 MAX_REMOVED_SHARE = 0.5
 """A source that no longer names more than half of a window's rows is not believed. Convention."""
 
+UNSTAMPED: Mapping[str, int] = {"createdAt": 0, "updatedAt": 0}
+"""Which fields of a row are read: all but the times of its writes."""
+
 _SETTLE_PAUSES_S = (0.1, 0.3, 1.0)
 """How long a reader waits for another run that is storing the same week at this moment."""
 
@@ -63,12 +66,50 @@ WEEKLY_METRICS = RowKind(CollectionName.WEEKLY_METRICS, key="weekStart", day_fie
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
-    """What a read found: rows, the weeks of the ledger, and the weeks that do not match it."""
+class StoredRows:
+    """What a read found of an athlete.
+
+    Attributes:
+        rows: The rows.
+        weeks: The weeks of the ledger.
+        half_written: The weeks whose rows do not match it.
+    """
 
     rows: list[BsonDocument]
     weeks: set[TrainingWeek]
     half_written: set[TrainingWeek]
+
+    @classmethod
+    def of(
+        cls, athlete_id: str, rows: Iterable[BsonDocument], entries: Iterable[BsonDocument]
+    ) -> Self:
+        """What rows and entries of the ledger amount to; both are of this athlete."""
+        hashes: dict[str, list[str]] = {}
+        earlier: dict[str, BsonDocument] = {}
+        read: list[BsonDocument] = []
+        for row in rows:
+            if is_version_1_row(row):
+                earlier[row["weekStart"]] = row
+            else:
+                hashes.setdefault(row["weekStart"], []).append(row["contentHash"])
+                read.append(row)
+        ledger = {entry["weekStart"]: entry["contentHash"] for entry in entries}
+        read = [row for row in read if row["weekStart"] not in earlier]
+        return cls(
+            rows=[*read, *(as_weekly_metrics(row, athlete_id) for row in earlier.values())],
+            weeks={TrainingWeek.parse(week) for week in (*ledger, *earlier)},
+            half_written={
+                TrainingWeek.parse(week)
+                for week in ledger.keys() | hashes.keys()
+                if ledger.get(week) != week_hash(hashes.get(week, []))
+            },
+        )
+
+    def in_order(self, kind: RowKind) -> list[BsonDocument]:
+        """The rows by day and key, without the store's own stamps of time and hash."""
+        for row in self.rows:
+            row.pop("contentHash", None)
+        return sorted(self.rows, key=lambda row: (row[kind.day_field], row[kind.key]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +203,7 @@ class WeekRows:
                     f"{self.collection} has no week {week} of athlete {self.athlete_id}: "
                     f"materialize {self.collection} for that week first"
                 )
-        for row in stored.rows:
-            row.pop("contentHash", None)
-        return sorted(stored.rows, key=lambda row: (row[self.kind.day_field], row[self._key]))
+        return stored.in_order(self.kind)
 
     def stored_weeks(self, among: Collection[TrainingWeek]) -> set[TrainingWeek]:
         """Those of the weeks `among` that were stored whole, with or without rows."""
@@ -185,29 +224,11 @@ class WeekRows:
     @retried
     def _read(
         self, weeks: Collection[TrainingWeek], projection: Mapping[str, int] | None = None
-    ) -> _Stored:
-        rows = list(self._find_weeks(weeks, projection or {"createdAt": 0, "updatedAt": 0}))
-        hashes: dict[str, list[str]] = {}
-        earlier: dict[str, BsonDocument] = {}
-        for row in rows:
-            if is_version_1_row(row):
-                earlier[row["weekStart"]] = row
-            else:
-                hashes.setdefault(row["weekStart"], []).append(row["contentHash"])
+    ) -> StoredRows:
+        rows = list(self._find_weeks(weeks, projection or UNSTAMPED))
         of_collection = {**_in_weeks(weeks), "collection": self.collection}
         entries = self.database[LEDGER].find(self._filter(of_collection))
-        ledger = {entry["weekStart"]: entry["contentHash"] for entry in entries}
-        read = [row for row in rows if row["weekStart"] not in earlier]
-        read += [as_weekly_metrics(row, self.athlete_id) for row in earlier.values()]
-        return _Stored(
-            rows=read,
-            weeks={TrainingWeek.parse(week) for week in (*ledger, *earlier)},
-            half_written={
-                TrainingWeek.parse(week)
-                for week in ledger.keys() | hashes.keys()
-                if ledger.get(week) != week_hash(hashes.get(week, []))
-            },
-        )
+        return StoredRows.of(self.athlete_id, rows, entries)
 
     def require_own(self) -> None:
         """Refuse a second athlete, unless the database may hold several.

@@ -23,7 +23,7 @@ def artifacts(
     context: AssetExecutionContext, planner: PlannerResource, planning_inputs: PlanningInputs
 ) -> PlanningOutcome:
     """Every attempt of the planner with its violations, and the validated plan where one was."""
-    attempts = planner.setup().ask(planning_inputs)
+    attempts = planner.setup().ask(planning_inputs.request, planning_inputs.prompt)
     provenance = completed_provenance(planning_inputs.provenance, context.run)
     outcome = PlanningOutcome.of(planning_inputs, attempts, provenance)
     context.add_output_metadata(outcome_metadata(outcome))

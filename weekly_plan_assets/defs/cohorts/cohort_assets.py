@@ -23,8 +23,9 @@ from dagster import (
 )
 from pydantic import Field
 
+from weekly_plan_assets.athletes.chunk_planning import CohortPlanning
 from weekly_plan_assets.athletes.cohort_delivering import delivered_for
-from weekly_plan_assets.athletes.cohort_planning import CohortPlanning, planned_for
+from weekly_plan_assets.athletes.cohort_planning import planned_for
 from weekly_plan_assets.athletes.each_athlete import Outcomes
 from weekly_plan_assets.athletes.overview_reading import cohort_overview
 from weekly_plan_assets.athletes.stored_steps import StoredSteps

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from weekly_plan_assets.domain.athlete.race_time import target_time_s
 from weekly_plan_assets.domain.guardrails.rule import (
@@ -22,7 +23,7 @@ from weekly_plan_assets.domain.guardrails.text_limits import limits_of, limits_o
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedSession, WeeklyPlan
 from weekly_plan_assets.domain.texts.advice import faults_of_advice
 from weekly_plan_assets.domain.texts.figures_in_texts import in_figures
-from weekly_plan_assets.domain.texts.form import faults_of_form
+from weekly_plan_assets.domain.texts.form import CACHED, faults_of_form
 from weekly_plan_assets.domain.texts.language import is_in_language
 from weekly_plan_assets.domain.texts.names import shown_name
 from weekly_plan_assets.domain.texts.quantities import Named, Quantity, quantities
@@ -63,11 +64,22 @@ Faults = Callable[[PlanText], Iterable[str]]
 
 def _form(plan: WeeklyPlan, context: PlanContext) -> Faults:  # noqa: ARG001 - as its siblings
     of_names = "".join(_race_names(context))
-    return lambda one: faults_of_form(one.text, besides=of_names)
+    return lambda one: _form_faults(one.text, of_names)
 
 
 def _advice(plan: WeeklyPlan, context: PlanContext) -> Faults:  # noqa: ARG001 - as its siblings
-    return lambda one: faults_of_advice(one.text)
+    return lambda one: _advice_faults(one.text)
+
+
+@lru_cache(maxsize=CACHED)
+def _form_faults(text: str, besides: str) -> tuple[str, ...]:
+    """Kept, as plans of many athletes share sentences; so are those of advice."""
+    return tuple(faults_of_form(text, besides=besides))
+
+
+@lru_cache(maxsize=CACHED)
+def _advice_faults(text: str) -> tuple[str, ...]:
+    return tuple(faults_of_advice(text))
 
 
 def _language(plan: WeeklyPlan, context: PlanContext) -> Faults:  # noqa: ARG001 - as its siblings

@@ -5,8 +5,9 @@ little words, passes: this keeps out a plan that the athlete cannot read, and no
 """
 
 import re
+from functools import lru_cache
 
-from weekly_plan_assets.domain.texts.form import folded
+from weekly_plan_assets.domain.texts.form import CACHED, folded
 from weekly_plan_assets.domain.texts.vocabulary import plain_words
 
 LANGUAGES = ("en", "es")
@@ -19,6 +20,7 @@ LEAST_FOREIGN = 3
 foreign. Project convention."""
 
 
+@lru_cache(maxsize=CACHED)
 def is_in_language(text: str, language: str) -> bool:
     """Whether nothing says that the text is in another language.
 

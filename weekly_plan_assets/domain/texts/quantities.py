@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from weekly_plan_assets.domain.texts.figures_in_texts import (
     DISTANCE_UNITS,
@@ -17,6 +18,7 @@ from weekly_plan_assets.domain.texts.figures_in_texts import (
     SECOND,
     number_in_text,
 )
+from weekly_plan_assets.domain.texts.form import CACHED
 from weekly_plan_assets.domain.units import METRES_PER_KM, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 METRES_PER_MILE = 1609.344
@@ -109,10 +111,11 @@ _AND_AGAIN = re.compile(
 """After a quantity likewise, but for times a week."""
 
 
-def quantities(text: str) -> list[Named]:
+@lru_cache(maxsize=CACHED)
+def quantities(text: str) -> tuple[Named, ...]:
     """Every quantity of a text in figures (`figures.in_figures`), in the order of the text."""
     named = [*_times(text), *_distances(text), *_zones(text), *_others(text)]
-    return sorted(named, key=lambda one: one.start)
+    return tuple(sorted(named, key=lambda one: one.start))
 
 
 def _times(text: str) -> Iterator[Named]:

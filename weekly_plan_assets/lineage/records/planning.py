@@ -18,7 +18,7 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, Week
 from weekly_plan_assets.domain.readiness import readiness_of
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.calendar import known_notes
-from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
+from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession, count_sessions
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.code_version import code_version
@@ -26,10 +26,17 @@ from weekly_plan_assets.lineage.records.provenance import (
     PlannerSettings,
     Provenance,
     RunOrigin,
-    sha256_of,
 )
 from weekly_plan_assets.lineage.records.records import PlanAdherence, PlanningInputs
 from weekly_plan_assets.planners.base import Planner, PlanningRequest
+from weekly_plan_assets.storage.codec import BsonDocument, content_hash, encode
+
+HASHED_INPUTS = (
+    *("metrics", "history", "activities", "wellness"),
+    *("athlete", "athleteFile", "sportSettings", "calendar"),
+    *("adherence", "workouts", "plannedOfLate", "envelope", "prompt"),
+)
+"""Fields of the stored inputs that have a hash of their own."""
 
 NO_CONTEXT = AthleteContext()
 """Of an athlete who is known by their recorded training alone."""
@@ -72,6 +79,7 @@ class KnownWeeks:
         adherence: What was done of the plan for the observed week, if one was made in time.
         workouts: The library's workouts of the plans of past weeks, and whether they were done.
         planned_of_late: Sessions of the plans of the last weeks that could be followed.
+        counted: Those of the activities that count; None where they are still to be counted.
     """
 
     athlete_id: str
@@ -82,6 +90,27 @@ class KnownWeeks:
     adherence: PlanAdherence | None = None
     workouts: tuple[DoneWorkout, ...] = ()
     planned_of_late: tuple[PlannedAndDone, ...] = ()
+    counted: tuple[CountedSession, ...] | None = None
+
+    @property
+    def sessions(self) -> tuple[CountedSession, ...]:
+        """Those of the activities that count."""
+        return count_sessions(self.activities) if self.counted is None else self.counted
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenInputs:
+    """What a planner is about to see.
+
+    Attributes:
+        inputs: The record.
+        document: The record as it is stored.
+        request: What is asked; the same comes of the record.
+    """
+
+    inputs: PlanningInputs
+    document: BsonDocument
+    request: PlanningRequest
 
 
 def planning_request(weeks: KnownWeeks) -> PlanningRequest:
@@ -89,7 +118,7 @@ def planning_request(weeks: KnownWeeks) -> PlanningRequest:
     *history, observed = weeks.metrics
     week = TrainingWeek(observed.week_start)
     known = weeks.context.known_after(week)
-    sessions = count_sessions(weeks.activities)
+    sessions = weeks.sessions
     athlete = profile_of(
         weeks.athlete_id,
         weeks.activities,
@@ -132,29 +161,18 @@ def freeze_inputs(
         planner: Who will be asked.
         execution_info: In which run it is made; None if it is kept in none.
     """
-    activities, wellness, adherence = weeks.activities, weeks.wellness, weeks.adherence
+    return frozen_inputs(run_id, weeks, planner, execution_info).inputs
+
+
+def frozen_inputs(
+    run_id: str, weeks: KnownWeeks, planner: Planner, execution_info: ExecutionInfo | None = None
+) -> FrozenInputs:
+    """The same, with the document that is to be stored and what is to be asked."""
     *history, observed = weeks.metrics
     week = TrainingWeek(observed.week_start)
     known = weeks.context.known_after(week)
     request = planning_request(weeks)
-    athlete, envelope = request.context.athlete, request.context.envelope
-    prompt = planner.render_prompt(request)
-    input_hashes = {
-        "metrics": sha256_of(observed),
-        "history": sha256_of(history),
-        "activities": sha256_of(activities),
-        "wellness": sha256_of(wellness),
-        "athlete": sha256_of(athlete),
-        "athleteFile": sha256_of(known.file),
-        "sportSettings": sha256_of(known.sport_settings),
-        "calendar": sha256_of(known.calendar),
-        "adherence": sha256_of(adherence),
-        "workouts": sha256_of(request.workouts),
-        "plannedOfLate": sha256_of(weeks.planned_of_late),
-        "envelope": sha256_of(envelope),
-        "prompt": sha256_of(prompt),
-    }
-    return PlanningInputs(
+    unsealed = PlanningInputs(
         run_id=run_id,
         athlete_id=weeks.athlete_id,
         observed_week_start=week.start,
@@ -162,21 +180,27 @@ def freeze_inputs(
         week_end=week.next().end,
         prompt_version=planner.prompt_version,
         model_id=planner.model_id,
-        prompt=prompt,
+        prompt=planner.render_prompt(request),
         metrics=observed,
         history=tuple(history),
         history_weeks_asked=HISTORY_WEEKS,
-        athlete=athlete,
+        athlete=request.context.athlete,
         sport_settings=known.sport_settings,
         calendar=known.calendar,
         athlete_file=known.file,
-        adherence=adherence,
+        adherence=weeks.adherence,
         workouts=request.workouts,
         planned_of_late=weeks.planned_of_late,
-        envelope=envelope,
+        envelope=request.context.envelope,
         registry_version=registry_version(),
-        activities=tuple(activities),
-        wellness=tuple(wellness),
-        input_hashes=input_hashes,
-        provenance=execution_info and execution_info.provenance(planner, input_hashes),
+        activities=tuple(weeks.activities),
+        wellness=tuple(weeks.wellness),
+        input_hashes={},
     )
+    # Hashed as it is stored, so that it is encoded once.
+    document = encode(unsealed)
+    input_hashes = {name: content_hash(document[name]) for name in HASHED_INPUTS}
+    provenance = execution_info and execution_info.provenance(planner, input_hashes)
+    sealed = {"input_hashes": input_hashes, "provenance": provenance}
+    document |= {"inputHashes": input_hashes, "provenance": encode(provenance)}
+    return FrozenInputs(unsealed.model_copy(update=sealed), document, request)
