@@ -11,10 +11,10 @@ import pandas as pd
 from pymongo.database import Database
 
 from weekly_plan_assets.athletes.opened_athlete import OpenedAthlete
-from weekly_plan_assets.athletes.week_steps import compared_weeks, computed_metrics
+from weekly_plan_assets.athletes.week_steps import compared_weeks
 from weekly_plan_assets.delivery.deliver_plan import deliver_unasked
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan
-from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.delivery_receipt import TargetOutcome
@@ -30,7 +30,6 @@ from weekly_plan_assets.storage.week_rows import (
     ACTIVITIES,
     MAX_REMOVED_SHARE,
     WEEKLY_METRICS,
-    WELLNESS,
     RowKind,
     WeekRows,
 )
@@ -52,7 +51,7 @@ class StoredSteps:
     def read(self, kind: RowKind, weeks: Sequence[TrainingWeek]) -> WindowCounts:
         """Read activities or wellness of consecutive weeks from the source, and store them."""
         source = self.athlete.source
-        weeks = self._with_data(weeks)
+        weeks = self.with_data(weeks)
         first, last = self.athlete.days_known(weeks)
         self.athlete.require_same_athlete(self.database)
         if kind == ACTIVITIES:
@@ -61,21 +60,14 @@ class StoredSteps:
         rows = encode_rows(source.wellness(first, last))
         return self._rows(kind).replace(weeks, rows, source.left_out("wellness", first, last))
 
-    def summarise(self, weeks: Sequence[TrainingWeek]) -> WindowCounts:
-        """Compute the metrics of consecutive weeks, and store them."""
-        weeks = self._with_data(weeks)
-        frame = computed_metrics(
-            self.athlete,
-            self.database,
-            weeks,
-            pd.DataFrame(self._load(ACTIVITIES, weeks, HISTORY_WEEKS)),
-            pd.DataFrame(self._load(WELLNESS, weeks)),
-        )
-        return self._rows(WEEKLY_METRICS).replace(weeks, encode_rows(frame))
+    def store_metrics(self, metrics: pd.DataFrame) -> WindowCounts:
+        """Store metrics, which have a row a week."""
+        weeks = [TrainingWeek.parse(key) for key in metrics["weekStart"]]
+        return self._rows(WEEKLY_METRICS).replace(weeks, encode_rows(metrics))
 
     def compare(self, weeks: Sequence[TrainingWeek]) -> int:
         """Compare what was done in consecutive weeks with their plans; how many had one."""
-        weeks = self._with_data(weeks)
+        weeks = self.with_data(weeks)
         done = compared_weeks(
             self.athlete,
             self.database,
@@ -106,7 +98,7 @@ class StoredSteps:
         plan = DeliverablePlan.stored(lineage, snapshot)
         return deliver_unasked(plan, self.athlete.settings, self.database, asked_by)
 
-    def _with_data(self, weeks: Sequence[TrainingWeek]) -> Sequence[TrainingWeek]:
+    def with_data(self, weeks: Sequence[TrainingWeek]) -> Sequence[TrainingWeek]:
         """The weeks since the athlete's first day: before it there is nothing to know.
 
         A single week is asked for by itself, and stays.

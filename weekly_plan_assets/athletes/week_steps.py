@@ -13,7 +13,8 @@ from weekly_plan_assets.athletes.opened_athlete import OpenedAthlete
 from weekly_plan_assets.delivery.looking_again import facts_on_calendar
 from weekly_plan_assets.domain.adherence import NOT_DELIVERED, planned_of_late
 from weekly_plan_assets.domain.done_workouts import done_workouts
-from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics, summarise_weeks
+from weekly_plan_assets.domain.metrics.recorded_weeks import RecordedWeeks
+from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics, summarise_athletes
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
@@ -41,15 +42,16 @@ def computed_metrics(
         activities: Stored rows of them and of the weeks of history before.
         wellness: Stored rows of them.
     """
-    athlete_id = athlete.source.athlete_id
-    return summarise_weeks(
-        athlete_id,
+    left_out = left_out_of(database, athlete.source.athlete_id, weeks)
+    recorded = RecordedWeeks(
+        athlete.source.athlete_id,
         weeks,
         activities,
         wellness,
         last_day=athlete.days_known(weeks)[1],
-        left_out=left_out_of(database, athlete_id, weeks),
+        left_out=left_out,
     )
+    return summarise_athletes([recorded])
 
 
 def compared_weeks(
@@ -63,6 +65,8 @@ def compared_weeks(
     of_week = {TrainingWeek(one.week_start): one for one in metrics}
     deadlines = {week: athlete.end_of(week.start) for week in of_week}
     plans = PublishedPlan.for_weeks(database, athlete_id, deadlines)
+    if not plans:
+        return {}
     week_ends = {week: athlete.end_of(week.end) for week in plans}
     facts = facts_on_calendar(database, athlete.settings, athlete_id, week_ends)
     sessions = count_sessions(activities)

@@ -8,10 +8,18 @@ from collections.abc import Collection, Iterable, Sequence
 
 from pymongo.database import Database
 
+from weekly_plan_assets.domain.recorded.left_out import LeftOut
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.retrying import retried
-from weekly_plan_assets.storage.week_rows import LEDGER, UNSTAMPED, RowKind, StoredRows, WeekRows
+from weekly_plan_assets.storage.week_rows import (
+    LEDGER,
+    UNSTAMPED,
+    RowKind,
+    StoredRows,
+    WeekRows,
+    left_out_in,
+)
 
 
 class RowsOfAthletes:
@@ -39,6 +47,10 @@ class RowsOfAthletes:
             alone = WeekRows(self._database, self._kind, athlete_id)
             return alone.load(self._weeks, required=required)
         return stored.in_order(self._kind)
+
+    def left_out(self, athlete_id: str) -> dict[TrainingWeek, list[LeftOut]]:
+        """What the source sent of the athlete that could not be used, by week."""
+        return left_out_in(self._entries.get(athlete_id, ()))
 
     @retried
     def _read(

@@ -214,12 +214,7 @@ class WeekRows:
     def left_out(self, weeks: Collection[TrainingWeek]) -> dict[TrainingWeek, list[LeftOut]]:
         """What the source sent for these weeks that could not be used, when they were stored."""
         in_question = {**_in_weeks(weeks), "collection": self.collection, LEFT_OUT: {"$exists": 1}}
-        return {
-            TrainingWeek.parse(entry["weekStart"]): [
-                LeftOut.model_validate(one) for one in entry[LEFT_OUT]
-            ]
-            for entry in self.database[LEDGER].find(self._filter(in_question))
-        }
+        return left_out_in(self.database[LEDGER].find(self._filter(in_question)))
 
     @retried
     def _read(
@@ -343,6 +338,17 @@ class WeekRows:
             return self._filter(condition)
         # None matches rows without the field. A database of several athletes has no such rows.
         return {"athleteId": {"$in": [self.athlete_id, None]}, **condition}
+
+
+def left_out_in(entries: Iterable[BsonDocument]) -> dict[TrainingWeek, list[LeftOut]]:
+    """What entries of the ledger say could not be used, by week; no entry: all could."""
+    return {
+        TrainingWeek.parse(entry["weekStart"]): [
+            LeftOut.model_validate(one) for one in entry[LEFT_OUT]
+        ]
+        for entry in entries
+        if LEFT_OUT in entry
+    }
 
 
 def left_out_of(

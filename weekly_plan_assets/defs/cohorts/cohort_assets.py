@@ -25,6 +25,7 @@ from pydantic import Field
 
 from weekly_plan_assets.athletes.chunk_planning import CohortPlanning
 from weekly_plan_assets.athletes.cohort_delivering import delivered_for
+from weekly_plan_assets.athletes.cohort_metrics import summarised_for
 from weekly_plan_assets.athletes.cohort_planning import planned_for
 from weekly_plan_assets.athletes.each_athlete import Outcomes
 from weekly_plan_assets.athletes.overview_reading import cohort_overview
@@ -110,8 +111,8 @@ def _weekly_metrics(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
     ) -> Result:
         """Computes the metrics of each athlete's weeks."""
         of_weeks = covered_by(context).weeks
-        outcomes = _each(context, roster, mongo, lambda steps: steps.summarise(of_weeks))
-        return MaterializeResult(metadata=athlete_counts(outcomes))
+        outcomes = summarised_for(roster.athletes(context, mongo), roster.opened(mongo), of_weeks)
+        return MaterializeResult(metadata=athlete_counts(_noted(context, roster, mongo, outcomes)))
 
     return metrics
 
@@ -213,13 +214,19 @@ def _each(
     mongo: MongoResource,
     step: Callable[[StoredSteps], T],
 ) -> Outcomes[T]:
-    """A step for each athlete of the run; who failed is noted.
-
-    Raises:
-        Failure: It failed for everybody.
-    """
+    """A step for each athlete of the run; errors are those of `_fail_if_nothing`."""
     athletes = roster.athletes(context, mongo)
     outcomes = roster.opened(mongo).for_each(athletes, step)
+    return _noted(context, roster, mongo, outcomes)
+
+
+def _noted(
+    context: AssetExecutionContext,
+    roster: RosterResource,
+    mongo: MongoResource,
+    outcomes: Outcomes[T],
+) -> Outcomes[T]:
+    """Note for whom a step failed; errors are those of `_fail_if_nothing`."""
     roster.note(context, mongo, outcomes.errors)
     _fail_if_nothing(outcomes)
     return outcomes

@@ -1,4 +1,4 @@
-"""Athletes who are planned for together: what goes wrong for one stays theirs."""
+"""Athletes who are taken together: what goes wrong for one stays theirs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +9,9 @@ from pymongo.database import Database
 
 from weekly_plan_assets.athletes import chunk_planning
 from weekly_plan_assets.athletes.chunk_planning import CohortPlanning
-from weekly_plan_assets.athletes.cohort_planning import CHUNK, planned_for
+from weekly_plan_assets.athletes.chunks import CHUNK
+from weekly_plan_assets.athletes.cohort_metrics import summarised_for
+from weekly_plan_assets.athletes.cohort_planning import planned_for
 from weekly_plan_assets.athletes.cohorts import cohorts_of
 from weekly_plan_assets.athletes.each_athlete import OpenedRoster, Outcomes
 from weekly_plan_assets.athletes.planner_setup import PlannerSetup
@@ -50,11 +52,10 @@ def roster(
     athletes = athletes_of(opened)
     assert opened.settings.roster is not None
     cohorts_of(database, opened.settings, opened.settings.roster)
-    for step in (
-        lambda steps: (steps.read(ACTIVITIES, WEEKS), steps.read(WELLNESS, WEEKS)),
-        lambda steps: steps.summarise(WEEKS),
-    ):
-        assert opened.for_each(athletes, step).errors == {}
+    read = opened.for_each(
+        athletes, lambda steps: (steps.read(ACTIVITIES, WEEKS), steps.read(WELLNESS, WEEKS))
+    )
+    assert read.errors == summarised_for(athletes, opened, WEEKS).errors == {}
     return opened
 
 
@@ -199,3 +200,23 @@ def test_a_chunk_is_planned_as_each_of_it_alone(
         planned_for([athlete], replace(roster), planning)
     alone = {one["athleteId"]: one for one in database["run_artifacts"].find({}, hidden)}
     assert together == alone
+
+
+def test_metrics_of_a_chunk_are_those_of_each_alone_and_strange_values_one_athletes_fault(
+    roster: OpenedRoster, database: Database[BsonDocument]
+) -> None:
+    athletes = athletes_of(roster)
+    strange = athletes[2].id
+    together = list(database["weekly_metrics"].find({"athleteId": {"$ne": strange}}))
+    database["weekly_metrics"].delete_many({})
+    database["stored_weeks"].delete_many({"collection": "weekly_metrics"})
+    database["activities"].update_many({"athleteId": strange}, {"$set": {"max_speed": "fast"}})
+    outcomes = summarised_for(athletes, roster, WEEKS)
+    assert set(outcomes.errors) == {strange}
+    alone = list(database["weekly_metrics"].find({}))
+
+    def rows(found: list[BsonDocument]) -> list[tuple[str, str, str]]:
+        return sorted((one["athleteId"], one["weekStart"], one["contentHash"]) for one in found)
+
+    assert rows(alone) == rows(together)
+    assert len(alone) == len(WEEKS) * (len(athletes) - 1)
