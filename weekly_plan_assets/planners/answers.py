@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Self
 
+import orjson
 from pydantic import ValidationError
 
 from weekly_plan_assets.domain.guardrails import Verdict, judge_plan, violations
@@ -158,11 +159,21 @@ def _of_decisions(document: Mapping[str, Any], request: PlanningRequest) -> Asse
 
 def minified(text: str) -> str:
     """JSON without the blanks between its parts, and otherwise to the byte; other text as it is."""
+    if _has_no_blanks(text):
+        return text
     try:
         json.loads(text)
     except (ValueError, RecursionError):
         return text
     return _STRING_OR_BLANKS.sub(r"\1", text)
+
+
+def _has_no_blanks(text: str) -> bool:
+    """Whether it is JSON as it is written without them, as our own planner does."""
+    try:
+        return orjson.dumps(orjson.loads(text)) == text.encode()
+    except (ValueError, TypeError):
+        return False
 
 
 def answer_on_one_line(text: str, longest: int = LONGEST_ERROR) -> str:

@@ -130,7 +130,7 @@ def _document(record: object, path: str) -> BsonDocument:
 def _mapping(value: Any, path: str) -> BsonDocument:
     return {
         key if type(key) is str else _key(key, path): (
-            item if type(item) in _PLAIN or _is_number(item) else encode(item, f"{path}.{key}")
+            item if _is_plain(item) else encode(item, f"{path}.{key}")
         )
         for key, item in value.items()
     }
@@ -138,7 +138,7 @@ def _mapping(value: Any, path: str) -> BsonDocument:
 
 def _sequence(value: Any, path: str) -> list[Any]:
     return [
-        item if type(item) in _PLAIN or _is_number(item) else encode(item, f"{path}[{index}]")
+        item if _is_plain(item) else encode(item, f"{path}[{index}]")
         for index, item in enumerate(value)
     ]
 
@@ -150,10 +150,14 @@ _CONTAINERS: dict[type, Callable[[Any, str], Any]] = {
 }
 
 
-def _is_number(value: Any) -> bool:
-    """Whether it is a number that BSON takes as it is."""
+def _is_plain(value: Any) -> bool:
+    """Whether BSON takes it as it is."""
     kind = type(value)
-    return (kind is float and math.isfinite(value)) or (kind is int and value in _INT64)
+    return (
+        kind in _PLAIN
+        or (kind is float and -math.inf < value < math.inf)
+        or (kind is int and value in _INT64)
+    )
 
 
 def _whole_number(value: int, path: str) -> int:

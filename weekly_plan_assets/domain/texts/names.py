@@ -1,10 +1,11 @@
 """Names that somebody else has given, of a race or of a model, as a plan's texts may show them."""
 
 import unicodedata
+from functools import lru_cache
 
 from weekly_plan_assets.domain.texts.advice import faults_of_advice
 from weekly_plan_assets.domain.texts.figures_in_texts import in_figures
-from weekly_plan_assets.domain.texts.form import faults_of_form
+from weekly_plan_assets.domain.texts.form import CACHED, faults_of_form
 from weekly_plan_assets.domain.texts.quantities import Quantity, quantities
 
 LONGEST_NAME = 100
@@ -30,6 +31,7 @@ def shown_name(name: str | None) -> str | None:
     return kept if all(_is_plain(frame.format(kept)) for frame in _FRAMES) else None
 
 
+@lru_cache(maxsize=CACHED)
 def _is_plain(text: str) -> bool:
     return not (
         any(faults_of_form(text, any_script=True))
