@@ -33,6 +33,12 @@ _END = ("status", "dagsterRunId", "dagsterStatus", "endedAt")
 _SAID = (*_END, "attempt", "errorCount", "willRetry")
 """The fields in which two events of one end may differ, as more becomes known."""
 
+_NOT_READ = ("activities", "wellness", "history", "prompt")
+"""The large fields of run_artifacts, which say nothing of how an execution ended."""
+
+_AT_ONCE = 25
+"""Executions whose documents are held at once."""
+
 _TRIES = 10
 """Each fails only where another process wrote the same event in the meantime."""
 
@@ -72,7 +78,9 @@ def record_run_events(
     facts = _facts(instance, database, dagster_run_id)
     if facts is None:
         return ()
-    return tuple(_record(instance, database, facts, one) for one in _executions(facts, database))
+    due = _executions(facts, database)
+    new = _record_new(database, facts, due)
+    return tuple(new.get(one) or _record(instance, database, facts, one) for one in due)
 
 
 def run_events_of(
@@ -146,22 +154,42 @@ def _executions(facts: RunFacts, database: Database[BsonDocument]) -> list[_Exec
 
 
 @dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the store holds of an execution.
+
+    Attributes:
+        event: Its event, which was read before anything else.
+        inputs: Its run_artifacts document.
+        snapshot: The plan that it published.
+    """
+
+    event: BsonDocument | None
+    inputs: BsonDocument | None
+    snapshot: BsonDocument | None
+
+    @classmethod
+    def read(cls, database: Database[BsonDocument], run_ids: Sequence[str]) -> dict[str, Self]:
+        """What it holds of each of these executions."""
+        events = RunDocuments(database, CollectionName.RUN_EVENTS).find_each(run_ids)
+        artifacts = RunDocuments(database, CollectionName.RUN_ARTIFACTS)
+        inputs = artifacts.find_each(run_ids, without=_NOT_READ)
+        snapshots = RunDocuments(database, CollectionName.PLAN_SNAPSHOTS).find_each(run_ids)
+        return {one: cls(events.get(one), inputs.get(one), snapshots.get(one)) for one in run_ids}
+
+
+@dataclass(frozen=True, slots=True)
 class _Ending:
     """How an execution ended, by all that is known at one moment.
 
     Attributes:
         event: What is to be stored.
-        stored: The stored event, as it was before anything else was read.
-        elsewhere: Whether that is of a run which this history of Dagster does not know.
-        inputs: The execution's run_artifacts document.
-        snapshot: The plan that it published.
+        stored: What was stored when it was decided.
+        elsewhere: Whether the stored event is of a run which this history of Dagster does not know.
     """
 
     event: RunEvent
-    stored: BsonDocument | None
+    stored: _Stored
     elsewhere: bool
-    inputs: BsonDocument | None
-    snapshot: BsonDocument | None
 
     @classmethod
     def of(
@@ -176,28 +204,73 @@ class _Ending:
         The stored event is read first, and replaced only if it is still the same: so whatever is
         written was read after what it replaces.
         """
-        artifacts = RunDocuments(database, CollectionName.RUN_ARTIFACTS)
-        run_id = _run_id(artifacts, facts, execution)
-        stored = RunDocuments(database, CollectionName.RUN_EVENTS).find(run_id)
-        stored_run = None if stored is None else str(stored.get("dagsterRunId"))
+        run_id = _run_id(RunDocuments(database, CollectionName.RUN_ARTIFACTS), facts, execution)
+        (stored,) = _Stored.read(database, [run_id]).values()
+        stored_run = None if stored.event is None else str(stored.event.get("dagsterRunId"))
         if stored_run is not None:
             facts = _latest_run(facts, read_run(instance, stored_run))
-        inputs = artifacts.find(run_id)
-        snapshot = RunDocuments(database, CollectionName.PLAN_SNAPSHOTS).find(run_id)
-        event = _event(facts, execution, run_id, inputs, published=snapshot is not None)
         elsewhere = stored_run is not None and instance.get_run_by_id(stored_run) is None
-        return cls(event, stored, elsewhere, inputs, snapshot)
+        return cls(_event(facts, execution, run_id, stored), stored, elsewhere)
 
     @property
     def is_stored(self) -> bool:
         """Whether the stored event says the same of the same end, or of a later one."""
-        if self.stored is None:
+        if self.stored.event is None:
             return False
-        known, due = (_picked(one, _SAID) for one in (self.stored, encode(self.event)))
+        known, due = (_picked(one, _SAID) for one in (self.stored.event, encode(self.event)))
         if self.elsewhere and known["status"] == due["status"] and known["endedAt"] is not None:
             # Numbers of two histories cannot be compared. Clocks can, where nothing else says more.
             return bool(known["endedAt"] >= due["endedAt"])
         return known == due
+
+    @property
+    def document(self) -> BsonDocument:
+        """The event as it is stored."""
+        payload = encode(self.event)
+        return {**payload, "runEvent": payload}
+
+    def emit(self, database: Database[BsonDocument]) -> None:
+        """Send the event to OpenLineage, where that is wanted."""
+        stored = self.stored
+        emit_open_lineage(self.event, database.name, stored.inputs, stored.snapshot)
+
+
+def _record_new(
+    database: Database[BsonDocument],
+    facts: RunFacts,
+    executions: Sequence[_Execution],
+) -> dict[_Execution, RunEvent]:
+    """Write the events of the athletes of a cohort that have none yet, many at once.
+
+    Returns:
+        The events that were written. What is not among them is to be recorded alone: another
+        process may be recording the run too, or the store refuses something.
+    """
+    of_athletes = {
+        mint_run_id(facts.run.run_id, one.week, one.athlete_id): one
+        for one in executions
+        if one.athlete_id is not None
+    }
+    written: dict[_Execution, RunEvent] = {}
+    for first in range(0, len(of_athletes), _AT_ONCE):
+        run_ids = list(of_athletes)[first : first + _AT_ONCE]
+        endings = [
+            _Ending(_event(facts, of_athletes[run_id], run_id, stored), stored, elsewhere=False)
+            for run_id, stored in _Stored.read(database, run_ids).items()
+            if stored.event is None
+        ]
+        for ending in endings:
+            close_artifacts(database, ending.event, ending.stored.inputs)
+        events = RunDocuments(database, CollectionName.RUN_EVENTS)
+        try:
+            inserted = events.insert_all([one.document for one in endings])
+        except UpsertError:
+            continue
+        for ending in endings:  # rather twice than never, where another process wrote some
+            ending.emit(database)
+        if inserted == len(endings):
+            written |= {of_athletes[one.event.run_id]: one.event for one in endings}
+    return written
 
 
 def _record(
@@ -208,7 +281,7 @@ def _record(
 ) -> RunEvent:
     for _ in range(_TRIES):
         ending = _Ending.of(instance, database, facts, execution)
-        close_artifacts(database, ending.event, ending.inputs)
+        close_artifacts(database, ending.event, ending.stored.inputs)
         if ending.is_stored:
             return ending.event
         try:
@@ -216,7 +289,7 @@ def _record(
         except UpsertError as error:
             raise UnrecordedEventError.of(ending.event, error) from error
         if is_written:
-            emit_open_lineage(ending.event, database.name, ending.inputs, ending.snapshot)
+            ending.emit(database)
             return ending.event
     raise UpsertError(
         f"run_events: the event of run {facts.run.run_id} was not written, because others keep "
@@ -226,11 +299,9 @@ def _record(
 
 def _write(database: Database[BsonDocument], ending: _Ending) -> bool:
     """Whether the event was written; False where somebody else wrote one since."""
-    payload = encode(ending.event)
-    seen = None if ending.stored is None else _picked(ending.stored, _END)
-    return RunDocuments(database, CollectionName.RUN_EVENTS).merge_while(
-        seen, {**payload, "runEvent": payload}
-    )
+    event = ending.stored.event
+    seen = None if event is None else _picked(event, _END)
+    return RunDocuments(database, CollectionName.RUN_EVENTS).merge_while(seen, ending.document)
 
 
 def _picked(event: BsonDocument, fields: Sequence[str]) -> BsonDocument:
@@ -269,12 +340,10 @@ def _event(
     facts: RunFacts,
     execution: _Execution,
     run_id: str,
-    inputs: BsonDocument | None,
-    *,
-    published: bool,
+    stored: _Stored,
 ) -> RunEvent:
     """The plan is the truth: where it was published, the week succeeded, however the run ended."""
-    inputs = inputs or {}
+    inputs, published = stored.inputs or {}, stored.snapshot is not None
     own = () if execution.error is None else (execution.error,)
     end = ExecutionEnd(
         origin=facts.origin(execution.week),

@@ -81,6 +81,20 @@ class RunDocuments:
                 "no training, or has huge fields of its own"
             )
 
+    def insert_all(self, documents: Sequence[BsonDocument]) -> int:
+        """Write documents at once, leaving those that are there as they are.
+
+        Returns:
+            How many were written.
+
+        Raises:
+            UpsertError: The server refused one of them; the others may be written.
+        """
+        inserts = [inserting_upsert({"runId": one["runId"]}, one) for one in documents]
+        collection = self.database.get_collection(self.collection, write_concern=_DURABLE)
+        inserted, _ = write_upserts(collection, inserts)
+        return inserted
+
     def merge_while(self, seen: BsonDocument | None, fields: BsonDocument) -> bool:
         """As `merge`, but only while the document still has the values that were seen in it.
 
@@ -94,12 +108,9 @@ class RunDocuments:
         Raises:
             UpsertError: The server refused the document.
         """
-        collection = self.database.get_collection(self.collection, write_concern=_DURABLE)
         if seen is None:
-            inserted, _ = write_upserts(
-                collection, [inserting_upsert({"runId": fields["runId"]}, fields)]
-            )
-            return inserted == 1
+            return self.insert_all([fields]) == 1
+        collection = self.database.get_collection(self.collection, write_concern=_DURABLE)
         found = {**seen, "runId": fields["runId"]}
         try:
             # Repeated after it was applied, it finds nothing: the caller then reads again.
@@ -124,6 +135,20 @@ class RunDocuments:
         """
         query = {**_present(holding), "runId": run_id}
         return self.database[self.collection].find_one(query, _fields(only))
+
+    @retried
+    def find_each(
+        self, run_ids: Iterable[str], *, without: Iterable[str] = ()
+    ) -> dict[str, BsonDocument]:
+        """By runId, those of the documents that are there.
+
+        Args:
+            run_ids: The documents' runIds.
+            without: Fields that are not read.
+        """
+        fields = {"_id": 0, **dict.fromkeys(without, 0)}
+        found = self.database[self.collection].find({"runId": {"$in": list(run_ids)}}, fields)
+        return {one["runId"]: one for one in found}
 
     @retried
     def newest_for(

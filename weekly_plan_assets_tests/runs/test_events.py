@@ -297,7 +297,7 @@ class Interrupted:
 
     def __getitem__(self, collection: str) -> Any:
         if collection == "plan_snapshots" and self._meanwhile:
-            found = self._database[collection].find_one({})
+            found = self._database[collection].find({}).to_list()
             self._meanwhile.pop()()
             return FoundBefore(found)
         return self._database[collection]
@@ -310,10 +310,10 @@ class Interrupted:
 class FoundBefore:
     """A collection as it was a moment ago."""
 
-    document: Any
+    documents: list[Any]
 
-    def find_one(self, *_: Any, **__: Any) -> Any:
-        return self.document
+    def find(self, *_: Any, **__: Any) -> list[Any]:
+        return self.documents
 
 
 def test_a_plan_that_is_published_while_a_failure_is_written_is_not_overwritten(
