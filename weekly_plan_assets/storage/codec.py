@@ -8,9 +8,10 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 BsonDocument: TypeAlias = dict[str, Any]
 """A document as pymongo takes and gives it."""
 
-_INT64 = range(-(2**63), 2**63)
+_LEAST, _GREATEST = -(2**63), 2**63 - 1
+"""The integers of BSON."""
+
 _PLAIN = frozenset({str, bool, bytes, type(None)})
 """Types that BSON takes as they are: nearly all of a row, which is not looked at any further."""
 
@@ -84,6 +87,15 @@ def encode_rows(rows: object) -> list[BsonDocument]:
     Raises:
         CodecError: `rows` is something else, or a row does not encode to a document.
     """
+    return list(each_encoded(rows))
+
+
+def each_encoded(rows: object) -> Iterator[BsonDocument]:
+    """As `encode_rows`, each when it is asked for: of many rows not all are held at once.
+
+    Raises:
+        CodecError: As there, when the row is asked for.
+    """
     records: Iterable[object]
     if _is_frame(rows):
         records = rows.to_dict(orient="records")
@@ -93,7 +105,8 @@ def encode_rows(rows: object) -> list[BsonDocument]:
         raise CodecError(
             f"rows are a DataFrame or a list of models or mappings, not {type(rows).__name__}"
         )
-    return [_document(record, f"row[{index}]") for index, record in enumerate(records)]
+    for index, record in enumerate(records):
+        yield _document(record, f"row[{index}]")
 
 
 def content_hash(value: object) -> str:
@@ -115,7 +128,7 @@ def _canonical_bytes(value: object) -> bytes:
         written = orjson.dumps(value, default=json_scalar, option=_SORTED)
     except orjson.JSONEncodeError:  # what it refuses, the standard library refuses or can write
         return _CANONICAL.encode(value).encode()
-    if _WRITTEN_OTHERWISE.search(written):
+    if (b"0.0000" in written or _EXPONENT.search(written)) and _WRITTEN_OTHERWISE.search(written):
         return _CANONICAL.encode(value).encode()
     return written
 
@@ -130,7 +143,11 @@ def _document(record: object, path: str) -> BsonDocument:
 def _mapping(value: Any, path: str) -> BsonDocument:
     return {
         key if type(key) is str else _key(key, path): (
-            item if _is_plain(item) else encode(item, f"{path}.{key}")
+            item
+            if (kind := type(item)) in _PLAIN
+            or (kind is float and -inf < item < inf)
+            or (kind is int and _LEAST <= item <= _GREATEST)
+            else encode(item, f"{path}.{key}")
         )
         for key, item in value.items()
     }
@@ -138,7 +155,11 @@ def _mapping(value: Any, path: str) -> BsonDocument:
 
 def _sequence(value: Any, path: str) -> list[Any]:
     return [
-        item if _is_plain(item) else encode(item, f"{path}[{index}]")
+        item
+        if (kind := type(item)) in _PLAIN
+        or (kind is float and -inf < item < inf)
+        or (kind is int and _LEAST <= item <= _GREATEST)
+        else encode(item, f"{path}[{index}]")
         for index, item in enumerate(value)
     ]
 
@@ -150,20 +171,9 @@ _CONTAINERS: dict[type, Callable[[Any, str], Any]] = {
 }
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether BSON takes it as it is."""
-    kind = type(value)
-    return (
-        kind in _PLAIN
-        or (kind is float and -math.inf < value < math.inf)
-        or (kind is int and value in _INT64)
-    )
-
-
 def _whole_number(value: int, path: str) -> int:
-    # A range looks its members up only for plain integers; bson's own would be searched for.
     plain = int(value)
-    if plain not in _INT64:
+    if not _LEAST <= plain <= _GREATEST:
         raise CodecError(f"{path} is {plain}, which does not fit the store's 64 bits")
     return plain
 
@@ -235,6 +245,9 @@ _CANONICAL = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=json_scalar
 )
 _SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
+_EXPONENT = re.compile(rb"e[-+0-9][0-9]*(?:[],}]|$)")
+"""How every number with an exponent ends, and other text seldom; soon looked for."""
+
 _WRITTEN_OTHERWISE = re.compile(rb"(?:^|[:,\[])-?(?:0\.0000[0-9]|[0-9.]+e)")
 """A number that may be written otherwise: with an exponent, or so small that Python writes one."""
 

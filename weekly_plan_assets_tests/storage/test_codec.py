@@ -20,6 +20,7 @@ from weekly_plan_assets.storage.codec import (
     CodecError,
     canonical_json,
     content_hash,
+    each_encoded,
     encode,
     encode_rows,
     iso_utc,
@@ -202,6 +203,18 @@ def test_rows_are_models_or_mappings_of_any_iterable() -> None:
     assert [row["movingTimeS"] for row in encode_rows(models)] == [1.0, 2.0]
     assert encode_rows([{"day": date(2024, 6, 1)}]) == [{"day": "2024-06-01"}]
     assert encode_rows([]) == []
+
+
+def test_rows_are_encoded_as_they_are_asked_for() -> None:
+    rows = each_encoded([{"load": 1.0}, {"load": float("inf")}])
+    assert next(rows) == {"load": 1.0}
+    with pytest.raises(CodecError, match=r"^row\[1\].load is inf"):
+        next(rows)
+
+
+@pytest.mark.parametrize("value", [1e22, -5e-06, [1e22], {"a": 1e-7}, {"a": [0, 2e300]}, 0.00001])
+def test_a_number_with_an_exponent_is_written_as_ever_wherever_it_stands(value: Any) -> None:
+    assert canonical_json(value) == json.dumps(value, separators=(",", ":"))
 
 
 @pytest.mark.parametrize(
