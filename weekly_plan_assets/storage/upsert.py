@@ -1,4 +1,4 @@
-"""Upserts that can be repeated and raced: the one way in which documents are written.
+"""Writes that can be repeated and raced: the one way in which documents are stored.
 
 What a document means and which key it has is said by the caller.
 """
@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import islice
 from threading import Lock
-from typing import Any
+from typing import Any, TypeAlias
 
-from pymongo import UpdateOne
+from pymongo import InsertOne, UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
@@ -58,14 +58,37 @@ def inserting_upsert(filter_: Mapping[str, Any], fields: BsonDocument) -> Update
     return UpdateOne(dict(filter_), {"$setOnInsert": stamped}, upsert=True)
 
 
+class NewDocument(InsertOne[BsonDocument]):
+    """Store `document` where nothing was stored under `filter_` a moment ago: an insert is cheaper.
+
+    The key needs a unique index. By it the server refuses what has been stored meanwhile, by
+    another run or by an attempt whose answer was lost; `as_upsert` is written then.
+    """
+
+    __slots__ = ("_document", "_filter")
+
+    def __init__(self, filter_: Mapping[str, Any], document: BsonDocument) -> None:
+        now = _now()
+        super().__init__({**document, "createdAt": now, "updatedAt": now})
+        self._filter = filter_
+        self._document = document
+
+    def as_upsert(self) -> UpdateOne:
+        """The same for a key under which something may be stored."""
+        return replacing_upsert(self._filter, self._document)
+
+
+Write: TypeAlias = UpdateOne | NewDocument
+
+
 def write_upserts(
-    collection: Collection[BsonDocument], upserts: Iterable[UpdateOne]
+    collection: Collection[BsonDocument], upserts: Iterable[Write]
 ) -> tuple[int, int]:
     """Write upserts in bulk: many of them over two connections, each made when its turn comes.
 
     Two upserts of one new key can race, and the loser gets a duplicate key error; repeated, it
-    finds the winner's document and updates it. What MongoDB interrupts is repeated too, for as long
-    as `retrying` says.
+    finds the winner's document and updates it. An insert that loses is repeated as an upsert. What
+    MongoDB interrupts is repeated too, for as long as `retrying` says.
 
     Returns:
         How many documents were inserted, and how many were already there. After a lost connection
@@ -90,14 +113,14 @@ def write_upserts(
 
 
 class _Batches:
-    """Upserts that several threads share, a batch at a time."""
+    """Writes that several threads share, a batch at a time."""
 
-    def __init__(self, upserts: Iterable[UpdateOne]) -> None:
+    def __init__(self, upserts: Iterable[Write]) -> None:
         self.taken = 0
         self._coming = iter(upserts)
         self._lock = Lock()
 
-    def take(self) -> list[UpdateOne]:
+    def take(self) -> list[Write]:
         with self._lock:
             batch = list(islice(self._coming, _BATCH_ROWS))
             self.taken += len(batch)
@@ -115,7 +138,7 @@ def _write_rest(collection: Collection[BsonDocument], batches: _Batches) -> int:
     return inserted
 
 
-def _write_batch(collection: Collection[BsonDocument], batch: Sequence[UpdateOne]) -> int:
+def _write_batch(collection: Collection[BsonDocument], batch: Sequence[Write]) -> int:
     writing = _BatchWriting(collection, batch)
     with_retries(writing.attempt)
     return len(writing.inserted)
@@ -125,13 +148,13 @@ class _BatchWriting:
     """One batch on its way: what is still to be written, and what made a new document.
 
     Attributes:
-        inserted: Positions of the upserts that inserted, each counted once.
+        inserted: Positions of the writes that inserted, each counted once.
     """
 
-    def __init__(self, collection: Collection[BsonDocument], batch: Sequence[UpdateOne]) -> None:
+    def __init__(self, collection: Collection[BsonDocument], batch: Sequence[Write]) -> None:
         self.inserted: set[int] = set()
         self._collection = collection
-        self._batch = batch
+        self._batch = list(batch)
         self._pending: list[int] = list(range(len(batch)))
 
     def attempt(self) -> None:
@@ -151,21 +174,40 @@ class _BatchWriting:
                 if races_lost == _RACE_RETRIES:
                     raise _refused(self._collection, error) from error
             else:
-                upserted = result.upserted_ids or {}
-                self.inserted.update(self._pending[index] for index in upserted)
+                self._count_inserted(result.upserted_ids or {})
                 return
 
     def _take_in(self, error: BulkWriteError) -> None:
         failures: list[dict[str, Any]] = error.details["writeErrors"]
         unconfirmed: list[dict[str, Any]] = error.details["writeConcernErrors"]
-        self.inserted.update(self._pending[one["index"]] for one in error.details["upserted"])
+        failed = frozenset(one["index"] for one in failures)
+        self._count_inserted([one["index"] for one in error.details["upserted"]], failed)
         codes = {one["code"] for one in (*failures, *unconfirmed)}
         if codes - _REPEATED_CODES:
             raise _refused(self._collection, error) from error
+        self._upsert_what_was_stored_meanwhile(failures)
         if not unconfirmed:  # else a new primary may lack all of it
-            self._pending = [self._pending[one["index"]] for one in failures]
+            self._pending = [self._pending[index] for index in sorted(failed)]
         if codes & TEMPORARY_CODES:
             raise _interrupted(self._collection.name, error) from error
+
+    def _count_inserted(
+        self, upserted: Iterable[int], failed: frozenset[int] = frozenset()
+    ) -> None:
+        """Note what inserted: these pending upserts, and all pending inserts but `failed`."""
+        self.inserted.update(self._pending[index] for index in upserted)
+        self.inserted.update(
+            position
+            for index, position in enumerate(self._pending)
+            if isinstance(self._batch[position], NewDocument) and index not in failed
+        )
+
+    def _upsert_what_was_stored_meanwhile(self, failures: Iterable[Mapping[str, Any]]) -> None:
+        for failure in failures:
+            position = self._pending[failure["index"]]
+            write = self._batch[position]
+            if failure["code"] == DUPLICATE_KEY and isinstance(write, NewDocument):
+                self._batch[position] = write.as_upsert()
 
 
 def _refused(collection: Collection[BsonDocument], error: BulkWriteError) -> UpsertError:

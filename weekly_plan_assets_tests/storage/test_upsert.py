@@ -11,7 +11,13 @@ from pymongo.database import Database
 from weekly_plan_assets.storage import upsert
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.errors import UpsertError
-from weekly_plan_assets.storage.upsert import merging_upsert, replacing_upsert, write_upserts
+from weekly_plan_assets.storage.upsert import (
+    NewDocument,
+    Write,
+    merging_upsert,
+    replacing_upsert,
+    write_upserts,
+)
 from weekly_plan_assets_tests.support.racing import at_once
 
 WRITERS = 8
@@ -38,12 +44,18 @@ def merge(collection: Collection[BsonDocument], **fields: Any) -> BsonDocument:
     return one(collection, fields["key"])
 
 
+def insert(collection: Collection[BsonDocument], **fields: Any) -> BsonDocument:
+    """The stored document after `fields`, which hold its key, were stored as new."""
+    write_upserts(collection, [NewDocument({"key": fields["key"]}, fields)])
+    return one(collection, fields["key"])
+
+
 def one(collection: Collection[BsonDocument], key: object) -> BsonDocument:
     (document,) = collection.find({"key": key})
     return document
 
 
-@pytest.mark.parametrize("write", [replace, merge])
+@pytest.mark.parametrize("write", [replace, merge, insert])
 def test_created_at_is_set_once_and_updated_at_moves(
     write: Any, collection: Collection[BsonDocument]
 ) -> None:
@@ -56,7 +68,7 @@ def test_created_at_is_set_once_and_updated_at_moves(
     assert second["load"] == 2
 
 
-@pytest.mark.parametrize("write", [replace, merge])
+@pytest.mark.parametrize("write", [replace, merge, insert])
 def test_a_new_document_was_created_and_updated_at_one_time_whatever_the_clock_says_next(
     write: Any, collection: Collection[BsonDocument], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,7 +154,7 @@ def write_at_once(
     """What many writers of the same new documents count, each of which adds a field of its own."""
 
     def write(writer: int) -> tuple[int, int]:
-        upserts: list[UpdateOne] = []
+        upserts: list[Write] = []
         for key in keys:
             # The filter asks for more than the unique key, as that of weekly_metrics does. The
             # server then tells the loser of a race; else it would try again by itself.
@@ -153,7 +165,7 @@ def write_at_once(
     return at_once(write, threads=WRITERS)
 
 
-@pytest.mark.parametrize("upsert", [replacing_upsert, merging_upsert])
+@pytest.mark.parametrize("upsert", [replacing_upsert, merging_upsert, NewDocument])
 def test_many_writers_of_the_same_new_documents_leave_one_each_and_no_error(
     upsert: Any, collection: Collection[BsonDocument]
 ) -> None:
@@ -173,13 +185,14 @@ def test_what_many_writers_merge_into_the_same_new_documents_is_all_there(
     assert collection.count_documents(whole) == collection.count_documents({}) == 200
 
 
+@pytest.mark.parametrize("write", [replacing_upsert, NewDocument])
 def test_a_refused_document_is_an_error_that_names_collection_count_and_reason(
-    collection: Collection[BsonDocument],
+    write: Any, collection: Collection[BsonDocument]
 ) -> None:
     collection.create_index("bib", unique=True)
     replace(collection, key="a", bib=1)
-    refused = [replacing_upsert({"key": key}, {"key": key, "bib": 1}) for key in ("b", "c")]
-    accepted = replacing_upsert({"key": "d"}, {"key": "d", "bib": 2})
+    refused = [write({"key": key}, {"key": key, "bib": 1}) for key in ("b", "c")]
+    accepted = write({"key": "d"}, {"key": "d", "bib": 2})
     with pytest.raises(UpsertError, match=r"^things: 2 documents were refused.*bib"):
         write_upserts(collection, [*refused, accepted])
     assert sorted(document["key"] for document in collection.find()) == ["a", "d"]
@@ -189,5 +202,6 @@ def test_a_document_that_the_collection_s_rules_refuse_is_not_tried_again(
     database: Database[BsonDocument],
 ) -> None:
     guarded = database.create_collection("guarded", validator={"load": {"$type": "number"}})
-    with pytest.raises(UpsertError, match=r"^guarded: 1 document was refused.*validator"):
-        replace(guarded, key="a", load="heavy")
+    for write in (replace, insert):
+        with pytest.raises(UpsertError, match=r"^guarded: 1 document was refused.*validator"):
+            write(guarded, key="a", load="heavy")
