@@ -6,8 +6,9 @@ here knows an asset by name. Rows and documents are written by `week_rows` and
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, get_args, get_origin
 
 import pandas as pd
@@ -37,7 +38,13 @@ from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.domain.recorded.left_out import RowsRead
 from weekly_plan_assets.domain.run_id import dagster_run_id_of, mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek
-from weekly_plan_assets.storage.codec import BsonDocument, content_hash, encode, encode_rows
+from weekly_plan_assets.storage.codec import (
+    BsonDocument,
+    content_hash,
+    each_encoded,
+    encode,
+    encode_rows,
+)
 from weekly_plan_assets.storage.run_documents import RunDocuments
 from weekly_plan_assets.storage.week_models import as_models
 from weekly_plan_assets.storage.week_rows import (
@@ -47,6 +54,7 @@ from weekly_plan_assets.storage.week_rows import (
     left_out_by_week,
 )
 from weekly_plan_assets.ui.stored_metadata import (
+    PREVIEW_ROWS,
     RUN_ID_METADATA,
     Metadata,
     document_counts,
@@ -183,11 +191,12 @@ class MongoIOManager(ConfigurableIOManager):
         unusable = obj.left_out if isinstance(obj, RowsRead) else ()
         if isinstance(obj, RowsRead):
             self.source.require_same_athlete(self.mongo.database())
-        rows = encode_rows(obj.rows if isinstance(obj, RowsRead) else obj)
+        rows = each_encoded(obj.rows if isinstance(obj, RowsRead) else obj)
         kind = _row_kind(context.definition_metadata)
-        counts = self._week_rows(kind).replace(weeks, rows, unusable)
+        shown: dict[TrainingWeek, list[BsonDocument]] = {}
+        noted = _noting_first(rows, kind.day_field, shown)
+        counts = self._week_rows(kind).replace(weeks, noted, unusable)
         set_versions(context, {week: one.content_hash for week, one in counts.by_week.items()})
-        of_week = _by_week(rows, kind.day_field)
         by_week = left_out_by_week(unusable, weeks)
         # Nobody knows of which week they are, so each week of the range says so.
         undated = [one for one in unusable if one.day is None and len(weeks) > 1]
@@ -198,7 +207,7 @@ class MongoIOManager(ConfigurableIOManager):
                 week: {
                     **place,
                     **row_counts(one),
-                    **preview(of_week.get(week, [])),
+                    **preview(shown.get(week, [])),
                     **left_out([*by_week.get(week, []), *undated]),
                 }
                 for week, one in counts.by_week.items()
@@ -318,9 +327,24 @@ def _by_week(
 ) -> dict[TrainingWeek, list[BsonDocument]]:
     by_week: dict[TrainingWeek, list[BsonDocument]] = {}
     for row in rows:
-        day = date.fromisoformat(row[day_field][:10])
-        by_week.setdefault(TrainingWeek.containing(day), []).append(row)
+        by_week.setdefault(_week_of_day(row[day_field][:10]), []).append(row)
     return by_week
+
+
+def _noting_first(
+    rows: Iterable[BsonDocument], day_field: str, first: dict[TrainingWeek, list[BsonDocument]]
+) -> Iterator[BsonDocument]:
+    """The `rows`; as they pass, the first of each week are put into `first`, for its preview."""
+    week_of_day = cache(_week_of_day)
+    for row in rows:
+        of_week = first.setdefault(week_of_day(row[day_field][:10]), [])
+        if len(of_week) < PREVIEW_ROWS:
+            of_week.append(row)
+        yield row
+
+
+def _week_of_day(day: str) -> TrainingWeek:
+    return TrainingWeek.containing(date.fromisoformat(day))
 
 
 def _own_runs(context: InputContext) -> list[str]:

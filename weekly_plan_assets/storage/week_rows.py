@@ -8,13 +8,14 @@ from a week that was never read, and a week that was stored half-way is taken fo
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from time import sleep
 from typing import Any, Self
 
-from pymongo import UpdateOne
 from pymongo.cursor import Cursor
 from pymongo.database import Database
 
+from weekly_plan_assets.common.garbage import without_garbage_collection
 from weekly_plan_assets.domain.recorded.left_out import LeftOut
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument, content_hash, encode
@@ -23,14 +24,22 @@ from weekly_plan_assets.storage.errors import (
     MissingWeekError,
     ShrinkingWindowError,
 )
+from weekly_plan_assets.storage.indexes import INDEXES
 from weekly_plan_assets.storage.one_athlete import require_only_athlete
 from weekly_plan_assets.storage.retrying import retried
-from weekly_plan_assets.storage.upsert import replacing_upsert, write_upserts
+from weekly_plan_assets.storage.upsert import (
+    NewDocument,
+    Write,
+    replacing_upsert,
+    write_upserts,
+)
 from weekly_plan_assets.storage.version_1_rows import as_weekly_metrics, is_version_1_row
 from weekly_plan_assets.storage.window_counts import (
     Replacement,
+    WeekAndHash,
     WindowCounts,
     row_hashes,
+    week_and_hash,
     week_hash,
 )
 
@@ -41,6 +50,9 @@ MAX_REMOVED_SHARE = 0.5
 
 UNSTAMPED: Mapping[str, int] = {"createdAt": 0, "updatedAt": 0}
 """Which fields of a row are read: all but the times of its writes."""
+
+_GUARDED = frozenset(index.collection for index in INDEXES if index.unique)
+"""Collections whose unique index refuses a second row of one key: those of others may lack one."""
 
 _SETTLE_PAUSES_S = (0.1, 0.3, 1.0)
 """How long a reader waits for another run that is storing the same week at this moment."""
@@ -134,6 +146,7 @@ class WeekRows:
     def _key(self) -> str:
         return self.kind.key
 
+    @without_garbage_collection()
     def replace(
         self,
         weeks: Collection[TrainingWeek],
@@ -158,9 +171,9 @@ class WeekRows:
             ShrinkingWindowError: More rows than `max_removed_share` would go; nothing is written.
         """
         self.require_own()
-        window = frozenset(weeks)
-        wanted = self._by_key(self._of_athlete(row, window) for row in rows)
-        stored = self._in_window_or_named(weeks, wanted)
+        stored = self._in_window(weeks)
+        wanted, changed = self._compared(rows, weeks, stored)
+        stored |= self._named([key for key in changed if key not in stored])
         kept = [
             row
             for key, row in stored.items()
@@ -169,13 +182,13 @@ class WeekRows:
         staying = {row[self._key] for row in kept}
         gone = [key for key in stored if key not in wanted and key not in staying]
         self._refuse_to_shrink(weeks, len(gone), len(stored))
-        write_upserts(self.database[self.collection], self._upserts(wanted, stored))
+        write_upserts(self.database[self.collection], self._writes(changed, stored))
         self._remove(gone, weeks)
-        hashes = row_hashes(weeks, [*wanted.values(), *kept])
+        hashes = row_hashes(weeks, [*wanted.values(), *map(week_and_hash, kept)])
         self._write_ledger(hashes, left_out_by_week(left_out, weeks))
-        moved_from = {TrainingWeek.parse(row["weekStart"]) for row in stored.values()} - set(weeks)
-        self._settle(moved_from)
-        return Replacement(wanted, stored, kept, gone).counts(hashes)
+        mondays = {row["weekStart"] for row in stored.values()}
+        self._settle({TrainingWeek.parse(monday) for monday in mondays} - set(weeks))
+        return Replacement(wanted, changed, stored, kept, gone).counts(hashes)
 
     def load(
         self, weeks: Collection[TrainingWeek], *, required: Iterable[TrainingWeek]
@@ -242,48 +255,65 @@ class WeekRows:
                 "really deleted there, run once with WEEKLY_PLAN_ALLOW_REMOVAL=true"
             )
 
-    def _of_athlete(self, row: BsonDocument, weeks: Collection[TrainingWeek]) -> BsonDocument:
-        day = date.fromisoformat(row[self.kind.day_field][:10])
-        week = TrainingWeek.containing(day)
+    def _compared(
+        self,
+        rows: Iterable[BsonDocument],
+        weeks: Collection[TrainingWeek],
+        stored: Mapping[str, BsonDocument],
+    ) -> tuple[dict[str, WeekAndHash], dict[str, BsonDocument]]:
+        """By key week and hash of all `rows`, and the documents of those that `stored` lacks."""
+        wanted: dict[str, WeekAndHash] = {}
+        changed: dict[str, BsonDocument] = {}
+        monday_of = cache(partial(self._monday_in, frozenset(weeks)))
+        for row in rows:
+            key = row[self._key]
+            monday = monday_of(row[self.kind.day_field][:10])
+            if key in wanted:
+                raise ValueError(
+                    f"{self.collection} was given two rows with {self._key} {key!r}; "
+                    "a source names each row once"
+                )
+            document = {**row, "athleteId": self.athlete_id, "weekStart": monday}
+            hashed = content_hash(document)
+            wanted[key] = monday, hashed
+            if key not in stored or stored[key].get("contentHash") != hashed:
+                document["contentHash"] = hashed
+                changed[key] = document
+        return wanted, changed
+
+    def _monday_in(self, weeks: Collection[TrainingWeek], day: str) -> str:
+        week = TrainingWeek.containing(date.fromisoformat(day))
         if week not in weeks:
             raise ValueError(
                 f"a row of {self.collection} lies on {day}, outside the weeks {min(weeks)} to "
                 f"{max(weeks)} that are being stored; a source answers for the days it was asked"
             )
-        return {**row, "athleteId": self.athlete_id, "weekStart": week.key}
+        return week.key
 
-    def _by_key(self, rows: Iterable[BsonDocument]) -> dict[str, BsonDocument]:
-        by_key: dict[str, BsonDocument] = {}
-        for row in rows:
-            if row[self._key] in by_key:
-                raise ValueError(
-                    f"{self.collection} was given two rows with {self._key} {row[self._key]!r}; "
-                    "a source names each row once"
-                )
-            by_key[row[self._key]] = row
-        return by_key
-
-    def _upserts(
-        self, wanted: Mapping[str, BsonDocument], stored: Mapping[str, BsonDocument]
-    ) -> Iterator[UpdateOne]:
-        """Upserts of the rows that changed; gives every wanted row its hash, each in its turn."""
-        for key, row in wanted.items():
-            row["contentHash"] = content_hash(row)
-            if key not in stored or stored[key].get("contentHash") != row["contentHash"]:
-                yield replacing_upsert(self._own({self._key: key}), row)
+    def _writes(
+        self, changed: Mapping[str, BsonDocument], stored: Collection[str]
+    ) -> Iterator[Write]:
+        """The writes of the `changed` rows, each in its turn."""
+        is_guarded = self.collection in _GUARDED
+        for key, row in changed.items():
+            write = NewDocument if is_guarded and key not in stored else replacing_upsert
+            yield write(self._own({self._key: key}), row)
 
     @retried
-    def _in_window_or_named(
-        self, weeks: Collection[TrainingWeek], wanted: Collection[str]
-    ) -> dict[str, BsonDocument]:
-        """Stored rows that lie in the window, or lie elsewhere and are about to move into it."""
-        fields = {self._key: 1, "contentHash": 1, "weekStart": 1}
-        rows = {row[self._key]: row for row in self._find_weeks(weeks, fields)}
-        strangers = [key for key in wanted if key not in rows]
-        if strangers:
-            named = self._find({self._key: {"$in": strangers}}, fields)
-            rows |= {row[self._key]: row for row in named}
-        return rows
+    def _in_window(self, weeks: Collection[TrainingWeek]) -> dict[str, BsonDocument]:
+        return {row[self._key]: row for row in self._find_weeks(weeks, self._compared_fields)}
+
+    @retried
+    def _named(self, keys: Sequence[str]) -> dict[str, BsonDocument]:
+        """Stored rows that lie in other weeks and are about to move."""
+        if not keys:
+            return {}
+        found = self._find({self._key: {"$in": keys}}, self._compared_fields)
+        return {row[self._key]: row for row in found}
+
+    @property
+    def _compared_fields(self) -> Mapping[str, int]:
+        return {self._key: 1, "contentHash": 1, "weekStart": 1}
 
     def _find_weeks(
         self, weeks: Collection[TrainingWeek], fields: Mapping[str, int]
@@ -311,7 +341,8 @@ class WeekRows:
             stored = self._read(weeks, {"weekStart": 1, "contentHash": 1})
             keys = {week.key for week in stored.weeks}
             left = [row for row in stored.rows if row["weekStart"] in keys]
-            self._write_ledger(row_hashes(stored.weeks, left), self.left_out(stored.weeks))
+            hashes = row_hashes(stored.weeks, map(week_and_hash, left))
+            self._write_ledger(hashes, self.left_out(stored.weeks))
 
     def _write_ledger(
         self,

@@ -3,9 +3,13 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument, content_hash
+
+WeekAndHash: TypeAlias = tuple[str, str]
+"""The Monday of a row's week, and the hash of its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,60 +56,61 @@ class Replacement:
     """The rows of a window before and after it is replaced, by their key.
 
     Attributes:
-        wanted: Rows that the source has, each with its hash.
+        wanted: Week and hash of the rows that the source has.
+        changed: Those of `wanted` that are not stored as they are.
         stored: Rows that were stored in the window, or elsewhere under a wanted key.
         kept: Those of `stored` that stay although the source has no usable row for them.
         gone: Keys of those of `stored` that are removed.
     """
 
-    wanted: Mapping[str, BsonDocument]
+    wanted: Mapping[str, WeekAndHash]
+    changed: Collection[str]
     stored: Mapping[str, BsonDocument]
     kept: Sequence[BsonDocument]
     gone: Sequence[str]
 
     def counts(self, hashes: Mapping[str, Sequence[str]]) -> WindowCounts:
         """What it does; `hashes` has the row hashes of each week, as `row_hashes` gives them."""
-        found = {monday: Counter[str]() for monday in hashes}
-        for monday, fate in self._fates():
-            found[monday][fate] += 1
+        found = Counter(self._fates())
         return WindowCounts.of(
             {
                 TrainingWeek.parse(monday): WindowCounts(
-                    inserted=fates["inserted"],
-                    changed=fates["changed"],
-                    unchanged=fates["unchanged"],
-                    removed=fates["removed"],
-                    kept=fates["kept"],
-                    content_hash=week_hash(hashes[monday]),
+                    inserted=found[monday, "inserted"],
+                    changed=found[monday, "changed"],
+                    unchanged=len(hashes_of_week)
+                    - found[monday, "inserted"]
+                    - found[monday, "changed"]
+                    - found[monday, "kept"],
+                    removed=found[monday, "removed"],
+                    kept=found[monday, "kept"],
+                    content_hash=week_hash(hashes_of_week),
                 )
-                for monday, fates in found.items()
+                for monday, hashes_of_week in hashes.items()
             }
         )
 
     def _fates(self) -> Iterator[tuple[str, str]]:
-        """For each row the Monday of its week, and what happens to it."""
-        for key, row in self.wanted.items():
-            before = self.stored.get(key)
-            if before is None:
-                fate = "inserted"
-            elif before.get("contentHash") != row["contentHash"]:
-                fate = "changed"
-            else:
-                fate = "unchanged"
-            yield row["weekStart"], fate
+        """For each row that is not unchanged the Monday of its week, and what happens to it."""
+        for key in self.changed:
+            yield self.wanted[key][0], "changed" if key in self.stored else "inserted"
         for row in self.kept:
             yield row["weekStart"], "kept"
         for key in self.gone:
             yield self.stored[key]["weekStart"], "removed"
 
 
+def week_and_hash(row: BsonDocument) -> WeekAndHash:
+    """What counts of a stored row."""
+    return row["weekStart"], row["contentHash"]
+
+
 def row_hashes(
-    weeks: Collection[TrainingWeek], rows: Iterable[BsonDocument]
+    weeks: Collection[TrainingWeek], rows: Iterable[WeekAndHash]
 ) -> dict[str, list[str]]:
     """By the Monday of each week, the content hashes of its rows."""
     hashes: dict[str, list[str]] = {week.key: [] for week in weeks}
-    for row in rows:
-        hashes[row["weekStart"]].append(row["contentHash"])
+    for monday, row_hash in rows:
+        hashes[monday].append(row_hash)
     return hashes
 
 

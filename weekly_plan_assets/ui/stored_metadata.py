@@ -25,7 +25,7 @@ RUN_ID_METADATA = "run_id"
 """The execution that a run document belongs to; not always one of the run that stored it."""
 
 _MOST_REASONS = 20
-_PREVIEW_ROWS = 5
+PREVIEW_ROWS = 5
 _PREVIEW_COLUMNS = 8
 
 
@@ -86,7 +86,7 @@ def preview(rows: Sequence[BsonDocument]) -> Metadata:
     """
     if not rows:
         return {"preview": MetadataValue.text("no rows")}
-    shown = rows[:_PREVIEW_ROWS]
+    shown = rows[:PREVIEW_ROWS]
     columns = [
         name
         for name in shown[0]

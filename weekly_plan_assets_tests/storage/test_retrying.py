@@ -113,7 +113,7 @@ def back_up_and_restore(database: Database[BsonDocument], folder: Path) -> None:
 ACTIONS: list[tuple[Callable[[Database[BsonDocument], Path], None], tuple[str, ...]]] = [
     (write_a_run, ("update",)),
     (read_a_run, ("find",)),
-    (store_a_week, ("update", "find", "delete")),
+    (store_a_week, ("insert", "update", "find", "delete")),
     (make_indexes, ("listCollections", "listIndexes", "dropIndexes", "createIndexes")),
     (read_the_lineage, ("find", "distinct", "aggregate")),
     (
@@ -198,6 +198,15 @@ def test_writes_that_no_majority_confirmed_are_written_again_and_counted_once(
     with commands_fail(failing, "update", times=2, writeConcernError=unconfirmed):
         assert RunDocuments(failing, "run_artifacts").merge({"runId": "a"})
     assert failing["run_artifacts"].count_documents({}) == 1
+
+
+def test_new_rows_that_no_majority_confirmed_are_written_again_and_stored_once(
+    failing: Database[BsonDocument], tmp_path: Path
+) -> None:
+    unconfirmed = {"code": 91, "errmsg": "Replication is being shut down"}
+    with commands_fail(failing, "insert", times=1, writeConcernError=unconfirmed):
+        store_a_week(failing, tmp_path)
+    assert failing["activities"].count_documents({}) == 4
 
 
 def test_what_is_retried_is_said_once(
