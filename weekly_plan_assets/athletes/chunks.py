@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 
+from weekly_plan_assets.common.garbage import without_garbage_collection
 from weekly_plan_assets.settings.roster import RosterAthlete
 
 CHUNK = 25
@@ -13,17 +14,13 @@ written yet is lost."""
 def in_chunks(athletes: Sequence[RosterAthlete]) -> Iterator[Sequence[RosterAthlete]]:
     """Athletes, so many at a time.
 
-    Python's collector of cycles waits until a chunk is done: it would go through all documents of
-    the chunk again and again while they are made, in vain.
+    Python's garbage collector waits until a chunk is done.
     """
-    was_enabled = gc.isenabled()
-    gc.freeze()
-    gc.disable()
+    gc.freeze()  # what lives already is not looked at again after each chunk
     try:
         for first in range(0, len(athletes), CHUNK):
-            yield athletes[first : first + CHUNK]
+            with without_garbage_collection():
+                yield athletes[first : first + CHUNK]
             gc.collect()
     finally:
         gc.unfreeze()
-        if was_enabled:
-            gc.enable()

@@ -45,13 +45,13 @@ from weekly_plan_assets.storage.codec import (
     encode,
     encode_rows,
 )
+from weekly_plan_assets.storage.left_out_rows import left_out_by_week
 from weekly_plan_assets.storage.run_documents import RunDocuments
 from weekly_plan_assets.storage.week_models import as_models
 from weekly_plan_assets.storage.week_rows import (
     MAX_REMOVED_SHARE,
     RowKind,
     WeekRows,
-    left_out_by_week,
 )
 from weekly_plan_assets.ui.stored_metadata import (
     PREVIEW_ROWS,

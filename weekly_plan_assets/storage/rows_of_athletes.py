@@ -11,6 +11,7 @@ from pymongo.database import Database
 from weekly_plan_assets.domain.recorded.left_out import LeftOut
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.left_out_rows import left_out_in
 from weekly_plan_assets.storage.retrying import retried
 from weekly_plan_assets.storage.week_rows import (
     LEDGER,
@@ -18,7 +19,6 @@ from weekly_plan_assets.storage.week_rows import (
     RowKind,
     StoredRows,
     WeekRows,
-    left_out_in,
 )
 
 

@@ -25,6 +25,12 @@ from weekly_plan_assets.storage.errors import (
     ShrinkingWindowError,
 )
 from weekly_plan_assets.storage.indexes import INDEXES
+from weekly_plan_assets.storage.left_out_rows import (
+    LEFT_OUT,
+    left_out_by_week,
+    left_out_in,
+    may_be,
+)
 from weekly_plan_assets.storage.one_athlete import require_only_athlete
 from weekly_plan_assets.storage.retrying import retried
 from weekly_plan_assets.storage.upsert import (
@@ -44,7 +50,6 @@ from weekly_plan_assets.storage.window_counts import (
 )
 
 LEDGER = CollectionName.STORED_WEEKS
-LEFT_OUT = "leftOut"
 MAX_REMOVED_SHARE = 0.5
 """A source that no longer names more than half of a window's rows is not believed. Convention."""
 
@@ -177,7 +182,7 @@ class WeekRows:
         kept = [
             row
             for key, row in stored.items()
-            if key not in wanted and any(_may_be(key, row, one) for one in left_out)
+            if key not in wanted and any(may_be(key, row, one) for one in left_out)
         ]
         staying = {row[self._key] for row in kept}
         gone = [key for key in stored if key not in wanted and key not in staying]
@@ -371,17 +376,6 @@ class WeekRows:
         return {"athleteId": {"$in": [self.athlete_id, None]}, **condition}
 
 
-def left_out_in(entries: Iterable[BsonDocument]) -> dict[TrainingWeek, list[LeftOut]]:
-    """What entries of the ledger say could not be used, by week; no entry: all could."""
-    return {
-        TrainingWeek.parse(entry["weekStart"]): [
-            LeftOut.model_validate(one) for one in entry[LEFT_OUT]
-        ]
-        for entry in entries
-        if LEFT_OUT in entry
-    }
-
-
 def left_out_of(
     database: Database[BsonDocument], athlete_id: str, weeks: Collection[TrainingWeek]
 ) -> dict[TrainingWeek, list[LeftOut]]:
@@ -391,33 +385,6 @@ def left_out_of(
         for week, found in WeekRows(database, kind, athlete_id).left_out(weeks).items():
             left_out.setdefault(week, []).extend(found)
     return left_out
-
-
-def _may_be(key: str, row: BsonDocument, left_out: LeftOut) -> bool:
-    """Whether a stored row may be the one that could not be used: it has its id, or could have."""
-    if not left_out.is_row:
-        return False
-    if left_out.id is not None:
-        return left_out.id == key
-    if left_out.day is None:
-        return True
-    return bool(TrainingWeek.containing(left_out.day).key == row["weekStart"])
-
-
-def left_out_by_week(
-    left_out: Iterable[LeftOut], weeks: Collection[TrainingWeek]
-) -> dict[TrainingWeek, list[LeftOut]]:
-    """By week what could not be used; of no known day it is of the one week that was asked for.
-
-    Where there were several, it is of none: nothing says which.
-    """
-    by_week: dict[TrainingWeek, list[LeftOut]] = {}
-    (only,) = weeks if len(weeks) == 1 else (None,)
-    for one in left_out:
-        week = only if one.day is None else TrainingWeek.containing(one.day)
-        if week is not None and week in weeks:
-            by_week.setdefault(week, []).append(one)
-    return by_week
 
 
 def _in_weeks(weeks: Iterable[TrainingWeek]) -> BsonDocument:
