@@ -42,7 +42,7 @@ STEPS: dict[str, tuple[object, str]] = {
     EVENTS: (runs_here, "record_run_events"),
     METRICS: (cohort_assets, "summarised_for"),
     READING: (StoredSteps, "read"),
-    ADHERENCE: (StoredSteps, "compare"),
+    ADHERENCE: (cohort_assets, "compared_for"),
     OVERVIEW: (cohort_assets, "cohort_overview"),
 }
 """What a run does for its athletes; the rest is Dagster's share."""

@@ -27,8 +27,6 @@ from weekly_plan_assets.lineage.records.records import PlanningOutcome, PlanSnap
 from weekly_plan_assets.settings.roster import RosterAthlete
 from weekly_plan_assets.storage.codec import BsonDocument, encode
 from weekly_plan_assets.storage.collections import CollectionName
-from weekly_plan_assets.storage.errors import DocumentSizeError, UpsertError
-from weekly_plan_assets.storage.run_documents import RunDocuments
 
 T = TypeVar("T")
 
@@ -166,15 +164,11 @@ class ChunkPlanning:
         documents: Mapping[str, BsonDocument],
     ) -> Collection[str]:
         """Write a document for each athlete, by their ids; for whom it is stored now."""
-        of_runs = RunDocuments(self.roster.database, collection)
-        try:
-            of_runs.merge_all(list(documents.values()))
-        except (DocumentSizeError, UpsertError):
-            return self._each(
-                _those(athletes, documents),
-                lambda steps: of_runs.merge(documents[steps.athlete_id]),
-            ).keys()
-        return documents.keys()
+        written = self.roster.write_each(
+            collection, athletes, {id_: [document] for id_, document in documents.items()}
+        )
+        self.errors.update(written.errors)
+        return written.done.keys()
 
     def _each(
         self, athletes: Sequence[RosterAthlete], step: Callable[[StoredSteps], T]

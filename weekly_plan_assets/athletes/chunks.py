@@ -1,9 +1,14 @@
 """The athletes of a cohort in chunks, which are read, calculated and written together."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from weekly_plan_assets.common.garbage import without_garbage_collection
+from weekly_plan_assets.domain.recorded.activity import Activity
+from weekly_plan_assets.domain.recorded.counted_sessions import (
+    CountedSession,
+    count_sessions_of_each,
+)
 from weekly_plan_assets.settings.roster import RosterAthlete
 
 CHUNK = 25
@@ -24,3 +29,18 @@ def in_chunks(athletes: Sequence[RosterAthlete]) -> Iterator[Sequence[RosterAthl
             gc.collect()
     finally:
         gc.unfreeze()
+
+
+def sessions_of_each(
+    activities: Mapping[str, Sequence[Activity]],
+) -> dict[str, tuple[CountedSession, ...]]:
+    """The sessions that count, by athlete, which is quickest for all at once.
+
+    Where values of one athlete cannot be counted, nothing is: they are counted for each alone when
+    they are needed.
+    """
+    try:
+        counted = count_sessions_of_each(list(activities.values()))
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return {}
+    return dict(zip(activities, counted, strict=True))

@@ -1,6 +1,6 @@
 """A step for each of many athletes: what goes wrong for one stays theirs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -14,7 +14,9 @@ from weekly_plan_assets.settings.roster import RosterAthlete, athlete_settings
 from weekly_plan_assets.settings.roster_words import in_roster_words
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.errors import DocumentSizeError, UpsertError
 from weekly_plan_assets.storage.liveness import is_store_away
+from weekly_plan_assets.storage.run_documents import RunDocuments
 
 T = TypeVar("T")
 
@@ -63,6 +65,34 @@ class OpenedRoster:
                     raise
                 outcomes.errors[athlete.id] = in_roster_words(error_text(error), athlete)
         return outcomes
+
+    def write_each(
+        self,
+        collection: str,
+        athletes: Sequence[RosterAthlete],
+        documents: Mapping[str, Sequence[BsonDocument]],
+    ) -> Outcomes[None]:
+        """Write run-keyed documents of athletes, by their ids, all at once.
+
+        Where the store refuses any, those of each athlete are written alone, which shows whose
+        they are.
+
+        Returns:
+            For whom they are stored, and why not for others.
+
+        Raises:
+            PyMongoError: The store does not answer.
+        """
+        of_runs = RunDocuments(self.database, collection)
+
+        def write_alone(steps: StoredSteps) -> None:
+            of_runs.merge_all(documents[steps.athlete_id])
+
+        try:
+            of_runs.merge_all([one for of_athlete in documents.values() for one in of_athlete])
+        except (DocumentSizeError, UpsertError):
+            return self.for_each([one for one in athletes if one.id in documents], write_alone)
+        return Outcomes(dict.fromkeys(documents))
 
     def _steps_of(self, athlete: RosterAthlete) -> StoredSteps:
         if athlete not in self._opened:

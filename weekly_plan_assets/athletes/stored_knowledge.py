@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from pymongo.database import Database
 
+from weekly_plan_assets.athletes.chunks import sessions_of_each
 from weekly_plan_assets.athletes.opened_athlete import OpenedAthlete
 from weekly_plan_assets.athletes.week_steps import known_after
 from weekly_plan_assets.domain.athlete.habit import HABIT_WEEKS
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, WeeklyMetrics
 from weekly_plan_assets.domain.recorded.activity import Activity
-from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions_of_each
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.planning import KnownWeeks
@@ -108,18 +108,9 @@ class StoredKnowledge:
 
 
 def with_sessions(known: Mapping[str, KnownWeeks]) -> dict[str, KnownWeeks]:
-    """What is known of several athletes with their sessions counted, which is quickest at once.
-
-    Where values of one athlete cannot be counted, nothing is: it is done for each alone, later.
-    """
-    try:
-        counted = count_sessions_of_each([weeks.activities for weeks in known.values()])
-    except (ArithmeticError, LookupError, TypeError, ValueError):
-        return dict(known)
-    return {
-        id_: replace(weeks, counted=sessions)
-        for (id_, weeks), sessions in zip(known.items(), counted, strict=True)
-    }
+    """What is known of several athletes, with their sessions counted."""
+    counted = sessions_of_each({id_: weeks.activities for id_, weeks in known.items()})
+    return {id_: replace(weeks, counted=counted.get(id_)) for id_, weeks in known.items()}
 
 
 def _up_to(week: TrainingWeek, earlier_weeks: int) -> list[TrainingWeek]:

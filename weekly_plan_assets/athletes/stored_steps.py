@@ -11,21 +11,16 @@ import pandas as pd
 from pymongo.database import Database
 
 from weekly_plan_assets.athletes.opened_athlete import OpenedAthlete
-from weekly_plan_assets.athletes.week_steps import compared_weeks
 from weekly_plan_assets.delivery.deliver_plan import deliver_unasked
 from weekly_plan_assets.delivery.deliverable import DeliverablePlan
-from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
-from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.delivery_receipt import TargetOutcome
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.lineage.records.records import (
     PlanSnapshot,
 )
-from weekly_plan_assets.storage.codec import BsonDocument, encode, encode_rows
-from weekly_plan_assets.storage.collections import CollectionName
+from weekly_plan_assets.storage.codec import BsonDocument, encode_rows
 from weekly_plan_assets.storage.run_documents import RunDocuments
-from weekly_plan_assets.storage.week_models import as_models
 from weekly_plan_assets.storage.week_rows import (
     ACTIVITIES,
     MAX_REMOVED_SHARE,
@@ -64,20 +59,6 @@ class StoredSteps:
         """Store metrics, which have a row a week."""
         weeks = [TrainingWeek.parse(key) for key in metrics["weekStart"]]
         return self._rows(WEEKLY_METRICS).replace(weeks, encode_rows(metrics))
-
-    def compare(self, weeks: Sequence[TrainingWeek]) -> int:
-        """Compare what was done in consecutive weeks with their plans; how many had one."""
-        weeks = self.with_data(weeks)
-        done = compared_weeks(
-            self.athlete,
-            self.database,
-            as_models(self._load(ACTIVITIES, weeks), Activity),
-            as_models(self._load(WEEKLY_METRICS, weeks), WeeklyMetrics),
-        )
-        documents = self._documents(CollectionName.PLAN_ADHERENCE)
-        for one in done.values():
-            documents.merge(encode(one))
-        return len(done)
 
     def deliver(self, week: TrainingWeek, asked_by: str) -> tuple[TargetOutcome, ...]:
         """Deliver the plan made from `week` to the targets of the athlete.

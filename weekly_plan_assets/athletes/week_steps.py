@@ -16,7 +16,7 @@ from weekly_plan_assets.domain.done_workouts import done_workouts
 from weekly_plan_assets.domain.metrics.recorded_weeks import RecordedWeeks
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics, summarise_athletes
 from weekly_plan_assets.domain.recorded.activity import Activity
-from weekly_plan_assets.domain.recorded.counted_sessions import count_sessions
+from weekly_plan_assets.domain.recorded.counted_sessions import CountedSession, count_sessions
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.planning import KnownWeeks
@@ -59,8 +59,17 @@ def compared_weeks(
     database: Database[BsonDocument],
     activities: Sequence[Activity],
     metrics: Sequence[WeeklyMetrics],
+    counted: Sequence[CountedSession] | None = None,
 ) -> dict[TrainingWeek, PlanAdherence]:
-    """What was done of the plans for the weeks of `metrics`, for those that have a plan."""
+    """What was done of the plans for the weeks of `metrics`, for those that have a plan.
+
+    Args:
+        athlete: Whose weeks.
+        database: Where the plans are.
+        activities: Sessions of these weeks.
+        metrics: Metrics of these weeks.
+        counted: Those of the activities that count; None where they are still to be counted.
+    """
     athlete_id = athlete.source.athlete_id
     of_week = {TrainingWeek(one.week_start): one for one in metrics}
     deadlines = {week: athlete.end_of(week.start) for week in of_week}
@@ -69,7 +78,7 @@ def compared_weeks(
         return {}
     week_ends = {week: athlete.end_of(week.end) for week in plans}
     facts = facts_on_calendar(database, athlete.settings, athlete_id, week_ends)
-    sessions = count_sessions(activities)
+    sessions = count_sessions(activities) if counted is None else counted
     return {
         week: plans[week].adherence(sessions, of_week[week], facts.get(week, NOT_DELIVERED))
         for week in of_week

@@ -24,6 +24,7 @@ from dagster import (
 from pydantic import Field
 
 from weekly_plan_assets.athletes.chunk_planning import CohortPlanning
+from weekly_plan_assets.athletes.cohort_adherence import compared_for
 from weekly_plan_assets.athletes.cohort_delivering import delivered_for
 from weekly_plan_assets.athletes.cohort_metrics import summarised_for
 from weekly_plan_assets.athletes.cohort_planning import planned_for
@@ -125,7 +126,8 @@ def _adherence(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
     ) -> Result:
         """Compares what each athlete did with what was planned."""
         of_weeks = covered_by(context).weeks
-        outcomes = _each(context, roster, mongo, lambda steps: steps.compare(of_weeks))
+        found = compared_for(roster.athletes(context, mongo), roster.opened(mongo), of_weeks)
+        outcomes = _noted(context, roster, mongo, found)
         with_plan = sum(outcomes.done.values())
         return MaterializeResult(
             metadata={**athlete_counts(outcomes), "weeks_with_plan": with_plan}
