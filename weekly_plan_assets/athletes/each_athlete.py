@@ -1,6 +1,7 @@
 """A step for each of many athletes: what goes wrong for one stays theirs."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -10,6 +11,7 @@ from weekly_plan_assets.athletes.opened_athlete import OpenedAthlete
 from weekly_plan_assets.athletes.stored_steps import StoredSteps
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.settings import Settings
+from weekly_plan_assets.settings.choices import SourceName
 from weekly_plan_assets.settings.roster import RosterAthlete, athlete_settings
 from weekly_plan_assets.settings.roster_words import in_roster_words
 from weekly_plan_assets.sources.base import SourceError
@@ -19,6 +21,9 @@ from weekly_plan_assets.storage.liveness import is_store_away
 from weekly_plan_assets.storage.run_documents import RunDocuments
 
 T = TypeVar("T")
+
+READERS = 4
+"""Sources on the network that are read at once."""
 
 _LONGEST_ERROR = 2_000
 
@@ -58,13 +63,39 @@ class OpenedRoster:
         """
         outcomes: Outcomes[T] = Outcomes()
         for athlete in athletes:
-            try:
-                outcomes.done[athlete.id] = step(self._steps_of(athlete))
-            except Exception as error:
-                if is_store_away(self.database):
-                    raise
-                outcomes.errors[athlete.id] = in_roster_words(error_text(error), athlete)
+            self._take(athlete, step, outcomes)
         return outcomes
+
+    def read_each(
+        self, athletes: Sequence[RosterAthlete], step: Callable[[StoredSteps], T]
+    ) -> Outcomes[T]:
+        """As `for_each`, but several at once of those whose source is on the network.
+
+        A reader of such a source waits for answers most of the time. How much is asked of an
+        address, whoever asks, is limited where the requests are made.
+        """
+        waiting = [one for one in athletes if one.source == SourceName.INTERVALS]
+        outcomes: Outcomes[T] = Outcomes()
+        with ThreadPoolExecutor(READERS) as pool:
+            reading = [pool.submit(self._take, one, step, outcomes) for one in waiting]
+            try:
+                for one in reading:
+                    one.result()
+            except BaseException:  # the store is away, or Ctrl-C: nobody else is begun with
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        others = self.for_each([one for one in athletes if one not in waiting], step)
+        return Outcomes(outcomes.done | others.done, outcomes.errors | others.errors)
+
+    def _take(
+        self, athlete: RosterAthlete, step: Callable[[StoredSteps], T], outcomes: Outcomes[T]
+    ) -> None:
+        try:
+            outcomes.done[athlete.id] = step(self._steps_of(athlete))
+        except Exception as error:
+            if is_store_away(self.database):
+                raise
+            outcomes.errors[athlete.id] = in_roster_words(error_text(error), athlete)
 
     def write_each(
         self,

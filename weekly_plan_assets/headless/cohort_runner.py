@@ -76,7 +76,7 @@ class CohortRunner(RunsHere):
         """
         first_week = TrainingWeek.containing(self.settings.first_week)
         roster = OpenedRoster(self.settings, self.database)
-        found = roster.for_each(cohort.athletes, lambda steps: steps.athlete.first_day)
+        found = roster.read_each(cohort.athletes, lambda steps: steps.athlete.first_day)
         missing = {}
         for athlete_id, first_day in found.done.items():
             if first_day is None:

@@ -12,6 +12,7 @@ from typing import Self
 from dagster import DagsterInstance
 from pymongo.database import Database
 
+from weekly_plan_assets.common.garbage import without_garbage_collection
 from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
 from weekly_plan_assets.domain.run_id import mint_run_id
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -61,6 +62,7 @@ class UnrecordedEventError(StoreError):
         )
 
 
+@without_garbage_collection()
 def record_run_events(
     instance: DagsterInstance, database: Database[BsonDocument], dagster_run_id: str
 ) -> tuple[RunEvent, ...]:

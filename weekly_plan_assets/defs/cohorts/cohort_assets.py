@@ -4,7 +4,7 @@ What goes wrong for an athlete is said in the metadata and in the athlete's run 
 only where it could do nothing for anybody.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from dagster import (
@@ -30,7 +30,6 @@ from weekly_plan_assets.athletes.cohort_metrics import summarised_for
 from weekly_plan_assets.athletes.cohort_planning import planned_for
 from weekly_plan_assets.athletes.each_athlete import Outcomes
 from weekly_plan_assets.athletes.overview_reading import cohort_overview
-from weekly_plan_assets.athletes.stored_steps import StoredSteps
 from weekly_plan_assets.defs.assets.activities import activities
 from weekly_plan_assets.defs.assets.adherence import adherence
 from weekly_plan_assets.defs.assets.artifacts import artifacts
@@ -81,12 +80,11 @@ def _ingest(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
     ) -> tuple[Result, Result]:
         """Reads activities and wellness of each athlete from their source."""
         of_weeks = covered_by(context).weeks
-        outcomes = _each(
-            context,
-            roster,
-            mongo,
+        found = roster.opened(mongo).read_each(
+            roster.athletes(context, mongo),
             lambda steps: (steps.read(ACTIVITIES, of_weeks), steps.read(WELLNESS, of_weeks)),
         )
+        outcomes = _noted(context, roster, mongo, found)
         activities_read, wellness_read = (
             sum(done[at].rows for done in outcomes.done.values()) for at in (0, 1)
         )
@@ -208,18 +206,6 @@ def _specs(weeks: MultiPartitionsDefinition, *assets: AssetsDefinition) -> Seque
         for asset in assets
         for spec in asset.specs
     ]
-
-
-def _each(
-    context: AssetExecutionContext,
-    roster: RosterResource,
-    mongo: MongoResource,
-    step: Callable[[StoredSteps], T],
-) -> Outcomes[T]:
-    """A step for each athlete of the run; errors are those of `_fail_if_nothing`."""
-    athletes = roster.athletes(context, mongo)
-    outcomes = roster.opened(mongo).for_each(athletes, step)
-    return _noted(context, roster, mongo, outcomes)
 
 
 def _noted(

@@ -11,7 +11,7 @@ from functools import lru_cache
 LEAST_READABLE_SHARE = 0.6
 """Letters, digits and spaces in a text: prose has about nine in ten. Project convention."""
 
-CACHED = 4096
+CACHED = 16_384
 """Texts and characters that are remembered: those of one planner repeat from week to week."""
 
 _PLAIN_CATEGORIES = frozenset(
