@@ -71,8 +71,8 @@ class OpenedRoster:
     ) -> Outcomes[T]:
         """As `for_each`, but several at once of those whose source is on the network.
 
-        A reader of such a source waits for answers most of the time. How much is asked of an
-        address, whoever asks, is limited where the requests are made.
+        A reader of such a source waits for answers most of the time. How much is asked of one
+        address is limited where the requests are made.
         """
         waiting = [one for one in athletes if one.source == SourceName.INTERVALS]
         outcomes: Outcomes[T] = Outcomes()
