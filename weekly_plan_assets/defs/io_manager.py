@@ -80,7 +80,7 @@ def week_rows_in(kind: RowKind) -> dict[str, str]:
 
 
 def run_document_in(collection: str, *, content: Sequence[str] = ("runId",)) -> dict[str, Any]:
-    """Asset metadata: one document a planning execution, upserted by its runId.
+    """Asset metadata: one document a planning execution, upserted by athlete and runId.
 
     Args:
         collection: Where it is kept.

@@ -27,6 +27,7 @@ from weekly_plan_assets.storage.cohort_documents import athletes_of_run, members
 from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import MissingWeekError, StoreError, UpsertError
 from weekly_plan_assets.storage.run_documents import RunDocuments
+from weekly_plan_assets.storage.run_queries import forget_nameless_event
 
 _END = ("status", "dagsterRunId", "dagsterStatus", "endedAt")
 """The fields that say of which end an event is."""
@@ -39,6 +40,10 @@ _NOT_READ = ("activities", "wellness", "history", "prompt")
 
 _AT_ONCE = 25
 """Executions whose documents are held at once."""
+
+_SEEN = (*_END, "athleteId")
+"""The fields by which the event that was read is found again. It names nobody where it was written
+before it was known whose run it is."""
 
 _TRIES = 10
 """Each fails only where another process wrote the same event in the meantime."""
@@ -291,6 +296,9 @@ def _record(
         except UpsertError as error:
             raise UnrecordedEventError.of(ending.event, error) from error
         if is_written:
+            if ending.stored.event is None and execution.athlete_id is None:
+                # Another process may have written one, which knew more or less of whose run it is.
+                forget_nameless_event(database, ending.event.run_id)
             ending.emit(database)
             return ending.event
     raise UpsertError(
@@ -302,7 +310,7 @@ def _record(
 def _write(database: Database[BsonDocument], ending: _Ending) -> bool:
     """Whether the event was written; False where somebody else wrote one since."""
     event = ending.stored.event
-    seen = None if event is None else _picked(event, _END)
+    seen = None if event is None else _picked(event, _SEEN)
     return RunDocuments(database, CollectionName.RUN_EVENTS).merge_while(seen, ending.document)
 
 

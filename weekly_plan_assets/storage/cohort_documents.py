@@ -3,7 +3,7 @@
 How athletes are put into cohorts, and what a run does for them, is decided in `athletes`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,7 +63,7 @@ def cohort_members(database: Database[BsonDocument]) -> list[CohortMember]:
 def add_members(database: Database[BsonDocument], members: Iterable[CohortMember]) -> None:
     """Put athletes into cohorts."""
     documents = [{"athleteId": one.athlete_id, "cohort": one.cohort} for one in members]
-    _merge(database, CollectionName.COHORT_MEMBERS, "athleteId", documents)
+    _merge(database, CollectionName.COHORT_MEMBERS, ("athleteId",), documents)
 
 
 def note_athletes(
@@ -74,8 +74,7 @@ def note_athletes(
 ) -> None:
     """Note before anything is planned for whom a run will plan, so that none is lost with it."""
     run: BsonDocument = {"dagsterRunId": dagster_run_id, "observedWeekStart": observed_week.key}
-    noted = {one: {**run, "athleteId": one} for one in athlete_ids}
-    _note(database, dagster_run_id, observed_week, noted)
+    _note(database, dagster_run_id, observed_week, dict.fromkeys(athlete_ids, run))
 
 
 def note_errors(
@@ -119,16 +118,23 @@ def _note(
 ) -> None:
     """Set fields of the documents of a run, by athlete."""
     documents = [
-        {**fields, "runId": mint_run_id(dagster_run_id, observed_week, athlete_id)}
+        {
+            **fields,
+            "athleteId": athlete_id,
+            "runId": mint_run_id(dagster_run_id, observed_week, athlete_id),
+        }
         for athlete_id, fields in by_athlete.items()
     ]
-    _merge(database, CollectionName.COHORT_RUNS, "runId", documents)
+    _merge(database, CollectionName.COHORT_RUNS, ("athleteId", "runId"), documents)
 
 
 def _merge(
-    database: Database[BsonDocument], collection: str, key: str, documents: Iterable[BsonDocument]
+    database: Database[BsonDocument],
+    collection: str,
+    key: Sequence[str],
+    documents: Iterable[BsonDocument],
 ) -> None:
-    upserts = [merging_upsert({key: one[key]}, one) for one in documents]
+    upserts = [merging_upsert({name: one[name] for name in key}, one) for one in documents]
     if upserts:
         write_upserts(database[collection], upserts)
 

@@ -1,4 +1,4 @@
-"""The documents of plan_deliveries, one a runId, target and account, and the claims to a week.
+"""The documents of plan_deliveries, one a plan, target and account, and the claims to a week.
 
 What a document says is defined in `lineage.records.delivery_receipt`.
 """
@@ -31,7 +31,7 @@ def keep_delivery(database: Database[BsonDocument], document: BsonDocument) -> N
         UpsertError: The server refused it.
     """
     collection = database.get_collection(CollectionName.PLAN_DELIVERIES, write_concern=_DURABLE)
-    key = {field: document[field] for field in ("runId", "target", "account")}
+    key = {field: document[field] for field in ("athleteId", "runId", "target", "account")}
     write_upserts(collection, [merging_upsert(key, document)])
 
 
@@ -108,8 +108,8 @@ def claim_week(database: Database[BsonDocument], key: str, athlete_id: str, hold
     now = datetime.now(UTC)
     try:
         database[CollectionName.DELIVERY_CLAIMS].update_one(
-            {"_id": key, "claimedAt": {"$lt": now - CLAIM_HOLDS}},
-            {"$set": {"claimedAt": now, "athleteId": athlete_id, "holder": holder}},
+            {"_id": key, "athleteId": athlete_id, "claimedAt": {"$lt": now - CLAIM_HOLDS}},
+            {"$set": {"claimedAt": now, "holder": holder}},
             upsert=True,
         )
     except DuplicateKeyError:

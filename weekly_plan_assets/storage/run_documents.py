@@ -1,6 +1,7 @@
-"""Documents keyed by runId: written in parts by upsert, found by run or by week.
+"""Documents keyed by athlete and runId: written in parts by upsert, found by run or by week.
 
 Serves run_artifacts, plan_snapshots and run_events. What their fields mean is said in `lineage`.
+Each write names the athlete, by whom the collection may be sharded.
 """
 
 from collections.abc import Iterable, Sequence
@@ -42,7 +43,11 @@ class RunDocuments:
     collection: str
 
     def merge(self, fields: BsonDocument) -> bool:
-        """Write `fields` of the document that their `runId` names, leaving its other fields.
+        """Write `fields` of the document that they name, leaving its other fields.
+
+        Args:
+            fields: Its `athleteId` and `runId` among them. A document of another code location may
+                do without the athlete.
 
         Returns:
             Whether the document is new.
@@ -66,7 +71,7 @@ class RunDocuments:
         """
         for fields in documents:
             self._require_room(fields)
-        upserts = [merging_upsert({"runId": fields["runId"]}, fields) for fields in documents]
+        upserts = [merging_upsert(_key(fields), fields) for fields in documents]
         collection = self.database.get_collection(self.collection, write_concern=_DURABLE)
         inserted, _ = write_upserts(collection, upserts)
         return inserted
@@ -90,7 +95,7 @@ class RunDocuments:
         Raises:
             UpsertError: The server refused one of them; the others may be written.
         """
-        inserts = [inserting_upsert({"runId": one["runId"]}, one) for one in documents]
+        inserts = [inserting_upsert(_key(one), one) for one in documents]
         collection = self.database.get_collection(self.collection, write_concern=_DURABLE)
         inserted, _ = write_upserts(collection, inserts)
         return inserted
@@ -99,8 +104,9 @@ class RunDocuments:
         """As `merge`, but only while the document still has the values that were seen in it.
 
         Args:
-            seen: Values of some of its fields; None: there was no document.
-            fields: As in `merge`.
+            seen: Values of some of its fields, whose it was (`athleteId`) among them; None: there
+                was no document.
+            fields: As in `merge`; where the document was somebody else's, it becomes theirs.
 
         Returns:
             Whether it was written; False where another process wrote it since.
@@ -193,6 +199,12 @@ class RunDocuments:
                 "run the weekly_plan job for that week first"
             )
         return document
+
+
+def _key(fields: BsonDocument) -> BsonDocument:
+    """What names a document: the whole shard key, as far as the fields say whose it is."""
+    run = {"runId": fields["runId"]}
+    return {"athleteId": fields["athleteId"], **run} if "athleteId" in fields else run
 
 
 def _fields(only: Iterable[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pymongo.database import Database
 
+from weekly_plan_assets.domain.athlete.athlete_id import UNKNOWN_ATHLETE
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.collections import CollectionName
@@ -71,6 +72,14 @@ def newest_event(database: Database[BsonDocument]) -> str | None:
 def holds_event(database: Database[BsonDocument], run_id: str) -> bool:
     """Whether there is an event of the runId."""
     return database[CollectionName.RUN_EVENTS].find_one({"runId": run_id}, ["runId"]) is not None
+
+
+@retried
+def forget_nameless_event(database: Database[BsonDocument], run_id: str) -> None:
+    """Delete the event of a runId that does not know whose it is, where another one does."""
+    events = database[CollectionName.RUN_EVENTS]
+    if events.find_one({"runId": run_id, "athleteId": {"$ne": UNKNOWN_ATHLETE}}, ["runId"]):
+        events.delete_one({"athleteId": UNKNOWN_ATHLETE, "runId": run_id})
 
 
 @retried

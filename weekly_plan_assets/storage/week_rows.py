@@ -296,13 +296,16 @@ class WeekRows:
         return week.key
 
     def _writes(
-        self, changed: Mapping[str, BsonDocument], stored: Collection[str]
+        self, changed: Mapping[str, BsonDocument], stored: Mapping[str, BsonDocument]
     ) -> Iterator[Write]:
         """The writes of the `changed` rows, each in its turn."""
         is_guarded = self.collection in _GUARDED
         for key, row in changed.items():
             write = NewDocument if is_guarded and key not in stored else replacing_upsert
-            yield write(self._own({self._key: key}), row)
+            # A row of version 1.0 may name nobody; another run may name it meanwhile.
+            is_nobodys = key in stored and stored[key].get("athleteId") is None
+            own = self._own if is_nobodys else self._filter
+            yield write(own({self._key: key}), row)
 
     @retried
     def _in_window(self, weeks: Collection[TrainingWeek]) -> dict[str, BsonDocument]:
@@ -318,7 +321,8 @@ class WeekRows:
 
     @property
     def _compared_fields(self) -> Mapping[str, int]:
-        return {self._key: 1, "contentHash": 1, "weekStart": 1}
+        fields = {self._key: 1, "contentHash": 1, "weekStart": 1}
+        return {**fields, "athleteId": 1} if self.kind == WEEKLY_METRICS else fields
 
     def _find_weeks(
         self, weeks: Collection[TrainingWeek], fields: Mapping[str, int]

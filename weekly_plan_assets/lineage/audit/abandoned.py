@@ -30,7 +30,8 @@ def close_abandoned(database: Database[BsonDocument], run_id: str) -> RunEvent |
     """
     inputs = RunDocuments(database, CollectionName.RUN_ARTIFACTS).find(run_id)
     snapshot = RunDocuments(database, CollectionName.PLAN_SNAPSHOTS).find(run_id)
-    known = RunDocuments(database, CollectionName.RUN_EVENTS).find(run_id)
+    events = RunDocuments(database, CollectionName.RUN_EVENTS)
+    known = events.find(run_id)
     newest = snapshot or inputs or known
     if newest is None:
         return None
@@ -58,5 +59,6 @@ def close_abandoned(database: Database[BsonDocument], run_id: str) -> RunEvent |
     event = end.event(run_id, week, athlete_id, inputs or {}, published=snapshot is not None)
     close_artifacts(database, event, inputs)
     payload = encode(event)
-    RunDocuments(database, CollectionName.RUN_EVENTS).merge({**payload, "runEvent": payload})
+    seen = None if known is None else {"athleteId": known.get("athleteId")}
+    events.merge_while(seen, {**payload, "runEvent": payload})
     return event

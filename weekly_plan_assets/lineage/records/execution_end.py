@@ -128,5 +128,5 @@ def close_artifacts(
         "errorCount": event.error_count,
     }
     # Not if an answer was stored since.
-    still_open = {"status": Status.STARTED.value}
+    still_open = {"status": Status.STARTED.value, "athleteId": inputs.get("athleteId")}
     RunDocuments(database, CollectionName.RUN_ARTIFACTS).merge_while(still_open, outcome)

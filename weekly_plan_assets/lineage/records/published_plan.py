@@ -63,7 +63,8 @@ class PublishedPlan:
             known = counts.get(week)
             if known is None or _rank(row, deadline) > _rank(known, deadline):
                 counts[week] = row
-        chosen = {"runId": {"$in": [row["runId"] for row in counts.values()]}}
+        run_ids = [row["runId"] for row in counts.values()]
+        chosen = {"athleteId": athlete_id, "runId": {"$in": run_ids}}
         found = {}
         for snapshot in plans.find(chosen, {"_id": 0}):
             week = TrainingWeek.parse(snapshot["weekStart"])

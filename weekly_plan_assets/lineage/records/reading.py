@@ -173,7 +173,8 @@ class Lineage:
             UnreadableRunError: The document is malformed, or its provenance was altered.
         """
         plans = self.database[CollectionName.PLAN_SNAPSHOTS]
-        own = plans.find_one({"runId": snapshot.run_id}, {"createdAt": 1})
+        itself = {"athleteId": snapshot.athlete_id, "runId": snapshot.run_id}
+        own = plans.find_one(itself, {"createdAt": 1})
         if own is None:
             return None
         same = {"athleteId": snapshot.athlete_id, "weekStart": snapshot.planned_week.key}
