@@ -10,7 +10,8 @@ const DAY_S = 86400;
 
 const INDEX_SET = {
   run_events: [
-    [{ runId: 1 }, { unique: true }],
+    [{ athleteId: 1, runId: 1 }, { unique: true }],
+    [{ runId: 1 }, {}],
     [{ status: 1, createdAt: -1 }, {}],
     [{ createdAt: 1 }, { expireAfterSeconds: 90 * DAY_S }],
   ],
@@ -19,26 +20,30 @@ const INDEX_SET = {
     [{ createdAt: -1 }, {}],
   ],
   plan_snapshots: [
-    [{ runId: 1 }, { unique: true }],
+    [{ athleteId: 1, runId: 1 }, { unique: true }],
+    [{ runId: 1 }, {}],
     [{ weekStart: 1 }, {}],
     [{ createdAt: 1 }, { expireAfterSeconds: 365 * DAY_S }],
   ],
   run_artifacts: [
-    [{ runId: 1 }, { unique: true }],
+    [{ athleteId: 1, runId: 1 }, { unique: true }],
+    [{ runId: 1 }, {}],
     [{ createdAt: -1 }, {}],
     [{ observedWeekStart: 1, createdAt: -1 }, {}],
   ],
   plan_adherence: [
-    [{ runId: 1 }, { unique: true }],
+    [{ athleteId: 1, runId: 1 }, { unique: true }],
+    [{ runId: 1 }, {}],
     [{ weekStart: 1 }, {}],
   ],
   plan_deliveries: [
-    [{ runId: 1, target: 1, account: 1 }, { unique: true }],
+    [{ athleteId: 1, runId: 1, target: 1, account: 1 }, { unique: true }],
+    [{ runId: 1 }, {}],
     [{ athleteId: 1, target: 1, weekStart: 1 }, {}],
   ],
   cohort_members: [[{ athleteId: 1 }, { unique: true }]],
   cohort_runs: [
-    [{ runId: 1 }, { unique: true }],
+    [{ athleteId: 1, runId: 1 }, { unique: true }],
     [{ dagsterRunId: 1 }, {}],
     [{ athleteId: 1, observedWeekStart: 1 }, {}],
     [{ createdAt: 1 }, { expireAfterSeconds: 90 * DAY_S }],
@@ -51,11 +56,22 @@ const INDEX_SET = {
     [{ athleteId: 1, id: 1 }, { unique: true }],
     [{ athleteId: 1, weekStart: 1 }, {}],
   ],
-  stored_weeks: [[{ collection: 1, athleteId: 1, weekStart: 1 }, { unique: true }]],
+  stored_weeks: [[{ athleteId: 1, collection: 1, weekStart: 1 }, { unique: true }]],
 };
 
 // Indexes of earlier versions that refuse what is kept now.
 const RETIRED = { plan_deliveries: [{ runId: 1, target: 1 }] };
+
+// Unique indexes of earlier versions, which `weekly-plan db migrate --apply` replaces.
+const SUPERSEDED = {
+  run_events: { runId: 1 },
+  plan_snapshots: { runId: 1 },
+  run_artifacts: { runId: 1 },
+  plan_adherence: { runId: 1 },
+  plan_deliveries: { runId: 1, target: 1, account: 1 },
+  cohort_runs: { runId: 1 },
+  stored_weeks: { collection: 1, athleteId: 1, weekStart: 1 },
+};
 
 function nameOf(key) {
   return Object.entries(key)
@@ -98,12 +114,23 @@ function existingIndexes(collection) {
   }
 }
 
+function hasSuperseded(collection) {
+  const key = SUPERSEDED[collection.getName()];
+  const collation = collationOf(collection);
+  return existingIndexes(collection).some((found) =>
+    isRight(found, key, { unique: true }, collation),
+  );
+}
+
 function ensureIndex(collection, key, options) {
   const rivals = existingIndexes(collection).filter(
     (found) => found.name === nameOf(key) || sameKey(found.key, key),
   );
   const collation = collationOf(collection);
-  if (rivals.some((found) => isRight(found, key, options, collation))) {
+  if (
+    rivals.some((found) => isRight(found, key, options, collation)) ||
+    (sameKey(key, SUPERSEDED[collection.getName()] ?? {}) && hasSuperseded(collection))
+  ) {
     return "kept";
   }
   rivals.forEach((found) => collection.dropIndex(found.name));
@@ -145,4 +172,11 @@ for (const [name, indexes] of Object.entries(INDEX_SET)) {
 }
 for (const [name, keys] of Object.entries(RETIRED)) {
   keys.forEach((key) => removeUnique(name, key));
+}
+const superseded = Object.keys(SUPERSEDED)
+  .filter((name) => hasSuperseded(target.getCollection(name)))
+  .map((name) => `${name}.${nameOf(SUPERSEDED[name])}`);
+if (superseded.length > 0) {
+  const names = superseded.join(", ");
+  print(`of an earlier version: ${names}; \`weekly-plan db migrate --apply\` replaces them`);
 }

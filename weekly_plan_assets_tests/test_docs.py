@@ -14,7 +14,7 @@ from weekly_plan_assets.lineage.export.json_schemas import schema_path
 from weekly_plan_assets.lineage.records.provenance import Provenance
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.sources.export_folder import ExportFolderSource
-from weekly_plan_assets.storage.indexes import INDEXES
+from weekly_plan_assets.storage.index_set import INDEXES
 from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
 from weekly_plan_assets_tests.support.lineage_page import table
 

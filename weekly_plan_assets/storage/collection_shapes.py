@@ -1,7 +1,7 @@
 """Which kinds of collection a database holds, and which of them this project can work with.
 
 Somebody else may have made a view or a capped collection where this project keeps its documents.
-That is found at the first use of a database, before anything is written. Indexes are in `indexes`.
+That is found at the first use of a database, before anything is written. Indexes: `index_set`.
 """
 
 import re

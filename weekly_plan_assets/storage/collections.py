@@ -1,4 +1,4 @@
-"""The names of all collections; keys and indexes are in `indexes`."""
+"""The names of all collections; keys and indexes are in `index_set`."""
 
 from enum import StrEnum
 

@@ -1,27 +1,29 @@
-"""The index set: what it is, and how a database gets it.
-
-`scripts/bootstrap_run_events_indexes.js` makes the same set, name for name, from mongosh; a test
-compares the two.
-"""
+"""How a database gets the index set, and what becomes of indexes that are in its way."""
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo import IndexModel
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
-from weekly_plan_assets.domain.units import SECONDS_PER_DAY
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.collection_shapes import Shapes, usable_shapes
-from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import NotUniqueError
+from weekly_plan_assets.storage.index_set import (
+    INDEXES,
+    ONE_ATHLETE,
+    RETIRED,
+    SEVERAL_ATHLETES,
+    SUPERSEDED,
+    Index,
+)
 from weekly_plan_assets.storage.retrying import retried, with_retries
 from weekly_plan_assets.storage.rights import named_rights
 from weekly_plan_assets.storage.upsert import DUPLICATE_KEY
@@ -37,80 +39,6 @@ _LONGEST_KEY_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
-    """One index of one collection.
-
-    Attributes:
-        fields: Field names with 1 for ascending, -1 for descending.
-        expire_after_s: Makes it a TTL index, in seconds after the BSON date in its one field.
-    """
-
-    collection: str
-    fields: tuple[tuple[str, int], ...]
-    unique: bool = False
-    expire_after_s: int | None = None
-
-    @property
-    def name(self) -> str:
-        """MongoDB's own name for such a key, the same from every client."""
-        return "_".join(f"{field}_{direction}" for field, direction in self.fields)
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """The options as `createIndexes` takes them."""
-        options: dict[str, Any] = {}
-        if self.unique:
-            options["unique"] = True
-        if self.expire_after_s is not None:
-            options["expireAfterSeconds"] = self.expire_after_s
-        return options
-
-
-def _up(*fields: str) -> tuple[tuple[str, int], ...]:
-    return tuple((field, ASCENDING) for field in fields)
-
-
-_NEWEST_FIRST = (("createdAt", DESCENDING),)
-
-ONE_ATHLETE = Index(CollectionName.WEEKLY_METRICS, _up("weekStart"), unique=True)
-SEVERAL_ATHLETES = Index(CollectionName.WEEKLY_METRICS, _up("athleteId", "weekStart"), unique=True)
-"""A database has one of the two, and so says whether it takes a second athlete."""
-
-INDEXES: tuple[Index, ...] = (
-    Index(CollectionName.RUN_EVENTS, _up("runId"), unique=True),
-    Index(CollectionName.RUN_EVENTS, (("status", ASCENDING), *_NEWEST_FIRST)),
-    Index(CollectionName.RUN_EVENTS, _up("createdAt"), expire_after_s=90 * SECONDS_PER_DAY),
-    ONE_ATHLETE,
-    Index(CollectionName.WEEKLY_METRICS, _NEWEST_FIRST),
-    Index(CollectionName.PLAN_SNAPSHOTS, _up("runId"), unique=True),
-    Index(CollectionName.PLAN_SNAPSHOTS, _up("weekStart")),
-    Index(CollectionName.PLAN_SNAPSHOTS, _up("createdAt"), expire_after_s=365 * SECONDS_PER_DAY),
-    Index(CollectionName.RUN_ARTIFACTS, _up("runId"), unique=True),
-    Index(CollectionName.RUN_ARTIFACTS, _NEWEST_FIRST),
-    Index(CollectionName.RUN_ARTIFACTS, (*_up("observedWeekStart"), *_NEWEST_FIRST)),
-    Index(CollectionName.PLAN_ADHERENCE, _up("runId"), unique=True),
-    Index(CollectionName.PLAN_ADHERENCE, _up("weekStart")),
-    Index(CollectionName.PLAN_DELIVERIES, _up("runId", "target", "account"), unique=True),
-    Index(CollectionName.PLAN_DELIVERIES, _up("athleteId", "target", "weekStart")),
-    Index(CollectionName.COHORT_MEMBERS, _up("athleteId"), unique=True),
-    Index(CollectionName.COHORT_RUNS, _up("runId"), unique=True),
-    Index(CollectionName.COHORT_RUNS, _up("dagsterRunId")),
-    Index(CollectionName.COHORT_RUNS, _up("athleteId", "observedWeekStart")),
-    Index(CollectionName.COHORT_RUNS, _up("createdAt"), expire_after_s=90 * SECONDS_PER_DAY),
-    Index(CollectionName.ACTIVITIES, _up("athleteId", "id"), unique=True),
-    Index(CollectionName.ACTIVITIES, _up("athleteId", "weekStart")),
-    Index(CollectionName.WELLNESS, _up("athleteId", "id"), unique=True),
-    Index(CollectionName.WELLNESS, _up("athleteId", "weekStart")),
-    Index(CollectionName.STORED_WEEKS, _up("collection", "athleteId", "weekStart"), unique=True),
-)
-
-RETIRED: tuple[Index, ...] = (
-    Index(CollectionName.PLAN_DELIVERIES, _up("runId", "target"), unique=True),
-)
-"""Indexes of earlier versions that refuse what is kept now; they are removed."""
-
-
-@dataclass(frozen=True, slots=True)
 class IndexChange:
     """What was done for one index: `created`, `replaced`, `kept` or `removed`."""
 
@@ -122,8 +50,8 @@ def ensure_indexes(database: Database[BsonDocument]) -> tuple[IndexChange, ...]:
     """Give `database` the index set. Safe to repeat, and safe when several processes do it at once.
 
     An index of the same key or the same name with other options is dropped and made again; those of
-    `RETIRED` are dropped; indexes that the set does not know are left alone. A database of
-    several athletes stays one, and loses the index that allows only one.
+    `RETIRED` are dropped; those of `SUPERSEDED` and indexes that the set does not know are left
+    alone. A database of several athletes stays one, and loses the index that allows only one.
 
     Raises:
         CollectionShapeError: A collection of this project is a view, is capped or the like.
@@ -151,6 +79,49 @@ def ensure_indexes(database: Database[BsonDocument]) -> tuple[IndexChange, ...]:
     return tuple(changes)
 
 
+def superseded_indexes(database: Database[BsonDocument]) -> tuple[Index, ...]:
+    """Those of `SUPERSEDED` that the database still has."""
+    shapes = usable_shapes(database)
+    return tuple(index for index in SUPERSEDED if _has(database, index, shapes))
+
+
+def superseded_note(database: Database[BsonDocument]) -> str | None:
+    """A sentence about what `superseded_indexes` finds, with what to run; None if it is nothing."""
+    names = [f"{one.collection}.{one.name}" for one in superseded_indexes(database)]
+    if not names:
+        return None
+    return (
+        f"unique indexes of an earlier version are still there ({', '.join(names)}); everything "
+        "works with them, but no collection can be sharded: `weekly-plan db migrate --apply` "
+        "replaces them"
+    )
+
+
+def replace_superseded_indexes(database: Database[BsonDocument]) -> None:
+    """Remove what `superseded_indexes` finds, once the indexes in their place are there.
+
+    Safe to repeat. Interrupted, it leaves what it did not come to, and what is missing then is made
+    by whatever opens the database next.
+
+    Raises:
+        NotUniqueError: Documents have the same key where the set allows one.
+        MissingRightError: The user may not make or drop indexes.
+    """
+    ensure_indexes(database)
+    with named_rights(database, "Replacing the indexes"):
+        for index in superseded_indexes(database):
+            with_retries(partial(_drop_index, database[index.collection], index.name))
+    ensure_indexes(database)  # some have the name of one that is gone
+
+
+def _has(database: Database[BsonDocument], index: Index, shapes: Shapes | None) -> bool:
+    if shapes is not None and index.collection not in shapes:
+        return False
+    existing = _existing(database[index.collection])
+    collation = _collation(shapes, index.collection)
+    return any(_equal(index, name, found, collation) for name, found in existing.items())
+
+
 def holds_several_athletes(database: Database[BsonDocument], shapes: Shapes | None = None) -> bool:
     """Whether the database takes more than one athlete.
 
@@ -158,14 +129,8 @@ def holds_several_athletes(database: Database[BsonDocument], shapes: Shapes | No
         database: The one to look at.
         shapes: Its collections, where they are known already.
     """
-    name = SEVERAL_ATHLETES.collection
-    if shapes is None:
-        shapes = usable_shapes(database)
-    if shapes is not None and name not in shapes:
-        return False
-    existing = _existing(database[name])
-    collation = _collation(shapes, name)
-    return any(_equal(SEVERAL_ATHLETES, one, found, collation) for one, found in existing.items())
+    shapes = usable_shapes(database) if shapes is None else shapes
+    return _has(database, SEVERAL_ATHLETES, shapes)
 
 
 def is_switch_unfinished(database: Database[BsonDocument]) -> bool:
@@ -266,7 +231,7 @@ class _Ensuring:
         missing = []
         for index in self.wanted:
             rivals = [name for name, found in existing.items() if _collides(index, name, found)]
-            if any(_equal(index, name, existing[name], self.collation) for name in rivals):
+            if any(self._serves(index, name, existing[name]) for name in rivals):
                 continue
             for name in rivals:
                 self.actions[index] = "replaced"
@@ -277,6 +242,12 @@ class _Ensuring:
         if missing:
             models = [IndexModel(list(i.fields), name=i.name, **i.options) for i in missing]
             self.collection.create_indexes(models)
+
+    def _serves(self, index: Index, name: str, found: Mapping[str, Any]) -> bool:
+        """Whether it is this index, or a superseded one of the same key, which does as well."""
+        unique = replace(index, unique=True)
+        fitting = (index, unique) if unique in SUPERSEDED else (index,)
+        return any(_equal(one, name, found, self.collation) for one in fitting)
 
 
 def _not_unique(collection: Collection[BsonDocument], error: OperationFailure) -> NotUniqueError:

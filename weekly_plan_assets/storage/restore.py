@@ -41,7 +41,7 @@ from weekly_plan_assets.storage.handed_files import (
     json_document,
     read_handed_file,
 )
-from weekly_plan_assets.storage.indexes import INDEXES
+from weekly_plan_assets.storage.index_set import INDEXES
 from weekly_plan_assets.storage.retrying import is_temporary, retried
 from weekly_plan_assets.storage.rights import named_rights
 from weekly_plan_assets.storage.staged_restore import (

@@ -15,7 +15,8 @@ from pymongo.database import Database
 
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.collections import CollectionName
-from weekly_plan_assets.storage.indexes import ONE_ATHLETE, SEVERAL_ATHLETES, holds_several_athletes
+from weekly_plan_assets.storage.index_set import ONE_ATHLETE, SEVERAL_ATHLETES
+from weekly_plan_assets.storage.indexes import holds_several_athletes
 from weekly_plan_assets.storage.week_rows import (
     ACTIVITIES,
     LEDGER,
@@ -154,7 +155,7 @@ def repeated_keys(database: Database[BsonDocument]) -> Iterator[RepeatedKey]:
         ACTIVITIES.collection: ("athleteId", ACTIVITIES.key),
         WELLNESS.collection: ("athleteId", WELLNESS.key),
         WEEKLY_METRICS.collection: tuple(field for field, _ in metrics.fields),
-        LEDGER: ("collection", "athleteId", "weekStart"),
+        LEDGER: ("athleteId", "collection", "weekStart"),
     }
     for collection, fields in keys.items():
         stages: list[Stage] = [

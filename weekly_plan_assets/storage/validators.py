@@ -1,7 +1,7 @@
 """Server-side validators: MongoDB itself refuses a malformed document.
 
 Made from JSON Schemas, which the caller brings. MongoDB knows an older dialect: no references, no
-formats, no `const`, BSON dates for times. Indexes lie in `indexes`.
+formats, no `const`, BSON dates for times. Indexes are in `index_set`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

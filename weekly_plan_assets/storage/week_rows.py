@@ -24,7 +24,7 @@ from weekly_plan_assets.storage.errors import (
     MissingWeekError,
     ShrinkingWindowError,
 )
-from weekly_plan_assets.storage.indexes import INDEXES
+from weekly_plan_assets.storage.index_set import INDEXES
 from weekly_plan_assets.storage.left_out_rows import (
     LEFT_OUT,
     left_out_by_week,

@@ -14,7 +14,8 @@ from weekly_plan_assets.storage.backup import LAST, read_backup, write_backup
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.errors import BackupError
-from weekly_plan_assets.storage.indexes import INDEXES, ensure_indexes
+from weekly_plan_assets.storage.index_set import INDEXES
+from weekly_plan_assets.storage.indexes import ensure_indexes
 from weekly_plan_assets.storage.restore import restore_backup
 from weekly_plan_assets_tests.support.databases import whole
 from weekly_plan_assets_tests.support.terminal import Terminal

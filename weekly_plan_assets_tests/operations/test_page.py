@@ -19,7 +19,7 @@ from weekly_plan_assets.domain.units import SECONDS_PER_DAY
 from weekly_plan_assets.operations.notifications import BUDGET_S, RECENT
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings
 from weekly_plan_assets.storage.collections import CollectionName
-from weekly_plan_assets.storage.indexes import INDEXES
+from weekly_plan_assets.storage.index_set import INDEXES
 from weekly_plan_assets.storage.notification_claims import KEPT
 
 PAGE = (PROJECT_ROOT / "docs" / "operations.md").read_text()

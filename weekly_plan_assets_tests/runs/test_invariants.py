@@ -140,11 +140,11 @@ def deleted(collection: str) -> Callable[[Copy], None]:
 
 
 def twice_an_event(copy: Copy) -> None:
-    again(copy.database, "run_events", "runId_1")
+    again(copy.database, "run_events", "athleteId_1_runId_1")
 
 
 def twice_a_ledger_entry(copy: Copy) -> None:
-    again(copy.database, "stored_weeks", "collection_1_athleteId_1_weekStart_1")
+    again(copy.database, "stored_weeks", "athleteId_1_collection_1_weekStart_1")
 
 
 def twice_an_activity(copy: Copy) -> None:

@@ -10,7 +10,8 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.collection_shapes import OWN_COLLECTIONS
 from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets.storage.errors import CollectionShapeError, NotUniqueError, UpsertError
-from weekly_plan_assets.storage.indexes import INDEXES, ensure_indexes
+from weekly_plan_assets.storage.index_set import INDEXES
+from weekly_plan_assets.storage.indexes import ensure_indexes
 from weekly_plan_assets.storage.run_documents import RunDocuments
 from weekly_plan_assets_tests.support.terminal import Terminal
 
@@ -115,10 +116,16 @@ def test_an_index_with_another_collation_than_its_collection_is_replaced(
 @pytest.mark.parametrize(
     ("strangers", "sentence"),
     [
-        ([{"a": 1}, {"a": 2}], "several documents without runId,"),
-        ([{"runId": None}, {"a": 2}], "several documents without runId,"),
-        ([{"runId": "x"}, {"runId": "x"}], "several documents with runId 'x',"),
-        ([{"runId": {"a": 1}}, {"runId": {"a": 1}}], "several documents with runId {'a': 1},"),
+        ([{"a": 1}, {"a": 2}], "several documents without athleteId and without runId,"),
+        ([{"runId": None}, {"a": 2}], "several documents without athleteId and without runId,"),
+        (
+            [{"runId": "x"}, {"runId": "x"}],
+            "several documents without athleteId and with runId 'x',",
+        ),
+        (
+            [{"runId": {"a": 1}}, {"runId": {"a": 1}}],
+            "documents without athleteId and with runId {'a': 1},",
+        ),
     ],
 )
 def test_documents_of_strangers_in_the_way_of_a_unique_index_are_named(

@@ -14,7 +14,7 @@ from pymongo.errors import ServerSelectionTimeoutError
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import open_client, project_database
 from weekly_plan_assets.storage.errors import MongoUrlError
-from weekly_plan_assets.storage.indexes import INDEXES
+from weekly_plan_assets.storage.index_set import INDEXES
 from weekly_plan_assets_tests.support.racing import at_once
 
 NOWHERE = Path("there is no embedded server here")

@@ -9,14 +9,17 @@ from pymongo.database import Database
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.errors import NotUniqueError
-from weekly_plan_assets.storage.indexes import INDEXES, IndexChange, ensure_indexes
+from weekly_plan_assets.storage.index_set import INDEXES, SUPERSEDED
+from weekly_plan_assets.storage.indexes import IndexChange, ensure_indexes, superseded_indexes
+from weekly_plan_assets_tests.support.earlier_database import as_before, names
 from weekly_plan_assets_tests.support.racing import at_once
 
 SCRIPT = PROJECT_ROOT / "scripts" / "bootstrap_run_events_indexes.js"
 DAY_S = 86_400
 LINEAGE: dict[str, dict[str, tuple[Any, dict[str, Any]]]] = {
     "run_events": {
-        "runId_1": ([("runId", 1)], {"unique": True}),
+        "athleteId_1_runId_1": ([("athleteId", 1), ("runId", 1)], {"unique": True}),
+        "runId_1": ([("runId", 1)], {}),
         "status_1_createdAt_-1": ([("status", 1), ("createdAt", -1)], {}),
         "createdAt_1": ([("createdAt", 1)], {"expireAfterSeconds": 90 * DAY_S}),
     },
@@ -25,12 +28,14 @@ LINEAGE: dict[str, dict[str, tuple[Any, dict[str, Any]]]] = {
         "createdAt_-1": ([("createdAt", -1)], {}),
     },
     "plan_snapshots": {
-        "runId_1": ([("runId", 1)], {"unique": True}),
+        "athleteId_1_runId_1": ([("athleteId", 1), ("runId", 1)], {"unique": True}),
+        "runId_1": ([("runId", 1)], {}),
         "weekStart_1": ([("weekStart", 1)], {}),
         "createdAt_1": ([("createdAt", 1)], {"expireAfterSeconds": 365 * DAY_S}),
     },
     "run_artifacts": {
-        "runId_1": ([("runId", 1)], {"unique": True}),
+        "athleteId_1_runId_1": ([("athleteId", 1), ("runId", 1)], {"unique": True}),
+        "runId_1": ([("runId", 1)], {}),
         "createdAt_-1": ([("createdAt", -1)], {}),
     },
 }
@@ -142,7 +147,8 @@ def test_an_index_in_the_way_of_the_set_is_replaced_and_said_so(
     ttl = {"v": 2, "key": [("createdAt", 1)], "expireAfterSeconds": 90 * DAY_S}
     indexes = database["run_events"].index_information()
     assert indexes.pop("createdAt_1") == ttl
-    assert set(indexes) == {"_id_", "runId_1", "status_1_createdAt_-1"}
+    others = {"athleteId_1_runId_1", "runId_1", "status_1_createdAt_-1"}
+    assert set(indexes) == {"_id_", *others}
 
 
 def test_an_index_with_the_name_of_one_and_the_key_of_another_gives_way_to_both(
@@ -265,6 +271,20 @@ def test_the_shell_script_removes_the_index_that_refuses_a_second_account(
     printed = mongosh(mongo_url, SCRIPT, MONGO_DATABASE=database.name)
     assert "removed plan_deliveries.runId_1_target_1" in printed
     assert "runId_1_target_1" not in found(database)["plan_deliveries"]
+
+
+def test_the_shell_script_keeps_unique_indexes_of_before_and_names_the_command(
+    mongosh: Callable[..., str], mongo_url: str, database: Database[BsonDocument]
+) -> None:
+    as_before(database)
+    printed = mongosh(mongo_url, SCRIPT, MONGO_DATABASE=database.name)
+    assert "kept run_events.runId_1\n" in printed
+    assert "created run_events.athleteId_1_runId_1\n" in printed
+    *_, last = printed.splitlines()
+    assert all(name in last for name in names(SUPERSEDED))
+    assert "`weekly-plan db migrate --apply` replaces them" in last
+    assert names(superseded_indexes(database)) == names(SUPERSEDED)
+    assert actions(ensure_indexes(database)) == {"kept": len(INDEXES)}
 
 
 def test_the_shell_script_keeps_indexes_with_the_collation_of_their_collection(

@@ -6,7 +6,9 @@ from pymongo.database import Database
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.errors import DocumentSizeError, MissingWeekError
+from weekly_plan_assets.storage.indexes import ensure_indexes
 from weekly_plan_assets.storage.run_documents import RunDocuments
+from weekly_plan_assets.storage.run_queries import forget_nameless_event
 from weekly_plan_assets_tests.support.racing import at_once
 
 WEEK = TrainingWeek.parse("2024-01-08")
@@ -14,7 +16,7 @@ WEEK = TrainingWeek.parse("2024-01-08")
 
 @pytest.fixture
 def documents(database: Database[BsonDocument]) -> RunDocuments:
-    database["run_artifacts"].create_index("runId", unique=True)
+    ensure_indexes(database)
     return RunDocuments(database, "run_artifacts")
 
 
@@ -97,3 +99,37 @@ def test_a_week_without_a_document_is_an_error_that_names_collection_week_and_wa
         "run_artifacts has no finished document made from the week 2024-01-08: "
         "run the weekly_plan job for that week first"
     )
+
+
+def test_two_athletes_may_have_the_same_run_id(documents: RunDocuments) -> None:
+    for athlete_id in ("i1", "i2"):
+        assert documents.merge({"athleteId": athlete_id, "runId": "r1", "prompt": athlete_id})
+    assert not documents.merge({"athleteId": "i2", "runId": "r1", "status": "success"})
+    first, second = documents.database["run_artifacts"].find(sort=[("athleteId", 1)])
+    assert (first["prompt"], second["prompt"]) == ("i1", "i2")
+    assert ("status" in first, "status" in second) == (False, True)
+
+
+def test_a_document_that_named_nobody_becomes_the_athlete_s_who_is_known_later(
+    documents: RunDocuments,
+) -> None:
+    documents.merge({"athleteId": "unknown", "runId": "r1", "prompt": "why"})
+    seen = {"athleteId": "unknown", "prompt": "why"}
+    named = {"athleteId": "i1", "runId": "r1", "status": "failure"}
+    assert documents.merge_while(seen, named)
+    assert not documents.merge_while(seen, named)
+    (document,) = documents.database["run_artifacts"].find()
+    assert (document["athleteId"], document["prompt"]) == ("i1", "why")
+
+
+def test_of_two_events_of_a_run_the_one_that_names_the_athlete_stays(
+    database: Database[BsonDocument],
+) -> None:
+    ensure_indexes(database)
+    events = RunDocuments(database, "run_events")
+    events.merge({"athleteId": "unknown", "runId": "r1"})
+    forget_nameless_event(database, "r1")
+    assert events.find("r1")
+    events.merge({"athleteId": "i1", "runId": "r1"})
+    forget_nameless_event(database, "r1")
+    assert [one["athleteId"] for one in database["run_events"].find()] == ["i1"]

@@ -26,7 +26,7 @@ from weekly_plan_assets.lineage.records.records import (
 from weekly_plan_assets.lineage.records.version_1 import PlanSnapshotV1, RunArtifactsV1, RunEventV1
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.collections import CollectionName
-from weekly_plan_assets.storage.indexes import INDEXES
+from weekly_plan_assets.storage.index_set import INDEXES
 from weekly_plan_assets.storage.streams import DocumentsOfRun
 
 RETENTION: Mapping[str, timedelta] = {

@@ -1,7 +1,8 @@
 """An existing database made fit for this project: what stands in the way, and what is changed.
 
 Only timestamps that are stored as text are rewritten, as dates, because a TTL index ignores text;
-and indexes are ensured. Documents that cannot be read are named and left as they are.
+and indexes are ensured, those of earlier versions replaced. Documents that cannot be read are named
+and left as they are.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,12 +19,12 @@ from weekly_plan_assets.lineage.records.reading import event_of, snapshot_of, st
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.errors import StoreError
+from weekly_plan_assets.storage.index_set import INDEXES, SEVERAL_ATHLETES
 from weekly_plan_assets.storage.indexes import (
-    INDEXES,
-    SEVERAL_ATHLETES,
-    ensure_indexes,
     holds_several_athletes,
     is_switch_unfinished,
+    replace_superseded_indexes,
+    superseded_indexes,
     take_several_athletes,
 )
 from weekly_plan_assets.storage.retrying import retried
@@ -80,12 +81,15 @@ class Migration(Document):
         several_athletes: It holds several athletes, or is to.
         switch_unfinished: An earlier switch to several athletes was interrupted.
         unnamed: Weekly metrics that name no athlete.
+        superseded_indexes: Unique indexes of an earlier version, which do not begin with the
+            athlete; others take their place.
     """
 
     applied: bool
     several_athletes: bool
     switch_unfinished: bool
     unnamed: int
+    superseded_indexes: tuple[str, ...]
     collections: tuple[CollectionReport, ...]
 
     @property
@@ -129,11 +133,13 @@ def migrate(
         for name, read in _READERS.items()
     )
     unnamed = database[CollectionName.WEEKLY_METRICS].count_documents({"athleteId": None})
+    superseded = superseded_indexes(database)
     found = Migration(
         applied=apply,
         several_athletes=several,
         switch_unfinished=is_switch_unfinished(database),
         unnamed=unnamed,
+        superseded_indexes=tuple(f"{one.collection}.{one.name}" for one in superseded),
         collections=reports,
     )
     if not apply:
@@ -154,7 +160,7 @@ def migrate(
         _name_athlete(database, athlete_id)
     if several_athletes:
         take_several_athletes(database)
-    ensure_indexes(database)
+    replace_superseded_indexes(database)
     return found
 
 
@@ -228,7 +234,9 @@ def _is_due(document: BsonDocument, age: timedelta) -> bool:
 def _unique_key(name: str, athlete_id: str | None, *, several: bool) -> BsonDocument:
     """What will be unique, as an expression; rows that name nobody will be the athlete's."""
     key: BsonDocument = {"key": f"${KEYS[name]}"}
-    if several and name == SEVERAL_ATHLETES.collection:
+    if name != SEVERAL_ATHLETES.collection:
+        key["athlete"] = {"$ifNull": ["$athleteId", None]}
+    elif several:
         key["athlete"] = {"$ifNull": ["$athleteId", athlete_id]}
     return key
 
