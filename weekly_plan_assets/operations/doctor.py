@@ -57,6 +57,7 @@ from weekly_plan_assets.storage.collection_shapes import shape_notes, usable_sha
 from weekly_plan_assets.storage.connection import project_database
 from weekly_plan_assets.storage.embedded.errors import EmbeddedServerError
 from weekly_plan_assets.storage.errors import OtherAthleteError, StoreError
+from weekly_plan_assets.storage.indexes import superseded_note
 from weekly_plan_assets.storage.run_queries import stored_counts
 from weekly_plan_assets.storage.validators import validators_of
 from weekly_plan_assets.storage.week_rows import WEEKLY_METRICS, WeekRows
@@ -205,12 +206,13 @@ def _database(settings: Settings) -> Iterator[Diagnosis]:
         unusual = list(
             shape_notes(usable_shapes(database) or {}, validators_of(collection_schemas()))
         )
+        earlier = superseded_note(database)
     except (WeeklyPlanError, PyMongoError) as error:
         yield wrong(kind, sentence_of(error, settings) or str(error))
     else:
         yield right(kind, f"version {version}, database {database.name}, indexes in place")
         yield right("lineage", f"{counted(weeks, 'week')} of metrics, {counted(plans, 'plan')}")
-        yield from (note(kind, sentence) for sentence in unusual)
+        yield from (note(kind, sentence) for sentence in (*unusual, earlier) if sentence)
 
 
 def _run_events(settings: Settings) -> Iterator[Diagnosis]:

@@ -10,6 +10,8 @@ import pytest
 
 from weekly_plan_assets.settings import PROJECT_ROOT
 from weekly_plan_assets.storage.connection import open_client
+from weekly_plan_assets.storage.index_set import SUPERSEDED
+from weekly_plan_assets_tests.support.earlier_database import as_before, names
 from weekly_plan_assets_tests.support.graph import activity, write_export
 from weekly_plan_assets_tests.support.intervals_server import (
     API_KEY,
@@ -202,7 +204,30 @@ def test_doctor_names_what_is_wrong(
 def test_bootstrap_says_what_it_did(terminal: Terminal) -> None:
     first = terminal.run("db", "bootstrap", "--json")
     assert {change["action"] for change in parsed(first.stdout)} == {"created"}
-    assert "kept run_events.runId_1" in terminal.run("db", "bootstrap").stdout
+    again = terminal.run("db", "bootstrap")
+    assert "kept run_events.runId_1" in again.stdout
+    assert "earlier version" not in again.stderr
+
+
+@pytest.mark.slow
+def test_unique_indexes_of_before_are_named_with_what_to_run_until_they_are_replaced(
+    terminal: Terminal, mongo_url: str
+) -> None:
+    with open_client(mongo_url) as client:
+        as_before(client[terminal.environment["MONGO_DATABASE"]])
+    due = f"({', '.join(names(SUPERSEDED))})"
+    bootstrap = terminal.run("db", "bootstrap")
+    assert bootstrap.returncode == 0, bootstrap.stderr
+    assert due in bootstrap.stderr
+    doctor = terminal.run("doctor", "--json")
+    notes = [one["text"] for one in parsed(doctor.stdout)["findings"] if one["level"] == "note"]
+    assert any(due in text and "`weekly-plan db migrate --apply`" in text for text in notes)
+    seen = terminal.run("db", "migrate").stdout
+    assert f"are replaced with --apply: {', '.join(names(SUPERSEDED))}" in seen
+    assert "of an earlier version are replaced:" in terminal.run("db", "migrate", "--apply").stdout
+    for command in ("bootstrap", "migrate"):
+        done = terminal.run("db", command)
+        assert "earlier version" not in done.stdout + done.stderr
 
 
 @pytest.mark.slow

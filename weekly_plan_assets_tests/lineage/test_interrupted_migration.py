@@ -12,6 +12,7 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.connection import project_database
 from weekly_plan_assets.storage.indexes import ensure_indexes, holds_several_athletes
 from weekly_plan_assets_tests.lineage.version_1_run import store_run
+from weekly_plan_assets_tests.support.earlier_database import as_before
 from weekly_plan_assets_tests.support.killed_process import DoomedAction, doomed
 from weekly_plan_assets_tests.support.terminal import Terminal
 
@@ -22,8 +23,9 @@ LEFT = "left by an interrupted `weekly-plan db migrate --multi-athlete`; it is r
 
 
 def fill(database: Database[BsonDocument]) -> None:
-    """Two runs and two weeks with timestamps as text; the weeks name nobody."""
+    """Two runs and two weeks with timestamps as text, and indexes of before; all name nobody."""
     database.client.drop_database(database.name)
+    as_before(database)
     for number in range(2):
         at = (NOW - timedelta(days=number)).isoformat()
         store_run(database, f"exec-{number}", FIRST.shift(number).key, at)

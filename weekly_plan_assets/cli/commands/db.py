@@ -84,14 +84,17 @@ def bootstrap(
 ) -> None:
     """Create the indexes of the database, and show which were created, replaced or kept."""
     from weekly_plan_assets.settings import load_settings
-    from weekly_plan_assets.storage.indexes import ensure_indexes
+    from weekly_plan_assets.storage.indexes import ensure_indexes, superseded_note
     from weekly_plan_assets.storage.staged_restore import finish_restore
 
     database = open_database(load_settings(), bootstrapped=False)
     finish_restore(database)
     changes = ensure_indexes(database)
+    earlier = superseded_note(database)
     if validate is not None:
         _validate(database, on=validate)
+    if earlier is not None:
+        err.print(earlier, style="yellow", soft_wrap=True)
     if as_json:
         print_json(
             [

@@ -28,7 +28,7 @@ def migrate(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Convert text timestamps to dates, create the indexes, and list unreadable documents.
+    """Convert text timestamps to dates, renew the indexes, and list unreadable documents.
 
     Without --apply, nothing is changed.
     """
@@ -82,4 +82,8 @@ def _show_whole(found: "Migration") -> None:
     if found.switch_unfinished:
         left = "the unique index on weekStart alone, left by an interrupted --multi-athlete,"
         out.print(f"{left} {'is removed' if found.applied else 'goes with --apply'}")
+    if found.superseded_indexes:
+        done = "are replaced" if found.applied else "are replaced with --apply"
+        names = ", ".join(found.superseded_indexes)
+        out.print(f"unique indexes of an earlier version {done}: {names}", soft_wrap=True)
     out.print("done" if found.applied else "nothing was changed; --apply does it")

@@ -11,8 +11,11 @@ from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.export.migration import MigrationError, migrate, moment_of
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.index_set import SUPERSEDED
 from weekly_plan_assets.storage.indexes import ensure_indexes, holds_several_athletes
 from weekly_plan_assets_tests.lineage.version_1_run import store_run
+from weekly_plan_assets_tests.support.databases import whole
+from weekly_plan_assets_tests.support.earlier_database import as_before, names, unique_indexes
 from weekly_plan_assets_tests.support.graph import Graph, activity, wellness_day, write_export
 from weekly_plan_assets_tests.support.ttl_monitor import wait_for_whole_ttl_pass
 
@@ -108,6 +111,42 @@ def test_texts_become_dates_and_nothing_else_changes(old: Database[BsonDocument]
         assert [one.texts for one in migrate(old).collections] == [0, 0, 0, 0]
     finally:
         old.client.admin.command({"setParameter": 1, "ttlMonitorEnabled": True})
+
+
+def test_a_database_of_before_is_migrated_and_a_second_time_nothing_changes(
+    old: Database[BsonDocument],
+) -> None:
+    as_before(old)
+    before = whole(old)
+    found = migrate(old)
+    assert list(found.superseded_indexes) == names(SUPERSEDED)
+    assert whole(old) == before
+    assert migrate(old, apply=True).superseded_indexes == found.superseded_indexes
+    for keys in unique_indexes(old).values():
+        assert all(fields in (["weekStart"], ["athleteId", *fields[1:]]) for fields in keys)
+    migrated = whole(old)
+    assert migrate(old, apply=True).superseded_indexes == ()
+    assert whole(old) == migrated
+
+
+def test_runs_of_version_1_are_read_before_and_after_their_indexes_are_replaced(
+    old: Database[BsonDocument],
+) -> None:
+    as_before(old)
+    run = Lineage(old, "i1").run("exec-2")
+    assert run is not None
+    migrate(old, apply=True)
+    again = Lineage(old, "i1").run("exec-2")
+    assert again is not None
+    assert (again.snapshot, again.artifacts) == (run.snapshot, run.artifacts)  # type: ignore[union-attr]
+
+
+def test_a_run_id_that_two_athletes_have_is_in_nobody_s_way(
+    database: Database[BsonDocument],
+) -> None:
+    ensure_indexes(database)
+    database["run_events"].insert_many([{"athleteId": one, "runId": "r"} for one in ("i1", "i2")])
+    assert migrate(database, apply=True).obstacles == ()
 
 
 def test_what_is_due_is_deleted_by_mongodb_itself_and_the_rest_stays(
