@@ -31,6 +31,10 @@ Written by `make docs` from `weekly_plan_assets/settings/`.
 MORE = {
     "MONGO_URL": ("the embedded server", "embedded_mongodb.md"),
     "WEEKLY_PLAN_SOURCE": ("your own data", "your_data.md"),
+    "INTERVALS_ACCESS_TOKEN": (
+        "the token of an app",
+        "your_data.md#with-the-access-token-of-an-app",
+    ),
     "WEEKLY_PLAN_ATHLETE": ("the example", "athlete.example.yaml"),
     "WEEKLY_PLAN_ATHLETE_ID": (
         "two people with files",

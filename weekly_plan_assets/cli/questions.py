@@ -124,6 +124,19 @@ def api_key(text: str) -> str:
     return text
 
 
+def access_token(text: str) -> str:
+    """An OAuth access token; it appears in no message."""
+    from pydantic import SecretStr
+
+    from weekly_plan_assets.settings.intervals_credential import bearer_token
+    from weekly_plan_assets.settings.refused_settings import NotAllowedError
+
+    try:
+        return bearer_token(SecretStr(text)).get_secret_value()
+    except NotAllowedError as error:
+        raise RefusedAnswerError(f"this is no access token: {error}") from None
+
+
 def athlete_id_of(text: str) -> str:
     """The id of an athlete on Intervals.icu."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", text):

@@ -18,10 +18,10 @@ from weekly_plan_assets.lineage.records.delivery_receipt import (
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.settings import DeliveryTarget, Settings, SourceName
 from weekly_plan_assets.sources.intervals_icu.calendar_client import (
-    MAY_NOT_DELIVER,
     IntervalsCalendar,
 )
 from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
+from weekly_plan_assets.sources.intervals_icu.credential_advice import advice_for
 from weekly_plan_assets.storage.codec import BsonDocument
 
 
@@ -67,20 +67,26 @@ def open_delivery(
 
 
 def open_calendar(settings: Settings) -> IntervalsCalendar:
-    """The calendar of the athlete whose key is set.
+    """The calendar of the athlete whose key or token is set.
 
     Raises:
-        DeliveryError: There is no key, or the data is the simulated athlete's.
+        DeliveryError: There is neither, or the data is the simulated athlete's.
     """
-    if settings.intervals_api_key is None:
-        raise DeliveryError("the calendar of Intervals.icu needs a key; set INTERVALS_API_KEY")
+    credential = settings.intervals_credential
+    if credential is None:
+        raise DeliveryError(
+            "the calendar of Intervals.icu needs a key or a token; set INTERVALS_API_KEY or "
+            "INTERVALS_ACCESS_TOKEN"
+        )
     if settings.is_sample:
         raise DeliveryError(
             "the plan of the simulated athlete is not put on anybody's calendar; use data of your "
             "own, or deliver it as files"
         )
     client = IntervalsClient(
-        settings.intervals_base_url, settings.intervals_api_key, forbidden=MAY_NOT_DELIVER
+        settings.intervals_base_url,
+        credential,
+        forbidden=advice_for(credential).may_not_deliver,
     )
     return IntervalsCalendar(client, settings.intervals_athlete_id)
 
@@ -165,6 +171,6 @@ def require_own_calendar(
     if is_calendar and settings.source is SourceName.INTERVALS and owner_id != athlete_id:
         raise DeliveryError(
             f"the plan is of athlete {athlete_id}, but the calendar is that of athlete {owner_id}; "
-            f"deliver with the key of {athlete_id}, set INTERVALS_ATHLETE_ID, or set "
+            f"deliver with the key or token of {athlete_id}, set INTERVALS_ATHLETE_ID, or set "
             "WEEKLY_PLAN_SOURCE=folder if it was made from files"
         )

@@ -12,6 +12,7 @@ from weekly_plan_assets.delivery.deliverable import DeliveryError
 from weekly_plan_assets.lineage.records.delivery_receipt import DeliveryReceipt, latest_of
 from weekly_plan_assets.lineage.records.records import PlanSnapshot
 from weekly_plan_assets.settings import DeliveryTarget, Settings
+from weekly_plan_assets.sources.intervals_icu.credential_advice import advice_for
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.plan_deliveries import deliveries_of_week
 
@@ -39,9 +40,11 @@ class Place:
         delivery = open_delivery(self.target, settings, database)
         found = delivery.receipts.account
         if self.account not in {None, found}:
+            credential = advice_for(settings.intervals_credential)
             raise DeliveryError(
-                f"the plan is on the calendar of athlete {self.account}, but the key is that of "
-                f"athlete {found}; set INTERVALS_API_KEY to the key of athlete {self.account}"
+                f"the plan is on the calendar of athlete {self.account}, but the {credential.noun} "
+                f"is that of athlete {found}; set {credential.variable} to the {credential.noun} "
+                f"of athlete {self.account}"
             )
         return delivery
 

@@ -101,7 +101,7 @@ def diagnose(progress: "Progress | None" = None) -> list[Diagnosis]:
         "source": _sources(settings, progress),
         "planner": _planner(settings),
         "delivery": _delivery(settings),
-        "INTERVALS_API_KEY": _unused_key(settings),
+        "Intervals.icu": _unused_credential(settings),
         "other packages": _other_packages(),
         "defaults": defaults_found(settings),
     }
@@ -334,20 +334,21 @@ def _delivery(settings: Settings) -> Iterator[Diagnosis]:
         yield (right if found.is_right else note)("delivery", found.text)
 
 
-def _unused_key(settings: Settings) -> Iterator[Diagnosis]:
-    """Whose key is set where neither the source nor a delivery uses it; else it was tried there."""
+def _unused_credential(settings: Settings) -> Iterator[Diagnosis]:
+    """Whose key or token is set where neither the source nor a delivery uses it, and tries it."""
     is_used = (
         settings.source is SourceName.INTERVALS
         or DeliveryTarget.INTERVALS in settings.delivery_targets
     )
-    if settings.intervals_api_key is None or is_used or settings.is_sample:
+    if settings.intervals_credential is None or is_used or settings.is_sample:
         return
-    owner_id = open_calendar(settings).owner_id()
+    calendar = open_calendar(settings)
+    noun = calendar.advice.noun
     yield right(
-        "INTERVALS_API_KEY",
-        f"is the key of athlete {owner_id}; the data is read from {settings.source}, and nothing "
-        "is delivered with the key unless WEEKLY_PLAN_DELIVER or `weekly-plan deliver --to "
-        "intervals` says so",
+        calendar.advice.variable,
+        f"is the {noun} of athlete {calendar.owner_id()}; the data is read from {settings.source}, "
+        f"and nothing is delivered with the {noun} unless WEEKLY_PLAN_DELIVER or "
+        "`weekly-plan deliver --to intervals` says so",
     )
 
 

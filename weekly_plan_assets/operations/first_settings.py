@@ -17,6 +17,10 @@ from dotenv import dotenv_values
 from weekly_plan_assets.common.whole_file import write_whole
 from weekly_plan_assets.settings import SettingsError, SourceName
 from weekly_plan_assets.settings.env_file import FILE_NAME, PATH_VARIABLES
+from weekly_plan_assets.settings.intervals_credential import (
+    ACCESS_TOKEN_VARIABLE,
+    API_KEY_VARIABLE,
+)
 
 ATHLETE_FILE_NAME = "athlete.yaml"
 
@@ -48,6 +52,7 @@ class FirstSettings:
     """What an athlete answered.
 
     Attributes:
+        access_token: In place of an API key.
         heart_rates_bpm: By the keys of the athlete file, those that are known.
         own_id: Id of an athlete of files, which name nobody; None if one athlete uses the machine.
     """
@@ -56,6 +61,7 @@ class FirstSettings:
     timezone: str
     folder: Path | None = None
     api_key: str | None = field(default=None, repr=False)
+    access_token: str | None = field(default=None, repr=False)
     intervals_athlete_id: str = "0"
     heart_rates_bpm: Mapping[str, int] = field(default_factory=dict)
     own_id: str | None = None
@@ -68,7 +74,10 @@ class FirstSettings:
             if self.own_id is not None:
                 chosen["WEEKLY_PLAN_ATHLETE_ID"] = self.own_id
         if self.source is SourceName.INTERVALS:
-            chosen["INTERVALS_API_KEY"] = self.api_key or ""
+            if self.access_token is None:
+                chosen[API_KEY_VARIABLE] = self.api_key or ""
+            else:
+                chosen[ACCESS_TOKEN_VARIABLE] = self.access_token
             chosen["INTERVALS_ATHLETE_ID"] = self.intervals_athlete_id
         if athlete_file is not None:
             chosen["WEEKLY_PLAN_ATHLETE"] = str(athlete_file)

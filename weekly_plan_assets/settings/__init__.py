@@ -4,7 +4,6 @@ A wrong value is refused with its name and what is allowed; `refused_settings` s
 """
 
 import os
-import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Self
@@ -19,41 +18,32 @@ from weekly_plan_assets.settings.choices import NotifyOn as NotifyOn
 from weekly_plan_assets.settings.choices import ScheduleState as ScheduleState
 from weekly_plan_assets.settings.choices import SourceName as SourceName
 from weekly_plan_assets.settings.choices import known_planner, known_source, known_targets
+from weekly_plan_assets.settings.dagster_home_folder import dagster_home as dagster_home
 from weekly_plan_assets.settings.env_file import load_environment
 from weekly_plan_assets.settings.first_week import FirstDay, first_week
 from weekly_plan_assets.settings.installation import PROJECT_ROOT as PROJECT_ROOT
-from weekly_plan_assets.settings.installation import dagster_files, default_state_dir
+from weekly_plan_assets.settings.installation import default_state_dir
+from weekly_plan_assets.settings.intervals_credential import (
+    NEEDS_A_CREDENTIAL,
+    TWO_CREDENTIALS,
+    bearer_token,
+    intervals_credential_of,
+)
 from weekly_plan_assets.settings.refused_settings import NotAllowedError, refusals
 from weekly_plan_assets.settings.refused_settings import SettingsError as SettingsError
 from weekly_plan_assets.settings.roster import Roster, settings_in_roster
 from weekly_plan_assets.settings.setting_values import (
+    absolute_path,
     file_or_server,
     host_names,
     known_zone,
     own_athlete_id,
+    resolved_path,
     safe_base_url,
     service_urls,
 )
 
 SAMPLE_DATABASE = "weekly_plan_sample"
-
-
-def _absolute(path: Path) -> Path:
-    # Links are not resolved: who made them is looked at where the folder is used.
-    return _expanded(path).absolute()
-
-
-def _resolved(path: Path) -> Path:
-    return _expanded(path).resolve()
-
-
-def _expanded(path: Path) -> Path:
-    if re.match(r"[a-z+]+:/", str(path), re.IGNORECASE):  # a path holds no double slash
-        raise NotAllowedError("allowed is a path, and this is an address")
-    try:
-        return path.expanduser()
-    except RuntimeError as error:
-        raise NotAllowedError("allowed is a path, and there is no such home folder") from error
 
 
 class Settings(BaseSettings):
@@ -81,32 +71,37 @@ class Settings(BaseSettings):
         description="Source of training data: sample (a simulated athlete), intervals "
         "(Intervals.icu), folder (your files), simulated (any number of simulated athletes, each "
         "with an id of their own in WEEKLY_PLAN_ATHLETE_ID) or the name of an installed source. "
-        "Default: intervals if INTERVALS_API_KEY is set, else folder if WEEKLY_PLAN_EXPORT_DIR is "
-        "set, else sample.",
+        "Default: intervals if INTERVALS_API_KEY or INTERVALS_ACCESS_TOKEN is set, else folder if "
+        "WEEKLY_PLAN_EXPORT_DIR is set, else sample.",
     )
     intervals_api_key: SecretStr | None = Field(
         default=None,
         alias="INTERVALS_API_KEY",
         description="API key of your Intervals.icu account.",
     )
+    intervals_access_token: Annotated[SecretStr, AfterValidator(bearer_token)] | None = Field(
+        default=None,
+        alias="INTERVALS_ACCESS_TOKEN",
+        description="OAuth access token for an Intervals.icu account, in place of its API key.",
+    )
     intervals_athlete_id: str = Field(
         default="0",
         alias="INTERVALS_ATHLETE_ID",
         pattern=r"^[A-Za-z0-9_-]{1,40}$",
-        description="Athlete to read from Intervals.icu; 0 is the owner of the key.",
+        description="Athlete to read from Intervals.icu; 0 is the owner of the key or token.",
     )
     intervals_base_url: Annotated[str, AfterValidator(safe_base_url)] = Field(
         default="https://intervals.icu/api/v1",
         alias="INTERVALS_BASE_URL",
-        description="Address of the Intervals.icu API; the key is sent nowhere else.",
+        description="Address of the Intervals.icu API; key and token are sent nowhere else.",
     )
-    export_dir: Annotated[Path, AfterValidator(_resolved)] | None = Field(
+    export_dir: Annotated[Path, AfterValidator(resolved_path)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_EXPORT_DIR",
         description="Folder with your training data: FIT, GPX and TCX files, a Strava export, "
         "wellness.csv or JSON from the Intervals.icu API.",
     )
-    athlete_file: Annotated[Path, AfterValidator(_resolved)] | None = Field(
+    athlete_file: Annotated[Path, AfterValidator(resolved_path)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_ATHLETE",
         description="YAML file with your goal races, available days, habits and heart rates.",
@@ -117,7 +112,7 @@ class Settings(BaseSettings):
         description="Id of the athlete whose files are in WEEKLY_PLAN_EXPORT_DIR, or one of the "
         "roster. Default: the id in the athlete file, else folder.",
     )
-    roster_file: Annotated[Path, AfterValidator(_resolved)] | None = Field(
+    roster_file: Annotated[Path, AfterValidator(resolved_path)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_ROSTER",
         description="YAML file with the athletes that you plan for, each with a source of their "
@@ -208,7 +203,7 @@ class Settings(BaseSettings):
         "calendar, which sends it to your devices), files (a folder), or both, separated by "
         "commas. Default: nowhere.",
     )
-    deliver_dir: Annotated[Path, AfterValidator(_resolved)] | None = Field(
+    deliver_dir: Annotated[Path, AfterValidator(resolved_path)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_DELIVER_DIR",
         description="Folder for delivered files: the calendar week.ics, the page week.html, and a "
@@ -250,14 +245,14 @@ class Settings(BaseSettings):
         description="Day in the first training week; earlier weeks are neither read nor shown. "
         "Default: the week in which the data begins.",
     )
-    state_dir: Annotated[Path, AfterValidator(_absolute)] = Field(
+    state_dir: Annotated[Path, AfterValidator(absolute_path)] = Field(
         default_factory=default_state_dir,
         alias="WEEKLY_PLAN_STATE_DIR",
         description="Folder for Dagster's storage, the embedded database, logs and what was read "
         "from files. Default: .state in a checkout, the user's data folder for an installed "
         "package.",
     )
-    env_file: Annotated[Path, AfterValidator(_absolute)] | None = Field(
+    env_file: Annotated[Path, AfterValidator(absolute_path)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_ENV_FILE",
         description="File to read settings from. Default: .env in the working folder if it holds "
@@ -266,11 +261,15 @@ class Settings(BaseSettings):
     )
 
     @model_validator(mode="after")
+    def _credential_is_one(self) -> Self:
+        if self.roster_file is None and self.intervals_api_key and self.intervals_access_token:
+            raise NotAllowedError(TWO_CREDENTIALS)
+        return self
+
+    @model_validator(mode="after")
     def _source_is_complete(self) -> Self:
-        if self.source_name is SourceName.INTERVALS and self.intervals_api_key is None:
-            raise NotAllowedError(
-                "WEEKLY_PLAN_SOURCE is 'intervals', so INTERVALS_API_KEY must hold the key"
-            )
+        if self.source_name is SourceName.INTERVALS and self.intervals_credential is None:
+            raise NotAllowedError(f"WEEKLY_PLAN_SOURCE is 'intervals', so {NEEDS_A_CREDENTIAL}")
         if self.source_name is SourceName.FOLDER and self.export_dir is None:
             raise NotAllowedError(
                 "WEEKLY_PLAN_SOURCE is 'folder', so WEEKLY_PLAN_EXPORT_DIR must name the folder"
@@ -279,15 +278,18 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _targets_are_complete(self) -> Self:
-        if DeliveryTarget.INTERVALS in self.delivery_targets and self.intervals_api_key is None:
-            raise NotAllowedError(
-                "WEEKLY_PLAN_DELIVER names 'intervals', so INTERVALS_API_KEY must hold the key"
-            )
+        if DeliveryTarget.INTERVALS in self.delivery_targets and self.intervals_credential is None:
+            raise NotAllowedError(f"WEEKLY_PLAN_DELIVER names 'intervals', so {NEEDS_A_CREDENTIAL}")
         if DeliveryTarget.FILES in self.delivery_targets and self.deliver_dir is None:
             raise NotAllowedError(
                 "WEEKLY_PLAN_DELIVER names 'files', so WEEKLY_PLAN_DELIVER_DIR must name the folder"
             )
         return self
+
+    @property
+    def intervals_credential(self) -> SecretStr | None:
+        """The API key or the `AccessToken` for Intervals.icu, whichever is set."""
+        return intervals_credential_of(self.intervals_api_key, self.intervals_access_token)
 
     @property
     def delivery_targets(self) -> tuple[DeliveryTarget, ...]:
@@ -312,7 +314,7 @@ class Settings(BaseSettings):
         """The source in force: a `SourceName`, or that of another package."""
         if self.source_name is not None:
             return self.source_name
-        if self.intervals_api_key is not None:
+        if self.intervals_credential is not None:
             return SourceName.INTERVALS
         return SourceName.FOLDER if self.export_dir is not None else SourceName.SAMPLE
 
@@ -383,18 +385,3 @@ def load_settings() -> Settings:
 
     zone = zone_stated_in(settings.athlete_file)
     return settings if zone is None else settings.model_copy(update={"timezone": zone})
-
-
-def dagster_home() -> Path:
-    """The folder whose `dagster.yaml` holds: that of DAGSTER_HOME, else the project's own.
-
-    Raises:
-        SettingsError: DAGSTER_HOME names no folder.
-    """
-    named = os.environ.get("DAGSTER_HOME") or str(dagster_files())
-    if not os.path.isdir(named):  # noqa: PTH112 - pathlib raises for names that are too long
-        raise SettingsError(
-            f"DAGSTER_HOME is {named!r}, which is not a folder; unset it, or set it to the folder "
-            "that holds dagster.yaml"
-        )
-    return Path(named)

@@ -1,8 +1,8 @@
 """The roster: several athletes in one YAML file, each with a source and settings of their own.
 
-The file names the environment variable that holds an athlete's API key, never the key itself. What
-is done with the athletes together belongs to `athletes`, reading and changing the file to
-`roster_file`.
+The file names the environment variable that holds an athlete's API key or access token, never the
+secret itself. What is done with the athletes together belongs to `athletes`, reading and changing
+the file to `roster_file`.
 """
 
 import os
@@ -18,6 +18,7 @@ from weekly_plan_assets.settings.choices import (
     known_source,
     known_targets,
 )
+from weekly_plan_assets.settings.intervals_credential import bearer_token
 from weekly_plan_assets.settings.refused_settings import (
     NotAllowedError,
     SettingsError,
@@ -29,14 +30,15 @@ if TYPE_CHECKING:
     from weekly_plan_assets.settings import Settings
 
 LONGEST_NAME = 80
+_NEEDED = "key, the variable that holds the API key, or token, that of the OAuth access token"
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,79}")
 
 
 def _variable_name(name: str) -> str:
     if not _VARIABLE.fullmatch(name) or looks_like_a_key(name, os.environ):
         raise NotAllowedError(
-            "allowed is the name of an environment variable, such as ANNA_INTERVALS_KEY; the key "
-            "itself does not belong into this file"
+            "allowed is the name of an environment variable, such as ANNA_INTERVALS_KEY; the "
+            "secret itself does not belong into this file"
         )
     return name
 
@@ -57,6 +59,8 @@ class RosterAthlete(BaseModel):
             settings.
         source: Where the training data comes from.
         key: Name of the environment variable that holds the API key.
+        token: Name of the environment variable that holds the OAuth access token, in place of a
+            key.
         folder: Where the athlete's files are.
         athlete_file: The athlete's own YAML file.
         deliver: Where published plans go, as in WEEKLY_PLAN_DELIVER.
@@ -72,6 +76,7 @@ class RosterAthlete(BaseModel):
     timezone: Annotated[str, AfterValidator(known_zone)] | None = None
     source: Annotated[str, AfterValidator(known_source)]
     key: Annotated[str, AfterValidator(_variable_name)] | None = None
+    token: Annotated[str, AfterValidator(_variable_name)] | None = None
     folder: Path | None = None
     athlete_file: Path | None = None
     deliver: Annotated[str, AfterValidator(known_targets)] | None = None
@@ -81,15 +86,26 @@ class RosterAthlete(BaseModel):
     def _is_complete(self) -> Self:
         if self.source == SourceName.SAMPLE:
             raise NotAllowedError("the sample is one athlete; use simulated, which is any number")
-        if self.source == SourceName.INTERVALS and self.key is None:
-            raise NotAllowedError("source intervals needs key, the variable that holds the API key")
+        if self.key is not None and self.token is not None:
+            raise NotAllowedError(
+                "key and token are both given, and only one is sent; take out token to use the API "
+                "key, or key to use the access token"
+            )
+        if self.source == SourceName.INTERVALS and self.secret_variable is None:
+            raise NotAllowedError(f"source intervals needs {_NEEDED}")
         if self.source == SourceName.FOLDER and self.folder is None:
             raise NotAllowedError("source folder needs folder, where the files are")
-        if DeliveryTarget.INTERVALS in (self.deliver or "").split() and self.key is None:
-            raise NotAllowedError("deliver intervals needs key, the variable that holds the key")
+        is_calendar = DeliveryTarget.INTERVALS in (self.deliver or "").split()
+        if is_calendar and self.secret_variable is None:
+            raise NotAllowedError(f"deliver intervals needs {_NEEDED}")
         if DeliveryTarget.FILES in (self.deliver or "").split() and self.deliver_dir is None:
             raise NotAllowedError("deliver files needs deliver_dir, the folder")
         return self
+
+    @property
+    def secret_variable(self) -> str | None:
+        """The variable that holds the key or token; None where there is neither."""
+        return self.token if self.key is None else self.key
 
     @property
     def called(self) -> str:
@@ -126,6 +142,7 @@ class Roster(BaseModel):
 _OF_AN_ATHLETE = (
     "source_name",
     "intervals_api_key",
+    "intervals_access_token",
     "export_dir",
     "athlete_file",
     "athlete_id",
@@ -166,20 +183,15 @@ def athlete_settings(base: "Settings", athlete: RosterAthlete) -> "Settings":
     Nothing that says whose data it is comes from the base: neither key, folder, file nor target.
 
     Raises:
-        SettingsError: The variable that should hold the athlete's key is not set.
+        SettingsError: The variable that should hold the athlete's key or token is not set, or holds
+            no token.
     """
-    key = None
-    if athlete.key is not None:
-        key = os.environ.get(athlete.key)
-        if not key:
-            raise SettingsError(
-                f"the key of athlete {athlete.id} is not known: set {athlete.key}, which the "
-                "roster names, to the API key of the account"
-            )
+    secret = _secret_of(athlete)
     is_intervals = athlete.source == SourceName.INTERVALS
     own = {
         "source_name": athlete.source,
-        "intervals_api_key": None if key is None else SecretStr(key),
+        "intervals_api_key": secret if athlete.token is None else None,
+        "intervals_access_token": None if athlete.token is None else secret,
         "intervals_athlete_id": athlete.id if is_intervals else "0",
         "export_dir": athlete.folder,
         "athlete_file": athlete.athlete_file,
@@ -190,6 +202,29 @@ def athlete_settings(base: "Settings", athlete: RosterAthlete) -> "Settings":
         "roster_file": None,
     }
     return base.model_copy(update=own)
+
+
+def _secret_of(athlete: RosterAthlete) -> SecretStr | None:
+    """The API key or the access token of an athlete; None where the roster names neither."""
+    variable = athlete.secret_variable
+    if variable is None:
+        return None
+    secret = SecretStr(os.environ.get(variable, ""))
+    noun, whole = ("key", "API key") if athlete.token is None else ("token", "access token")
+    if not secret.get_secret_value():
+        raise SettingsError(
+            f"the {noun} of athlete {athlete.id} is not known: set {variable}, which the roster "
+            f"names, to the {whole} of the account"
+        )
+    if athlete.token is None:
+        return secret
+    try:
+        return bearer_token(secret)
+    except NotAllowedError as error:
+        raise SettingsError(
+            f"{variable}, which the roster names for athlete {athlete.id}, holds no access token: "
+            f"{error}"
+        ) from None
 
 
 def zone_of(base: "Settings", athlete: RosterAthlete) -> str:

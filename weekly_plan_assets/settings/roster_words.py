@@ -17,6 +17,7 @@ _KEYS = {
     "WEEKLY_PLAN_DELIVER_DIR": "deliver_dir",
     "INTERVALS_ATHLETE_ID": "id",
     "INTERVALS_API_KEY": "key",
+    "INTERVALS_ACCESS_TOKEN": "token",
 }
 _VARIABLE = re.compile(rf"\b({'|'.join(_KEYS)})\b")
 _TO_THE_OWNER = re.compile(
@@ -35,6 +36,7 @@ def in_roster_words(text: str, athlete: RosterAthlete) -> str:
 
 
 def _named(key: str, athlete: RosterAthlete) -> str:
-    if key == "key" and athlete.key is not None:
-        return f"{athlete.key} (`key` of {athlete.id} in the roster)"
+    variable = {"key": athlete.key, "token": athlete.token}.get(key)
+    if variable is not None:
+        return f"{variable} (`{key}` of {athlete.id} in the roster)"
     return f"`{key}` of {athlete.id} in the roster"

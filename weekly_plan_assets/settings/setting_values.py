@@ -16,6 +16,25 @@ from weekly_plan_assets.settings.refused_settings import NotAllowedError
 _HOST_NAME = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 
+def absolute_path(path: Path) -> Path:
+    """The path from the root; links stay: who made them is looked at where the folder is used."""
+    return _expanded(path).absolute()
+
+
+def resolved_path(path: Path) -> Path:
+    """The path from the root, links resolved."""
+    return _expanded(path).resolve()
+
+
+def _expanded(path: Path) -> Path:
+    if re.match(r"[a-z+]+:/", str(path), re.IGNORECASE):  # a path holds no double slash
+        raise NotAllowedError("allowed is a path, and this is an address")
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise NotAllowedError("allowed is a path, and there is no such home folder") from error
+
+
 def own_athlete_id(text: str) -> str:
     """Refuse what cannot stand in commands, tags and file names."""
     if not is_athlete_id(text):

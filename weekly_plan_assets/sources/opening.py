@@ -44,11 +44,14 @@ def open_source(
         from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
         from weekly_plan_assets.sources.intervals_icu.source import IntervalsSource
 
-        if settings.intervals_api_key is None:
-            raise SourceError("the intervals source needs a key; set INTERVALS_API_KEY")
+        if settings.intervals_credential is None:
+            raise SourceError(
+                "the intervals source needs a key or a token; set INTERVALS_API_KEY or "
+                "INTERVALS_ACCESS_TOKEN"
+            )
         client = IntervalsClient(
             settings.intervals_base_url,
-            settings.intervals_api_key,
+            settings.intervals_credential,
             # Every source of a command shares it, so that a server in trouble is waited for once.
             patience=shared_patience(settings.intervals_base_url)
             if patient

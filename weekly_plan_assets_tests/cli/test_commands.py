@@ -14,6 +14,7 @@ from weekly_plan_assets.storage.index_set import SUPERSEDED
 from weekly_plan_assets_tests.support.earlier_database import as_before, names
 from weekly_plan_assets_tests.support.graph import activity, write_export
 from weekly_plan_assets_tests.support.intervals_server import (
+    ACCESS_TOKEN,
     API_KEY,
     ATHLETE_ID,
     IntervalsServer,
@@ -180,6 +181,10 @@ def test_doctor_begins_with_what_is_set_and_tries_a_key_that_nothing_uses_yet(
     wrong = own_data.run("doctor", "--json", **{**key, "INTERVALS_API_KEY": "wrong"})
     assert wrong.returncode == 1
     assert "INTERVALS_API_KEY is not a key that it knows" in wrong.stdout
+    token = {**key, "INTERVALS_API_KEY": "", "INTERVALS_ACCESS_TOKEN": ACCESS_TOKEN}
+    tried = parsed(own_data.run("doctor", "--json", **token).stdout)["findings"]
+    (found,) = [f["text"] for f in tried if "of athlete" in f["text"] and "token" in f["text"]]
+    assert f"is the token of athlete {ATHLETE_ID}" in found
 
 
 @pytest.mark.slow

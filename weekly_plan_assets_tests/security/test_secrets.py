@@ -20,7 +20,12 @@ from weekly_plan_assets.storage.connection import open_client
 from weekly_plan_assets_tests.support import openai_server as openai
 from weekly_plan_assets_tests.support.dagster_ui import DagsterUi, free_port, wait_for
 from weekly_plan_assets_tests.support.graph import activity
-from weekly_plan_assets_tests.support.intervals_server import API_KEY, Fault, IntervalsServer
+from weekly_plan_assets_tests.support.intervals_server import (
+    ACCESS_TOKEN,
+    API_KEY,
+    Fault,
+    IntervalsServer,
+)
 from weekly_plan_assets_tests.support.notified import PLANTED, notified
 from weekly_plan_assets_tests.support.terminal import Terminal
 
@@ -29,6 +34,7 @@ PASSWORD = "p4ss/w0rd-0f-the-server"  # noqa: S105 - planted, to be searched for
 WRONG_KEY = "wr0ng-key-0f-the-athlete"
 SECRETS = (
     API_KEY,
+    ACCESS_TOKEN,
     WRONG_KEY,
     PASSWORD,
     quote(PASSWORD, safe=""),
@@ -152,6 +158,11 @@ def test_after_good_and_failed_runs_no_secret_is_told_or_kept(
     intervals.faults.clear()
     typed("run", "--week", WEEK, "--verbose", code=1, INTERVALS_API_KEY=WRONG_KEY)
     typed("doctor", code=1, INTERVALS_API_KEY=WRONG_KEY)
+    for token, code in ((ACCESS_TOKEN, 0), (WRONG_KEY, 1)):
+        as_an_app = {"INTERVALS_API_KEY": "", "INTERVALS_ACCESS_TOKEN": token}
+        typed("run", "--week", WEEK, "--verbose", code=code, **as_an_app)
+        typed("doctor", code=code, **as_an_app)
+    typed("run", "--week", WEEK, "--verbose", code=1, INTERVALS_ACCESS_TOKEN=ACCESS_TOKEN)
     url = guarded.environment["MONGO_URL"]
     for wrong in (
         url.replace(quote(PASSWORD, safe=""), PASSWORD),
@@ -191,6 +202,7 @@ def test_a_provider_that_repeats_the_key_it_was_given_does_not_make_it_known(
         ("INTERVALS_BASE_URL", f"https://me:{PASSWORD}@intervals.icu/api/v1"),
         ("INTERVALS_BASE_URL", f"https://intervals.icu/api/v1?key={WRONG_KEY}"),
         ("INTERVALS_BASE_URL", f"me:{PASSWORD}@intervals.icu"),
+        ("INTERVALS_ACCESS_TOKEN", f"Bearer {WRONG_KEY}"),
         ("WEEKLY_PLAN_MODEL", f"openai:{openai.API_KEY}"),
         ("WEEKLY_PLAN_MAX_ATTEMPTS", WRONG_KEY),
         ("WEEKLY_PLAN_TIMEZONE", WRONG_KEY),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from weekly_plan_assets.settings import SettingsError, load_settings
+from weekly_plan_assets.settings.intervals_credential import AccessToken
 from weekly_plan_assets.settings.roster import RosterAthlete, athlete_settings
 from weekly_plan_assets.settings.roster_file import (
     add_to_roster,
@@ -79,9 +80,36 @@ def test_a_key_that_is_not_set_is_named_by_its_variable(roster: Path) -> None:
         athlete_settings(shared, read_roster(roster).athletes[0])
 
 
+def test_an_athlete_may_have_a_token_in_the_place_of_a_key(
+    roster: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roster.write_text(ROSTER.replace("key: ANNA_KEY ", "token: ANNA_TOKEN"))
+    monkeypatch.setenv("INTERVALS_ACCESS_TOKEN", "token-of-the-coach")
+    monkeypatch.setenv("INTERVALS_API_KEY", "secret-of-the-coach")  # for nobody in the roster
+    shared = load_settings()
+    assert shared.intervals_credential is None
+    anna, ben = read_roster(roster).athletes
+    with pytest.raises(SettingsError, match="token of athlete i101 is not known: set ANNA_TOKEN"):
+        athlete_settings(shared, anna)
+    monkeypatch.setenv("ANNA_TOKEN", "planted token")
+    with pytest.raises(SettingsError, match=r"ANNA_TOKEN, .* holds no access token") as refused:
+        athlete_settings(shared, anna)
+    assert "planted" not in str(refused.value)
+    monkeypatch.setenv("ANNA_TOKEN", "token-of-anna")
+    settings = athlete_settings(shared, anna)
+    assert settings.intervals_credential == AccessToken("token-of-anna")
+    assert settings.intervals_api_key is None
+    assert settings.delivery_targets == ("intervals",)
+    assert athlete_settings(shared, ben).intervals_credential is None
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        (
+            "athletes:\n  - id: a\n    source: intervals\n    key: A_KEY\n    token: A_TOKEN\n",
+            "key and token are both given, and only one is sent; take out token to",
+        ),
         ("athletes:\n  - id: a\n    source: strava\n", r"athlete 1 \(a\): source: allowed are"),
         ("athletes:\n  - id: a\n    source: intervals\n", "source intervals needs key"),
         ("athletes:\n  - id: a\n    source: folder\n", "source folder needs folder"),

@@ -6,6 +6,7 @@ from weekly_plan_assets.settings.roster import RosterAthlete
 from weekly_plan_assets.settings.roster_words import in_roster_words
 
 ANNA = RosterAthlete(id="i101", source="intervals", key="ANNA_KEY")
+CARLA = RosterAthlete(id="i102", source="intervals", token="CARLA_TOKEN")  # noqa: S106 - a name
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,11 @@ ANNA = RosterAthlete(id="i101", source="intervals", key="ANNA_KEY")
 )
 def test_variables_become_the_keys_of_the_athlete(text: str, said: str | None) -> None:
     assert in_roster_words(text, ANNA) == (said or text)
+
+
+def test_a_token_is_named_by_its_variable_too() -> None:
+    said = in_roster_words("INTERVALS_ACCESS_TOKEN is not a token", CARLA)
+    assert said == "CARLA_TOKEN (`token` of i102 in the roster) is not a token"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings, SettingsError, SourceName
 from weekly_plan_assets.settings import load_settings as load
+from weekly_plan_assets.settings.intervals_credential import AccessToken
 
 
 def test_without_any_variable_the_sample_runs_on_an_embedded_server() -> None:
@@ -203,6 +204,39 @@ def test_the_intervals_source_needs_its_key(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("WEEKLY_PLAN_SOURCE", "intervals")
     with pytest.raises(SettingsError, match="INTERVALS_API_KEY must hold the key"):
         load()
+
+
+def test_an_access_token_stands_in_the_place_of_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERVALS_ACCESS_TOKEN", "planted-token")
+    settings = load()
+    assert settings.source is SourceName.INTERVALS
+    assert settings.intervals_credential == AccessToken("planted-token")
+    assert "planted" not in repr(settings)
+    monkeypatch.setenv("WEEKLY_PLAN_SOURCE", "intervals")
+    monkeypatch.setenv("WEEKLY_PLAN_DELIVER", "intervals")
+    assert load().delivery_targets == ("intervals",)
+
+
+def test_a_key_and_a_token_are_refused_with_which_to_drop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERVALS_API_KEY", "planted-secret")
+    monkeypatch.setenv("INTERVALS_ACCESS_TOKEN", "planted-token")
+    with pytest.raises(SettingsError, match="unset INTERVALS_ACCESS_TOKEN to use the key") as both:
+        load()
+    assert "planted" not in str(both.value)
+
+
+@pytest.mark.parametrize("token", ["Bearer planted", "planted\ntoken", "pl\u00e4nted", "planted="])
+def test_a_token_that_no_header_can_hold_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("INTERVALS_ACCESS_TOKEN", token)
+    refused = refusal_or_none()
+    assert (refused is None) == (token == "planted=")  # noqa: S105 - padding, as in base64
+    if refused is not None:
+        assert str(refused) == (
+            "INTERVALS_ACCESS_TOKEN is set to a value, which is refused: allowed are letters, "
+            "digits and . _ ~ + / - with = at the end"
+        )
 
 
 def test_the_api_may_be_on_this_machine_without_https(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 API_KEY = "k3y-0f-the-athlete"
+ACCESS_TOKEN = "t0k3n-0f-the-athlete"  # noqa: S105 - planted, to be searched for
 ATHLETE_ID = "fx000002"
 
 Rows = list[dict[str, Any]]
@@ -136,7 +137,7 @@ class IntervalsServer:
 
     def is_known(self, authorization: str | None) -> bool:
         """Whether the credentials of a request are somebody's."""
-        return authorization == basic(API_KEY)
+        return authorization in {basic(API_KEY), f"Bearer {ACCESS_TOKEN}"}
 
     def respond(self, request: Request) -> Answered:
         """What is answered to somebody who is known; nothing can be changed here."""

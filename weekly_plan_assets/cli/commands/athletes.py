@@ -52,6 +52,13 @@ def add(  # noqa: PLR0913 - each is an option
             help="Name of the environment variable that holds the athlete's API key.",
         ),
     ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VARIABLE",
+            help="Name of the environment variable that holds the athlete's OAuth access token.",
+        ),
+    ] = None,
     folder: Annotated[Path | None, typer.Option(help="Folder with the athlete's files.")] = None,
     athlete_file: Annotated[
         Path | None, typer.Option("--file", help="YAML file about the athlete.")
@@ -65,8 +72,8 @@ def add(  # noqa: PLR0913 - each is an option
 ) -> None:
     """Add an athlete to the roster, which is made where there is none.
 
-    The roster is the file that WEEKLY_PLAN_ROSTER names. The key of an account is never written
-    into it, only the name of the variable that holds it.
+    The roster is the file that WEEKLY_PLAN_ROSTER names. The key or token of an account is never
+    written into it, only the name of the variable that holds it.
     """
     from weekly_plan_assets.settings import load_settings
     from weekly_plan_assets.settings.roster_file import add_to_roster
@@ -82,8 +89,9 @@ def add(  # noqa: PLR0913 - each is an option
             "id": athlete_id,
             "name": name,
             "timezone": timezone,
-            "source": source or ("intervals" if key else "folder"),
+            "source": source or ("intervals" if key or token else "folder"),
             "key": key,
+            "token": token,
             "folder": _absolute(folder),
             "athlete_file": _absolute(athlete_file),
             "deliver": deliver,

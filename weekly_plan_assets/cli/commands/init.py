@@ -13,6 +13,7 @@ import typer
 
 from weekly_plan_assets.cli.questions import (
     Answers,
+    access_token,
     api_key,
     athlete_id_of,
     existing_folder,
@@ -35,6 +36,7 @@ Where does your training data come from?
   folder     files: FIT, GPX, TCX, a Strava export, JSON
   sample     nowhere yet: try it with a simulated athlete"""
 _KEY = "INTERVALS_API_KEY"
+_TOKEN = "INTERVALS_ACCESS_TOKEN"  # noqa: S105 - a name
 _ATHLETE = "WEEKLY_PLAN_ATHLETE"
 _QUESTIONS = {
     "resting_hr_bpm": ("--resting-hr", "Resting heart rate"),
@@ -58,8 +60,8 @@ def init(  # noqa: PLR0913 - each is an option
         str | None,
         typer.Option(
             metavar="ID",
-            help="Athlete id on Intervals.icu (0 is the owner of the key), or a short name if you "
-            "use files.",
+            help="Athlete id on Intervals.icu (0 is the owner of the key or token), or a short "
+            "name if you use files.",
         ),
     ] = None,
     timezone: Annotated[
@@ -91,8 +93,8 @@ def init(  # noqa: PLR0913 - each is an option
     """Ask for your data source, time zone and heart rates, test them, and write the settings.
 
     Writes `.env` and `athlete.yaml`, readable by you alone. An API key is taken from
-    INTERVALS_API_KEY or asked for; there is no option for it, because other users can see command
-    lines.
+    INTERVALS_API_KEY or asked for, unless INTERVALS_ACCESS_TOKEN holds an OAuth token; there is no
+    option for either, because other users can see command lines.
     """
     heart_rates = dict(zip(_QUESTIONS, (resting_hr, threshold_hr, max_hr), strict=True))
     answers = Answers(quiet=yes)
@@ -141,7 +143,7 @@ def _asked(
     zone = None
     while True:
         source = _source(answers, given["source"], given["folder"], present)
-        path = key = name = None
+        path = key = token = name = None
         athlete_id = "0"
         if source is SourceName.FOLDER:
             path = answers.ask(
@@ -160,7 +162,14 @@ def _asked(
                 default=present.get("WEEKLY_PLAN_ATHLETE_ID", ""),
             )
         elif source is SourceName.INTERVALS:
-            key, athlete_id = _account(answers, given["athlete_id"], present)
+            key, token = _credential(answers, present)
+            athlete_id = answers.ask(
+                "--athlete-id",
+                "Athlete id, 0 for the owner of the key or token",
+                athlete_id_of,
+                given=given["athlete_id"],
+                default=present.get("INTERVALS_ATHLETE_ID", "0"),
+            )
         zone = zone or answers.ask(
             "--timezone",
             "Your time zone",
@@ -168,7 +177,7 @@ def _asked(
             given=given["timezone"],
             default=_default_zone(present),
         )
-        first = FirstSettings(source, zone, path, key, athlete_id, own_id=name)
+        first = FirstSettings(source, zone, path, key, token, athlete_id, own_id=name)
         findings = _tried(first, present) if check else []
         if not _is_wrong(findings) or answers.agree("Save these settings all the same?"):
             break
@@ -179,20 +188,25 @@ def _asked(
     return replace(first, heart_rates_bpm=bpm)
 
 
-def _account(
-    answers: Answers, athlete_id: str | None, present: Mapping[str, str]
-) -> tuple[str, str]:
-    """The key and the athlete on Intervals.icu."""
+def _credential(
+    answers: Answers, present: Mapping[str, str]
+) -> tuple[str, None] | tuple[None, str]:
+    """The key for Intervals.icu, or the token that is set already."""
+    from weekly_plan_assets.settings.intervals_credential import TWO_CREDENTIALS
+
+    if _TOKEN in present:
+        if _KEY in present:
+            say_failed(TWO_CREDENTIALS)
+            raise typer.Exit(FAILED)
+        if not answers.quiet:
+            err.print(f"{_TOKEN} is set, so no API key is needed.")
+        return None, answers.ask(
+            _TOKEN, "Access token", access_token, given=present[_TOKEN], default=None, secret=True
+        )
     if not answers.quiet:
         err.print("The API key is at the bottom of your settings on intervals.icu.")
     key = answers.ask(_KEY, "API key", api_key, given=None, default=present.get(_KEY), secret=True)
-    return key, answers.ask(
-        "--athlete-id",
-        "Athlete id, 0 for the owner of the key",
-        athlete_id_of,
-        given=athlete_id,
-        default=present.get("INTERVALS_ATHLETE_ID", "0"),
-    )
+    return key, None
 
 
 def _source(
@@ -201,7 +215,7 @@ def _source(
     likely = "sample"
     if folder or present.get("WEEKLY_PLAN_EXPORT_DIR"):
         likely = "folder"
-    elif present.get(_KEY):
+    elif present.get(_KEY) or present.get(_TOKEN):
         likely = "intervals"
     if given is None and not answers.quiet:
         err.print(_SOURCES, markup=False)

@@ -21,6 +21,7 @@ from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.intervals_icu.answer import WriteAnswer
 from weekly_plan_assets.sources.intervals_icu.calendar_entry import CalendarEntry, Device
 from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient, UnansweredWriteError
+from weekly_plan_assets.sources.intervals_icu.credential_advice import CredentialAdvice
 from weekly_plan_assets.sources.json_rows import parse_rows, say_problems
 
 __all__ = ["CalendarEntry", "Device", "IntervalsCalendar", "WriteOutcome"]
@@ -32,17 +33,6 @@ _OPEN_4XX = frozenset({408, httpx.codes.TOO_MANY_REQUESTS, 499})
 """Client errors that a gateway sends in place of the server, which may have had the request."""
 
 _READ_AGAIN = "read the calendar to see whether it was applied"
-_WAYS_OUT = {
-    401: "copy INTERVALS_API_KEY again from the developer settings of your Intervals.icu account",
-    403: "this key may not write to the calendar of that athlete; use the key of their own account",
-}
-
-MAY_NOT_DELIVER = (
-    "the key may not read and write the calendar of that athlete ({athlete}), which a delivery "
-    "needs; use the key of their own account, and set INTERVALS_ATHLETE_ID to 0, its owner"
-)
-"""What to do where a delivery is refused what it begins with, the reading of the calendar."""
-
 _SAYING = ("error", "message", "detail")
 """Keys under which a refusal says its reason."""
 
@@ -115,11 +105,18 @@ class IntervalsCalendar:
         """A calendar of which nothing is read yet.
 
         Args:
-            client: With a key that may write to it.
-            athlete_id: Whose calendar; 0 for the owner of the key.
+            client: With a key or token that may write to it.
+            athlete_id: Whose calendar; 0 for the owner of the key or token.
         """
         self._client = client
         self._path = f"/athlete/{athlete_id}"
+        advice = client.advice
+        self._ways_out = {401: advice.unknown_at_write, 403: advice.may_not_write}
+
+    @property
+    def advice(self) -> CredentialAdvice:
+        """How the credential is called, and what to do where it is refused."""
+        return self._client.advice
 
     def owner_id(self) -> str:
         """The id of the athlete whose calendar it is.
@@ -214,7 +211,7 @@ class IntervalsCalendar:
         words = f": {said}" if (said := self._words(answer)) else ""
         fault = f"{self._client.name} answers {asked} with {answer.status} ({answer.reason}){words}"
         is_certain = httpx.codes.is_client_error(answer.status) and answer.status not in _OPEN_4XX
-        way_out = _WAYS_OUT.get(answer.status) if is_certain else _READ_AGAIN
+        way_out = self._ways_out.get(answer.status) if is_certain else _READ_AGAIN
         sentence = self._said(f"{fault}; {way_out}" if way_out else fault)
         return WriteOutcome("refused" if is_certain else "unknown", answer.status, sentence)
 

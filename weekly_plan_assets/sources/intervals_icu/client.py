@@ -22,12 +22,14 @@ from weekly_plan_assets.common.http_retries import GivenUpError, Pace, Patience,
 from weekly_plan_assets.common.unpacking import LONGEST_QUOTE, UnusableAnswerError
 from weekly_plan_assets.common.unreachable import why_unreachable
 from weekly_plan_assets.errors import WeeklyPlanError
+from weekly_plan_assets.settings.intervals_credential import AccessToken
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.intervals_icu.answer import (
     AnswerReader,
     DeadlineError,
     WriteAnswer,
 )
+from weekly_plan_assets.sources.intervals_icu.credential_advice import CredentialAdvice, advice_for
 from weekly_plan_assets.sources.json_rows import ParsedRows, Row, parse_object, parse_rows
 
 USER_AGENT = f"weekly-plan-assets/{version('weekly-plan-assets')}"
@@ -46,17 +48,9 @@ LONGEST_RETRY_AFTER_S = 7 * 24 * 3600
 """Stands for anything longer, which makes no difference: nobody waits for it."""
 
 _STRANGE = "check INTERVALS_BASE_URL, and where it is right, run again later"
-_WAYS_OUT = {
-    401: "INTERVALS_API_KEY is not a key that it knows; copy it again from the developer settings "
-    "of your Intervals.icu account",
-    404: "there is no such athlete ({athlete}) or address; check INTERVALS_ATHLETE_ID and "
-    "INTERVALS_BASE_URL",
-}
-"""What to do, by the status that no other attempt would change."""
-
-_MAY_NOT_READ = (
-    "the key may not read this athlete ({athlete}); set INTERVALS_ATHLETE_ID to 0, the key's "
-    "owner, or to an athlete who lets you, and check INTERVALS_API_KEY"
+_NOT_THERE = (
+    "there is no such athlete ({athlete}) or address; check INTERVALS_ATHLETE_ID and "
+    "INTERVALS_BASE_URL"
 )
 
 _DIGITS = re.compile("[0-9]+")
@@ -84,42 +78,47 @@ class UnansweredWriteError(WeeklyPlanError):
 
 
 class IntervalsClient:
-    """The API of one athlete's key."""
+    """The API, asked with one key or token."""
 
     def __init__(
         self,
         base_url: str,
-        api_key: SecretStr,
+        credential: SecretStr,
         *,
         patience: Patience | None = None,
         answer_s: float = ANSWER_S,
         timeouts: httpx.Timeout = TIMEOUTS,
-        forbidden: str = _MAY_NOT_READ,
+        forbidden: str | None = None,
     ) -> None:
         """A client that asks nothing yet.
 
         Args:
             base_url: Address of the API, such as `https://intervals.icu/api/v1`.
-            api_key: The athlete's; it appears in no message.
+            credential: An API key, or an `AccessToken`; it appears in no message.
             patience: How long to go on with requests that fail; None: a budget of its own.
             answer_s: How long one answer may take as a whole.
             timeouts: How long the server may be silent.
-            forbidden: What to do where the key may not do what it is used for, with a place for the
-                `{athlete}`.
+            forbidden: What to do where the credential may not do what it is used for, with a place
+                for the `{athlete}`; None: what helps to read.
         """
         self._base_url = base_url.rstrip("/")
         self._host = httpx.URL(base_url).host
-        self._ways_out = _WAYS_OUT | {403: forbidden}
+        self._advice = advice_for(credential)
+        self._ways_out = {
+            401: self._advice.unknown,
+            403: forbidden or self._advice.may_not_read,
+            404: _NOT_THERE,
+        }
         self._name = f"Intervals.icu at {self._base_url}"
         self._patience = patience or Patience()
         self._answer_s = answer_s
         self._timeouts = timeouts
         self._pace = Pace(REQUESTS_PER_S)
-        self._secrets = _spellings(api_key.get_secret_value())
+        self._secrets = _spellings(credential)
         self._answers = AnswerReader(
             httpx.Client(
-                auth=httpx.BasicAuth("API_KEY", api_key.get_secret_value()),
                 headers={
+                    "Authorization": _authorization(credential),
                     "User-Agent": USER_AGENT,
                     "Accept": "application/json",
                     "Accept-Encoding": "gzip",
@@ -197,12 +196,17 @@ class IntervalsClient:
             ) from error
 
     @property
+    def advice(self) -> CredentialAdvice:
+        """What to do where the server refuses the credential."""
+        return self._advice
+
+    @property
     def name(self) -> str:
         """How messages call the server."""
         return self._name
 
     def without_key(self, words: str) -> str:
-        """Words of the server, which may repeat what it was sent, without the key."""
+        """Words of the server, which may repeat what it was sent, without the key or token."""
         for secret in self._secrets:
             words = words.replace(secret, "***")
         return words
@@ -269,10 +273,20 @@ class IntervalsClient:
         return f"{self._base_url}{path}"
 
 
-def _spellings(key: str) -> tuple[str, ...]:
-    """The key in every form in which it is sent."""
-    basic = b64encode(f"API_KEY:{key}".encode()).decode()
-    return tuple(spelt for spelt in (basic, key) if key)
+def _authorization(credential: SecretStr) -> str:
+    """The header that carries the credential."""
+    secret = credential.get_secret_value()
+    return f"Bearer {secret}" if isinstance(credential, AccessToken) else f"Basic {_basic(secret)}"
+
+
+def _basic(key: str) -> str:
+    return b64encode(f"API_KEY:{key}".encode()).decode()
+
+
+def _spellings(credential: SecretStr) -> tuple[str, ...]:
+    """The credential in every form in which it is sent."""
+    secret = credential.get_secret_value()
+    return tuple(spelt for spelt in (_basic(secret), secret) if secret)
 
 
 def _athlete_of(path: str) -> str:

@@ -23,7 +23,7 @@ from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
 from weekly_plan_assets.sources.json_rows import ParsedRows, Row, say_problems
 
 OWNER = "0"
-"""Stands for the owner of the key."""
+"""Stands for the owner of the key or token."""
 
 PAGE_DAYS = 364
 """Days of one request: a year of activities is an answer of a moderate size."""
@@ -50,7 +50,7 @@ WELLNESS_FIELDS = (
 
 
 class _AthleteAnswer(BaseModel):
-    """Who a key belongs to. Everything else of the answer, the key itself too, is let go."""
+    """Who a key or token belongs to; all else of the answer, the key itself too, is let go."""
 
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
@@ -75,9 +75,9 @@ class IntervalsSource:
         """A source that asks nothing yet.
 
         Args:
-            client: With the athlete's key.
+            client: With the athlete's key or token.
             today: The athlete's local day.
-            athlete_id: The athlete to read; `OWNER` for the owner of the key.
+            athlete_id: The athlete to read; `OWNER` for the owner of the key or token.
             own_id: The id that the athlete gave; the account must be theirs.
         """
         self._own_id = own_id

@@ -95,7 +95,7 @@ def test_what_cannot_be_added_is_said_and_changes_nothing(
     terminal: Terminal, tmp_path: Path
 ) -> None:
     for arguments, said in (
-        (("anna", "--key", "sk-live-0123456789"), "the key itself does not belong"),
+        (("anna", "--key", "sk-live-0123456789"), "the secret itself does not belong"),
         (("anna", "--source", "folder"), "source folder needs folder"),
         (("an na", "--folder", "x"), "allowed is a letter"),
         ((), "give either an id or --simulated"),

@@ -14,6 +14,7 @@ from weekly_plan_assets.operations.first_settings import merged
 from weekly_plan_assets.sources.athlete_yaml import read_athlete_file
 from weekly_plan_assets_tests.support.graph import activity, write_export
 from weekly_plan_assets_tests.support.intervals_server import (
+    ACCESS_TOKEN,
     API_KEY,
     ATHLETE_ID,
     Fault,
@@ -109,6 +110,24 @@ def test_an_account_is_tried_and_its_key_is_never_shown(
     assert newcomer.written["INTERVALS_API_KEY"] == API_KEY
     assert newcomer.written["WEEKLY_PLAN_SOURCE"] == "intervals"
     assert API_KEY not in said
+
+
+@pytest.mark.slow
+def test_a_token_that_is_set_is_taken_in_the_place_of_a_key(
+    newcomer: Newcomer, intervals: IntervalsServer
+) -> None:
+    intervals.activities = [activity("1", "2024-01-03T07:00:00")]
+    address = {"INTERVALS_BASE_URL": intervals.base_url}
+    token = {**address, "INTERVALS_ACCESS_TOKEN": ACCESS_TOKEN}
+    code, said = newcomer.init("--yes", "--timezone", "UTC", **token)
+    assert code == 0, said
+    assert ATHLETE_ID in said
+    assert newcomer.written["INTERVALS_ACCESS_TOKEN"] == ACCESS_TOKEN
+    assert "INTERVALS_API_KEY" not in newcomer.written
+    code, both = newcomer.init("--yes", "--timezone", "UTC", **token, INTERVALS_API_KEY=API_KEY)
+    assert code == 1
+    assert "unset INTERVALS_ACCESS_TOKEN to use the key" in " ".join(both.split())
+    assert ACCESS_TOKEN not in said + both
 
 
 @pytest.mark.slow

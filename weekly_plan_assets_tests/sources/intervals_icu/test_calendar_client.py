@@ -17,6 +17,7 @@ from weekly_plan_assets.common.http_retries import Patience
 from weekly_plan_assets.delivery.deliver_plan import open_calendar
 from weekly_plan_assets.domain.plan.session_id import session_id, week_note_id
 from weekly_plan_assets.settings import Settings
+from weekly_plan_assets.settings.intervals_credential import AccessToken
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.intervals_icu.calendar_client import (
     CalendarEntry,
@@ -24,7 +25,7 @@ from weekly_plan_assets.sources.intervals_icu.calendar_client import (
     WriteOutcome,
 )
 from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
-from weekly_plan_assets_tests.support.calendar_server.server import CalendarServer
+from weekly_plan_assets_tests.support.calendar_server.server import CalendarServer, OAuthApp
 from weekly_plan_assets_tests.support.intervals_server import API_KEY, Fault
 
 MONDAY, SUNDAY = date(2026, 11, 30), date(2026, 12, 6)
@@ -227,6 +228,23 @@ def test_a_wrong_key_and_one_that_may_not_write_are_refused_with_the_way_out(
     assert (outcome.kind, outcome.status) == ("refused", 403)
     assert "CALENDAR:WRITE" in assert_sentence(outcome)
     assert "may not write to the calendar" in assert_sentence(outcome)
+
+
+def test_the_token_of_an_app_writes_what_its_scopes_allow(
+    calendar_server: CalendarServer,
+) -> None:
+    calendar_server.apps["t0k3n"] = OAuthApp(7, frozenset({"CALENDAR:READ"}))
+    client = IntervalsClient(calendar_server.base_url, AccessToken("t0k3n"))
+    calendar = IntervalsCalendar(client)
+    refused = calendar.create([event()])
+    assert (refused.kind, refused.status) == ("refused", 403)
+    assert "authorize the app with the scope CALENDAR:WRITE" in assert_sentence(refused)
+    calendar_server.apps["t0k3n"] = OAuthApp(7, frozenset({"CALENDAR:WRITE"}))
+    assert calendar.create([event()]).kind == "applied"
+    del calendar_server.apps["t0k3n"]
+    revoked = calendar.create([event()])
+    assert (revoked.kind, revoked.status) == ("refused", 401)
+    assert "set INTERVALS_ACCESS_TOKEN to the new token" in assert_sentence(revoked)
 
 
 def test_an_event_that_is_not_there_is_refused(calendar: IntervalsCalendar) -> None:

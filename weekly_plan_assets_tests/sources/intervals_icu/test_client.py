@@ -9,9 +9,15 @@ from pydantic import SecretStr
 
 from weekly_plan_assets.common.http_retries import Patience
 from weekly_plan_assets.domain.recorded.wellness import WellnessDay
+from weekly_plan_assets.settings.intervals_credential import AccessToken
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.intervals_icu.client import USER_AGENT, IntervalsClient
-from weekly_plan_assets_tests.support.intervals_server import API_KEY, Fault, IntervalsServer
+from weekly_plan_assets_tests.support.intervals_server import (
+    ACCESS_TOKEN,
+    API_KEY,
+    Fault,
+    IntervalsServer,
+)
 
 WELLNESS = "/athlete/0/wellness"
 JANUARY = {"oldest": "2024-01-01", "newest": "2024-01-31"}
@@ -47,6 +53,35 @@ def test_a_question_carries_the_key_and_the_projects_own_name(
     assert request.query == JANUARY
     assert request.headers["User-Agent"] == USER_AGENT
     assert "httpx" not in USER_AGENT
+
+
+def test_an_access_token_is_sent_as_a_bearer_and_never_repeated(
+    intervals: IntervalsServer,
+) -> None:
+    intervals.wellness = [dict(DAY)]
+    client = IntervalsClient(intervals.base_url, AccessToken(ACCESS_TOKEN))
+    assert len(ask(client)) == 1
+    (request,) = intervals.requests
+    assert request.headers["Authorization"] == f"Bearer {ACCESS_TOKEN}"
+    said = f"you sent Bearer {ACCESS_TOKEN} and {API_KEY}"
+    assert client.without_key(said) == f"you sent Bearer *** and {API_KEY}"
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (401, "INTERVALS_ACCESS_TOKEN is not a token that it knows, or was revoked; authorize"),
+        (403, "the token may not read this athlete (0); set INTERVALS_ATHLETE_ID to 0, its owner"),
+    ],
+)
+def test_a_refused_token_is_named_with_what_makes_it_valid_again(
+    intervals: IntervalsServer, status: int, told: str
+) -> None:
+    intervals.faults.append(Fault(status))
+    sentence = refusal(IntervalsClient(intervals.base_url, AccessToken(ACCESS_TOKEN)))
+    assert told in sentence
+    assert "INTERVALS_API_KEY" not in sentence
+    assert ACCESS_TOKEN not in sentence
 
 
 @pytest.mark.parametrize(
