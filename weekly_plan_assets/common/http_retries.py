@@ -5,6 +5,7 @@ What counts as trouble is decided by the caller.
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from math import inf
 from random import uniform
 from threading import Lock
@@ -68,6 +69,7 @@ class Patience:
 
     A question after the budget is used up fails at once, with the sentence of the one before: what
     did not answer a moment ago is not waited for again. After a rest the budget is whole again.
+    Threads may ask at once: what they wait at the same time is counted once.
     """
 
     def __init__(self, budget_s: float = BUDGET_S, *, rest_s: float = REST_S) -> None:
@@ -82,43 +84,60 @@ class Patience:
         self._spent_s = 0.0
         self._last_failure_s = -inf
         self._given_up: str | None = None
+        self._lock = Lock()
 
-    def ask(self, ask: Callable[[float], T], *, longest_s: float = inf) -> T:
+    def ask(
+        self,
+        ask: Callable[[float], T],
+        *,
+        longest_s: float = inf,
+        turn: Callable[[], AbstractContextManager[float]] = lambda: nullcontext(0.0),
+    ) -> T:
         """What `ask` answers, asked again after every `TemporaryError`, with growing waits.
 
         Args:
             ask: One attempt; it is given the seconds within which it must end.
             longest_s: How long one attempt may take.
+            turn: Waits until an attempt may begin, and is held until its end. It gives the seconds
+                that it waited, which no server in trouble is to blame for: they are not counted.
 
         Raises:
             GivenUpError: The attempts or the budget are used up.
         """
-        self._renew_after_a_rest()
-        if self._given_up is not None:
-            raise GivenUpError(self._given_up)
-        trouble = _Trouble(self._budget_s, self._spent_s)
+        trouble = self._begin()
 
         def attempt() -> T:
-            return ask(min(longest_s, trouble.begin_attempt()))
+            with turn() as waited_s:
+                trouble.leave_out(waited_s)
+                return ask(min(longest_s, trouble.begin_attempt()))
 
         def wait_s(error: Exception) -> bool | float:
             if not isinstance(error, TemporaryError):
                 return False
-            self._last_failure_s = monotonic()
+            with self._lock:
+                self._last_failure_s = monotonic()
             return trouble.next_wait_s(error)
 
         caller = stamina.RetryingCaller(attempts=MOST_ATTEMPTS, timeout=None)
         try:
             return caller(wait_s, attempt)
         except TemporaryError as error:
-            self._given_up = trouble.given_up(error)
-            raise GivenUpError(self._given_up) from error
+            sentence = trouble.given_up(error)
+            with self._lock:
+                self._given_up = sentence
+            raise GivenUpError(sentence) from error
         finally:
-            self._spent_s = trouble.spent_before_last_attempt_s
+            with self._lock:
+                self._spent_s = max(self._spent_s, trouble.spent_before_last_attempt_s)
 
-    def _renew_after_a_rest(self) -> None:
-        if monotonic() - self._last_failure_s >= self._rest_s:
-            self._spent_s, self._given_up = 0.0, None
+    def _begin(self) -> "_Trouble":
+        """A question with what is left of the budget, which is whole again after a rest."""
+        with self._lock:
+            if monotonic() - self._last_failure_s >= self._rest_s:
+                self._spent_s, self._given_up = 0.0, None
+            if self._given_up is not None:
+                raise GivenUpError(self._given_up)
+            return _Trouble(self._budget_s, self._spent_s)
 
 
 class _Trouble:
@@ -135,6 +154,10 @@ class _Trouble:
     def spent_before_last_attempt_s(self) -> float:
         """Seconds of trouble up to the last attempt, which ended well or was the last one."""
         return self._spent_s + self._attempt_began_s - self._began_s
+
+    def leave_out(self, waited_s: float) -> None:
+        """Do not count a wait that just ended."""
+        self._began_s += waited_s
 
     def begin_attempt(self) -> float:
         """Seconds that the attempt which begins now may take."""
@@ -192,6 +215,11 @@ class Pace:
             turn_s = max(now_s, self._next_s)
             self._next_s = turn_s + self._gap_s
         sleep(turn_s - now_s)
+
+    def rest(self, rest_s: float) -> None:
+        """Let nobody have a turn before so many seconds are over."""
+        with self._lock:
+            self._next_s = max(self._next_s, monotonic() + rest_s)
 
 
 def _report_retry(details: RetryDetails) -> None:

@@ -5,9 +5,11 @@ between. What an answer means, and whether to ask again, belongs to `client`.
 """
 
 import socket
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
@@ -138,6 +140,37 @@ class AnswerReader:
                 response.close()
 
         return _Task(ask).result(within_s, cut_off=line.cut_off)
+
+
+class AnswerReaders:
+    """Readers for one thread each; one that is free is taken again, with its connection."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        """No reader yet.
+
+        Args:
+            headers: Sent with every question.
+        """
+        self._headers = dict(headers)
+        self._free: list[AnswerReader] = []
+
+    @contextmanager
+    def one(self) -> Iterator[AnswerReader]:
+        """A reader that no other thread uses for as long as it is held."""
+        try:
+            reader = self._free.pop()
+        except IndexError:
+            reader = AnswerReader(httpx.Client(headers=self._headers, verify=_known_authorities()))
+        try:
+            yield reader
+        finally:
+            self._free.append(reader)
+
+
+@cache
+def _known_authorities() -> ssl.SSLContext:
+    """The certificates of this machine; reading them takes longer than a short question."""
+    return httpx.create_ssl_context()
 
 
 class _Line:

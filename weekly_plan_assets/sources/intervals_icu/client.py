@@ -18,18 +18,19 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from weekly_plan_assets.common.http_retries import GivenUpError, Pace, Patience, TemporaryError
+from weekly_plan_assets.common.http_retries import GivenUpError, Patience, TemporaryError
 from weekly_plan_assets.common.unpacking import LONGEST_QUOTE, UnusableAnswerError
 from weekly_plan_assets.common.unreachable import why_unreachable
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.settings.intervals_credential import AccessToken
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.intervals_icu.answer import (
-    AnswerReader,
+    AnswerReaders,
     DeadlineError,
     WriteAnswer,
 )
 from weekly_plan_assets.sources.intervals_icu.credential_advice import CredentialAdvice, advice_for
+from weekly_plan_assets.sources.intervals_icu.request_limits import RequestLimits, shared_limits
 from weekly_plan_assets.sources.json_rows import ParsedRows, Row, parse_object, parse_rows
 
 USER_AGENT = f"weekly-plan-assets/{version('weekly-plan-assets')}"
@@ -40,9 +41,6 @@ TIMEOUTS = httpx.Timeout(30.0, connect=10.0)
 
 ANSWER_S = 60.0
 """How long one answer may take as a whole: a year of activities at 17 kB a second."""
-
-REQUESTS_PER_S = 8
-"""Intervals.icu allows about ten a second from one address."""
 
 LONGEST_RETRY_AFTER_S = 7 * 24 * 3600
 """Stands for anything longer, which makes no difference: nobody waits for it."""
@@ -78,7 +76,11 @@ class UnansweredWriteError(WeeklyPlanError):
 
 
 class IntervalsClient:
-    """The API, asked with one key or token."""
+    """The API, asked with one key or token.
+
+    Threads may share a client, and clients of several athletes may ask in threads of their own. How
+    many requests all of them send together is up to `request_limits`.
+    """
 
     def __init__(
         self,
@@ -86,6 +88,7 @@ class IntervalsClient:
         credential: SecretStr,
         *,
         patience: Patience | None = None,
+        limits: RequestLimits | None = None,
         answer_s: float = ANSWER_S,
         timeouts: httpx.Timeout = TIMEOUTS,
         forbidden: str | None = None,
@@ -96,6 +99,7 @@ class IntervalsClient:
             base_url: Address of the API, such as `https://intervals.icu/api/v1`.
             credential: An API key, or an `AccessToken`; it appears in no message.
             patience: How long to go on with requests that fail; None: a budget of its own.
+            limits: When a request may be sent; None: as all clients of this process agree.
             answer_s: How long one answer may take as a whole.
             timeouts: How long the server may be silent.
             forbidden: What to do where the credential may not do what it is used for, with a place
@@ -113,17 +117,15 @@ class IntervalsClient:
         self._patience = patience or Patience()
         self._answer_s = answer_s
         self._timeouts = timeouts
-        self._pace = Pace(REQUESTS_PER_S)
+        self._limits = limits or shared_limits(self._base_url, credential)
         self._secrets = _spellings(credential)
-        self._answers = AnswerReader(
-            httpx.Client(
-                headers={
-                    "Authorization": _authorization(credential),
-                    "User-Agent": USER_AGENT,
-                    "Accept": "application/json",
-                    "Accept-Encoding": "gzip",
-                },
-            )
+        self._answers = AnswerReaders(
+            {
+                "Authorization": _authorization(credential),
+                "User-Agent": USER_AGENT,
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+            }
         )
 
     def rows(
@@ -176,16 +178,19 @@ class IntervalsClient:
             UnansweredWriteError: No answer came, or not within the time for one.
         """
         content = None if payload is None else json.dumps(payload, allow_nan=False).encode()
-        self._pace.wait()
         try:
-            return self._answers.write(
-                method,
-                self._at(path),
-                query,
-                content,
-                within_s=self._answer_s,
-                timeouts=self._timeouts,
-            )
+            with self._limits.turn(), self._answers.one() as reader:
+                return reader.write(
+                    method,
+                    self._at(path),
+                    query,
+                    content,
+                    within_s=self._answer_s,
+                    timeouts=self._timeouts,
+                )
+        except GivenUpError as error:
+            reason = f"{error}; nothing was sent"
+            raise UnansweredWriteError(reason, may_be_applied=False) from error
         except DeadlineError as error:
             reason = f"{self._name} does not answer in full within {self._answer_s:.2g} s"
             raise UnansweredWriteError(reason, may_be_applied=True) from error
@@ -224,21 +229,23 @@ class IntervalsClient:
     def _get(self, path: str, query: Mapping[str, str]) -> bytes:
         try:
             return self._patience.ask(
-                lambda within_s: self._ask_once(path, query, within_s), longest_s=self._answer_s
+                lambda within_s: self._ask_once(path, query, within_s),
+                longest_s=self._answer_s,
+                turn=self._limits.turn,
             )
         except GivenUpError as error:
             raise SourceError(str(error)) from error
 
     def _ask_once(self, path: str, query: Mapping[str, str], within_s: float) -> bytes:
-        self._pace.wait()
         try:
-            return self._answers.read(
-                self._at(path),
-                query,
-                lambda response: self._refuse(path, response),
-                within_s=within_s,
-                timeouts=self._timeouts,
-            )
+            with self._answers.one() as reader:
+                return reader.read(
+                    self._at(path),
+                    query,
+                    lambda response: self._refuse(path, response),
+                    within_s=within_s,
+                    timeouts=self._timeouts,
+                )
         except DeadlineError as error:
             raise TemporaryError(
                 f"{self._name} does not answer in full within {within_s:.2g} s"
@@ -257,7 +264,10 @@ class IntervalsClient:
         status = response.status_code
         if status == httpx.codes.TOO_MANY_REQUESTS or status >= httpx.codes.INTERNAL_SERVER_ERROR:
             reason = f"{self._name} answers {status} ({_short(response.reason_phrase)})"
-            raise TemporaryError(reason, _retry_after_s(response))
+            wait_s = _retry_after_s(response)
+            if status == httpx.codes.TOO_MANY_REQUESTS and wait_s is not None:
+                self._limits.hold(wait_s)
+            raise TemporaryError(reason, wait_s)
         if status != httpx.codes.OK:
             raise SourceError(
                 f"{self._name} answers {status} ({_short(response.reason_phrase)}): "
