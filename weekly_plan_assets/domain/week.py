@@ -4,7 +4,7 @@ Which week is "now" depends on the athlete's time zone; callers pass the local d
 partitions are built on top of this in `weekly_plan_assets.defs.partitions`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
@@ -106,3 +106,20 @@ def weeks_between(first: TrainingWeek, last: TrainingWeek) -> Iterator[TrainingW
     while week <= last:
         yield week
         week = week.next()
+
+
+def week_ranges(
+    weeks: Iterable[TrainingWeek], longest: int
+) -> Iterator[tuple[TrainingWeek, TrainingWeek]]:
+    """First and last of weeks that follow one another, none longer than `longest` weeks."""
+    first = last = None
+    for week in sorted(weeks):
+        if first is None or last is None:
+            first = last = week
+        elif week == last.next() and week < first.shift(longest):
+            last = week
+        else:
+            yield first, last
+            first = last = week
+    if first is not None and last is not None:
+        yield first, last

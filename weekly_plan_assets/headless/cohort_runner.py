@@ -11,8 +11,7 @@ from weekly_plan_assets.athletes.each_athlete import OpenedRoster
 from weekly_plan_assets.defs.build import build_defs
 from weekly_plan_assets.defs.cohorts.cohort_partitions import add_cohorts, partition_of
 from weekly_plan_assets.defs.partitions import MAX_WEEKS_PER_RUN
-from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
-from weekly_plan_assets.headless.local_runner import ranges
+from weekly_plan_assets.domain.week import TrainingWeek, week_ranges, weeks_between
 from weekly_plan_assets.headless.runs_here import RunsHere
 from weekly_plan_assets.lineage.records.records import RunEvent
 from weekly_plan_assets.runs.code_location import CLOSE_WEEK, WEEKLY_PLAN
@@ -94,7 +93,7 @@ class CohortRunner(RunsHere):
         Raises:
             RunFailedError: A run could do nothing for any of them.
         """
-        for first, last in ranges(weeks, MAX_WEEKS_PER_RUN):
+        for first, last in week_ranges(weeks, MAX_WEEKS_PER_RUN):
             tags = {
                 ASSET_PARTITION_RANGE_START_TAG: str(partition_of(cohort.key, first)),
                 ASSET_PARTITION_RANGE_END_TAG: str(partition_of(cohort.key, last)),

@@ -3,7 +3,7 @@
 What the command line offers and how it looks belong to `cli`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -20,7 +20,7 @@ from weekly_plan_assets.defs.partitions import (
     weekly_partitions,
     weeks_without_partition,
 )
-from weekly_plan_assets.domain.week import TrainingWeek, weeks_between
+from weekly_plan_assets.domain.week import TrainingWeek, week_ranges, weeks_between
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.headless.runs_here import RunsHere
 from weekly_plan_assets.lineage.handover import require_same_athlete
@@ -153,27 +153,10 @@ class LocalRunner(RunsHere):
         self, weeks: Sequence[TrainingWeek], what: str, assets: Sequence[AssetKey] | None = None
     ) -> None:
         """Run the job that makes no plan, or some assets of it, over `weeks`."""
-        for first, last in ranges(weeks, MAX_WEEKS_PER_RUN):
+        for first, last in week_ranges(weeks, MAX_WEEKS_PER_RUN):
             tags = {
                 ASSET_PARTITION_RANGE_START_TAG: first.key,
                 ASSET_PARTITION_RANGE_END_TAG: last.key,
                 WEEKS_TAG: f"{first} to {last}",
             }
             self.run_without_plan(CLOSE_WEEK, tags, f"{what} of {first} to {last}", assets)
-
-
-def ranges(
-    weeks: Sequence[TrainingWeek], longest: int
-) -> Iterator[tuple[TrainingWeek, TrainingWeek]]:
-    """First and last of each run of consecutive weeks, none longer than `longest` weeks."""
-    first = last = None
-    for week in sorted(weeks):
-        if first is None or last is None:
-            first = last = week
-        elif week == last.next() and week < first.shift(longest):
-            last = week
-        else:
-            yield first, last
-            first = last = week
-    if first is not None and last is not None:
-        yield first, last
