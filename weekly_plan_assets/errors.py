@@ -32,6 +32,7 @@ class WeeklyPlanError(Exception):
         ├── DeadlineError               an answer was not whole in time
         ├── UnusableAnswerError         an answer is too large or packed in a strange way
         ├── UnansweredWriteError        a change was sent, or not, and nothing was answered
+        ├── WebhookRefusedError         a request is no webhook, or has the wrong secret
         ├── PlannerError                a planner cannot be asked, or gives no answer
         ├── AmbiguousAnswerError        an answer could be read as two plans
         ├── UndecidedError              an answer says no week

@@ -35,6 +35,7 @@ MORE = {
         "the token of an app",
         "your_data.md#with-the-access-token-of-an-app",
     ),
+    "INTERVALS_WEBHOOK_SECRET": ("webhooks", "operations.md#webhooks-of-intervalsicu"),
     "WEEKLY_PLAN_ATHLETE": ("the example", "athlete.example.yaml"),
     "WEEKLY_PLAN_ATHLETE_ID": (
         "two people with files",

@@ -38,6 +38,7 @@ from weekly_plan_assets.defs.jobs import (
     weekly_plan_job,
 )
 from weekly_plan_assets.defs.partitions import asset_in_weeks, check_in_weeks, weekly_partitions
+from weekly_plan_assets.defs.read_again import build_read_again_sensor
 from weekly_plan_assets.defs.reminders import build_reminder_schedule, daily_reminder
 from weekly_plan_assets.defs.resources import project_resources
 from weekly_plan_assets.defs.schedules import build_reconciliation_schedule, build_schedules
@@ -89,6 +90,7 @@ def build_defs(
     if settings.roster is not None:
         return build_cohort_defs(settings, settings.roster, resources=resources)
     weeks = weekly_partitions(settings)
+    takes_webhooks = settings.intervals_webhook_secret is not None
     conditions = conditions_by_group(settings.timezone)
     assets = (*ASSETS, *(DELIVERIES if settings.delivery_targets else ()))
     checks = (*CHECKS_OF_A_WEEK, *((plan_is_delivered,) if settings.delivery_targets else ()))
@@ -115,6 +117,7 @@ def build_defs(
             run_events_sensor,
             automation_sensor(settings),
             *([notification_sensor] if settings.notify else []),
+            *([build_read_again_sensor(settings, weeks)] if takes_webhooks else []),
         ],
         resources={
             **plain,

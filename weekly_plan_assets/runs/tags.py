@@ -14,6 +14,9 @@ ATHLETE_TAG = "athlete"
 ATHLETES_TAG = "athletes"
 """The only athletes of a cohort whom a run is about, separated by blanks; without it: all."""
 
+READ_AGAIN_TAG = "read_again"
+"""On runs that read weeks again that the source said have changed: the cohort, or `one athlete`."""
+
 WEEKS_TAG = "weeks"
 """First and last week of a range; a run of one week has Dagster's own tag for its partition."""
 

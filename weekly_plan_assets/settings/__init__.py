@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         alias="INTERVALS_BASE_URL",
         description="Address of the Intervals.icu API; key and token are sent nowhere else.",
     )
+    intervals_webhook_secret: SecretStr | None = Field(
+        default=None,
+        alias="INTERVALS_WEBHOOK_SECRET",
+        description="Secret of the webhooks of your Intervals.icu app. Default: none are taken.",
+    )
     export_dir: Annotated[Path, AfterValidator(resolved_path)] | None = Field(
         default=None,
         alias="WEEKLY_PLAN_EXPORT_DIR",

@@ -25,7 +25,12 @@ _OF_RUNS = (
     CollectionName.COHORT_RUNS,
     CollectionName.RUN_ARTIFACTS,
 )
-_OF_WEEKS = (CollectionName.ACTIVITIES, CollectionName.WELLNESS, CollectionName.WEEKLY_METRICS)
+_OF_WEEKS = (
+    CollectionName.READ_MARKS,
+    CollectionName.ACTIVITIES,
+    CollectionName.WELLNESS,
+    CollectionName.WEEKLY_METRICS,
+)
 _LEADING = (
     CollectionName.RUN_EVENTS,
     CollectionName.COHORT_MEMBERS,

@@ -29,6 +29,7 @@ OWN_COLLECTIONS = frozenset(
         CollectionName.PLAN_ADHERENCE,
         CollectionName.PLAN_DELIVERIES,
         CollectionName.PLAN_SNAPSHOTS,
+        CollectionName.READ_MARKS,
         CollectionName.RUN_ARTIFACTS,
         CollectionName.RUN_EVENTS,
         CollectionName.STORED_WEEKS,

@@ -22,6 +22,7 @@ class CollectionName(StrEnum):
         NOTIFICATIONS: Messages that were sent.
         COHORT_MEMBERS: To which cohort each athlete of a roster belongs.
         COHORT_RUNS: For which athletes a run of a cohort planned, and who failed.
+        READ_MARKS: Weeks that are to be read again, because the source said that they changed.
     """
 
     ACTIVITIES = "activities"
@@ -39,3 +40,4 @@ class CollectionName(StrEnum):
     NOTIFICATIONS = "notifications"
     COHORT_MEMBERS = "cohort_members"
     COHORT_RUNS = "cohort_runs"
+    READ_MARKS = "read_marks"

@@ -2,5 +2,6 @@
 
 `python -m weekly_plan_assets.webserver` runs it. `command` starts the server, `guard` refuses what
 other web pages send, `access` refuses what other users of the machine send, `connection_owner`
-reports who has opened a connection. The pages themselves are Dagster's.
+reports who has opened a connection. The pages themselves are Dagster's. `intervals_webhooks` is the
+one path that others may ask.
 """

@@ -30,6 +30,7 @@ from weekly_plan_assets.settings.installation import dagster_files
 from weekly_plan_assets.terminal.console import err
 from weekly_plan_assets.terminal.failures import FAILED, exit_code_of
 from weekly_plan_assets.webserver.access import access_of, is_loopback
+from weekly_plan_assets.webserver.intervals_webhooks import IntervalsWebhooks
 from weekly_plan_assets.webserver.request_guard import RequestGuard, loopback_authorities
 from weekly_plan_assets.webserver.week_pages import WeekPages
 
@@ -82,10 +83,12 @@ def serve(
             guard = RequestGuard(
                 pages, access, {*loopback_authorities(port), *settings.ui_host_names}
             )
+            secret = settings.intervals_webhook_secret
+            served = guard if secret is None else IntervalsWebhooks(guard, settings, secret)
             err.print(f"Dagster UI: http://{_shown(host)}:{port}{access.path_prefix}", markup=False)
             # The headers of a proxy would say who the client is, and anyone can send them.
             config = uvicorn.Config(
-                guard,
+                served,
                 log_level="warning",
                 proxy_headers=False,
                 timeout_graceful_shutdown=_STOP_S,

@@ -32,10 +32,12 @@ from weekly_plan_assets_tests.support.terminal import Terminal
 WEEK = "2024-01-01"
 PASSWORD = "p4ss/w0rd-0f-the-server"  # noqa: S105 - planted, to be searched for
 WRONG_KEY = "wr0ng-key-0f-the-athlete"
+WEBHOOK_SECRET = "h00k-s3cret-0f-the-app"  # noqa: S105 - planted, to be searched for
 SECRETS = (
     API_KEY,
     ACCESS_TOKEN,
     WRONG_KEY,
+    WEBHOOK_SECRET,
     PASSWORD,
     quote(PASSWORD, safe=""),
     openai.API_KEY,
@@ -89,6 +91,7 @@ def guarded(mongo_url: str, intervals: IntervalsServer, tmp_path: Path) -> Itera
                 "WEEKLY_PLAN_STATE_DIR": str(tmp_path / "state"),
                 "WEEKLY_PLAN_NOTIFY": box.url,
                 **intervals.environment,
+                "INTERVALS_WEBHOOK_SECRET": WEBHOOK_SECRET,
                 "OPENAI_API_KEY": openai.API_KEY,
             }
         )

@@ -14,6 +14,7 @@ from weekly_plan_assets.defs.cohorts.cohort_jobs import (
     weekly_plan_job,
 )
 from weekly_plan_assets.defs.cohorts.cohort_partitions import cohort_weeks
+from weekly_plan_assets.defs.cohorts.cohort_read_again import build_cohort_read_again_sensor
 from weekly_plan_assets.defs.cohorts.cohort_schedules import cohort_schedules
 from weekly_plan_assets.defs.cohorts.cohort_sensor import new_cohorts
 from weekly_plan_assets.defs.cohorts.roster_resource import RosterResource
@@ -63,6 +64,7 @@ def build_cohort_defs(
             run_events_sensor,
             new_cohorts,
             *([notification_sensor] if settings.notify else []),
+            *([build_cohort_read_again_sensor(weeks)] if settings.intervals_webhook_secret else []),
         ],
         resources={
             "mongo": plain["mongo"],
