@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from pymongo.database import Database
@@ -22,17 +21,26 @@ from weekly_plan_assets.storage.codec import BsonDocument
 class OpenedAthlete:
     """Opens the source of an athlete's settings when it is first needed.
 
+    Athletes may be opened in threads, each in one. (`functools.cached_property` of Python 3.11 has
+    one lock for all of them, and they would wait for each other.)
+
     Every method raises `SourceError` where the source, or the athlete's own file, cannot be read.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._same_in: set[str] = set()
+        self._source: TrainingSource | None = None
+        self._own_file: AthleteFile | None = None
+        self._first_day: date | None = None
+        self._is_first_day_known = False
 
-    @cached_property
+    @property
     def source(self) -> TrainingSource:
         """The source itself."""
-        return open_source(self.settings, self.today())
+        if self._source is None:
+            self._source = open_source(self.settings, self.today())
+        return self._source
 
     def require_same_athlete(self, database: Database[BsonDocument]) -> None:
         """Refuse files that are not those of the athlete under whose id they would be stored.
@@ -46,6 +54,8 @@ class OpenedAthlete:
 
     def athlete_context(self, observed: TrainingWeek) -> AthleteContext:
         """What file, settings and calendar say about the athlete, for the week after `observed`."""
+        if self._own_file is None:
+            self._own_file = own_file(self.settings)
         reader = ContextReader(self.source, [observed], self._own_file)
         return replace(reader.athlete_context(observed), known_on=self.today())
 
@@ -57,15 +67,14 @@ class OpenedAthlete:
         """First and last day of `weeks` to read: days to come hold projections, not data."""
         return weeks[0].start, min(weeks[-1].end, self.today())
 
-    @cached_property
+    @property
     def first_day(self) -> date | None:
         """The first day with any data; None where there is none."""
-        return self.source.first_day()
+        if not self._is_first_day_known:
+            self._first_day = self.source.first_day()
+            self._is_first_day_known = True
+        return self._first_day
 
     def today(self) -> date:
         """The athlete's local day."""
         return self.settings.today()
-
-    @cached_property
-    def _own_file(self) -> AthleteFile:
-        return own_file(self.settings)

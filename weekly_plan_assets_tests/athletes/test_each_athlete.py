@@ -1,6 +1,9 @@
 """A step for each athlete: several sources on the network are read at once."""
 
+import json
 import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,14 +19,47 @@ WAIT_S = 20.0
 
 
 @pytest.fixture
+def all_asked() -> Iterator[ThreadingHTTPServer]:
+    """An API that answers for an athlete once as many are asked for as are read at once."""
+    all_wait = threading.Barrier(READERS)
+
+    class Api(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            all_wait.wait(WAIT_S)  # broken, and no answer, unless as many wait at one time
+            body = json.dumps({"id": self.path.rpartition("/")[2]}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is printed."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Api) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
 def roster(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: Database[BsonDocument]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    database: Database[BsonDocument],
+    all_asked: ThreadingHTTPServer,
 ) -> OpenedRoster:
     """As many athletes of Intervals.icu as are read at once."""
     path = tmp_path / "roster.yaml"
-    of_network = [f"- {{id: i{n}, source: intervals, key: KEY_OF_ALL}}" for n in range(READERS)]
-    path.write_text("\n".join(["athletes:", *of_network]))
-    monkeypatch.setenv("KEY_OF_ALL", "made-up")
+    entries = [
+        f"- {{id: i{number}, source: intervals, key: KEY_{number}}}" for number in range(READERS)
+    ]
+    path.write_text("\n".join(["athletes:", *entries]))
+    for number in range(READERS):
+        monkeypatch.setenv(f"KEY_{number}", f"made-up-{number}")
+    monkeypatch.setenv("INTERVALS_BASE_URL", f"http://127.0.0.1:{all_asked.server_port}")
     monkeypatch.setenv("WEEKLY_PLAN_ROSTER", str(path))
     monkeypatch.setenv("WEEKLY_PLAN_STATE_DIR", str(tmp_path / "state"))
     return OpenedRoster(load_settings(), database)
@@ -35,13 +71,7 @@ def athletes_of(roster: OpenedRoster) -> tuple[RosterAthlete, ...]:
 
 
 def test_sources_on_the_network_are_waited_for_together(roster: OpenedRoster) -> None:
-    all_wait = threading.Barrier(READERS)
-
-    def read(steps: StoredSteps) -> str:
-        all_wait.wait(WAIT_S)  # broken, and an error, unless as many wait at one time
-        return steps.athlete_id
-
-    outcomes = roster.read_each(athletes_of(roster), read)
+    outcomes = roster.read_each(athletes_of(roster), lambda steps: steps.athlete_id)
     assert outcomes.errors == {}
     assert set(outcomes.done.values()) == {one.id for one in athletes_of(roster)}
 

@@ -5,7 +5,6 @@ How a question is asked, and what happens when it fails, belongs to `client`.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
 
@@ -84,15 +83,18 @@ class IntervalsSource:
         self._client = client
         self._today = today
         self._path = f"/athlete/{athlete_id}"
+        self._named: str | None = None
         self._problems: dict[str, Problem] = {}
         self._left_out: dict[tuple[Collection, date, date], list[LeftOut]] = {}
 
-    @cached_property
+    @property
     def athlete_id(self) -> str:
         """The athlete's own id; the first question shows whether key and athlete are right."""
-        named = self._client.object(self._path, _AthleteAnswer).id
-        require_own(named, self._own_id, "the account of Intervals.icu")
-        return named
+        if self._named is None:
+            named = self._client.object(self._path, _AthleteAnswer).id
+            require_own(named, self._own_id, "the account of Intervals.icu")
+            self._named = named
+        return self._named
 
     @property
     def problems(self) -> tuple[Problem, ...]:
