@@ -4,8 +4,8 @@ Simulated athletes, whose weeks are stored before anything is measured; processo
 process, because many cohorts share a machine. mongod's own is beside it. What is aimed at stands
 where other benchmarks have their floor.
 
-With `--athlete-weeks N` so many weeks are planned beside it, week after week for the same athletes,
-and it is measured what they take and what they leave in the store.
+With `--athlete-weeks N` so many are planned beside it, week after week for the same athletes in one
+process, and it is measured what they take and what they leave in the store.
 """
 
 import argparse
@@ -17,6 +17,9 @@ import yaml
 from benchmarks.figures import own_state, show
 
 ATHLETES = 500
+
+WEEKS_OF_A_LIFE = 140
+"""Weeks that are planned for each athlete where many athlete-weeks are wanted."""
 
 
 def write_roster(path: Path, athletes: int) -> None:
@@ -37,13 +40,13 @@ def main() -> None:
     arguments = parser.parse_args()
     state = own_state()
     roster = state / "athletes.yaml"
-    write_roster(roster, arguments.athletes)
+    write_roster(roster, max(arguments.athletes, -(-arguments.athlete_weeks // WEEKS_OF_A_LIFE)))
     os.environ["WEEKLY_PLAN_ROSTER"] = str(roster)
     os.environ["WEEKLY_PLAN_TIMEZONE"] = "Europe/Madrid"
     from benchmarks.cohorts_measured import measure  # noqa: PLC0415
 
-    figures, others = measure(arguments.athletes, arguments.athlete_weeks)
-    show(f"A week of a cohort of {arguments.athletes}, an athlete", figures, **others)
+    figures, others = measure(WEEKS_OF_A_LIFE if arguments.athlete_weeks else 0)
+    show("A week of a cohort, an athlete", figures, **others)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The figures of `benchmarks.cohorts`, on simulated athletes in the state folder in force."""
 
 import resource
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter, process_time
 from typing import Any
@@ -27,6 +27,7 @@ from weekly_plan_assets.lineage.records.provenance import RunOrigin
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.runs.instance import open_instance
 from weekly_plan_assets.settings import load_settings
+from weekly_plan_assets.settings.roster import RosterAthlete
 from weekly_plan_assets.storage.cohort_documents import note_athletes
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WELLNESS
 
@@ -51,16 +52,20 @@ CALCULATED = "metrics, the calculation alone"
 INSIDE: dict[str, tuple[object, str]] = {CALCULATED: (cohort_metrics, "summarise_athletes")}
 
 
-def measure(athletes: int, athlete_weeks: int) -> tuple[list[Figure], dict[str, Any]]:
-    """A run of a cohort, and what its parts take of an athlete's week; and many weeks."""
+def measure(many: int) -> tuple[list[Figure], dict[str, Any]]:
+    """What the parts of a run of a cohort take of an athlete's week.
+
+    Args:
+        many: So many weeks are planned beside it, for everybody in the roster; 0: none.
+    """
     settings = load_settings()
     with open_instance() as instance:
         runner = CohortRunner.of(settings, instance)
-        (cohort,) = runner.cohorts()
+        cohort, *others_of_roster = runner.cohorts()
         observed = TrainingWeek.latest_whole(settings.today())
         roster = OpenedRoster(settings, runner.database)
         weeks = [observed.shift(-back) for back in range(HABIT_WEEKS, -1, -1)]
-        store_weeks(roster, cohort, weeks)
+        store_weeks(roster, cohort.athletes, weeks)
         runner.plan(cohort, observed.shift(-1))  # all is imported, and a plan is to compare with
         taken = one_run(runner, cohort, observed)
         figures = [
@@ -73,18 +78,22 @@ def measure(athletes: int, athlete_weeks: int) -> tuple[list[Figure], dict[str, 
             Figure("all of the run", taken.whole_s),
             Figure("mongod beside it", taken.mongod_s),
         ]
-        others = {"athletes": athletes, "wallSeconds": round(taken.wall_s, 1)}
-        if athlete_weeks:
-            others |= many_weeks(roster, cohort, athlete_weeks)
+        others = {"athletes": len(cohort.athletes), "wallSeconds": round(taken.wall_s, 1)}
+        if many:
+            cohorts = (cohort, *others_of_roster)
+            everybody = [one for of_cohort in cohorts for one in of_cohort.athletes]
+            others |= many_weeks(roster, everybody, many)
     return figures, others
 
 
-def store_weeks(roster: OpenedRoster, cohort: Cohort, weeks: list[TrainingWeek]) -> None:
+def store_weeks(
+    roster: OpenedRoster, athletes: Sequence[RosterAthlete], weeks: list[TrainingWeek]
+) -> None:
     """Store what the athletes did in these weeks, and the metrics of them."""
     read = roster.for_each(
-        cohort.athletes, lambda steps: (steps.read(ACTIVITIES, weeks), steps.read(WELLNESS, weeks))
+        athletes, lambda steps: (steps.read(ACTIVITIES, weeks), steps.read(WELLNESS, weeks))
     )
-    summarised = summarised_for(cohort.athletes, roster, weeks)
+    summarised = summarised_for(athletes, roster, weeks)
     require_none(read.errors | summarised.errors)
 
 
@@ -167,19 +176,20 @@ def cpu_s(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-def many_weeks(roster: OpenedRoster, cohort: Cohort, athlete_weeks: int) -> dict[str, Any]:
+def many_weeks(
+    roster: OpenedRoster, athletes: Sequence[RosterAthlete], count: int
+) -> dict[str, Any]:
     """Plan week after week for the athletes, one process on one core."""
-    count = -(-athlete_weeks // len(cohort.athletes))
     last = TrainingWeek.latest_whole(roster.settings.today())
     weeks = [last.shift(-back) for back in range(count - 1, -1, -1)]
-    store_weeks(roster, cohort, [*(weeks[0].shift(-back) for back in range(8, 0, -1)), *weeks])
+    store_weeks(roster, athletes, [*(weeks[0].shift(-back) for back in range(8, 0, -1)), *weeks])
     before = stored_bytes(roster)
     began_s, wall_s, mongod = process_time(), perf_counter(), own_mongod()
     served_s = cpu_s(mongod)
     for week in weeks:
-        plan_again(roster, cohort, week)
+        plan_again(roster, athletes, week)
     taken_s = process_time() - began_s
-    planned = count * len(cohort.athletes)
+    planned = count * len(athletes)
     after = stored_bytes(roster)
     return {
         "many athlete-weeks": [
@@ -206,16 +216,16 @@ def many_weeks(roster: OpenedRoster, cohort: Cohort, athlete_weeks: int) -> dict
     }
 
 
-def plan_again(roster: OpenedRoster, cohort: Cohort, week: TrainingWeek) -> None:
-    """Plan a week of a cohort without Dagster; no run events are written."""
+def plan_again(roster: OpenedRoster, athletes: Sequence[RosterAthlete], week: TrainingWeek) -> None:
+    """Plan a week of athletes without Dagster; no run events are written."""
     run_id = f"of-{week}"
     origin = RunOrigin(
         dagster_run_id=run_id, root_run_id=run_id, retry_number=0, partition=week.key
     )
-    note_athletes(roster.database, run_id, week, [one.id for one in cohort.athletes])
+    note_athletes(roster.database, run_id, week, [one.id for one in athletes])
     setup = PlannerSetup(RulesPlanner(), 1, {})
     planning = CohortPlanning(week, setup, origin, again=True)
-    require_none(planned_for(cohort.athletes, roster, planning).errors)
+    require_none(planned_for(athletes, roster, planning).errors)
 
 
 def stored_bytes(roster: OpenedRoster) -> dict[str, tuple[int, int]]:
