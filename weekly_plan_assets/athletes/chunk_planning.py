@@ -4,9 +4,11 @@ An athlete for whom a step fails is taken no further, and is nobody else's affai
 together and fails is done again one by one, which shows whose it is.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from threading import local
 from time import monotonic
 from typing import TypeAlias, TypeVar
 
@@ -134,14 +136,36 @@ class ChunkPlanning:
         published: dict[str, PlanningOutcome] = {}
         kept_back: dict[str, Answered] = {}
         written_s = monotonic()
-        for athlete in athletes:
-            kept_back |= self._each(
-                [athlete], lambda steps: self.planning.ask(due[steps.athlete_id])
-            )
-            if athlete is athletes[-1] or monotonic() - written_s > _KEPT_BACK_S:
+        for answer in self._answers(athletes, due):
+            kept_back |= answer
+            if monotonic() - written_s > _KEPT_BACK_S:
                 published |= self._publish(athletes, kept_back)
                 kept_back, written_s = {}, monotonic()
-        return published
+        return published | self._publish(athletes, kept_back)
+
+    def _answers(
+        self, athletes: Sequence[RosterAthlete], due: Mapping[str, FrozenInputs]
+    ) -> Iterator[dict[str, Answered]]:
+        """The answer for each athlete by the id, as they come; nothing for whom asking failed."""
+        planner = self.planning.planner
+        if planner.at_once == 1:
+            for athlete in athletes:
+                yield self._each([athlete], lambda steps: self.planning.ask(due[steps.athlete_id]))
+            return
+        of_thread = local()
+
+        def ask(steps: StoredSteps) -> Answered:
+            if not hasattr(of_thread, "planning"):
+                of_thread.planning = replace(self.planning, planner=planner.reopened())
+            answered: Answered = of_thread.planning.ask(due[steps.athlete_id])
+            return answered
+
+        with ThreadPoolExecutor(planner.at_once) as pool:
+            asked = [pool.submit(self._each, [athlete], ask) for athlete in athletes]
+            try:
+                yield from (one.result() for one in as_completed(asked))
+            finally:  # of use where the store is away, or Ctrl-C was pressed
+                pool.shutdown(wait=False, cancel_futures=True)
 
     def _publish(
         self, athletes: Sequence[RosterAthlete], answers: Mapping[str, Answered]

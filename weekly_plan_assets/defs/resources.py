@@ -185,6 +185,11 @@ class PlannerResource(ConfigurableResource[Any], ABC):
         """The planner to fall back to when this one has no valid plan, or None."""
         return None
 
+    @property
+    def at_once(self) -> int:
+        """For how many athletes of a cohort it is asked at the same time."""
+        return 1
+
     def setup(self) -> PlannerSetup:
         """The planner and its limits together."""
         return PlannerSetup(
@@ -193,6 +198,8 @@ class PlannerResource(ConfigurableResource[Any], ABC):
             self.recorded_settings(),
             self.budget(),
             self.stand_in(),
+            self.at_once,
+            self.planner,
         )
 
 
@@ -253,6 +260,11 @@ class ModelPlannerResource(PlannerResource):
             max_tokens=self.limits.max_tokens,
             patience_s=self.limits.patience_s,
         )
+
+    @property
+    def at_once(self) -> int:
+        """For how many athletes of a cohort it is asked at the same time."""
+        return current_settings().model_at_once
 
     def budget(self) -> Budget:
         """Limits of all attempts together."""

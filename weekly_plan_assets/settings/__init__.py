@@ -137,6 +137,13 @@ class Settings(BaseSettings):
         description="Seconds that one request to a language model may take, until the last byte of "
         "the answer.",
     )
+    model_at_once: int = Field(
+        default=4,
+        alias="WEEKLY_PLAN_MODEL_AT_ONCE",
+        ge=1,
+        le=100,
+        description="Number of athletes of a roster for whom a language model is asked at once.",
+    )
     model_max_tokens: int = Field(
         default=16_000,
         alias="WEEKLY_PLAN_MODEL_MAX_TOKENS",

@@ -1,8 +1,10 @@
 """Athletes who are taken together: what goes wrong for one stays theirs."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pymongo.database import Database
@@ -18,6 +20,7 @@ from weekly_plan_assets.athletes.planner_setup import PlannerSetup
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.provenance import RunOrigin
 from weekly_plan_assets.planners.base import Answer, PlanningRequest
+from weekly_plan_assets.planners.model.planner import ModelPlanner
 from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.settings.roster import RosterAthlete
@@ -25,6 +28,7 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.cohort_documents import note_athletes
 from weekly_plan_assets.storage.run_documents import MOST_BYTES
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WELLNESS
+from weekly_plan_assets_tests.support.openai_server import MODEL_ID, OpenAIServer, Reply
 
 OBSERVED = TrainingWeek.parse("2026-03-02")
 WEEKS = [OBSERVED.shift(-back) for back in range(7, -1, -1)]
@@ -77,7 +81,7 @@ class WatchedPlanner(RulesPlanner):
         return super().propose(request, prompt, [])
 
 
-def plan(roster: OpenedRoster, planner: RulesPlanner) -> Outcomes[object]:
+def plan(roster: OpenedRoster, planner: RulesPlanner | PlannerSetup) -> Outcomes[object]:
     """Plan for all of them in one chunk."""
     athletes = athletes_of(roster)
     assert len(athletes) < CHUNK
@@ -85,7 +89,8 @@ def plan(roster: OpenedRoster, planner: RulesPlanner) -> Outcomes[object]:
     origin = RunOrigin(
         dagster_run_id=RUN_ID, root_run_id=RUN_ID, retry_number=0, partition=OBSERVED.key
     )
-    planning = CohortPlanning(OBSERVED, PlannerSetup(planner, 1, {}), origin)
+    setup = planner if isinstance(planner, PlannerSetup) else PlannerSetup(planner, 1, {})
+    planning = CohortPlanning(OBSERVED, setup, origin)
     planned = planned_for(athletes, roster, planning)
     return Outcomes(dict(planned.done), planned.errors)
 
@@ -220,3 +225,31 @@ def test_metrics_of_a_chunk_are_those_of_each_alone_and_strange_values_one_athle
 
     assert rows(alone) == rows(together)
     assert len(alone) == len(WEEKS) * (len(athletes) - 1)
+
+
+class AllTogether(OpenAIServer):
+    """A model that answers when as many have asked as may at once."""
+
+    waiting = threading.Barrier(4)
+
+    def answer(self, request: Mapping[str, Any]) -> tuple[Reply, Any]:
+        self.waiting.wait(30)  # broken, and no answer, unless as many wait at one time
+        return super().answer(request)
+
+
+def test_a_language_model_is_asked_for_several_athletes_at_once(
+    roster: OpenedRoster, database: Database[BsonDocument], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = AllTogether((Reply("no plan"),))
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+
+    def opened() -> ModelPlanner:
+        return ModelPlanner(MODEL_ID, timeout_s=60, max_tokens=1000)
+
+    outcomes = plan(roster, PlannerSetup(opened(), 1, {}, at_once=4, reopen=opened))
+    server.close()
+    ids = {one.id for one in athletes_of(roster)}
+    assert set(outcomes.errors) == ids
+    assert all("shape" in error for error in outcomes.errors.values()), outcomes.errors
+    assert statuses(database) == dict.fromkeys(ids, "failure")
