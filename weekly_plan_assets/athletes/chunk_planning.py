@@ -132,16 +132,19 @@ class ChunkPlanning:
     def _asked(
         self, athletes: Sequence[RosterAthlete], due: Mapping[str, FrozenInputs]
     ) -> dict[str, PlanningOutcome]:
-        """Ask for each athlete; what comes is written when all have it, or gets old."""
+        """Ask for each athlete; answers are stored together, but none is held back for long."""
         published: dict[str, PlanningOutcome] = {}
         kept_back: dict[str, Answered] = {}
         written_s = monotonic()
-        for answer in self._answers(athletes, due):
-            kept_back |= answer
-            if monotonic() - written_s > _KEPT_BACK_S:
-                published |= self._publish(athletes, kept_back)
-                kept_back, written_s = {}, monotonic()
-        return published | self._publish(athletes, kept_back)
+        try:
+            for answer in self._answers(athletes, due):
+                kept_back |= answer
+                if monotonic() - written_s > _KEPT_BACK_S:
+                    published |= self._publish(athletes, kept_back)
+                    kept_back, written_s = {}, monotonic()
+        finally:  # of use where the run is terminated: an answer may have been paid for
+            published |= self._publish(athletes, kept_back)
+        return published
 
     def _answers(
         self, athletes: Sequence[RosterAthlete], due: Mapping[str, FrozenInputs]
@@ -160,12 +163,12 @@ class ChunkPlanning:
             answered: Answered = of_thread.planning.ask(due[steps.athlete_id])
             return answered
 
-        with ThreadPoolExecutor(planner.at_once) as pool:
-            asked = [pool.submit(self._each, [athlete], ask) for athlete in athletes]
-            try:
-                yield from (one.result() for one in as_completed(asked))
-            finally:  # of use where the store is away, or Ctrl-C was pressed
-                pool.shutdown(wait=False, cancel_futures=True)
+        pool = ThreadPoolExecutor(planner.at_once)
+        asked = [pool.submit(self._each, [athlete], ask) for athlete in athletes]
+        try:
+            yield from (one.result() for one in as_completed(asked))
+        finally:  # nobody else is asked for where the store is away, or the run is terminated
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _publish(
         self, athletes: Sequence[RosterAthlete], answers: Mapping[str, Answered]

@@ -253,3 +253,19 @@ def test_a_language_model_is_asked_for_several_athletes_at_once(
     assert set(outcomes.errors) == ids
     assert all("shape" in error for error in outcomes.errors.values()), outcomes.errors
     assert statuses(database) == dict.fromkeys(ids, "failure")
+
+
+def test_answers_that_came_before_a_run_is_terminated_are_stored(
+    roster: OpenedRoster, database: Database[BsonDocument]
+) -> None:
+    asked: list[str] = []
+
+    def look(request: PlanningRequest) -> None:
+        asked.append(request.context.athlete.athlete_id)
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        plan(roster, WatchedPlanner(look))
+    assert set(database["plan_snapshots"].distinct("athleteId")) == set(asked[:2])
+    assert sorted(statuses(database).values()) == ["started", "started", "success", "success"]
