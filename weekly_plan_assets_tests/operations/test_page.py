@@ -18,13 +18,16 @@ from weekly_plan_assets.defs.sensors import notification_sensor, run_events_sens
 from weekly_plan_assets.domain.units import SECONDS_PER_DAY
 from weekly_plan_assets.operations.notifications import BUDGET_S, RECENT
 from weekly_plan_assets.settings import PROJECT_ROOT, Settings
+from weekly_plan_assets.sources.intervals_icu.webhook import OF_ACTIVITIES, OF_DAYS
 from weekly_plan_assets.storage.collections import CollectionName
 from weekly_plan_assets.storage.index_set import INDEXES
 from weekly_plan_assets.storage.notification_claims import KEPT
 
 PAGE = (PROJECT_ROOT / "docs" / "operations.md").read_text()
 PACKAGE = PROJECT_ROOT / "weekly_plan_assets"
-NOT_OURS = {"DAGSTER_HOME", "RUN_ID", "MONDAY", "DIR", "WRONG"}
+OF_INTERVALS = {*OF_ACTIVITIES, *OF_DAYS, "start_date_local"}
+"""What Intervals.icu calls its events, and a field of them."""
+NOT_OURS = {*OF_INTERVALS, "DAGSTER_HOME", "RUN_ID", "MONDAY", "DIR", "WRONG"}
 SERVERS = (PROJECT_ROOT / "deploy" / "servers" / "dagster.yaml").read_text()
 FOR_SERVERS = set(re.findall(r"env: (\w+)", SERVERS))
 """Variables that `dagster.yaml` reads where the history is in PostgreSQL."""
@@ -58,12 +61,14 @@ def test_schedules_sensors_and_checks_of_the_page_exist() -> None:
         deliver="files",
         deliver_dir=Path("delivered"),
         history_days=365,
+        intervals_webhook_secret=SecretStr("made-up-for-the-test"),
     )
     repository = build_defs(everything).get_repository_def()
     checks = {key.name for key in repository.asset_graph.asset_check_keys}
     schedules = {one.name for one in repository.schedule_defs}
     sensors = {run_events_sensor.name, notification_sensor.name}
-    named = set(re.findall(r"`([a-z]+(?:_[a-z]+){2,})`", PAGE))
+    sensors |= {one.name for one in repository.sensor_defs}
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+){2,})`", PAGE)) - OF_INTERVALS
     jobs = {one.name for one in repository.get_all_jobs()} | OldRunsConfig.model_fields.keys()
     assert named <= checks | schedules | sensors | jobs
     assert checks <= named, "every check is an alarm, so the page says what it means"
