@@ -103,7 +103,9 @@ class ChunkPlanning:
         """Plan the next week of each, unless that was done before; publish what is valid."""
         ids = [one.id for one in athletes]
         stored = StoredKnowledge.read(self.roster.database, ids, self.planning.week)
-        known = with_sessions(self._each(athletes, lambda steps: stored.known(steps.athlete)))
+        read = self.roster.read_each(athletes, lambda steps: stored.known(steps.athlete))
+        self.errors.update(read.errors)
+        known = with_sessions(read.done)
         frozen = self._each(
             _those(athletes, known), lambda steps: self.planning.freeze(known[steps.athlete_id])
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from weekly_plan_assets.athletes.chunks import CHUNK
 from weekly_plan_assets_tests.faults.scene import (
     IN_A_STEP,
     WEEK,
@@ -22,6 +23,8 @@ from weekly_plan_assets_tests.support.terminal import Terminal
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
 ATHLETES = ["i101", "i102", "i103"]
+MORE = [f"i{number}" for number in range(101, 103 + CHUNK)]
+"""Two more than are planned for together."""
 
 
 class Team(EventfulIntervals):
@@ -31,7 +34,7 @@ class Team(EventfulIntervals):
         self.asked(path)
         if self.hidden and path.endswith(self.hidden):
             return None
-        named = next((one for one in ATHLETES if f"/{one}" in path), None)
+        named = next((one for one in MORE if f"/{one}" in path), None)
         if named is None:
             return None
         found = IntervalsServer.answer(self, path.replace(f"/{named}", "/0"), query)
@@ -39,13 +42,14 @@ class Team(EventfulIntervals):
 
 
 @pytest.fixture
-def cohort(scene: Scene, tmp_path: Path) -> Iterator[Scene]:
-    """Three athletes of a coach."""
+def cohort(request: pytest.FixtureRequest, scene: Scene, tmp_path: Path) -> Iterator[Scene]:
+    """Three athletes of a coach, or as many as the test says."""
     team = Team()
     team.fill()
     scene = Scene(Terminal({**scene.terminal.environment, **team.environment}), team)
     roster = tmp_path / "roster.yaml"
-    entries = [{"id": one, "source": "intervals", "key": "KEY_OF_THE_COACH"} for one in ATHLETES]
+    athletes = getattr(request, "param", ATHLETES)
+    entries = [{"id": one, "source": "intervals", "key": "KEY_OF_THE_COACH"} for one in athletes]
     roster.write_text(json.dumps({"athletes": entries}))
     scene.terminal.environment["WEEKLY_PLAN_ROSTER"] = str(roster)
     scene.terminal.environment["KEY_OF_THE_COACH"] = API_KEY
@@ -66,17 +70,26 @@ def kill_at(scene: Scene, path: str) -> None:
         process.communicate()
 
 
-def test_a_run_killed_between_two_athletes_is_finished_for_the_rest(cohort: Scene) -> None:
-    kill_at(cohort, f"{ATHLETES[1]}{IN_A_STEP}")
+@pytest.mark.parametrize("cohort", [MORE], indirect=True)
+def test_a_run_killed_between_two_chunks_is_finished_for_the_rest(cohort: Scene) -> None:
+    planned, missing = MORE[:CHUNK], MORE[CHUNK:]
+    kill_at(cohort, f"{missing[0]}{IN_A_STEP}")
     done = cohort.terminal.run("run", "--all", "--week", WEEK)
     assert done.returncode == 0, done.stderr
-    assert "2 planned, 1 as planned before" in done.stdout
+    assert f"{len(missing)} planned, {len(planned)} as planned before" in done.stdout
     assert ends(cohort) == {
-        ("i101", "success"): 1,
-        ("i102", "failure"): 1,
-        ("i102", "success"): 1,
-        ("i103", "failure"): 1,
-        ("i103", "success"): 1,
+        **{(one, "success"): 1 for one in MORE},
+        **{(one, "failure"): 1 for one in missing},
+    }
+    cohort.assert_whole()
+
+
+def test_a_run_killed_as_it_reads_for_a_chunk_has_planned_for_nobody_of_it(cohort: Scene) -> None:
+    kill_at(cohort, f"{ATHLETES[1]}{IN_A_STEP}")
+    assert cohort.terminal.run("run", "--all", "--week", WEEK).returncode == 0
+    assert ends(cohort) == {
+        **{(one, "success"): 1 for one in ATHLETES},
+        **{(one, "failure"): 1 for one in ATHLETES},
     }
     cohort.assert_whole()
 
