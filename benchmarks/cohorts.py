@@ -18,7 +18,7 @@ from benchmarks.figures import own_state, show
 
 ATHLETES = 500
 
-WEEKS_OF_A_LIFE = 140
+WEEKS_OF_A_LIFE = 142
 """Weeks that are planned for each athlete where many athlete-weeks are wanted."""
 
 

@@ -186,10 +186,14 @@ def many_weeks(
     before = stored_bytes(roster)
     began_s, wall_s, mongod = process_time(), perf_counter(), own_mongod()
     served_s = cpu_s(mongod)
+    first_days = roster.for_each(athletes, lambda steps: steps.athlete.first_day).done
+    planned = 0
     for week in weeks:
-        plan_again(roster, athletes, week)
+        # Some begin to train later than others.
+        training = [one for one in athletes if (day := first_days[one.id]) and day <= week.start]
+        plan_again(roster, training, week)
+        planned += len(training)
     taken_s = process_time() - began_s
-    planned = count * len(athletes)
     after = stored_bytes(roster)
     return {
         "many athlete-weeks": [
