@@ -27,6 +27,7 @@ BENCHMARKS = (
     "evaluating",
     "upserts",
     "metrics",
+    "cohorts",
     "growth",
     "import_of_files",
 )

@@ -52,7 +52,7 @@ def _activity(lot: Random, id_: int, day: date) -> dict[str, Any]:
         "source": lot.choice(("GARMIN_CONNECT", "STRAVA")),
         "distance": round(moving_s * lot.uniform(2, 4), 1) if by_foot_or_wheel else None,
         "moving_time": moving_s,
-        "elapsed_time": moving_s + lot.randint(0, 600),
+        "elapsed_time": moving_s + lot.randint(0, 60),
         "icu_training_load": _often(lot, lot.randint(10, 150)),
         "trimp": _often(lot, round(lot.uniform(10, 150), 1)),
         "average_heartrate": _often(lot, lot.choice((0, 128, 142, 155))),

@@ -2,7 +2,7 @@
 
 Plausible values, twins, kinds of sessions, long runs, means of nights, and of every metric what was
 measured, of how many, by which sources. Only what the drawn athletes have none of is left out:
-seven zones, intervals, a fitness model, chains of twins, names of what was left out.
+seven zones, pauses, intervals, a fitness model, chains of twins, names of what was left out.
 """
 
 from collections.abc import Sequence
@@ -18,11 +18,10 @@ from weekly_plan_assets.domain.metrics.weekly_metrics import (
     LONG_RUN_RATIO,
     LONG_RUN_UNKNOWN_S,
 )
-from weekly_plan_assets.domain.recorded.duplicate_sessions import MEASURED_KEYS, TWIN_OVERLAP
-from weekly_plan_assets.domain.recorded.implausible_values import (
-    ACTIVITY_LIMITS,
-    FASTEST_M_S,
-    WELLNESS_LIMITS,
+from weekly_plan_assets.domain.recorded.duplicate_sessions import (
+    MEASURED_KEYS,
+    TWIN_OVERLAP,
+    TWIN_OVERLAP_ACROSS_KINDS,
 )
 from weekly_plan_assets.domain.recorded.session_kind import (
     FAMILY_OF_TYPE,
@@ -33,6 +32,18 @@ from weekly_plan_assets.domain.recorded.session_kind import (
     TEMPO_Z4_MIN_S,
     VO2_MIN_S,
 )
+from weekly_plan_assets.domain.recorded.value_limits import (
+    ACTIVITY_LIMITS,
+    FASTEST_M_S,
+    MOST_LOAD_AT_ONCE,
+    MOST_LOAD_PER_HOUR,
+    MOST_LOAD_PER_HOUR_OF_A_SPRINT,
+    MOST_TRIMP_PER_HOUR,
+    SMALL_LOAD,
+    UNKNOWN_TIME_S,
+    WELLNESS_LIMITS,
+)
+from weekly_plan_assets.domain.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK, TrainingWeek
 
 _ANY = pl.lit(value=True)
@@ -116,8 +127,24 @@ def _sessions(activities: pl.LazyFrame) -> pl.LazyFrame:
             pl.when(beat).then("trimp").alias("trimp"),
             time_s=time_s,
         )
+        .with_columns(*_possible_loads())
         .with_columns(**_kinds())
     )
+
+
+def _possible_loads() -> list[pl.Expr]:
+    """Load and TRIMP, missing where nobody can do so much in the time."""
+    day_s = pl.lit(SECONDS_PER_DAY)
+    time_s = pl.max_horizontal("moving_time", pl.min_horizontal("elapsed_time", day_s))
+    hours = pl.when(time_s > 0).then(time_s).otherwise(UNKNOWN_TIME_S) / SECONDS_PER_HOUR
+    most_load = pl.min_horizontal(
+        MOST_LOAD_PER_HOUR_OF_A_SPRINT * hours, MOST_LOAD_AT_ONCE + MOST_LOAD_PER_HOUR * hours
+    )
+    limits = {"icu_training_load": most_load, "trimp": MOST_TRIMP_PER_HOUR * hours}
+    return [
+        pl.when(~(pl.col(key) > pl.max_horizontal(limit, pl.lit(SMALL_LOAD)))).then(key).alias(key)
+        for key, limit in limits.items()
+    ]
 
 
 def _plausible(key: str, limits: Any) -> pl.Expr:
@@ -157,10 +184,15 @@ def _without_twins(sessions: pl.LazyFrame, by: list[str]) -> pl.LazyFrame:
     spans = ranked.select("rank", *by, "family", "start_s", "lasted_s")
     end_s, other_end_s = (pl.col(f"start_s{s}") + pl.col(f"lasted_s{s}") for s in ("", "_right"))
     shared_s = pl.min_horizontal(end_s, other_end_s) - pl.max_horizontal("start_s", "start_s_right")
-    twins = spans.join(spans, on=[*by, "family"]).filter(
-        (pl.col("rank") < pl.col("rank_right"))
-        & (shared_s >= TWIN_OVERLAP * pl.min_horizontal("lasted_s", "lasted_s_right"))
+    shorter_s, longer_s = (
+        horizontal("lasted_s", "lasted_s_right")
+        for horizontal in (pl.min_horizontal, pl.max_horizontal)
     )
+    alike = (pl.col("family") == pl.col("family_right")) & (shared_s >= TWIN_OVERLAP * shorter_s)
+    alike |= (shared_s >= TWIN_OVERLAP * shorter_s) & (
+        shared_s >= TWIN_OVERLAP_ACROSS_KINDS * longer_s
+    )
+    twins = spans.join(spans, on=by).filter((pl.col("rank") < pl.col("rank_right")) & alike)
     return ranked.join(twins, left_on="rank", right_on="rank_right", how="anti")
 
 

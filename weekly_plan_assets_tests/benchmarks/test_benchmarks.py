@@ -19,6 +19,7 @@ LITTLE = {
     "evaluating": "it.WEEKS = 2",
     "upserts": "it.WEEKS, it.ROWS_A_WEEK, it.REPEATS = 60, 100, 1",
     "metrics": "it.ATHLETES, it.DRAWN, it.YEARS = 3, 2, 1",
+    "cohorts": "it.ATHLETES = 5",
     "growth": "it.SIZES, it.REPEATS = (7, 9), 1",
     "import_of_files": "it.FILES, it.FLOOR_FILES = 2, 2",
 }
