@@ -14,7 +14,7 @@ from weekly_plan_assets.domain.metrics.recorded_weeks import RecordedWeeks
 from weekly_plan_assets.domain.metrics.weekly_metrics import HISTORY_WEEKS, summarise_athletes
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.settings.roster import RosterAthlete
-from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.storage.codec import BsonDocument, encode_rows
 from weekly_plan_assets.storage.rows_of_athletes import RowsOfAthletes
 from weekly_plan_assets.storage.week_rows import ACTIVITIES, WELLNESS
 from weekly_plan_assets.storage.window_counts import WindowCounts
@@ -86,14 +86,16 @@ class _StoredTraining:
         )
 
 
-def _metrics_of(recorded: Mapping[str, RecordedWeeks]) -> Callable[[str], pd.DataFrame]:
-    """What gives the metrics of each athlete.
+def _metrics_of(recorded: Mapping[str, RecordedWeeks]) -> Callable[[str], list[BsonDocument]]:
+    """What gives the rows of each athlete.
 
     Where values of one cannot be calculated with, each is calculated alone, when it is asked for.
     """
     try:
-        metrics = summarise_athletes(list(recorded.values()))
+        rows = encode_rows(summarise_athletes(list(recorded.values())))
     except (ArithmeticError, LookupError, TypeError, ValueError):
-        return lambda athlete_id: summarise_athletes([recorded[athlete_id]])
-    by_athlete = dict(iter(metrics.groupby("athleteId", sort=False)))
+        return lambda athlete_id: encode_rows(summarise_athletes([recorded[athlete_id]]))
+    by_athlete: dict[str, list[BsonDocument]] = {athlete_id: [] for athlete_id in recorded}
+    for row in rows:
+        by_athlete[row["athleteId"]].append(row)
     return lambda athlete_id: by_athlete[athlete_id]

@@ -17,6 +17,7 @@ from weekly_plan_assets.settings.roster_words import in_roster_words
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.errors import DocumentSizeError, UpsertError
+from weekly_plan_assets.storage.indexes import holds_several_athletes
 from weekly_plan_assets.storage.liveness import is_store_away
 from weekly_plan_assets.storage.run_documents import RunDocuments
 
@@ -134,7 +135,9 @@ class OpenedRoster:
                     f"the source of athlete {athlete.id} holds the data of {found}; correct id, "
                     "key or folder in the roster"
                 )
-            self._opened[athlete] = StoredSteps(opened, self.database)
+            self._opened[athlete] = StoredSteps(
+                opened, self.database, holds_several_athletes(self.database)
+            )
         return self._opened[athlete]
 
 

@@ -21,7 +21,7 @@ class PlannerSetup:
         fallback: Asked once where it has no valid plan, or None.
         at_once: For how many athletes it is asked at the same time: one who waits for a server can
             be asked for several.
-        reopen: Gives the same planner anew, for a thread of its own.
+        reopen: Makes another planner of the kind, for another thread.
     """
 
     planner: Planner

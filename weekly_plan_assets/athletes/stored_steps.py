@@ -7,7 +7,6 @@ writes; here one athlete after another is taken through a step, without Dagster.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 from pymongo.database import Database
 
 from weekly_plan_assets.athletes.opened_athlete import OpenedAthlete
@@ -33,10 +32,15 @@ from weekly_plan_assets.storage.window_counts import WindowCounts
 
 @dataclass(frozen=True, slots=True)
 class StoredSteps:
-    """The steps of one athlete, whose rows and documents are in `database`."""
+    """The steps of one athlete, whose rows and documents are in `database`.
+
+    Attributes:
+        among_others: Whether the database is known to hold several athletes.
+    """
 
     athlete: OpenedAthlete
     database: Database[BsonDocument]
+    among_others: bool = False
 
     @property
     def athlete_id(self) -> str:
@@ -55,10 +59,10 @@ class StoredSteps:
         rows = encode_rows(source.wellness(first, last))
         return self._rows(kind).replace(weeks, rows, source.left_out("wellness", first, last))
 
-    def store_metrics(self, metrics: pd.DataFrame) -> WindowCounts:
-        """Store metrics, which have a row a week."""
-        weeks = [TrainingWeek.parse(key) for key in metrics["weekStart"]]
-        return self._rows(WEEKLY_METRICS).replace(weeks, encode_rows(metrics))
+    def store_metrics(self, rows: Sequence[BsonDocument]) -> WindowCounts:
+        """Store metrics, a row a week."""
+        weeks = [TrainingWeek.parse(row["weekStart"]) for row in rows]
+        return self._rows(WEEKLY_METRICS).replace(weeks, rows)
 
     def deliver(self, week: TrainingWeek, asked_by: str) -> tuple[TargetOutcome, ...]:
         """Deliver the plan made from `week` to the targets of the athlete.
@@ -101,6 +105,7 @@ class StoredSteps:
             kind,
             self.athlete.source.athlete_id,
             1.0 if may_remove_most else MAX_REMOVED_SHARE,
+            self.among_others,
         )
 
     def _documents(self, collection: str) -> RunDocuments:

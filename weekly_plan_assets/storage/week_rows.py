@@ -135,12 +135,14 @@ class WeekRows:
 
     Attributes:
         max_removed_share: Share of a window's stored rows that replacing it may remove.
+        among_others: Whether the database is known to hold several athletes; else it is asked.
     """
 
     database: Database[BsonDocument]
     kind: RowKind
     athlete_id: str
     max_removed_share: float = MAX_REMOVED_SHARE
+    among_others: bool = False
 
     @property
     def collection(self) -> str:
@@ -249,7 +251,8 @@ class WeekRows:
         Raises:
             OtherAthleteError: The collection holds another athlete's rows.
         """
-        require_only_athlete(self.database, LEDGER, self.collection, self.athlete_id)
+        if not self.among_others:
+            require_only_athlete(self.database, LEDGER, self.collection, self.athlete_id)
 
     def _refuse_to_shrink(self, weeks: Collection[TrainingWeek], gone: int, stored: int) -> None:
         """An empty answer of a source in trouble must not wipe out what is stored."""
