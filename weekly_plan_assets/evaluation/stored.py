@@ -80,8 +80,9 @@ class PastWeeks:
         athlete_id = athlete_id or stored_athlete(database)
         known = [week for week in weeks_with_metrics(database, athlete_id) if week <= last]
         if athlete_id is None or not known:
+            whose = "" if athlete_id is None else f" of athlete {athlete_id}"
             raise NothingStoredError(
-                f"database {database.name} has no metrics of any week up to {last}; "
+                f"database {database.name} has no metrics{whose} of any week up to {last}; "
                 "`weekly-plan run` makes them"
             )
         weeks = known[-count:]

@@ -15,6 +15,7 @@ from weekly_plan_assets.terminal.console import err
 if TYPE_CHECKING:
     from weekly_plan_assets.lineage.records.reading import Lineage
     from weekly_plan_assets.settings import Settings
+    from weekly_plan_assets.settings.roster import Roster
 
 _CHOICE = "WEEKLY_PLAN_ATHLETE_ID"
 _ROSTER = "WEEKLY_PLAN_ROSTER"
@@ -86,6 +87,23 @@ def settings_for_planning(athlete: str | None, *, everybody: bool) -> "Settings"
     if shared.roster is not None or athlete is None:
         return shared
     return _of_source(shared, athlete)
+
+
+def roster_in_force() -> "tuple[Settings, Roster]":
+    """What the athletes of the roster share, and the roster, even if it has one athlete.
+
+    Raises:
+        SettingsError: A setting is refused, or the roster is wrong.
+        typer.BadParameter: There is no roster for `--all`.
+    """
+    from pathlib import Path
+
+    from weekly_plan_assets.settings.roster_file import read_roster
+
+    settings = settings_for_planning(None, everybody=True)
+    return settings, settings.roster or read_roster(
+        Path(os.environ[_ROSTER]).expanduser().absolute()
+    )
 
 
 def choose_nobody() -> None:

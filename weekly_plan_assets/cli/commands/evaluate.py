@@ -61,6 +61,10 @@ _Quality = Annotated[
         help="Score the rules planner on simulated athletes instead; takes minutes.",
     ),
 ]
+_Everybody = Annotated[
+    bool,
+    typer.Option("--all", help="Evaluate every athlete of the roster, one after another."),
+]
 _AllPersonas = Annotated[
     bool,
     typer.Option("--personas", help="Plan weeks of all simulated athletes instead of yours."),
@@ -120,6 +124,7 @@ def evaluate(  # noqa: PLR0913 - each is an option
     repeat: _Repeat = 1,
     athlete: SourceAthlete = None,
     *,
+    everybody: _Everybody = False,
     personas: _AllPersonas = False,
     persona: _Personas = None,
     quality: _Quality = False,
@@ -140,6 +145,8 @@ def evaluate(  # noqa: PLR0913 - each is an option
     With --blind, the plans of each week are written side by side under letters, without a word of
     who made them. Somebody fills in the scores, or the model of --judge does; --scores sums them
     and says who made what.
+
+    With --all, every athlete of the roster has an evaluation of their own, and a table shows them.
     """
     keys = _known(persona or []) if personas or persona else None
     chosen = [quality, scores is not None, again is not None]
@@ -153,6 +160,17 @@ def evaluate(  # noqa: PLR0913 - each is an option
             "--quality, --scores and --again each stand alone; only --again takes --blind, --judge "
             "and --seed, and --quality takes --weeks and --persona"
         )
+    if everybody:
+        sheets = (blind, seed, judge, scores, again)
+        if athlete or keys is not None or quality or any(one is not None for one in sheets):
+            raise typer.BadParameter(
+                "--all evaluates the stored weeks of every athlete of the roster, so it takes only "
+                "--weeks, --model, --repeat and --json"
+            )
+        from weekly_plan_assets.cli.commands.evaluate_roster import evaluate_roster
+
+        evaluate_roster(Question(weeks, model or [], repeat, None, None), as_json=as_json)
+        return
     wish = sheet_wish(blind, seed, judge)
     if quality:
         from weekly_plan_assets.cli.commands.evaluate_quality import evaluate_quality

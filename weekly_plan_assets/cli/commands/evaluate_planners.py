@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose, settings_for
+from weekly_plan_assets.cli.commands.athlete import (
+    lineage_of,
+    say_whose,
+    settings_and_id,
+    settings_for,
+)
+from weekly_plan_assets.cli.commands.run_roster import chosen_in
+from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.terminal.console import err
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED
 
@@ -16,9 +23,11 @@ if TYPE_CHECKING:
 
     from weekly_plan_assets.evaluation.backtest import AthleteWeeks, Backtest
     from weekly_plan_assets.evaluation.record import Evaluation
+    from weekly_plan_assets.evaluation.stored import PastWeeks
     from weekly_plan_assets.lineage.records.reading import Lineage
     from weekly_plan_assets.planners.base import Planner
     from weekly_plan_assets.settings import Settings
+    from weekly_plan_assets.sources.base import TrainingSource
     from weekly_plan_assets.storage.codec import BsonDocument
 
 STORED_WEEKS = 12
@@ -66,21 +75,18 @@ def ask_planners(question: Question) -> Asked:
     """Ask, keep every answer as soon as it is there, and keep the figures.
 
     Raises:
+        typer.BadParameter: The roster has several athletes, and it is not said which one is meant.
         typer.Exit: Nobody can be asked, or nothing was answered; it is said why.
     """
-    import logging
-
     from weekly_plan_assets.evaluation.record import store_evaluation
     from weekly_plan_assets.evaluation.stored import NothingStoredError
     from weekly_plan_assets.planners.base import PlannerError
 
-    # Rejected answers are what is measured here, and come out in the table.
-    logging.getLogger("weekly_plan_assets.planners.attempts").setLevel(logging.CRITICAL)
-    settings = settings_for(question.athlete)
+    settings, athlete = _settings_and_id(question)
     try:
-        planners = _planners(question, settings)
+        planners = planners_asked(question, settings)
         if question.personas is None:
-            lineage = lineage_of(settings, question.athlete)
+            lineage = lineage_of(settings, athlete)
             database = lineage.database
             backtest, evaluated = _of_the_store(question, planners, settings, lineage)
         else:
@@ -94,7 +100,7 @@ def ask_planners(question: Question) -> Asked:
 
     from weekly_plan_assets.cli.pages.render_evaluation import say_gaps
 
-    whole = _asked_to_the_end(backtest, lambda: store_evaluation(database, evaluated()))
+    whole = asked_to_the_end(backtest, lambda: store_evaluation(database, evaluated()))
     evaluation = evaluated()
     say_gaps(evaluation)
     if not backtest.begun:
@@ -106,10 +112,43 @@ def ask_planners(question: Question) -> Asked:
     return Asked(database, evaluation, whole, settings.is_sample)
 
 
+def _settings_and_id(question: Question) -> "tuple[Settings, str | None]":
+    """The settings of the athlete whose weeks are meant, and the id that was asked for."""
+    roster = load_settings().roster
+    if roster is None or question.personas is not None:
+        return settings_for(question.athlete), question.athlete
+    (chosen,) = chosen_in(roster, question.athlete, everybody=False)
+    return settings_and_id(chosen, reads_only=False)
+
+
 def _of_the_store(
     question: Question, planners: "Sequence[Planner]", settings: "Settings", lineage: "Lineage"
 ) -> "tuple[Backtest, Callable[[], Evaluation]]":
     """The latest whole weeks of an athlete.
+
+    Raises:
+        NothingStoredError: There is no such week.
+        SourceError: The source, or the athlete's own file, cannot be read.
+    """
+    from weekly_plan_assets.sources.opening import open_source
+
+    source = open_source(settings, settings.today())
+    past = weeks_asked_about(question, settings, source, lineage)
+    say_whose(settings, None, [past.athlete_id])
+    backtest = backtest_of([past], question, planners, settings, lineage.database)
+    return backtest, backtest.evaluation
+
+
+def weeks_asked_about(
+    question: Question, settings: "Settings", source: "TrainingSource", lineage: "Lineage"
+) -> "PastWeeks":
+    """The latest whole weeks of the athlete of `lineage`, with what is known beside them.
+
+    Args:
+        question: How many.
+        settings: Those of the athlete.
+        source: The athlete's.
+        lineage: Where the weeks are stored, and whose they are.
 
     Raises:
         NothingStoredError: There is no such week.
@@ -120,18 +159,13 @@ def _of_the_store(
     from weekly_plan_assets.domain.week import TrainingWeek
     from weekly_plan_assets.evaluation.stored import PastWeeks
     from weekly_plan_assets.sources.athlete_context import ContextReader
-    from weekly_plan_assets.sources.opening import open_source, own_file
+    from weekly_plan_assets.sources.opening import own_file
 
-    today = settings.today()
-    source = open_source(settings, today)
-    last = TrainingWeek.latest_whole(today)
+    last = TrainingWeek.latest_whole(settings.today())
     weeks = question.weeks or STORED_WEEKS
     past = PastWeeks.latest(lineage.database, last, weeks, lineage.athlete_id)
-    say_whose(settings, None, [past.athlete_id])
     reader = ContextReader(source, past.weeks, own_file(settings))
-    past = replace(past, context_of=reader.athlete_context)
-    backtest = _backtest([past], question, planners, settings, lineage.database)
-    return backtest, backtest.evaluation
+    return replace(past, context_of=reader.athlete_context)
 
 
 def _of_personas(
@@ -150,17 +184,18 @@ def _of_personas(
         athletes: list[PersonaWeeks] = [
             PersonaWeeks(PERSONA_BY_KEY[key], question.weeks or PERSONA_WEEKS) for key in keys
         ]
-    backtest = _backtest(athletes, question, planners, settings, database)
+    backtest = backtest_of(athletes, question, planners, settings, database)
     return backtest, lambda: evaluation_of_personas(backtest, athletes)
 
 
-def _backtest(
+def backtest_of(
     athletes: "Sequence[AthleteWeeks]",
     question: Question,
     planners: "Sequence[Planner]",
     settings: "Settings",
     database: "Database[BsonDocument]",
 ) -> "Backtest":
+    """The planners asked about these weeks; every answer is stored as soon as it is there."""
     from functools import partial
 
     from weekly_plan_assets.evaluation.backtest import Backtest
@@ -177,15 +212,19 @@ def _backtest(
     )
 
 
-def _planners(question: Question, settings: "Settings") -> "list[Planner]":
+def planners_asked(question: Question, settings: "Settings") -> "list[Planner]":
     """Who is asked: the models of `--model`, or that of the settings.
 
     Raises:
         PlannerError: A model cannot be asked: library, provider or key are missing.
     """
+    import logging
+
     from weekly_plan_assets.planners.base import PlannerError
     from weekly_plan_assets.planners.rules import RulesPlanner
 
+    # Rejected answers are what is measured here, and come out in the table.
+    logging.getLogger("weekly_plan_assets.planners.attempts").setLevel(logging.CRITICAL)
     if not question.models:
         beside = [] if question.personas is None else [RulesPlanner.model_id]
         names = dict.fromkeys([*beside, settings.model])
@@ -210,12 +249,15 @@ def _answering_planner(model: str, settings: "Settings") -> "Planner":
     return planner
 
 
-def _asked_to_the_end(backtest: "Backtest", store: "Callable[[], None]") -> bool:
+def asked_to_the_end(
+    backtest: "Backtest", store: "Callable[[], None]", *, before: str = ""
+) -> bool:
     """Ask, showing how far it is; False where a Ctrl-C ended it.
 
     Args:
         backtest: Who is asked about what.
         store: Stores what is done, so that a process that is killed leaves it too.
+        before: Is shown before how far it is.
     """
     from time import monotonic
 
@@ -227,7 +269,8 @@ def _asked_to_the_end(backtest: "Backtest", store: "Callable[[], None]") -> bool
                     store()
                     stored_s = monotonic()
                 status.update(
-                    f"{number} of {backtest.askings}: {planner.model_id}, {athlete}, week of {week}"
+                    f"{before}{number} of {backtest.askings}: {planner.model_id}, {athlete}, "
+                    f"week of {week}"
                 )
         except KeyboardInterrupt:
             return False

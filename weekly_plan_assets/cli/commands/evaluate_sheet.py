@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -209,16 +209,25 @@ def show_again(name: str, wish: SheetWish | None, *, as_json: bool) -> None:
 def show_evaluation(evaluation: "Evaluation", *, simulated: bool, as_json: bool) -> None:
     """Show an evaluation and the sums of its filled sheets; as JSON without any key."""
     from weekly_plan_assets.cli.pages.render_evaluation import render_evaluation
-    from weekly_plan_assets.evaluation.score_sums import ScoreSums
 
-    sums = [ScoreSums.of(key, filled) for key in evaluation.sheets for filled in key.filled]
     if as_json:
-        shown = evaluation.model_dump(exclude={"sheets"})
-        print_json({**shown, "scores": [one.model_dump() for one in sums]})
+        print_json(evaluation_in_json(evaluation))
         return
     render_evaluation(evaluation, simulated=simulated)
-    for one in sums:
+    for one in _sums_of(evaluation):
         _render(one)
+
+
+def evaluation_in_json(evaluation: "Evaluation") -> "dict[str, Any]":
+    """An evaluation with the sums of its filled sheets, and without any key."""
+    shown = evaluation.model_dump(exclude={"sheets"})
+    return {**shown, "scores": [one.model_dump() for one in _sums_of(evaluation)]}
+
+
+def _sums_of(evaluation: "Evaluation") -> "list[ScoreSums]":
+    from weekly_plan_assets.evaluation.score_sums import ScoreSums
+
+    return [ScoreSums.of(key, filled) for key in evaluation.sheets for filled in key.filled]
 
 
 def read_scores(path: Path, *, as_json: bool) -> None:
