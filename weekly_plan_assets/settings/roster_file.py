@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from weekly_plan_assets.common.whole_file import write_whole
 from weekly_plan_assets.settings.refused_settings import SettingsError
 from weekly_plan_assets.settings.roster import LONGEST_NAME, Roster, RosterAthlete
+from weekly_plan_assets.settings.yaml_list_text import with_items, without_item
 
 LARGEST_ROSTER_BYTES = 32 * 1024**2
 """A hundred thousand athletes with every key take about 25 MB."""
@@ -74,8 +75,7 @@ def add_to_roster(path: Path, athletes: Sequence[RosterAthlete]) -> None:
         )
     expected = Roster(athletes=(*before.athletes, *athletes))
     _require_own_folders(path, expected.athletes)
-    added = "".join(_written(path, one) for one in athletes)
-    _write(path, f"{text.rstrip()}\n{added}", expected)
+    _write(path, with_items(text, [_entry(path, one) for one in athletes]), expected)
 
 
 def remove_from_roster(path: Path, athlete_id: str) -> None:
@@ -100,28 +100,14 @@ def require_removable(path: Path, athlete_id: str) -> None:
 
 
 def _without(path: Path, athlete_id: str) -> tuple[str, Roster]:
-    """The text without an athlete and the comments above them, and what it is to say."""
+    """The text without an athlete and the comments above them, and what it is to hold."""
     text = _text(path)
     before = _parsed(path, text)
     left = tuple(one for one in before.athletes if one.id != athlete_id)
     if len(left) == len(before.athletes):
         raise SettingsError(f"{path} has no athlete {athlete_id}")
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    assert isinstance(root, yaml.MappingNode)  # noqa: S101 - it holds athletes
-    ((_, listed),) = root.value
     position = next(at for at, one in enumerate(before.athletes) if one.id == athlete_id)
-    starts = [one.start_mark.line for one in listed.value]
-    lines = text.splitlines(keepends=True)
-    next_start = starts[position + 1] if position + 1 < len(starts) else listed.end_mark.line
-    first, end = (_above_comments(lines, at) for at in (starts[position], next_start))
-    return "".join([*lines[:first], *lines[end:]]), Roster(athletes=left)
-
-
-def _above_comments(lines: Sequence[str], at: int) -> int:
-    """Where the comments begin that stand directly above an item of the list."""
-    while at > 0 and lines[at - 1].lstrip().startswith("#") and lines[at - 1].startswith(" "):
-        at -= 1
-    return at
+    return without_item(text, position), Roster(athletes=left)
 
 
 def _write(path: Path, text: str, expected: Roster) -> None:
@@ -146,15 +132,13 @@ def _reads_as(path: Path, text: str, expected: Roster) -> bool:
         return False
 
 
-def _written(path: Path, athlete: RosterAthlete) -> str:
+def _entry(path: Path, athlete: RosterAthlete) -> dict[str, str]:
     """An athlete as an item of the list, paths relative where they lie beside the file."""
     entry = athlete.model_dump(mode="json", exclude_none=True)
     for name in _PATHS:
         if name in entry and Path(entry[name]).is_relative_to(path.parent.absolute()):
             entry[name] = str(Path(entry[name]).relative_to(path.parent.absolute()))
-    text = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True)
-    first, *more = text.splitlines()
-    return "".join(f"{line}\n" for line in [f"  - {first}", *(f"    {line}" for line in more)])
+    return entry
 
 
 @lru_cache(maxsize=4)
@@ -203,7 +187,7 @@ def _text(path: Path) -> str:
                 f"{path} is larger than the {LARGEST_ROSTER_BYTES} bytes that a roster may have; "
                 "split it, with WEEKLY_PLAN_ROSTER naming one part"
             )
-        return path.read_text(encoding="utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")  # with the ends of lines that it has
     except (OSError, UnicodeDecodeError) as error:
         # The value is not repeated: people paste keys into the wrong variable.
         reason = getattr(error, "strerror", None) or type(error).__name__

@@ -197,3 +197,42 @@ def test_a_layout_that_no_command_can_change_is_left_as_it_is(tmp_path: Path) ->
     with pytest.raises(SettingsError, match="change it by hand"):
         add_to_roster(path, [RosterAthlete(id="b", source="simulated")])
     assert path.read_text() == "athletes: [{id: a, source: simulated}]\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("before", "kept", "indent"),
+    [
+        ("# Mine\nathletes: []  # nobody yet\n", "# Mine\nathletes:  # nobody yet\n", "  "),
+        ("# Mine\nathletes: [\n]\n", "# Mine\nathletes:\n", "  "),
+        ("athletes:\n", None, "  "),
+        ("athletes:\n# First\n- id: anna\n  source: simulated\n", None, ""),
+        ("athletes:\n    - {id: anna, source: simulated} # A.\n", None, "    "),
+        ("athletes:\n - id: anna\n   source: simulated", None, " "),
+    ],
+)
+def test_an_athlete_is_added_in_the_layout_of_the_file(
+    tmp_path: Path, before: str, kept: str | None, indent: str, end: str
+) -> None:
+    path = tmp_path / "roster.yaml"
+    path.write_bytes(before.replace("\n", end).encode())
+    add_to_roster(path, [RosterAthlete(id="ben", source="simulated")])
+    added = f"{indent}- id: ben\n{indent}  source: simulated\n"
+    kept = f"{(kept or before).rstrip()}\n"
+    assert path.read_bytes().decode() == f"{kept}{added}".replace("\n", end)
+    remove_from_roster(path, "ben")
+    assert path.read_bytes().decode() == kept.replace("\n", end)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_athlete_is_taken_out_of_a_list_without_indent(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "roster.yaml"
+    lines = (
+        *("# All", "athletes:", "# About Anna", "- id: anna", "  source: simulated", ""),
+        *("# About Ben", "- id: ben", "  source: simulated", "# The end", ""),
+    )
+    path.write_bytes(end.join(lines).encode())
+    remove_from_roster(path, "anna")
+    assert path.read_bytes().decode() == end.join((*lines[:2], *lines[6:]))
+    remove_from_roster(path, "ben")
+    assert path.read_bytes().decode() == end.join((*lines[:2], *lines[9:]))
