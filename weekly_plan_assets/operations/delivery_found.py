@@ -24,12 +24,15 @@ class TargetFinding:
     is_right: bool = True
 
 
-def targets_found(settings: Settings, database: Database[BsonDocument]) -> Iterator[TargetFinding]:
+def targets_found(
+    settings: Settings, database: Database[BsonDocument], athlete_id: str | None = None
+) -> Iterator[TargetFinding]:
     """What is right and what is not with each target of the settings.
 
     Args:
         settings: Those in force.
         database: Where plans and receipts are.
+        athlete_id: Whose plans; None if the database holds one athlete.
 
     Raises:
         WeeklyPlanError: A target cannot be opened or read.
@@ -37,7 +40,7 @@ def targets_found(settings: Settings, database: Database[BsonDocument]) -> Itera
     for target in settings.delivery_targets:
         if target is DeliveryTarget.INTERVALS:
             yield from _devices_found(open_calendar(settings).devices())
-        yield from _dry_run(target, settings, database)
+        yield from _dry_run(target, settings, Lineage(database, athlete_id))
         if target is DeliveryTarget.FILES and settings.deliver_dir is not None:
             folder = settings.deliver_dir
             if folder.exists() and not os.access(folder, os.W_OK):
@@ -66,10 +69,10 @@ def _devices_found(devices: tuple[Device, ...]) -> Iterator[TargetFinding]:
 
 
 def _dry_run(
-    target: DeliveryTarget, settings: Settings, database: Database[BsonDocument]
+    target: DeliveryTarget, settings: Settings, lineage: Lineage
 ) -> Iterator[TargetFinding]:
     """What a delivery of the latest plan would do."""
-    lineage = Lineage(database)
+    database = lineage.database
     snapshot = lineage.latest_snapshot()
     if not isinstance(snapshot, PlanSnapshot):
         yield TargetFinding(

@@ -49,6 +49,8 @@ from weekly_plan_assets.settings import (
     load_settings,
 )
 from weekly_plan_assets.settings.installation import abandoned_state, dagster_files
+from weekly_plan_assets.settings.roster import RosterAthlete, athlete_in_force
+from weekly_plan_assets.settings.roster_words import in_roster_words
 from weekly_plan_assets.sources.athlete_yaml import read_athlete_file
 from weekly_plan_assets.sources.base import SourceError, TrainingSource
 from weekly_plan_assets.sources.notices import absent_keys, end_of_data
@@ -108,7 +110,16 @@ def diagnose(progress: "Progress | None" = None) -> list[Diagnosis]:
     found = (
         finding for name, part in parts.items() for finding in _to_its_end(name, part, settings)
     )
-    return list(_each_fault_once(found))
+    athlete = athlete_in_force()
+    return [
+        one if athlete is None else _in_words_of(athlete, one) for one in _each_fault_once(found)
+    ]
+
+
+def _in_words_of(athlete: RosterAthlete, finding: Diagnosis) -> Diagnosis:
+    """A finding about an athlete of the roster, with its keys in the place of the variables."""
+    words = (in_roster_words(text, athlete) for text in (finding.subject, finding.text))
+    return finding.model_copy(update=dict(zip(("subject", "text"), words, strict=True)))
 
 
 def _each_fault_once(found: Iterator[Diagnosis]) -> Iterator[Diagnosis]:
@@ -330,7 +341,8 @@ def _delivery(settings: Settings) -> Iterator[Diagnosis]:
         return
     url = settings.mongo_url.get_secret_value() if settings.mongo_url else None
     database = project_database(url, settings.embedded_dir, settings.database_name)
-    for found in targets_found(settings, database):
+    athlete = athlete_in_force()
+    for found in targets_found(settings, database, None if athlete is None else athlete.id):
         yield (right if found.is_right else note)("delivery", found.text)
 
 

@@ -29,8 +29,8 @@ def roster_found(settings: Settings, roster: Roster) -> Iterator[Diagnosis]:
         yield wrong("roster", f"{len(faults) - _MOST_NAMED} more of this kind")
     yield note(
         "roster",
-        "no account is asked here; WEEKLY_PLAN_ATHLETE_ID=ID weekly-plan doctor tries the source "
-        "of one athlete",
+        "no account is asked here; `weekly-plan doctor --athlete ID` tries the source of one "
+        "athlete",
     )
 
 

@@ -8,6 +8,9 @@ from pydantic import SecretStr
 
 from weekly_plan_assets.operations.diagnosis import Diagnosis, note, right
 from weekly_plan_assets.settings import Settings
+from weekly_plan_assets.settings.roster import OF_AN_ATHLETE, RosterAthlete, athlete_in_force
+
+_SAID_BY_THE_ROSTER = {*OF_AN_ATHLETE, "intervals_athlete_id", "timezone", "roster_file"}
 
 _OTHER_VARIABLES = {"WEEKLY_PLAN_MONGOD", "WEEKLY_PLAN_TRACEBACK"}
 """What is read without being a setting."""
@@ -19,7 +22,12 @@ _NEAR = 0.7
 
 def settings_found(settings: Settings) -> Iterator[Diagnosis]:
     """What somebody set, and what looks like a setting but is none."""
+    athlete = athlete_in_force()
+    if athlete is not None:
+        yield _athlete_chosen(athlete, settings)
     for name, variable, value in _values(settings):
+        if athlete is not None and name in _SAID_BY_THE_ROSTER:
+            continue
         shown = "set (secret)" if isinstance(value, SecretStr) else str(value)
         if variable in os.environ:
             yield right(variable, shown)
@@ -29,6 +37,8 @@ def settings_found(settings: Settings) -> Iterator[Diagnosis]:
     yield from _unknown_variables()
     if settings.is_sample and settings.roster is not None:
         yield note("data", "simulated athletes; nobody real is in the roster")
+    elif settings.is_sample and athlete is not None:
+        yield note("data", "a simulated athlete; nobody real is in the roster")
     elif settings.is_sample:
         yield note(
             "data",
@@ -40,6 +50,14 @@ def settings_found(settings: Settings) -> Iterator[Diagnosis]:
             "WEEKLY_PLAN_TIMEZONE",
             "not set, so weeks begin at midnight UTC; set it to your zone, such as Europe/Madrid",
         )
+
+
+def _athlete_chosen(athlete: RosterAthlete, settings: Settings) -> Diagnosis:
+    """Which athlete of the roster the other findings are about, with what it says of them."""
+    said = athlete.model_dump(mode="json", exclude_none=True, exclude={"id"})
+    said |= {"timezone": settings.timezone}
+    keys = ", ".join(f"{key} {value}" for key, value in said.items())
+    return right("roster", f"athlete {athlete.id}: {keys}")
 
 
 def defaults_found(settings: Settings) -> Iterator[Diagnosis]:

@@ -139,7 +139,7 @@ class Roster(BaseModel):
         return called[0] if len(called) == 1 else None
 
 
-_OF_AN_ATHLETE = (
+OF_AN_ATHLETE = (
     "source_name",
     "intervals_api_key",
     "intervals_access_token",
@@ -174,7 +174,30 @@ def settings_in_roster(base: "Settings") -> "Settings":
         return athlete_settings(base, chosen)
     if len(roster.athletes) == 1:
         return athlete_settings(base, roster.athletes[0])
-    return base.model_copy(update=dict.fromkeys(_OF_AN_ATHLETE))
+    return base.model_copy(update=dict.fromkeys(OF_AN_ATHLETE))
+
+
+def athlete_in_force() -> RosterAthlete | None:
+    """The athlete of the roster whose settings hold in this process.
+
+    Returns:
+        None without a roster, or where several athletes share the settings, or where they are
+        refused.
+    """
+    from weekly_plan_assets.settings import Settings  # noqa: PLC0415 - which imports this module
+    from weekly_plan_assets.settings.env_file import load_environment  # noqa: PLC0415 - as above
+
+    try:
+        load_environment()
+        base = Settings()
+        roster = base.roster
+    except (SettingsError, ValueError, OSError, RuntimeError):  # pydantic's are ValueErrors
+        return None
+    if roster is None:
+        return None
+    if base.athlete_id is not None:
+        return roster.named(base.athlete_id)
+    return roster.athletes[0] if len(roster.athletes) == 1 else None
 
 
 def athlete_settings(base: "Settings", athlete: RosterAthlete) -> "Settings":

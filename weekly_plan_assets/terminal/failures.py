@@ -83,7 +83,11 @@ def say_failed(sentence: str) -> None:
 
 
 def say(sentence: str) -> None:
-    """Say in a line of its own what went wrong."""
+    """Say in a line of its own what went wrong, in the words of the roster if there is one."""
+    with suppress(ImportError, MemoryError):  # nothing more may be loaded
+        from weekly_plan_assets.settings.roster_words import in_words_in_force
+
+        sentence = in_words_in_force(sentence)
     err.print(" ".join(sentence.split()), style="red", markup=False, soft_wrap=True)
 
 

@@ -146,10 +146,10 @@ def _targets(to: str | None, settings: "Settings") -> tuple["DeliveryTarget", ..
     from weekly_plan_assets.settings.refused_settings import NotAllowedError
 
     if to is None and not settings.delivery_targets:
-        raise typer.BadParameter(
-            "say where to deliver: intervals or files; or set WEEKLY_PLAN_DELIVER",
-            param_hint="--to",
-        )
+        from weekly_plan_assets.settings.roster_words import in_words_in_force
+
+        where = "say where to deliver: intervals or files; or set WEEKLY_PLAN_DELIVER"
+        raise typer.BadParameter(in_words_in_force(where), param_hint="--to")
     try:
         names = settings.delivery_targets if to is None else known_targets(to).split()
     except NotAllowedError as error:

@@ -14,7 +14,7 @@ from weekly_plan_assets.cli.commands.athlete import (
 from weekly_plan_assets.cli.commands.run_roster import chosen_in
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.terminal.console import err
-from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED
+from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,7 +95,7 @@ def ask_planners(question: Question) -> Asked:
             database = open_database(settings)
             backtest, evaluated = _of_personas(question, planners, settings, database)
     except (NothingStoredError, PlannerError) as error:
-        err.print(str(error), style="red", markup=False, soft_wrap=True)
+        say(str(error))
         raise typer.Exit(FAILED) from None
 
     from weekly_plan_assets.cli.pages.render_evaluation import say_gaps
