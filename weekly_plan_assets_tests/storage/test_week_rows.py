@@ -16,7 +16,7 @@ from weekly_plan_assets.storage.errors import (
     OtherAthleteError,
     ShrinkingWindowError,
 )
-from weekly_plan_assets.storage.indexes import ensure_indexes
+from weekly_plan_assets.storage.indexes import ensure_indexes, take_several_athletes
 from weekly_plan_assets.storage.week_rows import LEDGER, WELLNESS, RowKind, WeekRows
 from weekly_plan_assets.storage.window_counts import WindowCounts
 from weekly_plan_assets_tests.storage import endless_writer
@@ -142,6 +142,33 @@ def test_a_source_that_no_longer_names_most_rows_is_not_believed(store: WeekRows
             store.replace([FIRST], answer)
     assert stamps(store) == before
     assert ids(store.load([FIRST], required=[FIRST])) == ["a", "b", "c"]
+
+
+def test_a_source_that_names_the_rows_of_another_athlete_is_said_to_be_theirs(
+    store: WeekRows,
+) -> None:
+    take_several_athletes(store.database)
+    rows = [session(id_, "2024-01-02") for id_ in "abc"]
+    store.replace([FIRST], rows)
+    other = WeekRows(store.database, store.kind, "i2")
+    swapped = [session(id_, "2024-01-03") for id_ in "def"]
+    other.replace([FIRST], swapped)
+    theirs = "3 of the 3 new ones are stored for athlete i2, so the source of i1 looks like theirs"
+    with pytest.raises(ShrinkingWindowError, match=theirs) as refused:
+        store.replace([FIRST], swapped)
+    assert "ALLOW_REMOVAL" not in str(refused.value)
+    assert ids(store.load([FIRST], required=[FIRST])) == ["a", "b", "c"]
+    with pytest.raises(ShrinkingWindowError, match="WEEKLY_PLAN_ALLOW_REMOVAL=true"):
+        store.replace([FIRST], [swapped[0], session("g", "2024-01-03")])
+
+
+def test_days_of_wellness_are_nobodys_alone(database: Database[BsonDocument]) -> None:
+    take_several_athletes(database)
+    mine, other = (WeekRows(database, WELLNESS, one) for one in ("i1", "i2"))
+    mine.replace([FIRST], [{"id": "2024-01-01"}])
+    other.replace([FIRST], [{"id": "2024-01-02"}])
+    with pytest.raises(ShrinkingWindowError, match="WEEKLY_PLAN_ALLOW_REMOVAL=true"):
+        mine.replace([FIRST], [{"id": "2024-01-02"}])
 
 
 def test_a_removal_that_is_allowed_goes_through(store: WeekRows) -> None:
