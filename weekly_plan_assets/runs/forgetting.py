@@ -40,6 +40,7 @@ class Belongings:
         dagster_runs: Ids of the Dagster runs that were about the athlete.
         other_runs: How many runs stay in Dagster's history: of others, or of nobody known.
         shared_runs: How many of these planned for the athlete, and for others too.
+        tagged_runs: Ids of runs for several athletes whose tag names the athlete.
         caches: Files that remember what was read of training files. All of them: they do not say
             whose they are, and reading the files again makes them again.
     """
@@ -51,12 +52,13 @@ class Belongings:
     caches: tuple[Path, ...]
     other_runs: int
     shared_runs: int
+    tagged_runs: tuple[str, ...] = ()
     _queries: Queries = field(repr=False, default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to delete."""
-        return not (self.documents or self.dagster_runs)
+        return not (self.documents or self.dagster_runs or self.tagged_runs)
 
 
 def belongings_of(
@@ -96,6 +98,7 @@ def belongings_of(
         caches=tuple(sorted(imports_dir.glob("*.sqlite*"))) if athlete_id in known else (),
         other_runs=len(every - runs),
         shared_runs=len(shared),
+        tagged_runs=tuple(sorted(_runs_for_several(instance, athlete_id) - runs)),
         _queries=queries,
     )
 
@@ -114,6 +117,26 @@ def _runs_of(
         for run_id in instance.get_run_ids(RunsFilter(tags={tag: athlete_id}))
     }
     return named.intersection(instance.get_run_ids()) | tagged
+
+
+def _runs_for_several(instance: DagsterInstance, athlete_id: str) -> set[str]:
+    """The runs whose tag names the athlete and others."""
+    values = {value for _, named in instance.get_run_tags([ATHLETES_TAG]) for value in named}
+    with_others = [one for one in values if athlete_id in one.split() and one != athlete_id]
+    return {
+        run_id
+        for value in with_others
+        for run_id in instance.get_run_ids(RunsFilter(tags={ATHLETES_TAG: value}))
+    }
+
+
+def _take_out_of_tag(instance: DagsterInstance, run_id: str, athlete_id: str) -> None:
+    """Let the tag of a run for several athletes name the others alone."""
+    run = instance.get_run_by_id(run_id)
+    named = [] if run is None else run.tags.get(ATHLETES_TAG, "").split()
+    others = [one for one in named if one != athlete_id]
+    if others and others != named:  # an empty tag would mean everybody
+        instance.add_run_tags(run_id, {ATHLETES_TAG: " ".join(others)})
 
 
 def _other_databases(database: Database[BsonDocument]) -> list[str]:
@@ -144,6 +167,9 @@ def forget(
     for number, run_id in enumerate(found.dagster_runs, start=1):
         yield f"run {number} of {len(found.dagster_runs)}"
         delete_dagster_run(instance, set_aside, run_id, history)
+    for run_id in found.tagged_runs:
+        yield f"the id in the tag of run {run_id}"
+        _take_out_of_tag(instance, run_id, found.athlete_id)
     for cache in found.caches:
         cache.unlink(missing_ok=True)
     for name, query in found._queries.items():

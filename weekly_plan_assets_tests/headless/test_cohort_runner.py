@@ -27,6 +27,7 @@ from weekly_plan_assets.headless.cohort_runner import CohortRunner
 from weekly_plan_assets.headless.local_runner import LocalRunner
 from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.runs.forgetting import belongings_of, forget
+from weekly_plan_assets.runs.tags import ATHLETES_TAG
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.roster_queries import delivery_problems
@@ -362,3 +363,33 @@ def test_forgetting_an_athlete_leaves_the_runs_of_a_cohort_to_the_others(
     assert database["plan_snapshots"].distinct("athleteId") == ["carla"]
     assert database["notifications"].count_documents({}) == 1
     assert planned(instance).keys() == {"anna"}
+
+
+def test_forgetting_an_athlete_takes_the_id_out_of_the_tags_of_runs_for_several(
+    roster: Path, instance: DagsterInstance, database: Database[BsonDocument], tmp_path: Path
+) -> None:
+    write_roster(roster, **{f"simulated-00{number}": simulated() for number in (1, 2, 3, 4)})
+    runner = CohortRunner.of(load_settings(), instance)
+    (cohort,) = runner.cohorts(["simulated-001", "simulated-002", "simulated-003"])
+    (run_id,) = {event.dagster_run_id for event in runner.plan(cohort, OBSERVED)}
+
+    def tag() -> str | None:
+        run = instance.get_run_by_id(str(run_id))
+        return None if run is None else run.tags[ATHLETES_TAG]
+
+    def forgotten(athlete_id: str) -> None:
+        for is_done in (False, True):
+            found = belongings_of(
+                database, instance, athlete_id, imports_dir=tmp_path, owns_history=False
+            )
+            list(forget(database, instance, found, tmp_path / "history"))
+            assert found.is_empty or not is_done
+
+    assert tag() == "simulated-001 simulated-002 simulated-003"
+    forgotten("simulated-002")
+    assert tag() == "simulated-001 simulated-003"
+    forgotten("simulated-004")
+    forgotten("simulated-003")
+    assert tag() == "simulated-001"
+    forgotten("simulated-001")
+    assert tag() is None

@@ -6,6 +6,7 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson
 from weekly_plan_assets.cli.store import open_database
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.terminal.console import err, loading, out, print_json
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say_failed
 
@@ -136,6 +137,12 @@ def _show(found: "Belongings", database: str) -> None:
         out.print(
             f"{found.shared_runs} of them planned for others too, and may name {found.athlete_id} "
             "among those for whom a plan failed.",
+            soft_wrap=True,
+        )
+    if found.tagged_runs:
+        out.print(
+            f"{counted(len(found.tagged_runs), 'run')} for several athletes will no longer name "
+            f"{found.athlete_id} in the tags.",
             soft_wrap=True,
         )
     out.print(_NOT_TOUCHED)
