@@ -1,6 +1,8 @@
 """`weekly-plan evaluate --all` as a coach types it: real processes, a real mongod."""
 
 import json
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.indexes import take_several_athletes
 from weekly_plan_assets_tests.support.openai_server import MODEL_ID, Reply, openai_server
 from weekly_plan_assets_tests.support.planned_roster import BROKEN, PlannedRoster
-from weekly_plan_assets_tests.support.terminal import Terminal
+from weekly_plan_assets_tests.support.terminal import INTERRUPTED, Terminal
 
 
 @pytest.fixture
@@ -79,6 +81,27 @@ def test_a_planner_that_gives_no_answer_is_not_asked_about_the_next_athlete(
     failed = {one["athleteId"]: one["error"] for one in shown["failed"]}
     assert failed["simulated-1"].startswith(f"{MODEL_ID} was not asked further: ")
     assert failed.keys() == {"simulated-1", BROKEN}
+
+
+@pytest.mark.slow
+def test_ctrl_c_keeps_the_evaluations_of_those_who_are_done(coach: Terminal) -> None:
+    script = [*[Reply("I would rather not.")] * 3, Reply("Later.", delay_s=30)]
+    with openai_server(*script) as server:
+        asked = ("evaluate", "--all", "--weeks", "1", "--model", MODEL_ID, "--json")
+        process = coach.popen(*asked, **server.environment)
+        deadline_s = time.monotonic() + 60
+        while len(server.requests) < 4 and time.monotonic() < deadline_s:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert process.returncode in INTERRUPTED, err
+    assert "Traceback" not in err
+    assert "interrupted; what is done is kept" in err
+    shown = json.loads(out)
+    assert shown["failed"] == []
+    assert [one["athleteId"] for one in shown["evaluated"]] == ["simulated-1"]
+    kept = coach.run("evaluate", "--again", "latest", "--json")
+    assert json.loads(kept.stdout)["evaluationId"] == shown["evaluated"][0]["evaluationId"]
 
 
 @pytest.mark.parametrize(
