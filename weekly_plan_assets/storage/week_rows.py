@@ -33,7 +33,7 @@ from weekly_plan_assets.storage.left_out_rows import (
 )
 from weekly_plan_assets.storage.one_athlete import require_only_athlete
 from weekly_plan_assets.storage.retrying import retried
-from weekly_plan_assets.storage.rows_of_others import seems_of_another
+from weekly_plan_assets.storage.rows_of_others import removal_advice
 from weekly_plan_assets.storage.upsert import (
     NewDocument,
     Write,
@@ -53,8 +53,6 @@ from weekly_plan_assets.storage.window_counts import (
 LEDGER = CollectionName.STORED_WEEKS
 MAX_REMOVED_SHARE = 0.5
 """A source that no longer names more than half of a window's rows is not believed. Convention."""
-
-_IF_DELETED = "where they were really deleted there, run once with WEEKLY_PLAN_ALLOW_REMOVAL=true"
 
 UNSTAMPED: Mapping[str, int] = {"createdAt": 0, "updatedAt": 0}
 """Which fields of a row are read: all but the times of its writes."""
@@ -191,7 +189,7 @@ class WeekRows:
         ]
         staying = {row[self._key] for row in kept}
         gone = [key for key in stored if key not in wanted and key not in staying]
-        self._refuse_to_shrink(weeks, len(gone), len(stored), wanted.keys() - stored.keys())
+        self._refuse_to_shrink(weeks, len(gone), stored, wanted)
         write_upserts(self.database[self.collection], self._writes(changed, stored))
         self._remove(gone, weeks)
         hashes = row_hashes(weeks, [*wanted.values(), *map(week_and_hash, kept)])
@@ -258,15 +256,19 @@ class WeekRows:
             require_only_athlete(self.database, LEDGER, self.collection, self.athlete_id)
 
     def _refuse_to_shrink(
-        self, weeks: Collection[TrainingWeek], gone: int, stored: int, new: Collection[str]
+        self,
+        weeks: Collection[TrainingWeek],
+        gone: int,
+        stored: Collection[str],
+        wanted: Collection[str],
     ) -> None:
         """An empty answer of a source in trouble must not wipe out what is stored."""
-        if gone > self.max_removed_share * stored:
-            new = new if self.kind.key != self.kind.day_field else ()  # days are everybody's
-            whose = seems_of_another(self.database[self.collection], self.athlete_id, new)
+        if gone > self.max_removed_share * len(stored):
+            new = set(wanted) - set(stored) if self._key != self.kind.day_field else ()
+            advice = removal_advice(self.database[self.collection], self.athlete_id, new)
             raise ShrinkingWindowError(
-                f"{self.collection} of {min(weeks)} to {max(weeks)} holds {stored} rows, of which "
-                f"the source no longer names {gone}, so nothing was changed; {whose or _IF_DELETED}"
+                f"{self.collection} of {min(weeks)} to {max(weeks)} holds {len(stored)} rows, of "
+                f"which the source no longer names {gone}, so nothing was changed; {advice}"
             )
 
     def _compared(
