@@ -34,12 +34,7 @@ from weekly_plan_assets.storage.left_out_rows import (
 from weekly_plan_assets.storage.one_athlete import require_only_athlete
 from weekly_plan_assets.storage.retrying import retried
 from weekly_plan_assets.storage.rows_of_others import removal_advice
-from weekly_plan_assets.storage.upsert import (
-    NewDocument,
-    Write,
-    replacing_upsert,
-    write_upserts,
-)
+from weekly_plan_assets.storage.upsert import NewDocument, Write, replacing_upsert, write_upserts
 from weekly_plan_assets.storage.version_1_rows import as_weekly_metrics, is_version_1_row
 from weekly_plan_assets.storage.window_counts import (
     Replacement,
