@@ -31,7 +31,7 @@ from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 from weekly_plan_assets.planners.durations import TOLERANCE, Frame, fill
 from weekly_plan_assets.planners.layout import best_layout, with_strength
 from weekly_plan_assets.planners.slot_variations import varied_slots, with_set
-from weekly_plan_assets.planners.slots import PHASES_WITHOUT_LONG, easy_slots, long_limits
+from weekly_plan_assets.planners.slots import PHASES_WITHOUT_LONG, Slot, easy_slots, long_limits
 from weekly_plan_assets.planners.standing import standing_sessions, week_s, with_longer_hard
 from weekly_plan_assets.planners.week_constraints import Demands
 from weekly_plan_assets.planners.workout_choice import Bounds, ChosenWorkout, WorkoutChoice
@@ -75,6 +75,7 @@ class Relaxation:
         varied: Whether there are strides, and sets within easy and long sessions.
         recovering: Whether the easy sessions of a recovery week lie in zone 1.
         spares_races: Whether sessions next to a race are short or recovery.
+        keeps_long: Whether the long session stays where it is more than the week aims at.
     """
 
     hard_count: int
@@ -83,6 +84,7 @@ class Relaxation:
     varied: bool
     recovering: bool
     spares_races: bool = True
+    keeps_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,10 @@ def _ambitions(demands: Demands) -> Iterator[Relaxation]:
     yield replace(full, hard_count=0, easing=LOWEST, varied=False, strength_count=0)
     # The minimum of the envelope comes before comfort.
     yield replace(full, recovering=False, spares_races=False)
-    yield Relaxation(0, LOWEST, 0, varied=False, recovering=False, spares_races=False)
+    least = Relaxation(0, LOWEST, 0, varied=False, recovering=False, spares_races=False)
+    yield least
+    # Where only the day of the long session is left, that is the week.
+    yield replace(least, keeps_long=True)
 
 
 def _strength_count(demands: Demands) -> int:
@@ -215,7 +220,8 @@ def _attempt(demands: Demands, ambition: Relaxation) -> SolvedWeek:
     slots = varied_slots(slots, demands, layout, varied=ambition.varied)
     if ambition.varied:
         slots = tuple(with_set(slot, late, choice, bounds) for slot in slots)
-    durations = fill(slots, _frame(demands, standing))
+    frame = _frame(demands, standing)
+    durations = fill(slots, _with_long(frame, slots) if ambition.keeps_long else frame)
     days = [list(sessions) for sessions in standing]
     for slot, duration_s in zip(slots, durations, strict=True):
         if duration_s:
@@ -226,6 +232,16 @@ def _attempt(demands: Demands, ambition: Relaxation) -> SolvedWeek:
     days = with_longer_hard(demands, layout, days)
     week = tuple(tuple(_in_order(sessions)) for sessions in days)
     return SolvedWeek(demands, week, wants_long, _over_s(week, envelope.max_hard_share))
+
+
+def _with_long(frame: Frame, slots: Sequence[Slot]) -> Frame:
+    """The frame in which the week aims at no less than its long session."""
+    if not slots or slots[0].kind is not SessionKind.LONG:
+        return frame
+    long = slots[0]
+    load = frame.load + round(long.load(long.least_s))
+    target_s = frame.target_s and max(frame.target_s, frame.planned_s + long.least_s)
+    return replace(frame, target_load=max(frame.target_load, load), target_s=target_s)
 
 
 def _late_set(

@@ -305,3 +305,17 @@ def test_who_has_no_times_recorded_gets_their_own_days_and_no_more() -> None:
     plan = planned([row | nothing for row in runner()])
     assert set(weekdays(plan, Sport.RUN)) <= set(RUNNER)
     assert all(one.duration_s >= 25 * 60 for one in plan.sessions)
+
+
+@pytest.mark.parametrize("first_free", range(7))
+@pytest.mark.parametrize("long_min", [60, 90, 150])
+@pytest.mark.parametrize("races", [[], [race(69, distance_km=42.2)]])
+def test_after_a_holiday_that_ends_within_the_week_there_is_a_run(
+    first_free: int, long_min: int, races: list[dict[str, Any]]
+) -> None:
+    """Also where the only day left is that of the long run, which is too long for what is left."""
+    rows = list(weekly("Run", {1: 45, 2: 40, 4: 45, 6: long_min}, [1, 0]))
+    away = {"first": str(OBSERVED.start), "last": day(first_free - 1), "kind": "holiday"}
+    plan = planned(rows, absences=[away], races=races)
+    assert minutes_of(plan) > 0
+    assert min(weekdays(plan, Sport.RUN)) >= first_free
