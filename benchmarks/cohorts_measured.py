@@ -221,8 +221,8 @@ def many_weeks(
     }
 
 
-def plan_again(roster: OpenedRoster, athletes: Sequence[RosterAthlete], week: TrainingWeek) -> None:
-    """Plan a week of athletes without Dagster; no run events are written."""
+def plan_again(roster: OpenedRoster, athletes: Sequence[RosterAthlete], week: TrainingWeek) -> int:
+    """Plan a week without Dagster, so without run events; how many athletes have no plan."""
     run_id = f"of-{week}"
     origin = RunOrigin(
         dagster_run_id=run_id, root_run_id=run_id, retry_number=0, partition=week.key
