@@ -1,8 +1,10 @@
 """The athletes of a cohort in chunks, which are read, calculated and written together."""
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
+from weekly_plan_assets.athletes.each_athlete import Outcomes
 from weekly_plan_assets.common.garbage import without_garbage_collection
 from weekly_plan_assets.domain.recorded.activity import Activity
 from weekly_plan_assets.domain.recorded.counted_sessions import (
@@ -11,24 +13,32 @@ from weekly_plan_assets.domain.recorded.counted_sessions import (
 )
 from weekly_plan_assets.settings.roster import RosterAthlete
 
+T = TypeVar("T")
+
 CHUNK = 25
 """Athletes who are taken together. More at once are hardly quicker; and what a killed run had not
 written yet is lost."""
 
 
-def in_chunks(athletes: Sequence[RosterAthlete]) -> Iterator[Sequence[RosterAthlete]]:
-    """Athletes, so many at a time.
+def in_chunks(
+    athletes: Sequence[RosterAthlete], step: Callable[[Sequence[RosterAthlete]], Outcomes[T]]
+) -> Outcomes[T]:
+    """What a step gives for athletes who are taken through it so many at a time.
 
     Python's garbage collector waits until a chunk is done.
     """
+    outcomes: Outcomes[T] = Outcomes()
     gc.freeze()  # what lives already is not looked at again after each chunk
     try:
         for first in range(0, len(athletes), CHUNK):
             with without_garbage_collection():
-                yield athletes[first : first + CHUNK]
+                of_chunk = step(athletes[first : first + CHUNK])
+            outcomes.done |= of_chunk.done
+            outcomes.errors |= of_chunk.errors
             gc.collect()
     finally:
         gc.unfreeze()
+    return outcomes
 
 
 def sessions_of_each(

@@ -21,12 +21,7 @@ def compared_for(
     athletes: Sequence[RosterAthlete], roster: OpenedRoster, weeks: Sequence[TrainingWeek]
 ) -> Outcomes[int]:
     """Compare what each athlete did in consecutive weeks with their plans; how many had one."""
-    outcomes: Outcomes[int] = Outcomes()
-    for chunk in in_chunks(athletes):
-        compared = _compared(chunk, roster, weeks)
-        outcomes.done |= compared.done
-        outcomes.errors |= compared.errors
-    return outcomes
+    return in_chunks(athletes, lambda chunk: _compared(chunk, roster, weeks))
 
 
 def _compared(

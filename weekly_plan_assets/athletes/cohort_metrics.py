@@ -24,12 +24,7 @@ def summarised_for(
     athletes: Sequence[RosterAthlete], roster: OpenedRoster, weeks: Sequence[TrainingWeek]
 ) -> Outcomes[WindowCounts]:
     """Compute the metrics of consecutive weeks of each athlete, and store them."""
-    outcomes: Outcomes[WindowCounts] = Outcomes()
-    for chunk in in_chunks(athletes):
-        summarised = _summarised(chunk, roster, weeks)
-        outcomes.done |= summarised.done
-        outcomes.errors |= summarised.errors
-    return outcomes
+    return in_chunks(athletes, lambda chunk: _summarised(chunk, roster, weeks))
 
 
 def _summarised(

@@ -20,17 +20,9 @@ from weekly_plan_assets.domain.recorded.left_out import LeftOut
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument, content_hash, encode
 from weekly_plan_assets.storage.collections import CollectionName
-from weekly_plan_assets.storage.errors import (
-    MissingWeekError,
-    ShrinkingWindowError,
-)
+from weekly_plan_assets.storage.errors import MissingWeekError, ShrinkingWindowError
 from weekly_plan_assets.storage.index_set import INDEXES
-from weekly_plan_assets.storage.left_out_rows import (
-    LEFT_OUT,
-    left_out_by_week,
-    left_out_in,
-    may_be,
-)
+from weekly_plan_assets.storage.left_out_rows import LEFT_OUT, left_out_by_week, left_out_in, may_be
 from weekly_plan_assets.storage.one_athlete import require_only_athlete
 from weekly_plan_assets.storage.retrying import retried
 from weekly_plan_assets.storage.rows_of_others import removal_advice

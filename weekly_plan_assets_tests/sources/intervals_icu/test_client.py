@@ -68,18 +68,18 @@ def test_an_access_token_is_sent_as_a_bearer_and_never_repeated(
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "said"),
     [
         (401, "INTERVALS_ACCESS_TOKEN is not a token that it knows, or was revoked; authorize"),
         (403, "the token may not read this athlete (0); set INTERVALS_ATHLETE_ID to 0, its owner"),
     ],
 )
 def test_a_refused_token_is_named_with_what_makes_it_valid_again(
-    intervals: IntervalsServer, status: int, told: str
+    intervals: IntervalsServer, status: int, said: str
 ) -> None:
     intervals.faults.append(Fault(status))
     sentence = refusal(IntervalsClient(intervals.base_url, AccessToken(ACCESS_TOKEN)))
-    assert told in sentence
+    assert said in sentence
     assert "INTERVALS_API_KEY" not in sentence
     assert ACCESS_TOKEN not in sentence
 
