@@ -21,7 +21,7 @@ def compared_for(
     athletes: Sequence[RosterAthlete], roster: OpenedRoster, weeks: Sequence[TrainingWeek]
 ) -> Outcomes[int]:
     """Compare what each athlete did in consecutive weeks with their plans; how many had one."""
-    return in_chunks(athletes, lambda chunk: _compared(chunk, roster, weeks))
+    return in_chunks(athletes, roster, lambda chunk: _compared(chunk, roster, weeks))
 
 
 def _compared(

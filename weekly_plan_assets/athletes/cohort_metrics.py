@@ -24,7 +24,7 @@ def summarised_for(
     athletes: Sequence[RosterAthlete], roster: OpenedRoster, weeks: Sequence[TrainingWeek]
 ) -> Outcomes[WindowCounts]:
     """Compute the metrics of consecutive weeks of each athlete, and store them."""
-    return in_chunks(athletes, lambda chunk: _summarised(chunk, roster, weeks))
+    return in_chunks(athletes, roster, lambda chunk: _summarised(chunk, roster, weeks))
 
 
 def _summarised(
@@ -66,6 +66,8 @@ class _StoredTraining:
             MissingWeekError: One of them was never stored.
         """
         id_, weeks = steps.athlete_id, steps.with_data(self.weeks)
+        if not weeks:
+            return RecordedWeeks(id_, weeks, pd.DataFrame(), pd.DataFrame())
         left_out = [self.activities.left_out(id_), self.wellness.left_out(id_)]
         return RecordedWeeks(
             id_,

@@ -16,7 +16,9 @@ def planned_for(
     athletes: Sequence[RosterAthlete], roster: OpenedRoster, planning: CohortPlanning
 ) -> Outcomes[Planned]:
     """Plan for athletes; one without a valid plan is among the errors."""
-    outcomes = in_chunks(athletes, lambda chunk: ChunkPlanning(roster, planning).plan(chunk))
+    outcomes = in_chunks(
+        athletes, roster, lambda chunk: ChunkPlanning(roster, planning).plan(chunk)
+    )
     standing = {one: done.run_id for one, done in outcomes.done.items() if done.stands}
     dagster_run_id = planning.origin.dagster_run_id
     note_standing(roster.database, dagster_run_id, planning.week, standing)

@@ -96,7 +96,7 @@ class OpenedRoster:
         except Exception as error:
             if is_store_away(self.database):
                 raise
-            outcomes.errors[athlete.id] = in_roster_words(error_text(error), athlete)
+            outcomes.errors[athlete.id] = roster_error(error, athlete)
 
     def write_each(
         self,
@@ -139,6 +139,11 @@ class OpenedRoster:
                 opened, self.database, holds_several_athletes(self.database)
             )
         return self._opened[athlete]
+
+
+def roster_error(error: Exception, athlete: RosterAthlete) -> str:
+    """Why something failed for an athlete, in words of the roster."""
+    return in_roster_words(error_text(error), athlete)
 
 
 def error_text(error: Exception) -> str:

@@ -51,6 +51,8 @@ class StoredSteps:
         """Read activities or wellness of consecutive weeks from the source, and store them."""
         source = self.athlete.source
         weeks = self.with_data(weeks)
+        if not weeks:
+            return WindowCounts()
         first, last = self.athlete.days_known(weeks)
         self.athlete.require_same_athlete(self.database)
         if kind == ACTIVITIES:
@@ -61,6 +63,8 @@ class StoredSteps:
 
     def store_metrics(self, rows: Sequence[BsonDocument]) -> WindowCounts:
         """Store metrics, a row a week."""
+        if not rows:
+            return WindowCounts()
         weeks = [TrainingWeek.parse(row["weekStart"]) for row in rows]
         return self._rows(WEEKLY_METRICS).replace(weeks, rows)
 
@@ -89,14 +93,7 @@ class StoredSteps:
         A single week is asked for by itself, and stays.
         """
         first_day = self.athlete.first_day if len(weeks) > 1 else None
-        since = [week for week in weeks if first_day is None or week.end >= first_day]
-        return since or weeks[-1:]
-
-    def _load(
-        self, kind: RowKind, weeks: Sequence[TrainingWeek], earlier_weeks: int = 0
-    ) -> list[BsonDocument]:
-        earlier = [weeks[0].shift(-back) for back in range(earlier_weeks, 0, -1)]
-        return self._rows(kind).load([*earlier, *weeks], required=weeks)
+        return [week for week in weeks if first_day is None or week.end >= first_day]
 
     def _rows(self, kind: RowKind) -> WeekRows:
         may_remove_most = self.athlete.settings.allow_removal

@@ -1,7 +1,7 @@
 """Runs of a roster without the UI: each cohort in one run, on the shared history."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Self
 
 from dagster import DagsterInstance
@@ -34,9 +34,11 @@ class CohortRunner(RunsHere):
 
     Attributes:
         settings: What the athletes share.
+        opened: The athletes, whose sources say when their data begin.
     """
 
     settings: Settings
+    opened: OpenedRoster
 
     @classmethod
     def of(cls, settings: Settings, instance: DagsterInstance, log_level: str = "CRITICAL") -> Self:
@@ -45,6 +47,7 @@ class CohortRunner(RunsHere):
         database = project_database(url, settings.embedded_dir, settings.database_name)
         return cls(
             settings=settings,
+            opened=OpenedRoster(settings, database),
             instance=instance,
             definitions=build_defs(settings),
             database=database,
@@ -68,19 +71,32 @@ class CohortRunner(RunsHere):
         add_cohorts(self.instance, [one.key for one in found])
         return [part for one in found if (part := one.part(only)).athletes]
 
+    def with_first_days(self, cohorts: Iterable[Cohort]) -> Self:
+        """The runner whose partitions begin where the data of these athletes do.
+
+        Else the athletes who are read first would decide how much is read of the others.
+        """
+        begins = self.settings.first_week
+        athletes = [one for cohort in cohorts for one in cohort.athletes]
+        found = self.opened.read_each(athletes, lambda steps: steps.athlete.first_day)
+        for athlete_id, first_day in found.done.items():
+            if first_day is not None:
+                remember_first_day(self.lock_folder.parent, athlete_id, first_day)
+        if self.settings.first_week >= begins:
+            return self
+        return replace(self, definitions=build_defs(self.settings))
+
     def missing_weeks(self, cohort: Cohort, before: TrainingWeek) -> dict[str, list[TrainingWeek]]:
         """For each athlete the weeks before `before` that have no metrics yet, as far as known.
 
         An athlete whose source cannot be read has none here; the run says what is wrong.
         """
         first_week = TrainingWeek.containing(self.settings.first_week)
-        roster = OpenedRoster(self.settings, self.database)
-        found = roster.read_each(cohort.athletes, lambda steps: steps.athlete.first_day)
+        found = self.opened.read_each(cohort.athletes, lambda steps: steps.athlete.first_day)
         missing = {}
         for athlete_id, first_day in found.done.items():
             if first_day is None:
                 continue
-            remember_first_day(self.lock_folder.parent, athlete_id, first_day)
             first = max(TrainingWeek.containing(first_day), first_week)
             weeks = list(weeks_between(first, before.shift(-1)))
             stored = WeekRows(self.database, WEEKLY_METRICS, athlete_id).stored_weeks(weeks)

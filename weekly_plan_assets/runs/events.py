@@ -355,6 +355,9 @@ def _event(
     """The plan is the truth: where it was published, the week succeeded, however the run ended."""
     inputs, published = stored.inputs or {}, stored.snapshot is not None
     own = () if execution.error is None else (execution.error,)
+    if execution.athlete_id is not None and not own:
+        # What the run of a cohort says may be about others.
+        own = tuple(inputs.get("errors") or ())
     end = ExecutionEnd(
         origin=facts.origin(execution.week),
         root_run_id=facts.root_run_id,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pymongo import DESCENDING
+from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
 from weekly_plan_assets.domain.week import TrainingWeek
@@ -138,7 +138,8 @@ def newest_of_weeks(
     """By athlete and planned week, the document that was written last, whole."""
     keys = sorted(week.key for week in weeks)
     theirs = {"athleteId": {"$in": list(athlete_ids)}, "weekStart": {"$in": keys}}
-    found = sorted(database[collection].find(theirs, {"_id": 0}), key=lambda one: one["updatedAt"])
+    # Sorted by the server, which has an order also where a time is missing or is none.
+    found = database[collection].find(theirs, {"_id": 0}).sort("updatedAt", ASCENDING)
     return {(one["athleteId"], TrainingWeek.parse(one["weekStart"])): one for one in found}
 
 

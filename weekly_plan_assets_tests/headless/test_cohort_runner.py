@@ -32,6 +32,7 @@ from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.roster_queries import delivery_problems
 from weekly_plan_assets_tests.support.graph import activity, wellness_day, write_export
+from weekly_plan_assets_tests.support.openai_server import MODEL_ID, Reply, openai_server
 
 OBSERVED = TrainingWeek.parse("2026-03-02")
 FIRST_DAY = "2025-12-01"
@@ -72,11 +73,11 @@ def simulated(**more: Any) -> dict[str, Any]:
     return {"source": "simulated", **more}
 
 
-def folder_of(path: Path, name: str, load: int = 35) -> dict[str, Any]:
-    """An athlete of files, who runs three times a week."""
+def folder_of(path: Path, name: str, load: int = 35, weeks: int = 8) -> dict[str, Any]:
+    """An athlete of files, who has run three times a week for so many weeks."""
     folder = path.parent / name
     folder.mkdir()
-    days = [day for back in range(8) for day in OBSERVED.shift(-back).days]
+    days = [day for back in range(weeks) for day in OBSERVED.shift(-back).days]
     runs = [day for day in days if day.weekday() in {1, 3, 6}]
     write_export(
         folder,
@@ -94,8 +95,10 @@ def planned(
 ) -> dict[str, RunEvent]:
     """Plan for everybody in the roster; the events by athlete."""
     runner = CohortRunner.of(load_settings(), instance)
+    cohorts = runner.cohorts()
+    runner = runner.with_first_days(cohorts)
     events: dict[str, RunEvent] = {}
-    for cohort in runner.cohorts():
+    for cohort in cohorts:
         missing = runner.missing_weeks(cohort, OBSERVED) if with_history else {}
         weeks = sorted({week for of_athlete in missing.values() for week in of_athlete})
         if weeks:
@@ -393,3 +396,77 @@ def test_forgetting_an_athlete_takes_the_id_out_of_the_tags_of_runs_for_several(
     assert tag() == "simulated-001"
     forgotten("simulated-001")
     assert tag() is None
+
+
+def weeks_of(database: Database[BsonDocument], athlete_id: str) -> list[str]:
+    """The weeks that are stored of an athlete, the first one first."""
+    found = database["stored_weeks"].find({"athleteId": athlete_id, "collection": "weekly_metrics"})
+    return sorted(one["weekStart"] for one in found)
+
+
+@pytest.mark.parametrize("zones", [("America/Bogota", "Europe/Madrid"), ("Europe/Madrid",) * 2])
+def test_who_began_later_neither_shortens_nor_lengthens_what_is_read_of_another(
+    roster: Path,
+    instance: DagsterInstance,
+    database: Database[BsonDocument],
+    monkeypatch: pytest.MonkeyPatch,
+    zones: tuple[str, str],
+) -> None:
+    monkeypatch.delenv("WEEKLY_PLAN_FIRST_DAY")
+    newcomers = {
+        name: folder_of(roster, name, weeks=2) | {"timezone": zones[0]} for name in ("new", "newer")
+    }
+    write_roster(roster, **newcomers)
+    assert planned(instance)["new"].errors == ()
+    old = folder_of(roster, "old") | {"timezone": zones[1]}
+    write_roster(roster, **newcomers, old=old)
+    assert planned(instance)["old"].errors == ()
+    assert weeks_of(database, "old") == [OBSERVED.shift(-back).key for back in range(7, -1, -1)]
+    assert weeks_of(database, "new") == [OBSERVED.shift(-1).key, OBSERVED.key]
+
+
+def test_nothing_is_stored_of_weeks_that_lie_before_an_athletes_first_day(
+    roster: Path,
+    instance: DagsterInstance,
+    database: Database[BsonDocument],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("WEEKLY_PLAN_FIRST_DAY")
+    write_roster(roster, old=folder_of(roster, "old"), new=folder_of(roster, "new", weeks=1))
+    runner = CohortRunner.of(load_settings(), instance)
+    runner = runner.with_first_days(runner.cohorts())
+    (cohort,) = runner.cohorts()
+    runner.materialize_metrics(cohort, [OBSERVED.shift(-back) for back in range(7, 3, -1)])
+    assert len(weeks_of(database, "old")) == 4
+    assert weeks_of(database, "new") == []
+
+
+def test_an_odd_plan_of_one_athlete_is_no_fault_of_the_others(
+    roster: Path, instance: DagsterInstance, database: Database[BsonDocument]
+) -> None:
+    ids = ["simulated-001", "simulated-006", "simulated-009"]
+    write_roster(roster, **{one: simulated() for one in ids})
+    planned(instance)
+    database["plan_snapshots"].update_many({"athleteId": ids[0]}, {"$unset": {"updatedAt": 1}})
+    database["plan_snapshots"].update_many({"athleteId": ids[1]}, {"$set": {"weekStart": None}})
+    database["plan_adherence"].insert_one(
+        {"athleteId": ids[2], "weekStart": OBSERVED.key, "runId": "odd", "updatedAt": "some day"}
+    )
+    events = planned(instance, again=True)
+    assert {one for one, event in events.items() if event.status is Status.SUCCESS} == {*ids[:2]}
+    assert "PlanAdherence" in events[ids[2]].errors[0]
+
+
+def test_where_nobody_has_a_plan_each_event_holds_the_own_errors_alone(
+    roster: Path, instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_roster(roster, a=folder_of(roster, "a"), b=folder_of(roster, "b"))
+    with openai_server(Reply("no plan")) as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("WEEKLY_PLAN_MODEL", MODEL_ID)
+        monkeypatch.setenv("WEEKLY_PLAN_MAX_ATTEMPTS", "1")
+        events = planned(instance)
+    for event in events.values():
+        assert len(event.errors) == event.error_count == 1
+        assert event.errors[0].startswith("shape:")
