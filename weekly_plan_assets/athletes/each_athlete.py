@@ -9,6 +9,7 @@ from pymongo.database import Database
 
 from weekly_plan_assets.athletes.opened_athlete import OpenedAthlete
 from weekly_plan_assets.athletes.stored_steps import StoredSteps
+from weekly_plan_assets.common.subject import working_for
 from weekly_plan_assets.errors import WeeklyPlanError
 from weekly_plan_assets.settings import Settings
 from weekly_plan_assets.settings.choices import SourceName
@@ -92,7 +93,8 @@ class OpenedRoster:
         self, athlete: RosterAthlete, step: Callable[[StoredSteps], T], outcomes: Outcomes[T]
     ) -> None:
         try:
-            outcomes.done[athlete.id] = step(self._steps_of(athlete))
+            with working_for(athlete.called):
+                outcomes.done[athlete.id] = step(self._steps_of(athlete))
         except Exception as error:
             if is_store_away(self.database):
                 raise

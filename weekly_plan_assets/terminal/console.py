@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from weekly_plan_assets.common.plain_text import plain_json
+from weekly_plan_assets.common.subject import with_subject
 from weekly_plan_assets.terminal.plain import PlainConsole
 
 out = PlainConsole()
@@ -36,7 +37,8 @@ class _ToStderr(logging.Handler):
     """Shows a message as a line of its own, above whatever is drawn at the bottom."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        err.print(self.format(record), style="yellow", markup=False, soft_wrap=True)
+        message = with_subject(self.format(record))
+        err.print(message, style="yellow", markup=False, soft_wrap=True)
 
 
 def show_warnings() -> None:

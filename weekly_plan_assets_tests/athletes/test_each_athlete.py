@@ -1,6 +1,7 @@
 """A step for each athlete: several sources on the network are read at once."""
 
 import json
+import logging
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,7 @@ from weekly_plan_assets.athletes.stored_steps import StoredSteps
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.settings.roster import RosterAthlete
 from weekly_plan_assets.storage.codec import BsonDocument
+from weekly_plan_assets.terminal.console import show_warnings
 
 WAIT_S = 20.0
 
@@ -85,3 +87,16 @@ def test_what_goes_wrong_for_one_of_those_read_at_once_is_theirs(roster: OpenedR
     outcomes = roster.read_each(athletes_of(roster), read)
     assert outcomes.errors == {"i1": "ValueError: odd data"}
     assert set(outcomes.done) == {one.id for one in athletes_of(roster)} - {"i1"}
+
+
+def test_a_warning_names_the_athlete_for_whom_the_work_is_done(
+    roster: OpenedRoster, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_warnings()
+
+    def warn(steps: StoredSteps) -> None:
+        logging.getLogger("weekly_plan_assets.sources").warning("one row of %s", steps.athlete_id)
+
+    roster.read_each(athletes_of(roster), warn)
+    said = {line for line in capsys.readouterr().err.splitlines() if "one row" in line}
+    assert said == {f"{one.id}: one row of {one.id}" for one in athletes_of(roster)}
