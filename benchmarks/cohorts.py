@@ -18,9 +18,6 @@ from benchmarks.figures import own_state, show
 
 ATHLETES = 500
 
-WEEKS_OF_A_LIFE = 142
-"""Weeks that are planned for each athlete where many athlete-weeks are wanted."""
-
 
 def write_roster(path: Path, athletes: int) -> None:
     """Simulated athletes, one persona after another."""
@@ -40,12 +37,12 @@ def main() -> None:
     arguments = parser.parse_args()
     state = own_state()
     roster = state / "athletes.yaml"
-    write_roster(roster, max(arguments.athletes, -(-arguments.athlete_weeks // WEEKS_OF_A_LIFE)))
+    write_roster(roster, arguments.athletes)
     os.environ["WEEKLY_PLAN_ROSTER"] = str(roster)
     os.environ["WEEKLY_PLAN_TIMEZONE"] = "Europe/Madrid"
     from benchmarks.cohorts_measured import measure  # noqa: PLC0415
 
-    figures, others = measure(WEEKS_OF_A_LIFE if arguments.athlete_weeks else 0)
+    figures, others = measure(-(-arguments.athlete_weeks // arguments.athletes))
     show("A week of a cohort, an athlete", figures, **others)
 
 
