@@ -76,7 +76,7 @@ def run_roster(
             runner = CohortRunner.of(settings, instance, log_level)
             runner.settle_earlier_runs()
             cohorts = runner.cohorts(only)
-            with err.status("asking since when there are data"):
+            with err.status("looking for the first day of each athlete"):
                 runner = runner.with_first_days(cohorts)
             athletes = sum(len(cohort.athletes) for cohort in cohorts)
             for cohort in cohorts:
