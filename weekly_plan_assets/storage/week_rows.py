@@ -17,6 +17,7 @@ from pymongo.database import Database
 
 from weekly_plan_assets.common.garbage import without_garbage_collection
 from weekly_plan_assets.domain.recorded.left_out import LeftOut
+from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.storage.codec import BsonDocument, content_hash, encode
 from weekly_plan_assets.storage.collections import CollectionName
@@ -254,8 +255,8 @@ class WeekRows:
             new = set(wanted) - set(stored) if self._key != self.kind.day_field else ()
             advice = removal_advice(self.database[self.collection], self.athlete_id, new)
             raise ShrinkingWindowError(
-                f"{self.collection} of {min(weeks)} to {max(weeks)} holds {len(stored)} rows, of "
-                f"which the source no longer names {gone}, so nothing was changed; {advice}"
+                f"{self.collection} of {min(weeks)} to {max(weeks)} holds "
+                f"{counted(len(stored), 'row')}, of which the source no longer names {gone}, so nothing was changed; {advice}"
             )
 
     def _compared(
