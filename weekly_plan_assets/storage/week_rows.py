@@ -256,7 +256,8 @@ class WeekRows:
             advice = removal_advice(self.database[self.collection], self.athlete_id, new)
             raise ShrinkingWindowError(
                 f"{self.collection} of {min(weeks)} to {max(weeks)} holds "
-                f"{counted(len(stored), 'row')}, of which the source no longer names {gone}, so nothing was changed; {advice}"
+                f"{counted(len(stored), 'row')}, of which the source no longer names {gone}, "
+                f"so nothing was changed; {advice}"
             )
 
     def _compared(
