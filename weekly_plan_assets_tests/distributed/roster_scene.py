@@ -34,7 +34,7 @@ from weekly_plan_assets_tests.support.own_mongod import ReplicaSet
 from weekly_plan_assets_tests.support.own_postgres import own_postgres
 from weekly_plan_assets_tests.support.own_redis import own_redis
 
-EACH = 50
+EACH = 100
 ZONES = {"berlin": "Europe/Berlin", "york": "America/New_York"}
 BROKEN = "berlin-03"
 WEEKS_KNOWN = 6

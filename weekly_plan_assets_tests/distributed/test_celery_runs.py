@@ -71,19 +71,23 @@ def terminate_one(scene: RosterScene) -> str:
 
 
 def kill_in_the_middle(scene: RosterScene, workers: list[Worker]) -> dict[str, str]:
-    """Plan both cohorts; kill a pool's process under one run, and the worker of the other."""
-    runs = {key: scene.plan(key) for key in scene.cohorts}
-    by_child, by_worker = runs.values()
+    """Plan both cohorts; kill a pool's process under one run, and the worker of the other.
+
+    One after another: a run is between its first chunk and its last for a second or two.
+    """
+    first, second = scene.cohorts
+    by_child = scene.plan(first)
     wait_until_under_way(scene, by_child)
     process = reported_process(scene.instance, by_child)
     assert process is not None
     psutil.Process(process.pid).kill()
+    by_worker = scene.plan(second)
     wait_until_under_way(scene, by_worker)
     pool = worker_of(scene, by_worker, workers).kill()
     assert pool
     psutil.wait_procs(pool, timeout=5)
     assert not any(one.is_running() for one in pool), "a pool goes on without its worker"
-    return runs
+    return {first: by_child, second: by_worker}
 
 
 def all_of(scene: RosterScene) -> set[str]:
