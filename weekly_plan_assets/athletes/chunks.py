@@ -75,13 +75,5 @@ def _taken(
 def sessions_of_each(
     activities: Mapping[str, Sequence[Activity]],
 ) -> dict[str, tuple[CountedSession, ...]]:
-    """The sessions that count, by athlete, which is quickest for all at once.
-
-    Where values of one athlete cannot be counted, nothing is: they are counted for each alone when
-    they are needed.
-    """
-    try:
-        counted = count_sessions_of_each(list(activities.values()))
-    except (ArithmeticError, LookupError, TypeError, ValueError):
-        return {}
-    return dict(zip(activities, counted, strict=True))
+    """The sessions that count, by athlete, which is quickest for all at once."""
+    return dict(zip(activities, count_sessions_of_each(list(activities.values())), strict=True))

@@ -43,7 +43,7 @@ def _compared(
     found = roster.for_each(
         [one for one in chunk if one.id in read.done],
         lambda steps: compared_weeks(
-            steps.athlete, database, *read.done[steps.athlete_id], sessions.get(steps.athlete_id)
+            steps.athlete, database, *read.done[steps.athlete_id], sessions[steps.athlete_id]
         ),
     )
     documents = {

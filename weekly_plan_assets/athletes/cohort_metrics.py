@@ -1,6 +1,6 @@
 """The weekly metrics of the athletes of a cohort, calculated for a chunk at once."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -35,7 +35,7 @@ def _summarised(
     metrics = _metrics_of(recorded.done)
     done = roster.for_each(
         [one for one in chunk if one.id in recorded.done],
-        lambda steps: steps.store_metrics(metrics(steps.athlete_id)),
+        lambda steps: steps.store_metrics(metrics[steps.athlete_id]),
     )
     return Outcomes(done.done, recorded.errors | done.errors)
 
@@ -83,16 +83,9 @@ class _StoredTraining:
         )
 
 
-def _metrics_of(recorded: Mapping[str, RecordedWeeks]) -> Callable[[str], list[BsonDocument]]:
-    """What gives the rows of each athlete.
-
-    Where values of one cannot be calculated with, each is calculated alone, when it is asked for.
-    """
-    try:
-        rows = encode_rows(summarise_athletes(list(recorded.values())))
-    except (ArithmeticError, LookupError, TypeError, ValueError):
-        return lambda athlete_id: encode_rows(summarise_athletes([recorded[athlete_id]]))
+def _metrics_of(recorded: Mapping[str, RecordedWeeks]) -> dict[str, list[BsonDocument]]:
+    """The rows of each athlete, a week each."""
     by_athlete: dict[str, list[BsonDocument]] = {athlete_id: [] for athlete_id in recorded}
-    for row in rows:
+    for row in encode_rows(summarise_athletes(list(recorded.values()))):
         by_athlete[row["athleteId"]].append(row)
-    return lambda athlete_id: by_athlete[athlete_id]
+    return by_athlete

@@ -110,7 +110,7 @@ class StoredKnowledge:
 def with_sessions(known: Mapping[str, KnownWeeks]) -> dict[str, KnownWeeks]:
     """What is known of several athletes, with their sessions counted."""
     counted = sessions_of_each({id_: weeks.activities for id_, weeks in known.items()})
-    return {id_: replace(weeks, counted=counted.get(id_)) for id_, weeks in known.items()}
+    return {id_: replace(weeks, counted=counted[id_]) for id_, weeks in known.items()}
 
 
 def _up_to(week: TrainingWeek, earlier_weeks: int) -> list[TrainingWeek]:
