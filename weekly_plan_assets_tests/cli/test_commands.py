@@ -233,6 +233,7 @@ def test_unique_indexes_of_before_are_named_with_what_to_run_until_they_are_repl
     for command in ("bootstrap", "migrate"):
         done = terminal.run("db", command)
         assert "earlier version" not in done.stdout + done.stderr
+    assert terminal.run("db", "migrate").stdout.endswith("nothing is to be changed\n")
 
 
 @pytest.mark.slow

@@ -86,4 +86,12 @@ def _show_whole(found: "Migration") -> None:
         done = "are replaced" if found.applied else "are replaced with --apply"
         names = ", ".join(found.superseded_indexes)
         out.print(f"unique indexes of an earlier version {done}: {names}", soft_wrap=True)
-    out.print("done" if found.applied else "nothing was changed; --apply does it")
+    out.print(_ended(found))
+
+
+def _ended(found: "Migration") -> str:
+    if found.obstacles:
+        return "nothing was changed; delete or move what is not wanted, then try again"
+    if not found.changes_something:
+        return "nothing is to be changed"
+    return "done" if found.applied else "nothing was changed; --apply does it"

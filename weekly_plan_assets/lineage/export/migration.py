@@ -78,6 +78,7 @@ class Migration(Document):
     """What a migration found, and whether it changed it.
 
     Attributes:
+        changes_something: What was asked differs from what is there.
         several_athletes: It holds several athletes, or is to.
         switch_unfinished: An earlier switch to several athletes was interrupted.
         unnamed: Weekly metrics that name no athlete.
@@ -86,6 +87,7 @@ class Migration(Document):
     """
 
     applied: bool
+    changes_something: bool
     several_athletes: bool
     switch_unfinished: bool
     unnamed: int
@@ -127,17 +129,22 @@ def migrate(
     Raises:
         MigrationError: Duplicates stand in the way, or rows that name nobody.
     """
-    several = several_athletes or holds_several_athletes(database)
+    held = holds_several_athletes(database)
+    several = several_athletes or held
     reports = tuple(
         _report(database, name, read, _unique_key(name, athlete_id, several=several))
         for name, read in _READERS.items()
     )
     unnamed = database[CollectionName.WEEKLY_METRICS].count_documents({"athleteId": None})
     superseded = superseded_indexes(database)
+    unfinished = is_switch_unfinished(database)
+    named = unnamed > 0 and athlete_id is not None
+    texts = any(one.texts for one in reports)
     found = Migration(
         applied=apply,
+        changes_something=texts or named or several != held or unfinished or bool(superseded),
         several_athletes=several,
-        switch_unfinished=is_switch_unfinished(database),
+        switch_unfinished=unfinished,
         unnamed=unnamed,
         superseded_indexes=tuple(f"{one.collection}.{one.name}" for one in superseded),
         collections=reports,

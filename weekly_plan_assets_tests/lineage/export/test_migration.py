@@ -1,6 +1,7 @@
 """A database filled with documents of version 1.0, in both forms of their timestamps."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -250,7 +251,9 @@ def test_rows_that_name_nobody_need_a_name_before_there_are_several_athletes(
     with pytest.raises(MigrationError, match="4 weekly_metrics rows name no athlete"):
         migrate(old, apply=True, several_athletes=True)
     assert not holds_several_athletes(old)
-    migrate(old, apply=True, several_athletes=True, athlete_id="i1")
+    switch = partial(migrate, old, several_athletes=True, athlete_id="i1")
+    assert switch(apply=True).changes_something
+    assert not switch().changes_something, "it is done"
     assert old["weekly_metrics"].distinct("athleteId") == ["i1"]
     assert "weekStart_1" not in old["weekly_metrics"].index_information()
     ensure_indexes(old)
