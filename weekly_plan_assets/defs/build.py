@@ -22,28 +22,16 @@ from weekly_plan_assets.defs.automation import automation_sensor, conditions_by_
 from weekly_plan_assets.defs.checks.data_quality import data_can_be_relied_on
 from weekly_plan_assets.defs.checks.delivery import plan_is_delivered
 from weekly_plan_assets.defs.checks.late_data import no_plan_rests_on_old_values
-from weekly_plan_assets.defs.checks.lineage import lineage_is_whole
 from weekly_plan_assets.defs.checks.plan import plan_is_valid
-from weekly_plan_assets.defs.checks.reconciliation import every_ended_run_has_its_event
 from weekly_plan_assets.defs.cohorts.cohort_build import build_cohort_defs
-from weekly_plan_assets.defs.history_retention import (
-    build_retention_schedule,
-    delete_old_history,
-)
-from weekly_plan_assets.defs.jobs import (
-    check_lineage_job,
-    close_week_job,
-    make_plan_job,
-    reconcile_runs_job,
-    weekly_plan_job,
-)
+from weekly_plan_assets.defs.jobs import close_week_job, make_plan_job, weekly_plan_job
 from weekly_plan_assets.defs.partitions import asset_in_weeks, check_in_weeks, weekly_partitions
 from weekly_plan_assets.defs.read_again import build_read_again_sensor
 from weekly_plan_assets.defs.reminders import build_reminder_schedule, daily_reminder
 from weekly_plan_assets.defs.resources import project_resources
-from weekly_plan_assets.defs.schedules import build_reconciliation_schedule, build_schedules
-from weekly_plan_assets.defs.sensors import notification_sensor, run_events_sensor
+from weekly_plan_assets.defs.schedules import build_schedules
 from weekly_plan_assets.defs.step_retries import RetryingIOManager
+from weekly_plan_assets.defs.upkeep import upkeep_defs
 from weekly_plan_assets.runs.executors import IN_PROCESS
 from weekly_plan_assets.settings import Settings, load_settings
 
@@ -65,9 +53,6 @@ CHECKS_OF_A_WEEK = (
     data_can_be_relied_on,
     no_plan_rests_on_old_values,
 )
-
-CHECKS_ACROSS_WEEKS = (lineage_is_whole, every_ended_run_has_its_event)
-"""Checks that look at more than a week, each with a job of its own."""
 
 
 def build_defs(
@@ -95,28 +80,19 @@ def build_defs(
     assets = (*ASSETS, *(DELIVERIES if settings.delivery_targets else ()))
     checks = (*CHECKS_OF_A_WEEK, *((plan_is_delivered,) if settings.delivery_targets else ()))
     plain = {**project_resources(settings), **(resources or {})}
-    return Definitions(
+    graph = Definitions(
         assets=[asset_in_weeks(asset, weeks, conditions) for asset in assets],
-        asset_checks=[
-            *(check_in_weeks(check, weeks) for check in checks),
-            *CHECKS_ACROSS_WEEKS,
-        ],
+        asset_checks=[check_in_weeks(check, weeks) for check in checks],
         jobs=[
             *(weekly_plan_job, close_week_job, make_plan_job),
-            *(check_lineage_job, reconcile_runs_job),
-            delete_old_history,
             *([daily_reminder] if settings.notify else []),
         ],
         schedules=[
             *build_schedules(settings),
-            build_reconciliation_schedule(settings),
-            *([build_retention_schedule(settings)] if settings.history_days else []),
             *([build_reminder_schedule(settings)] if settings.notify else []),
         ],
         sensors=[
-            run_events_sensor,
             automation_sensor(settings),
-            *([notification_sensor] if settings.notify else []),
             *([build_read_again_sensor(settings, weeks)] if takes_webhooks else []),
         ],
         resources={
@@ -126,3 +102,4 @@ def build_defs(
         # Its run config names no modules to import, unlike that of the multiprocess executor.
         executor=IN_PROCESS,
     )
+    return Definitions.merge(graph, upkeep_defs(settings))

@@ -5,8 +5,6 @@ from typing import Any
 
 from dagster import Definitions
 
-from weekly_plan_assets.defs.checks.lineage import lineage_is_whole
-from weekly_plan_assets.defs.checks.reconciliation import every_ended_run_has_its_event
 from weekly_plan_assets.defs.cohorts.cohort_assets import cohort_assets, cohort_delivery
 from weekly_plan_assets.defs.cohorts.cohort_jobs import (
     close_week_job,
@@ -18,14 +16,8 @@ from weekly_plan_assets.defs.cohorts.cohort_read_again import build_cohort_read_
 from weekly_plan_assets.defs.cohorts.cohort_schedules import cohort_schedules
 from weekly_plan_assets.defs.cohorts.cohort_sensor import new_cohorts
 from weekly_plan_assets.defs.cohorts.roster_resource import RosterResource
-from weekly_plan_assets.defs.history_retention import (
-    build_retention_schedule,
-    delete_old_history,
-)
-from weekly_plan_assets.defs.jobs import check_lineage_job, reconcile_runs_job
 from weekly_plan_assets.defs.resources import project_resources
-from weekly_plan_assets.defs.schedules import build_reconciliation_schedule
-from weekly_plan_assets.defs.sensors import notification_sensor, run_events_sensor
+from weekly_plan_assets.defs.upkeep import upkeep_defs
 from weekly_plan_assets.runs.executors import IN_PROCESS
 from weekly_plan_assets.settings import Settings
 from weekly_plan_assets.settings.roster import Roster
@@ -47,23 +39,12 @@ def build_cohort_defs(
     plain = project_resources(settings)
     weeks = cohort_weeks(settings)
     delivers = any(one.deliver for one in roster.athletes)
-    return Definitions(
+    graph = Definitions(
         assets=[*cohort_assets(weeks), *([cohort_delivery(weeks)] if delivers else [])],
-        asset_checks=[lineage_is_whole, every_ended_run_has_its_event],
-        jobs=[
-            *(weekly_plan_job, close_week_job, make_plan_job),
-            *(check_lineage_job, reconcile_runs_job),
-            delete_old_history,
-        ],
-        schedules=[
-            *cohort_schedules(settings, roster),
-            build_reconciliation_schedule(settings),
-            *([build_retention_schedule(settings)] if settings.history_days else []),
-        ],
+        jobs=[weekly_plan_job, close_week_job, make_plan_job],
+        schedules=cohort_schedules(settings, roster),
         sensors=[
-            run_events_sensor,
             new_cohorts,
-            *([notification_sensor] if settings.notify else []),
             *([build_cohort_read_again_sensor(weeks)] if settings.intervals_webhook_secret else []),
         ],
         resources={
@@ -74,3 +55,4 @@ def build_cohort_defs(
         },
         executor=IN_PROCESS,
     )
+    return Definitions.merge(graph, upkeep_defs(settings))
