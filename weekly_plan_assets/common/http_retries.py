@@ -4,7 +4,7 @@ What counts as trouble is decided by the caller.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
 from math import inf
 from random import uniform
@@ -41,7 +41,12 @@ JITTER_S = 0.25
 
 LEAST_SHARE = 1 / 6
 """The first attempt of a question gets at least this share of the budget: the answer before it
-came, and a server that has just recovered may be slow."""
+came, and a server that has just recovered may be slow. All attempts together get no more where the
+server has just left another account without an answer."""
+
+MOST_GIVEN_UP = 3
+"""Accounts that a server leaves without an answer, one after another, before it is not asked for
+any other: the trouble is the server's then."""
 
 
 log = logging.getLogger(__name__)
@@ -64,23 +69,63 @@ class GivenUpError(WeeklyPlanError):
     """The attempts or the budget are used up; a sentence that says what the last failure was."""
 
 
+class ServerTrouble:
+    """What is known of one server in trouble from all accounts that are asked for.
+
+    An account that is not answered may be the only one: its quota is used up, or there is something
+    in its data that the server cannot do. Any answer shows that the server is there.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self._given_up: list[str] = []
+        self._last_s = -inf
+        self._lock = Lock()
+
+    def note_answer(self) -> None:
+        """An account was answered."""
+        with self._lock:
+            self._given_up = []
+
+    def note_given_up(self, sentence: str) -> None:
+        """An account was given up, with a sentence that says why."""
+        with self._lock:
+            self._given_up.append(sentence)
+            self._last_s = monotonic()
+
+    def since_answer(self, within_s: float) -> tuple[str, ...]:
+        """Why accounts were given up since any was answered, unless that is longer ago."""
+        with self._lock:
+            if monotonic() - self._last_s >= within_s:
+                self._given_up = []
+            return tuple(self._given_up)
+
+
 class Patience:
-    """Asks one server again while it is in trouble, with one budget for all questions.
+    """Asks for one account of a server again while there is trouble, one budget for all questions.
 
     A question after the budget is used up fails at once, with the sentence of the one before: what
     did not answer a moment ago is not waited for again. After a rest the budget is whole again.
     Threads may ask at once: what they wait at the same time is counted once.
     """
 
-    def __init__(self, budget_s: float = BUDGET_S, *, rest_s: float = REST_S) -> None:
+    def __init__(
+        self,
+        budget_s: float = BUDGET_S,
+        *,
+        rest_s: float = REST_S,
+        server: ServerTrouble | None = None,
+    ) -> None:
         """Start with the whole budget.
 
         Args:
             budget_s: How long all failed attempts and waits together may take.
             rest_s: After how long without a failed attempt the budget is whole again.
+            server: What other accounts of the server know; None: there are none.
         """
         self._budget_s = budget_s
         self._rest_s = rest_s
+        self._server = server or ServerTrouble()
         self._spent_s = 0.0
         self._last_failure_s = -inf
         self._given_up: str | None = None
@@ -120,15 +165,18 @@ class Patience:
 
         caller = stamina.RetryingCaller(attempts=MOST_ATTEMPTS, timeout=None)
         try:
-            return caller(wait_s, attempt)
+            answer = caller(wait_s, attempt)
         except TemporaryError as error:
             sentence = trouble.given_up(error)
             with self._lock:
                 self._given_up = sentence
+            self._server.note_given_up(sentence)
             raise GivenUpError(sentence) from error
         finally:
             with self._lock:
                 self._spent_s = max(self._spent_s, trouble.spent_before_last_attempt_s)
+        self._server.note_answer()
+        return answer
 
     def _begin(self) -> "_Trouble":
         """A question with what is left of the budget, which is whole again after a rest."""
@@ -137,6 +185,12 @@ class Patience:
                 self._spent_s, self._given_up = 0.0, None
             if self._given_up is not None:
                 raise GivenUpError(self._given_up)
+            others = self._server.since_answer(self._rest_s)
+            if len(others) >= MOST_GIVEN_UP:
+                raise GivenUpError(others[-1])
+            if others:
+                left_s = min(LEAST_SHARE * self._budget_s, self._budget_s - self._spent_s)
+                return _Trouble(self._spent_s + left_s, self._spent_s)
             return _Trouble(self._budget_s, self._spent_s)
 
 
@@ -192,12 +246,14 @@ def _span(wait_s: float) -> str:
     return f"{wait_s:.0f} s" if wait_s <= SECONDS_PER_DAY else "more than a day"
 
 
-_SHARED: dict[str, Patience] = {}
+_SERVERS: dict[str, ServerTrouble] = {}
+_SHARED: dict[tuple[str, Hashable], Patience] = {}
 
 
-def shared_patience(server: str) -> Patience:
-    """Return the one budget of this process for a server, shared by all its clients."""
-    return _SHARED.setdefault(server, Patience())
+def shared_patience(server: str, account: Hashable) -> Patience:
+    """Return the one budget of this process for an account, shared by all clients of it."""
+    trouble = _SERVERS.setdefault(server, ServerTrouble())
+    return _SHARED.setdefault((server, account), Patience(server=trouble))
 
 
 class Pace:

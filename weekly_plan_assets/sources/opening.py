@@ -42,6 +42,7 @@ def open_source(
     if settings.source is SourceName.INTERVALS:
         from weekly_plan_assets.common.http_retries import IMPATIENT_S, Patience, shared_patience
         from weekly_plan_assets.sources.intervals_icu.client import IntervalsClient
+        from weekly_plan_assets.sources.intervals_icu.request_limits import digest_of
         from weekly_plan_assets.sources.intervals_icu.source import IntervalsSource
 
         if settings.intervals_credential is None:
@@ -49,11 +50,12 @@ def open_source(
                 "the intervals source needs a key or a token; set INTERVALS_API_KEY or "
                 "INTERVALS_ACCESS_TOKEN"
             )
+        account = digest_of(settings.intervals_credential), settings.intervals_athlete_id
         client = IntervalsClient(
             settings.intervals_base_url,
             settings.intervals_credential,
             # Every source of a command shares it, so that a server in trouble is waited for once.
-            patience=shared_patience(settings.intervals_base_url)
+            patience=shared_patience(settings.intervals_base_url, account)
             if patient
             else Patience(IMPATIENT_S),
         )

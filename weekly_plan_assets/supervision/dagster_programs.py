@@ -91,8 +91,9 @@ def programs(
 
     Args:
         address: Where the code server listens.
-        root: Working folder of all, with `dagster.yaml`.
-        folder: Where the workspace file and the logs are written.
+        root: Folder of `dagster.yaml`.
+        folder: Working folder of all, where the workspace file and the logs are written. Not
+            `root`: Dagster's programs let a `.env` there win over the environment, whosever it is.
         host: Where the UI listens.
         port: Its port.
     """
@@ -103,7 +104,7 @@ def programs(
 
     def program(name: PartName, module: str, *arguments: str) -> Program:
         log = folder / f"{name.replace(' ', '_')}.log"
-        return Program(name, module, arguments, root, environment, log)
+        return Program(name, module, arguments, folder, environment, log)
 
     code_server = ("--location-name", LOCATION, "--module-name", DEFINITIONS)
     return (

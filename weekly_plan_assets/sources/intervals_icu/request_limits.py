@@ -153,12 +153,17 @@ _KEYS: dict[tuple[bytes, bytes], KeyLimits] = {}
 def shared_limits(base_url: str, credential: SecretStr) -> RequestLimits:
     """Return the limits of this process for a key or token at the server of an address."""
     address = httpx.URL(base_url).netloc
-    digest = sha256(credential.get_secret_value().encode()).digest()
+    digest = digest_of(credential)
     return RequestLimits(
         advice_for(credential).variable,
         _ADDRESSES.setdefault(address, AddressLimits()),
         _KEYS.setdefault((address, digest), KeyLimits()),
     )
+
+
+def digest_of(credential: SecretStr) -> bytes:
+    """What a key or token is known by where it must not be kept itself."""
+    return sha256(credential.get_secret_value().encode()).digest()
 
 
 def _span_of(span_s: float) -> str:
