@@ -4,11 +4,13 @@ What is added or taken out is a piece of the text: comments and the order of eve
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import portalocker
 import yaml
 from pydantic import ValidationError
 
@@ -41,6 +43,9 @@ _PATHS = ("folder", "athlete_file", "deliver_dir")
 _NOT_SHARED = ("folder", "deliver_dir")
 """What one athlete's data or plans are in: with two, one's would be taken for the other's."""
 
+_LONGEST_CHANGE_S = 10.0
+"""How long a command waits for another that changes the file."""
+
 _HEAD = """\
 # The athletes that you plan for. `weekly-plan athletes` adds to this file, and you may change it;
 # docs/roster.md describes the keys.
@@ -64,18 +69,20 @@ def add_to_roster(path: Path, athletes: Sequence[RosterAthlete]) -> None:
         SettingsError: One of them is in it, or the file is wrong or laid out unusually.
         OSError: It cannot be written.
     """
-    text = _text(path) if path.exists() else _HEAD
-    before = _parsed(path, text)
-    known = {one.id for one in before.athletes}
-    twice = next((one.id for one in athletes if one.id in known), None)
-    if twice is not None:
-        raise SettingsError(
-            f"{path} has an athlete {twice} already; `weekly-plan athletes remove {twice}` takes "
-            "them out"
-        )
-    expected = Roster(athletes=(*before.athletes, *athletes))
-    _require_own_folders(path, expected.athletes)
-    _write(path, with_items(text, [_entry(path, one) for one in athletes]), expected)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _changing(path):
+        text = _text(path) if path.exists() else _HEAD
+        before = _parsed(path, text)
+        known = {one.id for one in before.athletes}
+        twice = next((one.id for one in athletes if one.id in known), None)
+        if twice is not None:
+            raise SettingsError(
+                f"{path} has an athlete {twice} already; `weekly-plan athletes remove {twice}` "
+                "takes them out"
+            )
+        expected = Roster(athletes=(*before.athletes, *athletes))
+        _require_together(path, expected.athletes)
+        _write(path, with_items(text, [_entry(path, one) for one in athletes]), expected)
 
 
 def remove_from_roster(path: Path, athlete_id: str) -> None:
@@ -85,8 +92,28 @@ def remove_from_roster(path: Path, athlete_id: str) -> None:
         SettingsError: The file is wrong or laid out unusually, or has no such athlete.
         OSError: It cannot be written.
     """
-    text, left = _without(path, athlete_id)
-    _write(path, text, left)
+    with _changing(path):
+        text, left = _without(path, athlete_id)
+        _write(path, text, left)
+
+
+@contextmanager
+def _changing(path: Path) -> Iterator[None]:
+    """Let no other command change the file meanwhile: each writes all of what it has read.
+
+    The file itself cannot be locked, because another takes its place.
+    """
+    lock = portalocker.Lock(path.with_name(f".{path.name}.lock"), "ab", timeout=_LONGEST_CHANGE_S)
+    try:
+        lock.acquire()
+    except portalocker.LockException:
+        raise SettingsError(
+            f"another command has been changing {path} for {_LONGEST_CHANGE_S:.0f} s; try again"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def require_removable(path: Path, athlete_id: str) -> None:
@@ -113,7 +140,6 @@ def _without(path: Path, athlete_id: str) -> tuple[str, Roster]:
 def _write(path: Path, text: str, expected: Roster) -> None:
     """Write a text that was put together, if it reads as what is meant."""
     _require(path, text, expected)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(path, text)
 
 
@@ -150,22 +176,23 @@ def _parsed(path: Path, text: str) -> Roster:
         if one.id in known:
             raise SettingsError(f"{path}: two athletes have the id {one.id}; give each their own")
         known.add(one.id)
-    _require_own_folders(path, athletes)
+    _require_together(path, athletes)
+    return Roster(athletes=athletes)
+
+
+def _require_together(path: Path, athletes: Sequence[RosterAthlete]) -> None:
+    """Refuse two athletes with one folder, by whatever path it is named, and simulated among real.
+
+    Raises:
+        SettingsError: Names them.
+    """
     simulated = [one.id for one in athletes if one.is_simulated]
     if simulated and len(simulated) < len(athletes):
         raise SettingsError(
             f"{path}: {simulated[0]} is simulated and others are not; keep simulated athletes in a "
-            "roster of their own, so that nobody takes their plans for real ones"
+            "roster of their own, so that nobody takes their plans for real ones: move this file "
+            "away, and `weekly-plan athletes add` begins another"
         )
-    return Roster(athletes=athletes)
-
-
-def _require_own_folders(path: Path, athletes: Sequence[RosterAthlete]) -> None:
-    """Refuse two athletes with one folder, by whatever path it is named.
-
-    Raises:
-        SettingsError: Names both.
-    """
     for name in _NOT_SHARED:
         owners: dict[str, str] = {}
         for one in athletes:
@@ -207,8 +234,9 @@ def _entries(path: Path, text: str) -> list[Any]:
         raise SettingsError(f"{path}{line}: this cannot be read as YAML: {found}") from None
     if content is None:
         return []
-    entries = content.get("athletes", []) if isinstance(content, dict) else None
-    if not isinstance(entries, list | None) or set(content) - {"athletes"}:
+    entries = content.get("athletes") if isinstance(content, dict) else content
+    is_alone = isinstance(content, dict) and not set(content) - {"athletes"}
+    if not is_alone or not isinstance(entries, list | None):
         raise SettingsError(
             f"{path}: allowed is one key, athletes, with a list of athletes; docs/roster.md has an "
             "example"
@@ -245,5 +273,9 @@ def refusal_of(error: ValidationError) -> str:
         reason = f"allowed are {', '.join(RosterAthlete.model_fields)}"
     if detail["type"] == "string_type":
         reason = "allowed is text; put it in quotes"
+    if detail["type"] == "missing":
+        reason = "is missing"
+    if detail["type"].endswith("too_long"):
+        reason = f"allowed are at most {detail['ctx']['max_length']} characters"
     named = f"{key}: " if key else ""
     return f"{named}{reason[0].lower()}{reason[1:]}"

@@ -1,6 +1,8 @@
 """The roster: whose settings hold, and what a file may say."""
 
 import json
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -119,6 +121,13 @@ def test_an_athlete_may_have_a_token_in_the_place_of_a_key(
         ("athletes:\n  - id: a\n    source: intervals\n    key: sk-123456789\n", "itself does not"),
         ("athletes:\n" + "  - id: a\n    source: simulated\n" * 2, "two athletes have the id a"),
         ("people: []\n", "allowed is one key, athletes"),
+        ("- id: a\n  source: simulated\n", "allowed is one key, athletes"),
+        ("athletes: anna\n", "allowed is one key, athletes"),
+        ("athletes:\n  - id: a\n", r"athlete 1 \(a\): source: is missing"),
+        (
+            f"athletes:\n  - id: a\n    source: simulated\n    name: {'n' * 81}\n",
+            "name: allowed are at most 80 characters",
+        ),
         ("athletes: [\n", "line 2: this cannot be read as YAML"),
         ("athletes:\n  - id: a\n    source: simulated\n    id: b\n", "line 2: .* id stands twice"),
         ("athletes:\n  - id: a\n    sourse: folder\n", "sourse: allowed are id"),
@@ -166,6 +175,20 @@ def test_nobody_is_added_with_the_folder_of_another(roster: Path) -> None:
     with pytest.raises(SettingsError, match="ben and carla have the same folder"):
         add_to_roster(roster, [carla])
     assert roster.read_text() == ROSTER
+
+
+def test_a_simulated_athlete_is_not_added_to_real_ones(roster: Path) -> None:
+    with pytest.raises(SettingsError, match="simulated and others are not; keep"):
+        add_to_roster(roster, [RosterAthlete(id="carla", source="simulated")])
+    assert roster.read_text() == ROSTER
+
+
+def test_what_several_commands_add_at_once_is_all_there(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "roster.yaml"
+    athletes = [RosterAthlete(id=f"a{number}", source="simulated") for number in range(16)]
+    with ProcessPoolExecutor(8) as pool:
+        list(pool.map(partial(add_to_roster, path), [[one] for one in athletes]))
+    assert {one.id for one in read_roster(path).athletes} == {one.id for one in athletes}
 
 
 def test_a_key_pasted_into_the_file_is_not_repeated(tmp_path: Path) -> None:
