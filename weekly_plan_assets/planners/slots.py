@@ -138,19 +138,19 @@ class Slot:
 
 
 def easy_slots(
-    demands: Demands, layout: Layout, *, recovering: bool, spares_races: bool
+    demands: Demands, layout: Layout, *, recovering: bool, spares_races: bool, as_usual: bool
 ) -> tuple[Slot, ...]:
     """Places for easy sessions in the order in which they fill.
 
-    The long one, one on each easy day, and a second one for weeks that need it; as many as the
-    athlete usually has, and one to spare. Sports share the time as they do by habit; without one
-    they take turns, the main one first.
+    The long one, one on each easy day, and a second one for weeks that need it. Sports share the
+    time as they do by habit; without one they take turns, the main one first.
 
     Args:
         demands: What the week demands.
         layout: What its days are for.
         recovering: Whether easy sessions are done as recovery, in zone 1.
         spares_races: Whether sessions next to a race are short or recovery.
+        as_usual: Whether as many as usual, and one to spare, are enough; else all that may be.
     """
     athlete = demands.athlete
     first, second = _easy_weekdays(demands, layout)
@@ -158,7 +158,8 @@ def easy_slots(
         (SessionKind.RECOVERY, Goal.RECOVERY) if recovering else (SessionKind.EASY, Goal.EASY)
     )
     slots = [] if layout.long is None else [_long_slot(demands, layout.long)]
-    usual_count, most_count = _counts(demands, layout, len(slots) + len(first) + len(second))
+    places = len(slots) + len(first) + len(second)
+    usual_count, most_count = _counts(demands, layout, places, as_usual=as_usual)
     planned_s = _planned_s(demands, layout, slots)
     for number, weekday in enumerate((*first, *second)):
         if len(slots) >= most_count:
@@ -178,7 +179,7 @@ def easy_slots(
     return tuple(_bounded(slots, demands))
 
 
-def _counts(demands: Demands, layout: Layout, places: int) -> tuple[int, int]:
+def _counts(demands: Demands, layout: Layout, places: int, *, as_usual: bool) -> tuple[int, int]:
     """How many easy sessions, the long one among them, are usual, and how many are the most.
 
     As many as there are places where no habit is known, a few for those who begin.
@@ -195,6 +196,8 @@ def _counts(demands: Demands, layout: Layout, places: int) -> tuple[int, int]:
         for day in demands.days
     )
     usual_count = min(max(1, round(usual) - fixed), most)
+    if not as_usual:
+        return usual_count, most
     if demands.envelope.phase is Phase.RETURN:  # fewer and longer rather than many and short
         fewer = max(min(usual_count, BEGINNERS_SESSIONS), usual_count - 1)
         return fewer, usual_count

@@ -9,6 +9,7 @@ optional, and the best of these is taken.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from weekly_plan_assets.domain.envelope.commitments import most_time_s
 from weekly_plan_assets.domain.envelope.race_effort import race_effort
 from weekly_plan_assets.domain.envelope.time_bounds import is_eased
 from weekly_plan_assets.domain.plan.plan_limits import LONGEST_TRAINING_DAY_S
@@ -76,6 +77,7 @@ class Relaxation:
         recovering: Whether the easy sessions of a recovery week lie in zone 1.
         spares_races: Whether sessions next to a race are short or recovery.
         keeps_long: Whether the long session stays where it is more than the week aims at.
+        as_usual: Whether there are no more easy sessions than usual, and one to spare.
     """
 
     hard_count: int
@@ -85,6 +87,11 @@ class Relaxation:
     recovering: bool
     spares_races: bool = True
     keeps_long: bool = False
+    as_usual: bool = True
+
+
+LEAST = Relaxation(0, LOWEST, 0, varied=False, recovering=False, spares_races=False)
+"""Nothing of what is optional."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +130,31 @@ class SolvedWeek:
         return sum(session.load for session in self.sessions)
 
     @property
-    def faults(self) -> tuple[float, float, float, bool]:
-        """Load over the maximum, time too hard, load below the minimum, target overshot."""
+    def faults(self) -> tuple[float, float, float, float, bool]:
+        """Load and time over their maxima, time too hard, load below the minimum, target overshot.
+
+        All but the last break a rule.
+        """
         envelope = self.demands.envelope
         return (
             max(0, self.load - envelope.max_load),
+            self._too_long_s,
             self.over_s,
             max(0, envelope.min_load - self.load),
             self._overshoots,
         )
+
+    @property
+    def breaks_rules(self) -> bool:
+        """Whether it is no valid week."""
+        *broken, _ = self.faults
+        return any(broken)
+
+    @property
+    def _too_long_s(self) -> int:
+        """Seconds of endurance beyond the most that the week may hold."""
+        most_s = most_time_s(self.demands.athlete, self.demands.envelope, self.demands.week)
+        return 0 if most_s is None else max(0, endurance_s(self.sessions) - most_s)
 
     @property
     def _overshoots(self) -> bool:
@@ -149,6 +172,8 @@ def solve(demands: Demands) -> SolvedWeek:
         tried.append(_attempt(demands, ambition))
         if not any(tried[-1].faults):
             break
+    if all(week.breaks_rules for week in tried):
+        tried.append(_open_week(demands))
     return min(tried, key=lambda week: week.faults)
 
 
@@ -169,10 +194,20 @@ def _ambitions(demands: Demands) -> Iterator[Relaxation]:
     yield replace(full, hard_count=0, easing=LOWEST, varied=False, strength_count=0)
     # The minimum of the envelope comes before comfort.
     yield replace(full, recovering=False, spares_races=False)
-    least = Relaxation(0, LOWEST, 0, varied=False, recovering=False, spares_races=False)
-    yield least
+    yield LEAST
     # Where only the day of the long session is left, that is the week.
-    yield replace(least, keeps_long=True)
+    yield replace(LEAST, keeps_long=True)
+
+
+def _open_week(demands: Demands) -> SolvedWeek:
+    """The week whose sessions are as long and as many as its time needs and the rules allow.
+
+    Who trains on many more or fewer days than a while ago may have a long session, and a number of
+    others no longer than it, that hold less than the week must.
+    """
+    envelope = demands.envelope.model_copy(update={"long_s": None})
+    week = _attempt(replace(demands, envelope=envelope), replace(LEAST, as_usual=False))
+    return replace(week, demands=demands)
 
 
 def _strength_count(demands: Demands) -> int:
@@ -216,6 +251,7 @@ def _attempt(demands: Demands, ambition: Relaxation) -> SolvedWeek:
         layout,
         recovering=ambition.recovering,
         spares_races=ambition.spares_races,
+        as_usual=ambition.as_usual,
     )
     slots = varied_slots(slots, demands, layout, varied=ambition.varied)
     if ambition.varied:

@@ -1,6 +1,7 @@
 """Weeks in which little is known, little fits, or a race comes at the wrong time."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,7 @@ from weekly_plan_assets.planners.rules import RulesPlanner
 from weekly_plan_assets_tests.support import recorded_weeks
 from weekly_plan_assets_tests.support.recorded_weeks import (
     OBSERVED,
+    WEEKS,
     Row,
     asked_after,
     session,
@@ -319,3 +321,37 @@ def test_after_a_holiday_that_ends_within_the_week_there_is_a_run(
     plan = planned(rows, absences=[away], races=races)
     assert minutes_of(plan) > 0
     assert min(weekdays(plan, Sport.RUN)) >= first_free
+
+
+@pytest.mark.parametrize("long_min", [225, 250, 280])
+@pytest.mark.parametrize("share", [0.65, 0.7, 0.725, 0.85, 0.875])
+def test_a_week_that_aims_at_all_that_it_may_hold_holds_no_more(
+    long_min: int, share: float
+) -> None:
+    """Where two long runs and a hard one leave little for the others, and sums come out odd."""
+    rows = list(weekly("Run", {1: 50, 2: 55, 3: 45, 5: long_min, 6: 75}, [1]))
+    request = asked_after(rows, races=[race(27, distance_km=100.0)])
+    envelope = request.context.envelope
+    assert envelope.usual_time_s is not None
+    time_s = round(share * envelope.usual_time_s)
+    full = envelope.model_copy(update={"target_time_s": time_s, "max_time_s": time_s})
+    plan = plan_of(replace(request, context=replace(request.context, envelope=full)))
+    assert 0.9 * time_s <= 60 * minutes_of(plan) <= time_s + 600
+
+
+@pytest.mark.parametrize("minutes", [30, 50, 80])
+@pytest.mark.parametrize("days", [(1, 4, 4, 6, 6), (4, 6, 6, 6, 1), (1, 6, 6, 6, 6), (2, 6, 1, 6)])
+def test_who_trained_on_one_day_a_week_and_now_on_more_has_a_week(
+    days: tuple[int, ...], minutes: int
+) -> None:
+    """Three runs are all that habit allows, and they are as long as the week needs."""
+    earlier = [1] * (len(WEEKS) - len(days))
+    rows = [
+        session(week.start + timedelta(days=weekday), "Run", minutes)
+        for week, count in zip(WEEKS, [*earlier, *days], strict=True)
+        for weekday in (6, 1, 3, 5, 2, 4)[:count]
+    ]
+    plan = planned(rows)
+    runs_s = [one.duration_s for one in plan.sessions]
+    assert len(runs_s) <= 3
+    assert max(runs_s) <= 60 * (1.1 * minutes + 5)

@@ -35,6 +35,9 @@ FRESH_DAYS = 2
 """Days before an A race without a hard session: the 48 h after which its fatigue has passed
 (Stanley 2013), as coaches keep them before a race (practice)."""
 
+TIME_TOLERANCE_S = 10 * 60
+"""Sessions are planned in whole five minutes, and are no shorter than they can be. Convention."""
+
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
@@ -130,6 +133,21 @@ def kept_sessions(
         if _may_join(session, kept, athlete, envelope):
             kept.append(session)
     return tuple(kept)
+
+
+def most_time_s(athlete: Athlete, envelope: LoadEnvelope, week: TrainingWeek) -> int | None:
+    """The most seconds of endurance that a plan may hold, races left out; None if not known.
+
+    Anchored sessions may fill more than the envelope allows.
+    """
+    if envelope.max_time_s is None:
+        return None
+    kept_s = sum(
+        one.duration_s
+        for one in kept_sessions(athlete, envelope, week)
+        if not is_strength(one.sport, one.kind)
+    )
+    return max(envelope.max_time_s, kept_s) + TIME_TOLERANCE_S
 
 
 def _with_room(

@@ -6,9 +6,14 @@ Which days have how much room comes from the athlete; what a week should hold be
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 
 from weekly_plan_assets.domain.plan.session_load import LoadRates
-from weekly_plan_assets.domain.plan.session_zones import EASY_ZONE, THRESHOLD_ZONE
+from weekly_plan_assets.domain.plan.session_zones import (
+    EASY_ZONE,
+    RECOVERY_ZONE,
+    THRESHOLD_ZONE,
+)
 from weekly_plan_assets.domain.units import SECONDS_PER_MINUTE
 from weekly_plan_assets.domain.week import DAYS_PER_WEEK
 
@@ -28,6 +33,9 @@ cool-down are easier, strength work takes its share. Project convention."""
 SURE_SESSION_S = 75 * 60
 """A day is sure to hold one easy session as long as the longest run, up to 75 min: an athlete's
 load may come from another sport than the planned one. Project convention."""
+
+EASY_ENDS_S = 10 * 60
+"""So much of an easy session is warm-up and cool-down, in zone 1 (coaching practice)."""
 
 LONGEST_DAY_S = 5 * 60 * 60
 """A day without a limit holds a long ride, at most. Project convention."""
@@ -80,16 +88,17 @@ def week_room(
             possible.
     """
     days = max(0, TRAINED_DAYS - race_days)
-    sure_s = _largest(
-        [_sure_s(room, min(longest_run_s, SURE_SESSION_S)) for room in sure_rooms],
-        min(days, most_sessions),
+    sure_s = min(longest_run_s, SURE_SESSION_S)
+    sure_loads = (
+        _largest([_sure_load(room, sure_s, one) for room in sure_rooms], min(days, most_sessions))
+        for one in rates
     )
     all_s = _largest(
         [LONGEST_DAY_S if room is None else _whole_steps(room) for room in rooms], days
     )
     hard_s = max_hard_share * all_s
     return WeekRoom(
-        sure_load=min(_load(sure_s, EASY_ZONE, rates)),
+        sure_load=min(sure_loads),
         easy_load=max(_load(all_s, EASY_ZONE, rates)),
         most_load=max(_load(all_s - hard_s, EASY_ZONE, rates))
         + max(_load(hard_s, THRESHOLD_ZONE, rates)),
@@ -100,17 +109,27 @@ def _load(seconds: float, zone: int, rates: Sequence[LoadRates]) -> list[float]:
     return [one.load(seconds / SECONDS_PER_MINUTE, zone) for one in rates]
 
 
-def _sure_s(room_s: int | None, session_s: int) -> int:
+def _sure_load(room_s: int | None, session_s: int, rates: LoadRates) -> float:
+    """What a day is sure to bring by an easy session that takes no more than `session_s`."""
     if room_s is None:
-        return session_s
+        return _easy_load(session_s, rates)
     if room_s < SHORTEST_DAY_S:
-        return 0
-    return min(session_s, _whole_steps(USED_SHARE * room_s))
+        return 0.0
+    used_s = _whole_steps(USED_SHARE * room_s)
+    return min(rates.load(used_s / SECONDS_PER_MINUTE, EASY_ZONE), _easy_load(session_s, rates))
+
+
+def _easy_load(session_s: int, rates: LoadRates) -> int:
+    """The load of an easy session of whole steps with its ends, whole as a plan states it."""
+    ends_s = min(EASY_ENDS_S, session_s)
+    middle_s = max(0, _whole_steps(session_s) - ends_s)
+    ends = rates.load(ends_s / SECONDS_PER_MINUTE, RECOVERY_ZONE)
+    return floor(ends + rates.load(middle_s / SECONDS_PER_MINUTE, EASY_ZONE))
 
 
 def _whole_steps(seconds: float) -> int:
     return int(seconds) // STEP_S * STEP_S
 
 
-def _largest(seconds: Sequence[int], count: int) -> int:
-    return sum(sorted(seconds, reverse=True)[:count])
+def _largest(amounts: Sequence[float], count: int) -> float:
+    return sum(sorted(amounts, reverse=True)[:count])

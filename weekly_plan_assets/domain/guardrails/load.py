@@ -4,10 +4,7 @@ from math import fsum, inf
 from statistics import fmean, pstdev
 
 from weekly_plan_assets.domain.envelope.aftermath import RaceRest
-from weekly_plan_assets.domain.envelope.commitments import (
-    kept_sessions,
-    race_rest,
-)
+from weekly_plan_assets.domain.envelope.commitments import most_time_s, race_rest
 from weekly_plan_assets.domain.envelope.envelope import RECENT_WEEKS
 from weekly_plan_assets.domain.guardrails.rule import (
     CoverageNeed,
@@ -34,15 +31,11 @@ from weekly_plan_assets.domain.plan.weekly_plan import (
     PlannedSession,
     Sport,
     WeeklyPlan,
-    is_strength,
 )
 from weekly_plan_assets.domain.readiness.training_signals import MAX_MONOTONY
 
 JOG_S = 30 * 60
 """A jog of so many seconds does no harm some days after a race (coaching practice)."""
-
-TIME_TOLERANCE_S = 10 * 60
-"""Sessions are planned in whole five minutes, and are no shorter than they can be. Convention."""
 
 LOAD_TOLERANCE = 0.5
 """Difference of loads that rounding explains: half a unit. Project convention."""
@@ -134,17 +127,10 @@ def _ceiling(context: PlanContext) -> tuple[float, str]:
 
 
 def _time_envelope(plan: WeeklyPlan, context: PlanContext) -> tuple[RuleOutcome, str]:
-    max_s = context.envelope.max_time_s
-    if max_s is None:
+    allowed_s = most_time_s(context.athlete, context.envelope, context.planned_week)
+    if allowed_s is None:
         return RuleOutcome.NOT_EVALUATED, "too little is known to say how much time is usual"
-    athlete, envelope, week = context.athlete, context.envelope, context.planned_week
-    kept_s = sum(
-        one.duration_s
-        for one in kept_sessions(athlete, envelope, week)
-        if not is_strength(one.sport, one.kind)
-    )
     planned_s = sum(s.duration_s for s in plan.sessions if not s.is_race and not s.is_strength)
-    allowed_s = max(max_s, kept_s) + TIME_TOLERANCE_S
     return passes_if(
         planned_s <= allowed_s,
         f"the endurance sessions take {planned_s} s without races; at most {allowed_s} s are right",
