@@ -129,7 +129,7 @@ class FolderDelivery:
         Raises:
             DeliveryError: There are such files.
         """
-        if not self.receipts.is_first(plan.snapshot.athlete_id):
+        if not self.receipts.is_unknown(plan.snapshot.athlete_id):
             return
         names = [FEED, PAGE, *(name for made in contents.values() for name in made)]
         taken = [name for name in names if (self.folder / name).exists()]

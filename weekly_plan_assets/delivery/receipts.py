@@ -23,6 +23,7 @@ from weekly_plan_assets.storage.plan_deliveries import (
     holder_of,
     keep_delivery,
     release_week,
+    was_ever_begun,
     was_ever_delivered,
 )
 
@@ -80,6 +81,10 @@ class Receipts:
     def is_first(self, athlete_id: str) -> bool:
         """Whether nothing of the athlete ever arrived there."""
         return not was_ever_delivered(self.database, athlete_id, self.target, self.account)
+
+    def is_unknown(self, athlete_id: str) -> bool:
+        """Whether no delivery of the athlete there was ever begun: what is there is not its own."""
+        return not was_ever_begun(self.database, athlete_id, self.target, self.account)
 
     @contextmanager
     def claimed(self, plan: DeliverablePlan, *, wait_s: float = WAIT_S) -> Iterator[None]:

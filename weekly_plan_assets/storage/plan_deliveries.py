@@ -87,12 +87,17 @@ def was_ever_delivered(
     database: Database[BsonDocument], athlete_id: str, target: str, account: str
 ) -> bool:
     """Whether anything of an athlete arrived in an account of a target before."""
-    query = {
-        "athleteId": athlete_id,
-        "target": target,
-        "account": account,
-        "passes.entries.outcome": "applied",
-    }
+    arrived = {"passes.entries.outcome": "applied"}
+    query = {"athleteId": athlete_id, "target": target, "account": account, **arrived}
+    return database[CollectionName.PLAN_DELIVERIES].find_one(query, {"_id": 1}) is not None
+
+
+@retried
+def was_ever_begun(
+    database: Database[BsonDocument], athlete_id: str, target: str, account: str
+) -> bool:
+    """Whether a delivery of an athlete to an account of a target was begun, even of no entry."""
+    query = {"athleteId": athlete_id, "target": target, "account": account}
     return database[CollectionName.PLAN_DELIVERIES].find_one(query, {"_id": 1}) is not None
 
 

@@ -207,6 +207,18 @@ def test_files_that_no_delivery_wrote_are_not_written_over(
     assert (tmp_path / "week.html").read_text() == "mine"
 
 
+def test_a_week_of_rest_makes_the_folder_ours(
+    database: Database[BsonDocument], tmp_path: Path
+) -> None:
+    week = timedelta(days=7)
+    rest = SNAPSHOT.activity_plan.model_copy(update={"days": ()})
+    dates = {"week_start": MONDAY - week, "week_end": SNAPSHOT.week_end - week}
+    earlier = SNAPSHOT.model_copy(update={"run_id": "rest", "activity_plan": rest, **dates})
+    folder(database, tmp_path).deliver(DeliverablePlan.of(earlier, INPUTS), "command")
+    assert (tmp_path / "week.ics").is_file()
+    assert folder(database, tmp_path).deliver(PLAN, "command").status is DeliveryStatus.DELIVERED
+
+
 def test_taking_back_that_was_cut_off_is_finished_by_the_next(
     database: Database[BsonDocument], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
