@@ -17,6 +17,7 @@ class WeeklyPlanError(Exception):
 
         WeeklyPlanError
         ├── SettingsError               a setting is refused
+        │   └── UnknownAthleteError     the roster has nobody of an id or name, or several
         ├── ExtensionError              a part of another package cannot be used
         ├── LibraryError                a file of workouts cannot be used
         ├── NotAllowedError             a value of a setting is not allowed

@@ -37,7 +37,7 @@ from weekly_plan_assets.domain.units import SECONDS_PER_HOUR
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.lineage.records.reading import Lineage
 from weekly_plan_assets.settings import Settings
-from weekly_plan_assets.settings.roster import RosterAthlete, zone_of
+from weekly_plan_assets.settings.roster import RosterAthlete, athlete_in_force, zone_of
 from weekly_plan_assets.sources.base import SourceError
 from weekly_plan_assets.sources.opening import open_source
 from weekly_plan_assets.storage.codec import BsonDocument
@@ -133,7 +133,11 @@ def _watched(
         ids = _without_roster(settings, database)
         is_over = present.end < settings.today()
         due = due_delivery(settings.delivery_targets, settings.deliver_dir)
-        return [WatchedAthlete(one, None, present, NOT_DUE if is_over else due) for one in ids]
+        sole = athlete_in_force()
+        names = {} if sole is None else {sole.id: sole.name}
+        return [
+            WatchedAthlete(one, names.get(one), present, NOT_DUE if is_over else due) for one in ids
+        ]
     return [_watched_in_roster(settings, one, week) for one in roster.athletes]
 
 

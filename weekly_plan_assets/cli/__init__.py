@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -97,6 +98,9 @@ def _options(
 def main() -> None:
     """Run the command; exit code 0 only on success."""
     os.umask(PRIVATE_UMASK)  # also of all processes that a command starts
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a name that a terminal cannot show fails nothing
+            stream.reconfigure(errors="replace")
     show_warnings()
     quieten_background()
     try:

@@ -48,17 +48,18 @@ AthleteId = Annotated[
     str | None,
     typer.Option(
         "--athlete",
-        metavar="ID",
-        help="Athlete to show. Default: the one whose data the source holds.",
+        metavar="ID|NAME",
+        help="Athlete to show; in a roster by id or name. Default: the one whose data the source "
+        "holds.",
     ),
 ]
 SourceAthlete = Annotated[
     str | None,
     typer.Option(
         "--athlete",
-        metavar="ID",
-        help="Athlete to read from Intervals.icu or from the folder's files. Default: the one in "
-        "the settings.",
+        metavar="ID|NAME",
+        help="Athlete to read: of a roster by id or name, else of the account or folder by id. "
+        "Default: the one in the settings.",
     ),
 ]
 EitherWeek = Annotated[

@@ -10,6 +10,9 @@ from datetime import date, timedelta
 from typing import Self
 
 DAYS_PER_WEEK = 7
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Years that may be typed or stored: beyond them, weeks cannot be calculated with. Convention."""
+
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAY_NAMES_BY_LANGUAGE: Mapping[str, tuple[str, ...]] = {
     "en": DAY_NAMES,
@@ -55,7 +58,7 @@ class TrainingWeek:
         """The week of a partition key, `YYYY-MM-DD`.
 
         Raises:
-            ValueError: `key` is not such a date, or not a Monday.
+            ValueError: `key` is not such a date, is of another century, or not a Monday.
         """
         try:
             day = date.fromisoformat(key)
@@ -63,6 +66,11 @@ class TrainingWeek:
             raise ValueError(
                 f"a week is named by its Monday as YYYY-MM-DD, but {key!r} is not a date"
             ) from error
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(
+                f"a training week lies between the years {FIRST_YEAR} and {LAST_YEAR}, but {key} "
+                "does not"
+            )
         return cls(day)
 
     @classmethod

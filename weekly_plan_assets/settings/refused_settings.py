@@ -31,6 +31,10 @@ class SettingsError(WeeklyPlanError, ValueError):
     """One or more settings are wrong; the message has a sentence for each."""
 
 
+class UnknownAthleteError(SettingsError):
+    """The roster has nobody of an id or name, or several; the message says which."""
+
+
 class NotAllowedError(WeeklyPlanError, ValueError):
     """Says what a setting may be, without the value; libraries' own errors may repeat it."""
 

@@ -22,6 +22,7 @@ from weekly_plan_assets.settings.intervals_credential import bearer_token
 from weekly_plan_assets.settings.refused_settings import (
     NotAllowedError,
     SettingsError,
+    UnknownAthleteError,
     looks_like_a_key,
 )
 from weekly_plan_assets.settings.setting_values import known_zone, own_athlete_id
@@ -95,7 +96,11 @@ class RosterAthlete(BaseModel):
             raise NotAllowedError(f"source intervals needs {_NEEDED}")
         if self.source == SourceName.FOLDER and self.folder is None:
             raise NotAllowedError("source folder needs folder, where the files are")
+        if self.source in {SourceName.INTERVALS, SourceName.SIMULATED} and self.folder is not None:
+            raise NotAllowedError(f"source {self.source} reads no folder; leave folder out")
         is_calendar = DeliveryTarget.INTERVALS in (self.deliver or "").split()
+        if self.source == SourceName.SIMULATED and self.secret_variable and not is_calendar:
+            raise NotAllowedError("source simulated needs neither key nor token; leave it out")
         if is_calendar and self.secret_variable is None:
             raise NotAllowedError(f"deliver intervals needs {_NEEDED}")
         if DeliveryTarget.FILES in (self.deliver or "").split() and self.deliver_dir is None:
@@ -135,8 +140,32 @@ class Roster(BaseModel):
         for one in self.athletes:
             if one.id == id_or_name:
                 return one
-        called = [one for one in self.athletes if one.name == id_or_name]
+        called = self._called(id_or_name)
         return called[0] if len(called) == 1 else None
+
+    def require(self, id_or_name: str) -> RosterAthlete:
+        """As `named`, where there must be one.
+
+        Raises:
+            UnknownAthleteError: Several have that name, or nobody has that id or name.
+        """
+        named = self.named(id_or_name)
+        if named is not None:
+            return named
+        if ids := [one.id for one in self._called(id_or_name)]:
+            raise UnknownAthleteError(
+                f"several athletes are called {id_or_name}; name one by id: {', '.join(ids)}"
+            )
+        raise UnknownAthleteError(
+            f"the roster has no athlete {id_or_name}; `weekly-plan athletes list` shows them"
+        )
+
+    def is_name_of_several(self, name: str) -> bool:
+        """Whether a name alone does not say who is meant."""
+        return self.named(name) is None and bool(self._called(name))
+
+    def _called(self, name: str) -> list[RosterAthlete]:
+        return [one for one in self.athletes if one.name == name]
 
 
 OF_AN_ATHLETE = (

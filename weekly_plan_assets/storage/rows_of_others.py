@@ -29,7 +29,10 @@ def removal_advice(
     owners = _owners(collection, athlete_id, new)
     ((other, count),) = owners.most_common(1) or [("", 0)]
     if count <= _MOST * len(new):
-        return "where they were really deleted there, run once with WEEKLY_PLAN_ALLOW_REMOVAL=true"
+        return (
+            "where they were really deleted there, or the athlete has another source now, run once "
+            "with WEEKLY_PLAN_ALLOW_REMOVAL=true"
+        )
     return (
         f"{count} of the {len(new)} new ones are stored for athlete {other}, so the source of "
         f"{athlete_id} looks like theirs: correct its folder, key or id"

@@ -254,8 +254,10 @@ class WeekRows:
         if gone > self.max_removed_share * len(stored):
             new = set(wanted) - set(stored) if self._key != self.kind.day_field else ()
             advice = removal_advice(self.database[self.collection], self.athlete_id, new)
+            first, last = min(weeks), max(weeks)
+            of_weeks = f"week of {first}" if first == last else f"weeks of {first} to {last}"
             raise ShrinkingWindowError(
-                f"{self.collection} of {min(weeks)} to {max(weeks)} holds "
+                f"{self.collection} of the {of_weeks} holds "
                 f"{counted(len(stored), 'row')}, of which the source no longer names {gone}, "
                 f"so nothing was changed; {advice}"
             )

@@ -211,7 +211,8 @@ def test_a_week_of_rest_makes_the_folder_ours(
     database: Database[BsonDocument], tmp_path: Path
 ) -> None:
     week = timedelta(days=7)
-    rest = SNAPSHOT.activity_plan.model_copy(update={"days": ()})
+    days = [day.model_copy(update={"sessions": ()}) for day in SNAPSHOT.activity_plan.days]
+    rest = SNAPSHOT.activity_plan.model_copy(update={"days": tuple(days)})
     dates = {"week_start": MONDAY - week, "week_end": SNAPSHOT.week_end - week}
     earlier = SNAPSHOT.model_copy(update={"run_id": "rest", "activity_plan": rest, **dates})
     folder(database, tmp_path).deliver(DeliverablePlan.of(earlier, INPUTS), "command")

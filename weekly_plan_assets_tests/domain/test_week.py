@@ -44,3 +44,9 @@ def test_weeks_between_includes_both_ends() -> None:
         "2025-01-06",
     ]
     assert list(weeks_between(first, first.shift(-1))) == []
+
+
+@pytest.mark.parametrize("key", ["9999-12-27", "0001-01-01", "2200-01-06"])
+def test_a_week_that_cannot_be_calculated_with_is_refused(key: str) -> None:
+    with pytest.raises(ValueError, match=f"between the years 1900 and 2199, but {key} does not"):
+        TrainingWeek.parse(key)

@@ -36,15 +36,15 @@ def settings_for(athlete: str | None) -> "Settings":
         athlete: What `--athlete` says; None if it is not given.
 
     Raises:
-        SettingsError: A setting is refused, or it is no athlete's id.
+        SettingsError: A setting is refused, or it is no athlete's id, or that of nobody in the
+            roster.
         typer.BadParameter: The sample has one athlete only.
     """
     settings = load_settings()
     if athlete is None:
         return settings
-    if settings.roster is not None:
-        named = settings.roster.named(athlete)
-        return settings if named is None else _chosen(named.id)
+    if os.environ.get(_ROSTER):
+        return _chosen(_roster_file().require(athlete).id)
     return _of_source(settings, athlete)
 
 
@@ -96,14 +96,17 @@ def roster_in_force() -> "tuple[Settings, Roster]":
         SettingsError: A setting is refused, or the roster is wrong.
         typer.BadParameter: There is no roster for `--all`.
     """
+    settings = settings_for_planning(None, everybody=True)
+    return settings, settings.roster or _roster_file()
+
+
+def _roster_file() -> "Roster":
+    """Who is in the file of the roster, also where one of them is chosen."""
     from pathlib import Path
 
     from weekly_plan_assets.settings.roster_file import read_roster
 
-    settings = settings_for_planning(None, everybody=True)
-    return settings, settings.roster or read_roster(
-        Path(os.environ[_ROSTER]).expanduser().absolute()
-    )
+    return read_roster(Path(os.environ[_ROSTER]).expanduser().absolute())
 
 
 def choose_nobody() -> None:
@@ -123,14 +126,17 @@ def settings_and_id(
         reads_only: Whether the athlete's key is not needed, so that it need not be set.
 
     Raises:
-        SettingsError: A setting is refused.
+        SettingsError: A setting is refused; several athletes have that name; or nobody does, and
+            the athlete's settings are needed.
     """
     settings = load_settings()
-    if athlete is None or settings.roster is None:
+    if athlete is None or not os.environ.get(_ROSTER):
         return settings, athlete
-    named = settings.roster.named(athlete)
-    if named is None:  # who was taken out of the roster may be stored
+    roster = _roster_file()
+    is_stored_at_most = reads_only and not roster.is_name_of_several(athlete)
+    if is_stored_at_most and roster.named(athlete) is None:  # taken out of the roster, perhaps
         return settings, athlete
+    named = roster.require(athlete)
     try:
         return _chosen(named.id), named.id
     except SettingsError:

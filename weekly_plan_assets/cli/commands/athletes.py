@@ -80,10 +80,13 @@ def add(  # noqa: PLR0913 - each is an option
 
     if (athlete_id is None) == (simulated is None):
         raise typer.BadParameter("give either an id or --simulated")
+    of_one = (name, source, key, token, folder, athlete_file, deliver, deliver_dir)
+    if simulated is not None and any(one is not None for one in of_one):
+        raise typer.BadParameter("--simulated takes no other option than --timezone")
     choose_nobody()
     path = _roster_path()
     if simulated is not None:
-        added = _simulated(path, simulated)
+        added = _simulated(path, simulated, timezone)
     else:
         given = {
             "id": athlete_id,
@@ -134,7 +137,7 @@ def show(
     from weekly_plan_assets.storage.athlete_documents import counts_of, queries_of
 
     settings, roster = _settings_and_roster()
-    one = _named(roster, athlete)
+    one = roster.require(athlete)
     database = open_database(settings)
     counts = counts_of(database, queries_of(database, one.id, is_alone=False))
     said = one.model_dump(mode="json", exclude_none=True) | {"timezone": zone_of(settings, one)}
@@ -165,7 +168,7 @@ def remove(
     from weekly_plan_assets.settings.roster_file import remove_from_roster, require_removable
 
     _, roster = _settings_and_roster()
-    one = _named(roster, athlete)
+    one = roster.require(athlete)
     require_removable(_roster_path(), one.id)
     if not keep:
         forget(one.id, yes=yes)
@@ -188,18 +191,6 @@ def _settings_and_roster() -> "tuple[Settings, Roster]":
         )
         raise typer.Exit(FAILED)
     return settings, read_roster(path)
-
-
-def _named(roster: "Roster", athlete: str) -> "RosterAthlete":
-    one = roster.named(athlete)
-    called = [other.id for other in roster.athletes if other.name == athlete]
-    if one is None and called:
-        say_failed(f"several athletes are called {athlete}; name one by id: {', '.join(called)}")
-        raise typer.Exit(FAILED)
-    if one is None:
-        say_failed(f"the roster has no athlete {athlete}; `weekly-plan athletes list` shows them")
-        raise typer.Exit(FAILED)
-    return one
 
 
 def _roster_path() -> Path:
@@ -241,15 +232,15 @@ def _put_in_force(path: Path) -> None:
     out.print(f"set {_ROSTER} in {env}", soft_wrap=True)
 
 
-def _simulated(path: Path, count: int) -> "list[RosterAthlete]":
+def _simulated(path: Path, count: int, timezone: str | None) -> "list[RosterAthlete]":
     """So many simulated athletes, numbered on from those that the roster has."""
-    from weekly_plan_assets.settings.roster import RosterAthlete
     from weekly_plan_assets.settings.roster_file import read_roster
 
     known = {one.id for one in read_roster(path).athletes} if path.exists() else set()
     ids = (_SIMULATED_ID.format(number) for number in range(1, len(known) + count + 1))
     free = [one for one in ids if one not in known][:count]
-    return [RosterAthlete(id=one, source="simulated") for one in free]
+    zone = {} if timezone is None else {"timezone": timezone}
+    return [_athlete({"id": one, "source": "simulated", **zone}) for one in free]
 
 
 def _athlete(given: "dict[str, Any]") -> "RosterAthlete":

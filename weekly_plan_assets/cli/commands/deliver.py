@@ -9,6 +9,7 @@ import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId, EitherWeek
 from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose, settings_and_id
+from weekly_plan_assets.cli.commands.run_roster import chosen_in
 from weekly_plan_assets.cli.weeks import plan_of
 from weekly_plan_assets.terminal.console import err, loading, out, print_json
 from weekly_plan_assets.terminal.failures import FAILED, say, say_failed
@@ -55,6 +56,8 @@ def deliver(
     own, and days that are over. Delivering again sends only what has changed.
     """
     settings, athlete = settings_and_id(athlete, reads_only=False)
+    if settings.roster is not None:
+        (athlete,) = chosen_in(settings.roster, athlete, everybody=None)
     targets = () if to is None and take_back else _targets(to, settings)
     lineage = lineage_of(settings, athlete)
     with loading():

@@ -1,7 +1,6 @@
 """`weekly-plan doctor`: what is right, what is wrong, and how to mend it."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +9,7 @@ from weekly_plan_assets.cli.arguments import AsJson, SourceAthlete
 from weekly_plan_assets.cli.commands.athlete import settings_for
 from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.settings import SettingsError
+from weekly_plan_assets.settings.refused_settings import UnknownAthleteError
 from weekly_plan_assets.terminal.console import err, out, print_json
 
 if TYPE_CHECKING:
@@ -45,8 +45,12 @@ def doctor(
     from weekly_plan_assets.operations.doctor import diagnose
     from weekly_plan_assets.terminal.import_bar import ImportBar
 
-    with suppress(SettingsError):  # is among the findings
+    try:
         settings_for(athlete)
+    except UnknownAthleteError:
+        raise
+    except SettingsError:
+        pass  # is among the findings
     if repair:
         _repair_history()
     findings = diagnose(ImportBar(err))

@@ -7,7 +7,8 @@ import typer
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.store import opening
 from weekly_plan_assets.domain.texts.counts import counted
-from weekly_plan_assets.terminal.console import err, loading, out, print_json
+from weekly_plan_assets.settings.refused_settings import UnknownAthleteError
+from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say_failed
 
 if TYPE_CHECKING:
@@ -22,25 +23,33 @@ if TYPE_CHECKING:
     from weekly_plan_assets.settings.roster import Roster
 
 
-def chosen_in(roster: "Roster", athlete: str | None, *, everybody: bool) -> tuple[str, ...]:
+def chosen_in(roster: "Roster", athlete: str | None, *, everybody: bool | None) -> tuple[str, ...]:
     """The ids of the only athletes that a command is for; none: all.
 
+    Args:
+        roster: Who may be meant.
+        athlete: What `--athlete` says; None if it is not given.
+        everybody: Whether `--all` is given; None for a command that does not know it.
+
     Raises:
-        typer.BadParameter: It is not said for whom, or the roster has no such athlete.
+        typer.BadParameter: It is not said for whom, or said twice, or the roster has no such
+            athlete, or several.
     """
+    if everybody and athlete is not None:
+        raise typer.BadParameter("give either --athlete or --all")
     if everybody:
         return ()
-    if athlete is None:
-        raise typer.BadParameter(
-            f"the roster has {len(roster.athletes)} athletes: name one with --athlete, or say --all"
-        )
-    chosen = roster.named(athlete)
-    if chosen is None:
-        raise typer.BadParameter(
-            f"the roster has no athlete {athlete}; `weekly-plan athletes list` shows them",
-            param_hint="--athlete",
-        )
-    return (chosen.id,)
+    if athlete is not None:
+        try:
+            return (roster.require(athlete).id,)
+        except UnknownAthleteError as error:
+            raise typer.BadParameter(str(error), param_hint="--athlete") from None
+    if not roster.athletes:
+        raise typer.BadParameter("the roster is empty; `weekly-plan athletes add` fills it")
+    or_all = "" if everybody is None else ", or say --all"
+    raise typer.BadParameter(
+        f"the roster has {len(roster.athletes)} athletes: name one with --athlete{or_all}"
+    )
 
 
 def run_roster(
@@ -70,6 +79,7 @@ def run_roster(
 
     events: list[RunEvent] = []
     undelivered: list[str] = []
+    problems: list[str] = []
     asked = 0
     try:
         with open_instance() as instance:
@@ -87,6 +97,7 @@ def run_roster(
                     with err.status(f"planning from {week} for {_who(cohort)}"):
                         events += runner.plan(cohort, week, again=again)
                     undelivered += _undelivered(runner, cohort, week)
+                problems += _not_read(runner, cohort)
     except KeyboardInterrupt:
         err.print("interrupted; the same command goes on where it was", style="yellow")
         raise typer.Exit(INTERRUPTED) from None
@@ -94,6 +105,7 @@ def run_roster(
         print_json({"events": events, "undelivered": undelivered})
     else:
         report(events, undelivered, athletes, asked)
+    report_problems(problems)
     notify(settings, runner.database)
     if any(event.errors for event in events):
         raise typer.Exit(FAILED)
@@ -119,6 +131,13 @@ def _read(runner: "CohortRunner", cohort: "Cohort", before: "TrainingWeek") -> N
 
 def _who(cohort: "Cohort") -> str:
     return f"{counted(len(cohort.athletes), 'athlete')} of {cohort.key}"
+
+
+def _not_read(runner: "CohortRunner", cohort: "Cohort") -> "Iterator[str]":
+    """What could not be read of the files of each athlete, a phrase each."""
+    found = runner.opened.for_each(cohort.athletes, lambda steps: steps.athlete.source.problems)
+    for one in cohort.athletes:
+        yield from (f"{one.called}: {problem}" for problem in found.done.get(one.id, ()))
 
 
 def _undelivered(
@@ -153,7 +172,8 @@ def report(
         "as planned before": asked - len(events),
     }
     said = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "read"
-    whose = counted(athletes, "athlete")
+    weeks = asked // athletes if athletes else 0
+    whose = counted(athletes, "athlete") + (f", {weeks} weeks each" if weeks > 1 else "")
     out.print(f"{whose}: {said}; `weekly-plan overview` shows them", soft_wrap=True)
     if undelivered:
         were = "was" if len(undelivered) == 1 else "were"

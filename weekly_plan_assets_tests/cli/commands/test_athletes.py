@@ -100,6 +100,10 @@ def test_what_cannot_be_added_is_said_and_changes_nothing(
         (("an na", "--folder", "x"), "allowed is a letter"),
         ((), "give either an id or --simulated"),
         (("anna", "--simulated", "2"), "give either an id or --simulated"),
+        (("--simulated", "2", "--name", "Ada"), "takes no other option than --timezone"),
+        (("--simulated", "2", "--timezone", "Mars"), "timezone: "),
+        (("anna", "--source", "simulated", "--key", "KEY"), "needs neither key nor token"),
+        (("anna", "--source", "simulated", "--folder", "x"), "reads no folder; leave folder out"),
     ):
         refused = terminal.run("athletes", "add", *arguments)
         assert refused.returncode == 2

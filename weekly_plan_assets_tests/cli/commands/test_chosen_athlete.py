@@ -10,6 +10,8 @@ ROSTER = """\
 athletes:
   - {id: simulated-1, name: Anna, source: simulated, athlete_file: none.yaml}
   - {id: simulated-2, source: simulated, timezone: Europe/Madrid}
+  - {id: simulated-3, name: Ben, source: simulated}
+  - {id: simulated-4, name: Ben, source: simulated}
 """
 
 
@@ -54,3 +56,40 @@ def test_the_doctor_says_what_the_roster_says_of_the_athlete(coach: Terminal) ->
     (fault,) = [line for line in lines if line.startswith("WRONG")]
     assert fault.startswith("WRONG `athlete_file` of simulated-1 in the roster: ")
     assert fault.endswith(" to a file that does, or leave it out")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("run", "--athlete", "Ben"), "several athletes are called Ben; name one by id: "),
+        (("show", "--athlete", "Ben"), "several athletes are called Ben; name one by id: "),
+        (("run", "--athlete", "Anna", "--all"), "give either --athlete or --all"),
+        (
+            (
+                "backfill",
+                *("--from", "2026-01-05", "--to", "2026-01-05"),
+                *("--athlete", "Anna"),
+                "--all",
+            ),
+            "give either --athlete or --all",
+        ),
+        (("deliver", "--athlete", "Nobody"), "the roster has no athlete Nobody; "),
+        (("deliver", "--to", "files"), "the roster has 4 athletes: name one with --athlete "),
+        (("doctor", "--athlete", "Nobody"), "the roster has no athlete Nobody; "),
+    ],
+)
+def test_who_is_meant_is_asked_where_it_is_not_clear(
+    coach: Terminal, arguments: tuple[str, ...], sentence: str
+) -> None:
+    refused = coach.run(*arguments)
+    assert refused.returncode in {1, 2}
+    assert sentence in " ".join(refused.stderr.replace("│", " ").split()) + " "
+
+
+def test_the_only_athlete_of_a_roster_is_found_by_name(terminal: Terminal, tmp_path: Path) -> None:
+    only = "athletes:\n  - {id: simulated-1, name: Anna Keller, source: simulated}\n"
+    (tmp_path / "roster.yaml").write_text(only)
+    terminal.environment["WEEKLY_PLAN_ROSTER"] = str(tmp_path / "roster.yaml")
+    terminal.run("run")
+    assert "simulated-1" in terminal.run("show", "--athlete", "Anna Keller").stdout
+    assert "Anna Keller" in terminal.run("overview").stdout
