@@ -44,12 +44,18 @@ def message_of_end(
         athlete: Who is named in it; None where there is only one.
     """
     option = "" if athlete is None else athlete.option
-    message = _message_of_end(database, event, option, is_simulated=is_simulated)
+    called = None if athlete is None else athlete.called
+    message = _message_of_end(database, event, option, called, is_simulated=is_simulated)
     return message if athlete is None else athlete.titled(message)
 
 
 def _message_of_end(
-    database: Database[BsonDocument], event: BsonDocument, option: str, *, is_simulated: bool
+    database: Database[BsonDocument],
+    event: BsonDocument,
+    option: str,
+    called: str | None,
+    *,
+    is_simulated: bool,
 ) -> Message:
     run = _run(database, event["runId"])
     if event["status"] == Status.FAILURE:
@@ -68,7 +74,7 @@ def _message_of_end(
         title = f"Plan for {event['weekStart']} to {event['weekEnd']} is ready"
         return Message(title, (Line(f"runId {event['runId']}"),))
     lineage = Lineage(database)
-    page = page_of_plan(lineage, run.snapshot, is_simulated=is_simulated)
+    page = page_of_plan(lineage, run.snapshot, is_simulated=is_simulated, name=called)
     return week_message(
         run.snapshot,
         run.inputs,

@@ -73,12 +73,15 @@ class WeekPages:
         if not isinstance(snapshot, PlanSnapshot):
             return PlainTextResponse("No plan of this run is stored.\n", 404)
         overview = f"{self._prefix}{OVERVIEW}?week={snapshot.planned_week}"
+        roster = self._settings.roster
+        athlete = None if roster is None else roster.named(snapshot.athlete_id)
         page = page_of_plan(
             lineage,
             snapshot,
             is_simulated=self._settings.is_sample,
+            name=None if athlete is None else athlete.name,
             links=(PageLink("Dagster", f"{self._prefix}/assets/plan"),),
-            overview=None if self._settings.roster is None else overview,
+            overview=None if roster is None else overview,
         )
         return _page(page)
 

@@ -7,6 +7,7 @@ from datetime import date
 from weekly_plan_assets.common.figures_in_words import duration, zone
 from weekly_plan_assets.domain.adherence import PlannedAndDone
 from weekly_plan_assets.domain.athlete.athlete import Language
+from weekly_plan_assets.domain.athlete.athlete_id import with_name
 from weekly_plan_assets.domain.metrics.fitness import FitnessState
 from weekly_plan_assets.domain.metrics.weekly_metrics import WeeklyMetrics
 from weekly_plan_assets.domain.plan.weekly_plan import PlannedDay, PlannedSession
@@ -89,6 +90,7 @@ class WeekOnPage:
 
     Attributes:
         language: As HTML names it.
+        athlete: The name, with the id behind it; the id alone where the name is not known.
         is_simulated: Whether the athlete is not a real person.
         loads: Loads of the weeks before, and of the planned one; empty where nothing is known.
         added: How many sessions were done last week without being planned.
@@ -98,7 +100,7 @@ class WeekOnPage:
     language: str
     words: PageWords
     title: str
-    athlete_id: str
+    athlete: str
     is_simulated: bool
     phase: str
     objective: str
@@ -125,6 +127,7 @@ def week_on_page(
     inputs: PlanningInputs | None,
     *,
     is_simulated: bool,
+    name: str | None = None,
     links: tuple[PageLink, ...] = (),
     overview: str | None = None,
 ) -> WeekOnPage:
@@ -134,6 +137,7 @@ def week_on_page(
         snapshot: The plan.
         inputs: What it was made from; None where that is no longer stored.
         is_simulated: Whether the athlete is not a real person.
+        name: What the athlete is called in a roster.
         links: To the run elsewhere.
         overview: Address of the page of all athletes; None if there is none.
     """
@@ -152,7 +156,7 @@ def week_on_page(
             first=first_day_in_words(week.week_start, week.week_end, words),
             last=date_in_words(week.week_end, words),
         ),
-        athlete_id=snapshot.athlete_id,
+        athlete=with_name(snapshot.athlete_id, name),
         is_simulated=is_simulated,
         phase=words.phase_label(week.phase, is_hard=any(one.is_hard for one in sessions)),
         objective=week.objective,

@@ -11,6 +11,7 @@ def page_of_plan(
     snapshot: PlanSnapshot,
     *,
     is_simulated: bool,
+    name: str | None = None,
     links: tuple[PageLink, ...] = (),
     overview: str | None = None,
 ) -> str:
@@ -20,9 +21,18 @@ def page_of_plan(
         lineage: Where the inputs of its run are stored.
         snapshot: The plan.
         is_simulated: Whether the athlete is not a real person.
+        name: What the athlete is called in a roster.
         links: To the run elsewhere.
         overview: Address of the page of all athletes; None if there is none.
     """
     inputs = lineage.inputs(snapshot.run_id)
-    page = week_on_page(snapshot, inputs, is_simulated=is_simulated, links=links, overview=overview)
-    return week_html(page)
+    return week_html(
+        week_on_page(
+            snapshot,
+            inputs,
+            is_simulated=is_simulated,
+            name=name,
+            links=links,
+            overview=overview,
+        )
+    )

@@ -139,6 +139,13 @@ def test_links_to_the_run_stand_at_the_end() -> None:
     assert read.addresses == [link.url]
 
 
+def test_an_athlete_of_a_roster_has_a_name_in_the_title_and_on_the_page() -> None:
+    snapshot, inputs = run()
+    page = html(snapshot, inputs, name="Núria <Vidal>")
+    assert page.count(f"Núria &lt;Vidal&gt; ({snapshot.athlete_id})") == 2
+    assert f", {snapshot.athlete_id}</title>" in html(snapshot, inputs)
+
+
 def test_the_same_plan_gives_the_same_bytes() -> None:
     snapshot, inputs = run()
     assert html(snapshot, inputs) == html(snapshot, inputs)

@@ -1,7 +1,7 @@
 """Whose documents a command shows: those of the source in force, unless it is asked for others."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from weekly_plan_assets.lineage.records.reading import Lineage
     from weekly_plan_assets.settings import Settings
     from weekly_plan_assets.settings.roster import Roster
+
+_MOST_NAMED = 20
 
 _CHOICE = "WEEKLY_PLAN_ATHLETE_ID"
 _ROSTER = "WEEKLY_PLAN_ROSTER"
@@ -109,6 +111,14 @@ def _roster_file() -> "Roster":
     return read_roster(Path(os.environ[_ROSTER]).expanduser().absolute())
 
 
+def name_in_roster(athlete_id: str | None) -> str | None:
+    """What an athlete is called in the roster; None where there is none, or it does not say."""
+    if athlete_id is None or not os.environ.get(_ROSTER):
+        return None
+    named = _roster_file().named(athlete_id)
+    return None if named is None else named.name
+
+
 def choose_nobody() -> None:
     """Let a setting that chooses one athlete of the roster not hold for this command."""
     os.environ[_CHOICE] = ""  # an empty one counts as unset, and `.env` does not fill it
@@ -177,15 +187,21 @@ def lineage_of(settings: "Settings", athlete: str | None, *, run: str | None = N
             return Lineage(database, own)
         nobody = "" if own is None else f", but nothing of {own}, whose data the source holds"
         raise StoreError(
-            f"the database {database.name} holds the athletes {', '.join(known)}{nobody}; say "
+            f"the database {database.name} holds the athletes {_some_of(known)}{nobody}; say "
             "whose documents with --athlete ID"
         )
     if known and athlete not in known:
         raise StoreError(
             f"the database {database.name} holds nothing of athlete {athlete!r}; it holds "
-            f"{', '.join(known)}"
+            f"{_some_of(known)}"
         )
     return Lineage(database, athlete)
+
+
+def _some_of(athletes: "Sequence[str]") -> str:
+    """Athletes in a sentence that stays one."""
+    more = len(athletes) - _MOST_NAMED
+    return ", ".join(athletes[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def say_whose(settings: "Settings", athlete: str | None, shown: Iterable[str | None]) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek, SourceAthlete, require_week
-from weekly_plan_assets.cli.commands.athlete import settings_for_planning
+from weekly_plan_assets.cli.commands.athlete import name_in_roster, settings_for_planning
 from weekly_plan_assets.cli.commands.run_roster import chosen_in, run_roster
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
@@ -109,7 +109,8 @@ def _run_for_one(
     if as_json:
         print_json({"event": event, "plan": snapshot})
     elif snapshot is not None:
-        render_plan(snapshot, simulated=settings.is_sample)
+        name = name_in_roster(snapshot.athlete_id)
+        render_plan(snapshot, simulated=settings.is_sample, name=name)
         _name_deliveries(stored)
     if snapshot is None:
         say(f"no plan: {'; '.join(event.errors)}")

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, AthleteId, EitherWeek
-from weekly_plan_assets.cli.commands.athlete import lineage_of, say_whose, settings_and_id
+from weekly_plan_assets.cli.commands.athlete import (
+    lineage_of,
+    name_in_roster,
+    say_whose,
+    settings_and_id,
+)
 from weekly_plan_assets.cli.weeks import plan_of
 from weekly_plan_assets.terminal.console import err, out, print_json
 from weekly_plan_assets.terminal.failures import FAILED, say
@@ -59,7 +64,8 @@ def show(
     elif as_html or to is not None:
         _show_page(lineage, snapshot, to, is_simulated=settings.is_sample)
     else:
-        render_plan(snapshot, simulated=settings.is_sample)
+        name = name_in_roster(snapshot.athlete_id)
+        render_plan(snapshot, simulated=settings.is_sample, name=name)
 
 
 def _show_page(
@@ -73,7 +79,8 @@ def _show_page(
     if not isinstance(snapshot, PlanSnapshot):
         say(f"the plan of run {snapshot.run_id} is of version 1.0, of which there is no page")
         raise typer.Exit(FAILED)
-    page = page_of_plan(lineage, snapshot, is_simulated=is_simulated)
+    name = name_in_roster(snapshot.athlete_id)
+    page = page_of_plan(lineage, snapshot, is_simulated=is_simulated, name=name)
     if to is None:
         sys.stdout.write(page)
         return

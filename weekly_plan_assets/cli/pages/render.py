@@ -9,6 +9,7 @@ from weekly_plan_assets.cli.pages.render_page import render_text
 from weekly_plan_assets.cli.pages.render_version_1 import render_plan_v1
 from weekly_plan_assets.common.figures_in_words import dollars, duration, fitness, zone
 from weekly_plan_assets.domain.athlete.athlete import Language
+from weekly_plan_assets.domain.athlete.athlete_id import with_name
 from weekly_plan_assets.domain.metrics.fitness import FitnessState
 from weekly_plan_assets.domain.plan.session_parts import Block
 from weekly_plan_assets.domain.plan.session_zones import as_done
@@ -31,8 +32,14 @@ _BAR_COLOURS = ("bright_black", "green", "yellow", "dark_orange", "red")
 """By zone, 1 to 5."""
 
 
-def render_plan(snapshot: AnySnapshot, *, simulated: bool) -> None:
-    """Write a plan day by day, with its warnings, its reasons and its runId."""
+def render_plan(snapshot: AnySnapshot, *, simulated: bool, name: str | None = None) -> None:
+    """Write a plan day by day, with its warnings, its reasons and its runId.
+
+    Args:
+        snapshot: The plan.
+        simulated: Whether the athlete is not a real person.
+        name: What the athlete is called in a roster.
+    """
     if isinstance(snapshot, PlanSnapshotV1):
         render_plan_v1(snapshot)
         return
@@ -42,7 +49,8 @@ def render_plan(snapshot: AnySnapshot, *, simulated: bool) -> None:
     title = words.title.format(first=week.week_start, last=week.week_end)
     phase = WORDS[language].phases[week.phase]
     out.print(Text.assemble((title, "bold"), f"  {phase}, {words.load} {week.planned_load:g}"))
-    source = words.source.format(athlete=snapshot.athlete_id, observed=snapshot.observed_week_start)
+    athlete = with_name(snapshot.athlete_id, name)
+    source = words.source.format(athlete=athlete, observed=snapshot.observed_week_start)
     render_text((source, "dim"))
     if simulated:
         out.print(Text(words.simulated, style="yellow"))

@@ -35,3 +35,13 @@ class Identity(StrEnum):
 def is_athlete_id(text: str) -> bool:
     """Whether an athlete may give this id: it stands in commands, tags and file names."""
     return bool(_ID.fullmatch(text)) and text != UNKNOWN_ATHLETE
+
+
+def with_name(athlete_id: str, name: str | None) -> str:
+    """An athlete as people know them, with the id that commands take.
+
+    Args:
+        athlete_id: The id.
+        name: What a roster calls the athlete; None if it does not say.
+    """
+    return athlete_id if name in {None, athlete_id} else f"{name} ({athlete_id})"

@@ -91,5 +91,6 @@ def test_the_only_athlete_of_a_roster_is_found_by_name(terminal: Terminal, tmp_p
     (tmp_path / "roster.yaml").write_text(only)
     terminal.environment["WEEKLY_PLAN_ROSTER"] = str(tmp_path / "roster.yaml")
     terminal.run("run")
-    assert "simulated-1" in terminal.run("show", "--athlete", "Anna Keller").stdout
+    shown = terminal.run("show", "--athlete", "Anna Keller")
+    assert "athlete Anna Keller (simulated-1), planned from" in shown.stdout
     assert "Anna Keller" in terminal.run("overview").stdout
