@@ -5,17 +5,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from weekly_plan_assets.cli.arguments import AsJson, ObservedWeek, SourceAthlete, require_week
-from weekly_plan_assets.cli.commands.athlete import name_in_roster, settings_for_planning
+from weekly_plan_assets.cli.commands.athlete import (
+    name_in_roster,
+    settings_for,
+    settings_for_planning,
+)
 from weekly_plan_assets.cli.commands.run_roster import chosen_in, run_roster
 from weekly_plan_assets.cli.notify import notify
 from weekly_plan_assets.cli.restart import start_again
-from weekly_plan_assets.cli.store import opening
+from weekly_plan_assets.cli.store import open_database, opening
 from weekly_plan_assets.domain.texts.counts import counted
 from weekly_plan_assets.terminal.console import err, loading, out, print_json, report_problems
 from weekly_plan_assets.terminal.failures import FAILED, INTERRUPTED, say, say_failed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from weekly_plan_assets.domain.week import TrainingWeek
@@ -58,16 +62,31 @@ def run(
     require_week(observed, settings, "--week")
     log_level = "INFO" if verbose else "CRITICAL"
     if settings.roster is not None:
+        only = chosen_in(settings.roster, athlete, everybody=everybody)
         run_roster(
             settings,
             lambda today: [_observed_week(week, today, next_week=next_week)],
-            only=chosen_in(settings.roster, athlete, everybody=everybody),
+            only=only,
             again=again,
             as_json=as_json,
             log_level=log_level,
         )
+        if only and not as_json:
+            _show_plan_of(only[0], lambda today: _observed_week(week, today, next_week=next_week))
         return
     _run_for_one(settings, observed, log_level, as_json=as_json)
+
+
+def _show_plan_of(athlete_id: str, observed_on: "Callable[[date], TrainingWeek]") -> None:
+    """Show what was planned for the only athlete of a roster that was asked for."""
+    from weekly_plan_assets.cli.pages.render import render_plan
+    from weekly_plan_assets.lineage.records.reading import Lineage
+
+    settings = settings_for(athlete_id)
+    planned = observed_on(settings.today()).next()
+    snapshot = Lineage(open_database(settings), athlete_id).latest_snapshot(planned)
+    if snapshot is not None:
+        render_plan(snapshot, simulated=settings.is_sample, name=name_in_roster(athlete_id))
 
 
 def _run_for_one(

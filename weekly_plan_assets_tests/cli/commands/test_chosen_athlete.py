@@ -86,6 +86,13 @@ def test_who_is_meant_is_asked_where_it_is_not_clear(
     assert sentence in " ".join(refused.stderr.replace("│", " ").split()) + " "
 
 
+def test_the_plan_of_one_athlete_is_shown_when_it_is_made(coach: Terminal) -> None:
+    made = coach.run("run", "--athlete", "simulated-2").stdout
+    assert made.startswith("1 athlete: 1 planned")
+    assert "athlete simulated-2, planned from the week of" in made
+    assert "simulated athlete: not a real person's data" in made
+
+
 def test_the_only_athlete_of_a_roster_is_found_by_name(terminal: Terminal, tmp_path: Path) -> None:
     only = "athletes:\n  - {id: simulated-1, name: Anna Keller, source: simulated}\n"
     (tmp_path / "roster.yaml").write_text(only)
