@@ -220,7 +220,8 @@ def _text(path: Path) -> str:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise SettingsError(
             f"WEEKLY_PLAN_ROSTER names no file that can be read as text in UTF-8 ({reason}); "
-            "correct it, or unset it to plan for one athlete"
+            "correct it, unset it to plan for one athlete, or let `weekly-plan athletes add` make "
+            "the file"
         ) from None
 
 
