@@ -25,6 +25,7 @@ from weekly_plan_assets.headless import runs_here
 from weekly_plan_assets.headless.cohort_runner import CohortRunner
 from weekly_plan_assets.lineage.records.provenance import RunOrigin
 from weekly_plan_assets.planners.rules import RulesPlanner
+from weekly_plan_assets.runs.facts import COHORT_PUBLISHING_STEP
 from weekly_plan_assets.runs.instance import open_instance
 from weekly_plan_assets.settings import load_settings
 from weekly_plan_assets.settings.roster import RosterAthlete
@@ -230,7 +231,7 @@ def plan_again(roster: OpenedRoster, athletes: Sequence[RosterAthlete], week: Tr
     note_athletes(roster.database, run_id, week, [one.id for one in athletes])
     setup = PlannerSetup(RulesPlanner(), 1, {})
     planning = CohortPlanning(week, setup, origin, again=True)
-    return len(planned_for(athletes, roster, planning).errors)
+    return len(planned_for(athletes, roster, planning, COHORT_PUBLISHING_STEP).errors)
 
 
 def stored_bytes(roster: OpenedRoster) -> dict[str, tuple[int, int]]:

@@ -19,7 +19,6 @@ from weekly_plan_assets.lineage.records.records import (
     PlanSnapshot,
 )
 from weekly_plan_assets.storage.codec import BsonDocument, encode_rows
-from weekly_plan_assets.storage.run_documents import RunDocuments
 from weekly_plan_assets.storage.week_rows import (
     ACTIVITIES,
     MAX_REMOVED_SHARE,
@@ -104,6 +103,3 @@ class StoredSteps:
             1.0 if may_remove_most else MAX_REMOVED_SHARE,
             self.among_others,
         )
-
-    def _documents(self, collection: str) -> RunDocuments:
-        return RunDocuments(self.database, collection)

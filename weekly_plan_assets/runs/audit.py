@@ -54,12 +54,11 @@ def mend(
     Returns:
         The keys of what was mended.
     """
-    mended = []
-    for finding in broken:
-        if finding.can_be_repaired:
-            _mend(database, instance, finding.key)
-            mended.append(finding.key)
-    return mended
+    return [
+        finding.key
+        for finding in broken
+        if finding.can_be_repaired and _mend(database, instance, finding.key)
+    ]
 
 
 def close_runs(
@@ -80,13 +79,13 @@ def close_runs(
     return events
 
 
-def _mend(database: Database[BsonDocument], instance: DagsterInstance, key: str) -> None:
+def _mend(database: Database[BsonDocument], instance: DagsterInstance, key: str) -> bool:
+    """Record how a run or an execution ended; whether there was anything to record."""
     fail_lost_runs(instance)
     for dagster_run_id in (key, dagster_run_id_of(key)):  # of the run itself, or of an execution
         if dagster_run_id and instance.get_run_by_id(dagster_run_id) is not None:
-            record_run_events(instance, database, dagster_run_id)
-            return
-    close_abandoned(database, key)
+            return bool(record_run_events(instance, database, dagster_run_id))
+    return close_abandoned(database, key) is not None
 
 
 def _history(instance: DagsterInstance) -> History:

@@ -22,6 +22,7 @@ from weekly_plan_assets.lineage.records.records import RunEvent, Status
 from weekly_plan_assets.runs.ends import has_another_end, restore_end
 from weekly_plan_assets.runs.facts import RunFacts, read_run
 from weekly_plan_assets.runs.tags import ATHLETES_TAG, writes_to
+from weekly_plan_assets.settings import SettingsError, load_settings
 from weekly_plan_assets.storage.codec import BsonDocument, encode
 from weekly_plan_assets.storage.cohort_documents import athletes_of_run, members_of
 from weekly_plan_assets.storage.collections import CollectionName
@@ -143,7 +144,7 @@ def _executions(facts: RunFacts, database: Database[BsonDocument]) -> list[_Exec
     """Each planned week that the run answers for.
 
     A run of a cohort noted for whom it plans. One that broke before it could was to plan for all
-    members of the cohort.
+    members of the cohort that are in the roster.
     """
     if facts.cohort is None:
         return [_Execution(week) for week in facts.weeks]
@@ -155,9 +156,19 @@ def _executions(facts: RunFacts, database: Database[BsonDocument]) -> list[_Exec
             if one.stands is None
         ]
     only = facts.run.tags.get(ATHLETES_TAG)
-    members = members_of(database, facts.cohort)
+    members = _in_roster(members_of(database, facts.cohort))
     named = members if only is None else [one for one in members if one in only.split()]
     return [_Execution(week, athlete_id) for week in facts.weeks for athlete_id in named]
+
+
+def _in_roster(members: Sequence[str]) -> list[str]:
+    """Without those who were taken out of the roster; all, where it is not known."""
+    try:
+        roster = load_settings().roster
+    except SettingsError:
+        roster = None
+    ids = None if roster is None else {one.id for one in roster.athletes}
+    return [one for one in members if ids is None or one in ids]
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,9 @@ COHORT_TAG = f"{PARTITION_NAME_TAG}/{COHORT}"
 WEEK_OF_COHORT_TAG = f"{PARTITION_NAME_TAG}/{WEEK}"
 """Dagster's own tags for the two dimensions of a partition."""
 
+_BETWEEN_DIMENSIONS = "|"
+"""What stands between them in the name of the partition."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
@@ -84,7 +87,7 @@ class RunFacts:
     @property
     def cohort(self) -> str | None:
         """The cohort whose athletes it planned for; None where it planned for one athlete."""
-        return self.run.tags.get(COHORT_TAG)
+        return cohort_of(self.run)
 
     @property
     def root_run_id(self) -> str:
@@ -183,19 +186,30 @@ def training_week(partition: str | None) -> TrainingWeek | None:
     return week if week.key == partition and week.start <= _LAST_MONDAY else None
 
 
+def cohort_of(run: DagsterRun) -> str | None:
+    """The cohort that a run is for; None where it is for one athlete.
+
+    Who launches a run may name the partition alone, `Europe_Madrid.001|2026-11-23`.
+    """
+    names = (run.tags.get(tag) for tag in (PARTITION_NAME_TAG, ASSET_PARTITION_RANGE_START_TAG))
+    in_names = (name.rpartition(_BETWEEN_DIMENSIONS)[0] for name in names if name)
+    return run.tags.get(COHORT_TAG) or next(in_names, None) or None
+
+
+def week_of_partition(partition: str | None) -> TrainingWeek | None:
+    """The training week of a partition, whether a cohort stands before it or not."""
+    return training_week((partition or "").rpartition(_BETWEEN_DIMENSIONS)[2])
+
+
 def _weeks(run: DagsterRun) -> Iterator[TrainingWeek]:
-    if COHORT_TAG in run.tags:
-        week = training_week(run.tags.get(WEEK_OF_COHORT_TAG))
+    if not run.tags.keys().isdisjoint({WEEK_OF_COHORT_TAG, PARTITION_NAME_TAG}):
+        named = run.tags.get(WEEK_OF_COHORT_TAG) or run.tags.get(PARTITION_NAME_TAG)
+        week = week_of_partition(named)
         if week is not None:
             yield week
         return
-    if PARTITION_NAME_TAG in run.tags:
-        week = training_week(run.tags[PARTITION_NAME_TAG])
-        if week is not None:
-            yield week
-        return
-    first = training_week(run.tags.get(ASSET_PARTITION_RANGE_START_TAG))
-    last = training_week(run.tags.get(ASSET_PARTITION_RANGE_END_TAG))
+    first = week_of_partition(run.tags.get(ASSET_PARTITION_RANGE_START_TAG))
+    last = week_of_partition(run.tags.get(ASSET_PARTITION_RANGE_END_TAG))
     if first is None or last is None:
         return
     if last.start - first.start < timedelta(weeks=LONGEST_RANGE_WEEKS):

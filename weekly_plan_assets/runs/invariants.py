@@ -23,6 +23,7 @@ from weekly_plan_assets.runs.dagster_private import (
     ASSET_PARTITION_RANGE_START_TAG,
     PARTITION_NAME_TAG,
 )
+from weekly_plan_assets.runs.facts import week_of_partition
 from weekly_plan_assets.runs.reconciling import unrecorded_runs
 from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.collections import CollectionName
@@ -202,6 +203,7 @@ def _weeks_in_progress(instance: DagsterInstance) -> set[str]:
             ASSET_PARTITION_RANGE_START_TAG,
             ASSET_PARTITION_RANGE_END_TAG,
         ):
-            if tag in run.tags:
-                weeks.add(run.tags[tag])
+            week = week_of_partition(run.tags.get(tag))
+            if week is not None:
+                weeks.add(week.key)
     return weeks

@@ -36,6 +36,7 @@ class AthleteRun:
 
     Attributes:
         error: Why no plan could be asked for, or None.
+        failed_in: The step of the run in which that was so.
         stands: The execution whose plan stands, so that this one made none; None otherwise.
     """
 
@@ -43,6 +44,7 @@ class AthleteRun:
     athlete_id: str
     observed_week: TrainingWeek
     error: str | None = None
+    failed_in: str | None = None
     stands: str | None = None
 
 
@@ -82,9 +84,10 @@ def note_errors(
     dagster_run_id: str,
     observed_week: TrainingWeek,
     errors: Mapping[str, str],
+    step: str,
 ) -> None:
-    """Note why a plan could not be asked for, by athlete."""
-    noted = {one: {"error": error} for one, error in errors.items()}
+    """Note why a plan could not be asked for, by athlete, and in which step of the run."""
+    noted = {one: {"error": error, "failedIn": step} for one, error in errors.items()}
     _note(database, dagster_run_id, observed_week, noted)
 
 
@@ -149,6 +152,7 @@ def athletes_of_run(database: Database[BsonDocument], dagster_run_id: str) -> li
             one["athleteId"],
             TrainingWeek.parse(one["observedWeekStart"]),
             one.get("error"),
+            one.get("failedIn"),
             one.get("stands"),
         )
         for one in found.sort("runId", ASCENDING)

@@ -91,7 +91,7 @@ def plan(roster: OpenedRoster, planner: RulesPlanner | PlannerSetup) -> Outcomes
     )
     setup = planner if isinstance(planner, PlannerSetup) else PlannerSetup(planner, 1, {})
     planning = CohortPlanning(OBSERVED, setup, origin)
-    planned = planned_for(athletes, roster, planning)
+    planned = planned_for(athletes, roster, planning, "planning")
     return Outcomes(dict(planned.done), planned.errors)
 
 
@@ -202,7 +202,7 @@ def test_a_chunk_is_planned_as_each_of_it_alone(
     )
     planning = CohortPlanning(OBSERVED, PlannerSetup(RulesPlanner(), 1, {}), origin)
     for athlete in athletes_of(roster):
-        planned_for([athlete], replace(roster), planning)
+        planned_for([athlete], replace(roster), planning, "planning")
     alone = {one["athleteId"]: one for one in database["run_artifacts"].find({}, hidden)}
     assert together == alone
 

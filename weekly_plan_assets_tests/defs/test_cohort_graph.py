@@ -68,6 +68,22 @@ def test_each_zone_has_its_schedules_at_its_own_hour(graph: Definitions) -> None
     }
 
 
+def test_zones_that_differ_in_a_sign_have_schedules_of_their_own(
+    graph: Definitions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "signs.yaml"
+    zones = {"west": "Etc/GMT+5", "east": "Etc/GMT-5", "haiti": "America/Port-au-Prince"}
+    entries = [{"id": one, "source": "simulated", "timezone": zone} for one, zone in zones.items()]
+    path.write_text(json.dumps({"athletes": entries}))
+    monkeypatch.setenv("WEEKLY_PLAN_ROSTER", str(path))
+    repository = build_defs(load_settings()).get_repository_def()
+    assert {one.name for one in repository.schedule_defs} >= {
+        "weekly_plan_Etc_GMT_plus_5",
+        "weekly_plan_Etc_GMT_minus_5",
+        "weekly_plan_America_Port_au_Prince",
+    }
+
+
 def test_a_tick_asks_for_the_cohorts_of_its_zone_and_makes_them_known(
     graph: Definitions, mongo_url: str, database: Database[BsonDocument], tmp_path: Path
 ) -> None:

@@ -28,7 +28,7 @@ from weekly_plan_assets.runs.dagster_private import (
     ASSET_PARTITION_RANGE_START_TAG,
     PARTITION_NAME_TAG,
 )
-from weekly_plan_assets.runs.facts import WEEK_OF_COHORT_TAG, training_week
+from weekly_plan_assets.runs.facts import WEEK_OF_COHORT_TAG, week_of_partition
 
 _NAMED = 5
 
@@ -59,7 +59,7 @@ def _week_made_by(run: DagsterRun) -> TrainingWeek | None:
     first = run.tags.get(ASSET_PARTITION_RANGE_START_TAG)
     last = run.tags.get(ASSET_PARTITION_RANGE_END_TAG)
     monday = run.tags.get(PARTITION_NAME_TAG, first if first == last else None)
-    return training_week(run.tags.get(WEEK_OF_COHORT_TAG, monday))
+    return week_of_partition(run.tags.get(WEEK_OF_COHORT_TAG, monday))
 
 
 def _description(broken: Sequence[BrokenInvariant], looked_at: str) -> str:

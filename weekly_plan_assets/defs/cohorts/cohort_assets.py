@@ -88,18 +88,15 @@ def _ingest(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
         activities_read, wellness_read = (
             sum(done[at].rows for done in outcomes.done.values()) for at in (0, 1)
         )
+        # What is said of several weeks together stands with each of their partitions.
+        rows = "dagster/row_count" if len(of_weeks) == 1 else "rows_of_all_weeks"
+        counts = athlete_counts(outcomes)
         return (
-            _read("activities", outcomes, activities_read),
-            _read("wellness", outcomes, wellness_read),
+            MaterializeResult(asset_key="activities", metadata={**counts, rows: activities_read}),
+            MaterializeResult(asset_key="wellness", metadata={**counts, rows: wellness_read}),
         )
 
     return ingest
-
-
-def _read(key: str, outcomes: Outcomes[Any], rows: int) -> Result:
-    return MaterializeResult(
-        asset_key=key, metadata={**athlete_counts(outcomes), "dagster/row_count": rows}
-    )
 
 
 def _weekly_metrics(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
@@ -156,11 +153,12 @@ def _planning(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
         planner: PlannerResource,
     ) -> tuple[Result, Result, Result]:
         """Plans the next week of each athlete, and publishes what is valid."""
-        (week,) = covered_by(context).weeks
+        week = covered_by(context).only_week
         outcome = planned_for(
             roster.athletes(context, mongo),
             roster.opened(mongo),
             CohortPlanning(week, planner.setup(), origin_of(context.run, week), config.again),
+            COHORT_PUBLISHING_STEP,
         )
         outcome.errors |= roster.failed(context, mongo)
         _fail_if_nothing(outcome)
@@ -192,7 +190,7 @@ def cohort_delivery(weeks: MultiPartitionsDefinition) -> AssetsDefinition:
         context: AssetExecutionContext, roster: RosterResource, mongo: MongoResource
     ) -> Result:
         """Delivers the plan of each athlete who has a target; the receipts say the rest."""
-        (week,) = covered_by(context).weeks
+        week = covered_by(context).only_week
         athletes = roster.athletes(context, mongo)
         outcomes = delivered_for(athletes, roster.opened(mongo), week, context.run.run_id)
         return MaterializeResult(metadata=athlete_counts(outcomes))

@@ -6,6 +6,7 @@ zone.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from dagster import (
 
 from weekly_plan_assets.domain.week import TrainingWeek
 from weekly_plan_assets.runs.code_location import COHORT, WEEK
+from weekly_plan_assets.runs.dagster_private import PARTITION_NAME_TAG
 from weekly_plan_assets.settings import Settings
 
 COHORTS = DynamicPartitionsDefinition(name="cohorts")
@@ -30,6 +32,20 @@ class CohortWeeks(NamedTuple):
 
     cohort: str
     weeks: Sequence[TrainingWeek]
+
+    @property
+    def only_week(self) -> TrainingWeek:
+        """The week of a run that plans.
+
+        Raises:
+            ValueError: It covers several.
+        """
+        if len(self.weeks) > 1:
+            raise ValueError(
+                f"a plan is made from one week, and this run covers {len(self.weeks)}, from "
+                f"{self.weeks[0]} to {self.weeks[-1]}; launch it for one partition at a time"
+            )
+        return self.weeks[0]
 
 
 def cohort_weeks(settings: Settings) -> MultiPartitionsDefinition:
@@ -57,7 +73,8 @@ def covered_by(context: AssetExecutionContext) -> CohortWeeks:
     """What this execution covers.
 
     Raises:
-        ValueError: Several cohorts, or weeks that do not follow one another.
+        ValueError: Several cohorts, weeks that do not follow one another, or a partition that does
+            not exist, in the place of which Dagster would take the next one.
     """
     keys = [key for key in context.partition_keys if isinstance(key, MultiPartitionKey)]
     cohorts = {key.keys_by_dimension[COHORT] for key in keys}
@@ -67,4 +84,19 @@ def covered_by(context: AssetExecutionContext) -> CohortWeeks:
             f"a run covers consecutive weeks of one cohort, and this one was given {len(keys)} "
             f"partitions of {len(cohorts)} cohorts; run it for one cohort at a time"
         )
+    _require_existing(context, keys)
     return CohortWeeks(cohorts.pop(), weeks)
+
+
+def _require_existing(context: AssetExecutionContext, keys: Sequence[MultiPartitionKey]) -> None:
+    asked = context.run.tags.get(PARTITION_NAME_TAG)
+    if asked is not None and asked not in keys:
+        raise ValueError(
+            f"{asked} is no partition of this graph, which has a cohort and a Monday such as "
+            f"{keys[0]}"
+        )
+    # In the easternmost zone a week begins most of a day before it does in UTC.
+    latest = datetime.now(UTC).date() + timedelta(days=1)
+    late = [key for key in keys if key.keys_by_dimension[WEEK] > latest.isoformat()]
+    if late:
+        raise ValueError(f"{late[0]} is of a week that has not begun anywhere")

@@ -41,7 +41,7 @@ def cohort_schedules(settings: Settings, roster: Roster) -> list[ScheduleDefinit
     zones = sorted({zone_of(settings, one) for one in roster.athletes})
     return [
         schedule(
-            name=f"{job.name}_{re.sub('[^A-Za-z0-9]', '_', zone)}",
+            name=f"{job.name}_{_in_a_name(zone)}",
             job=job,
             cron_schedule=cron,
             execution_timezone=zone,
@@ -50,6 +50,12 @@ def cohort_schedules(settings: Settings, roster: Roster) -> list[ScheduleDefinit
         for zone in zones
         for job, cron, weeks in _JOBS
     ]
+
+
+def _in_a_name(zone: str) -> str:
+    """A zone as it may stand in the name of a schedule; `Etc/GMT+5` is not `Etc/GMT-5`."""
+    signed = re.sub(r"\+(?=\d)", "_plus_", re.sub(r"-(?=\d)", "_minus_", zone))
+    return re.sub("[^A-Za-z0-9]", "_", signed)
 
 
 def _requests_in(zone: str, weeks: int) -> Callable[..., Iterator[RunRequest]]:

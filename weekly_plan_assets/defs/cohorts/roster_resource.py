@@ -5,6 +5,7 @@ from typing import Any
 
 from dagster import AssetExecutionContext, ConfigurableResource
 from pydantic import PrivateAttr
+from pymongo.database import Database
 
 from weekly_plan_assets.athletes.cohorts import Cohort, cohorts_of
 from weekly_plan_assets.athletes.each_athlete import OpenedRoster
@@ -13,6 +14,7 @@ from weekly_plan_assets.defs.mongo import MongoResource
 from weekly_plan_assets.runs.tags import ATHLETES_TAG
 from weekly_plan_assets.settings import SettingsError, load_settings
 from weekly_plan_assets.settings.roster import Roster, RosterAthlete
+from weekly_plan_assets.storage.codec import BsonDocument
 from weekly_plan_assets.storage.cohort_documents import (
     athletes_of_run,
     note_athletes,
@@ -44,17 +46,28 @@ class RosterResource(ConfigurableResource[Any]):
         The first step of a run notes the members of the cohort, or those that a tag names; the
         later ones leave out for whom an earlier one failed, so that nothing is planned from data
         that could not be read.
+
+        Raises:
+            SettingsError: There is nobody.
         """
         covered, database = covered_by(context), mongo.database()
         only = context.run.tags.get(ATHLETES_TAG, "").split()
         found = self._cohort(mongo, covered.cohort).part(only).athletes
+        if not found:
+            raise SettingsError(
+                f"none of the athletes that this run was launched for ({', '.join(only)}) is in "
+                f"the cohort {covered.cohort} of the roster any more"
+            )
         if len(covered.weeks) > 1:
             return found
         (week,) = covered.weeks
         noted = {one.athlete_id: one for one in athletes_of_run(database, context.run.run_id)}
         if not noted:
             note_athletes(database, context.run.run_id, week, [one.id for one in found])
-            return found
+            failed = _failed_before(context, database)
+            for step, errors in failed.items():
+                note_errors(database, context.run.run_id, week, errors, step)
+            return [one for one in found if not any(one.id in errors for errors in failed.values())]
         return [one for one in found if one.id in noted and noted[one.id].error is None]
 
     def _cohort(self, mongo: MongoResource, key: str) -> Cohort:
@@ -81,9 +94,24 @@ class RosterResource(ConfigurableResource[Any]):
         """Note for whom a step failed, by their ids; of a range of weeks nothing is noted."""
         weeks = covered_by(context).weeks
         if len(weeks) == 1:
-            note_errors(mongo.database(), context.run.run_id, weeks[0], errors)
+            step = context.op_handle.name
+            note_errors(mongo.database(), context.run.run_id, weeks[0], errors, step)
 
     def failed(self, context: AssetExecutionContext, mongo: MongoResource) -> dict[str, str]:
         """For whom the run has failed so far, and why, by their ids."""
         noted = athletes_of_run(mongo.database(), context.run.run_id)
         return {one.athlete_id: one.error for one in noted if one.error is not None}
+
+
+def _failed_before(
+    context: AssetExecutionContext, database: Database[BsonDocument]
+) -> dict[str, dict[str, str]]:
+    """By step, for whom the run failed that this one goes on with, in steps that it leaves out."""
+    parent, steps = context.run.parent_run_id, context.run.step_keys_to_execute
+    if parent is None or not steps:
+        return {}
+    failed: dict[str, dict[str, str]] = {}
+    for one in athletes_of_run(database, parent):
+        if one.error is not None and one.failed_in is not None and one.failed_in not in steps:
+            failed.setdefault(one.failed_in, {})[one.athlete_id] = one.error
+    return failed
