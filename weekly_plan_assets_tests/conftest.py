@@ -97,6 +97,22 @@ def database(mongo_url: str) -> Iterator[Database[BsonDocument]]:
     client.close()
 
 
+@pytest.fixture
+def roster_path(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    mongo_url: str,
+    database: Database[BsonDocument],
+) -> Path:
+    """Where the roster in force is, with a state and a database of its own; the test writes it."""
+    path = tmp_path / "roster.yaml"
+    monkeypatch.setenv("WEEKLY_PLAN_ROSTER", str(path))
+    monkeypatch.setenv("WEEKLY_PLAN_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("MONGO_URL", mongo_url)
+    monkeypatch.setenv("MONGO_DATABASE", database.name)
+    return path
+
+
 @pytest.fixture(scope="session")
 def recorded() -> Path:
     """The folder of recorded real Intervals.icu responses."""

@@ -36,22 +36,12 @@ RUN_ID = "one-run"
 
 
 @pytest.fixture
-def roster(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    mongo_url: str,
-    database: Database[BsonDocument],
-) -> OpenedRoster:
+def roster(roster_path: Path, database: Database[BsonDocument]) -> OpenedRoster:
     """Four simulated athletes, whose weeks are stored."""
-    path = tmp_path / "roster.yaml"
-    path.write_text(
+    roster_path.write_text(
         "athletes:\n"
         + "".join(f"- {{id: simulated-00{n}, source: simulated}}\n" for n in range(1, 5))
     )
-    monkeypatch.setenv("WEEKLY_PLAN_ROSTER", str(path))
-    monkeypatch.setenv("WEEKLY_PLAN_STATE_DIR", str(tmp_path / "state"))
-    monkeypatch.setenv("MONGO_URL", mongo_url)
-    monkeypatch.setenv("MONGO_DATABASE", database.name)
     opened = OpenedRoster(load_settings(), database)
     athletes = athletes_of(opened)
     assert opened.settings.roster is not None

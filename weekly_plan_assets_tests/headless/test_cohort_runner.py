@@ -42,20 +42,10 @@ OWN_TO_A_RUN = {
 
 
 @pytest.fixture
-def roster(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    mongo_url: str,
-    database: Database[BsonDocument],
-) -> Path:
+def roster(roster_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A roster that is in force; the test writes it."""
-    path = tmp_path / "roster.yaml"
-    monkeypatch.setenv("WEEKLY_PLAN_ROSTER", str(path))
-    monkeypatch.setenv("WEEKLY_PLAN_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("WEEKLY_PLAN_FIRST_DAY", FIRST_DAY)
-    monkeypatch.setenv("MONGO_URL", mongo_url)
-    monkeypatch.setenv("MONGO_DATABASE", database.name)
-    return path
+    return roster_path
 
 
 @pytest.fixture

@@ -34,20 +34,10 @@ ATHLETES = ("anna", "ben")
 
 
 @pytest.fixture
-def roster(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    mongo_url: str,
-    database: Database[BsonDocument],
-) -> Path:
-    path = tmp_path / "roster.yaml"
-    monkeypatch.setenv("WEEKLY_PLAN_ROSTER", str(path))
-    monkeypatch.setenv("WEEKLY_PLAN_STATE_DIR", str(tmp_path / "state"))
+def roster(roster_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WEEKLY_PLAN_FIRST_DAY", "2026-02-02")
-    monkeypatch.setenv("MONGO_URL", mongo_url)
-    monkeypatch.setenv("MONGO_DATABASE", database.name)
-    write(path, *ATHLETES, "carla")
-    return path
+    write(roster_path, *ATHLETES, "carla")
+    return roster_path
 
 
 def write(path: Path, *athletes: str) -> None:
