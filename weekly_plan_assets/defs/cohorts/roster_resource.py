@@ -94,7 +94,7 @@ class RosterResource(ConfigurableResource[Any]):
         """Note for whom a step failed, by their ids; of a range of weeks nothing is noted."""
         weeks = covered_by(context).weeks
         if len(weeks) == 1:
-            step = context.op_handle.name
+            step = context.op_execution_context.op_handle.name
             note_errors(mongo.database(), context.run.run_id, weeks[0], errors, step)
 
     def failed(self, context: AssetExecutionContext, mongo: MongoResource) -> dict[str, str]:

@@ -32,8 +32,8 @@ MONDAY, SUNDAY = date(2026, 11, 30), date(2026, 12, 6)
 TUESDAY = date(2026, 12, 1)
 SESSION = session_id(MONDAY, TUESDAY, 1)
 NOTE = week_note_id(MONDAY)
-ANSWER_S = 1.0
-SLACK_S = 1.0
+ANSWER_S = 2.0
+SLACK_S = 3.0
 """For a busy machine."""
 
 PATIENCE_S = 20.0
@@ -51,7 +51,7 @@ def client_of(base_url: str, key: str = API_KEY) -> IntervalsClient:
         SecretStr(key),
         patience=Patience(PATIENCE_S),
         answer_s=ANSWER_S,
-        timeouts=httpx.Timeout(0.5),
+        timeouts=httpx.Timeout(1.0),
     )
 
 
@@ -277,7 +277,7 @@ LOST = {
     "error of a gateway": Fault(502, body=b"<html>Bad</html>", content_type="text/html"),
     "unavailable": Fault(503, {"Retry-After": "1"}),
     "cut off": Fault(hangs_up=True),
-    "silent": Fault(delay_s=3),
+    "silent": Fault(delay_s=6),
     "dripping": Fault(body=b"[]" * 100, byte_every_s=0.1, head_at_once=True),
     "dripping from the first byte": Fault(byte_every_s=0.1),
     "breaking off": Fault(body=b"[]", breaks_off=True),
